@@ -1,0 +1,5 @@
+"""``python -m coopfx``."""
+
+from coopfx.apps.cli import main
+
+main()

@@ -1,0 +1,93 @@
+"""The records, figures and balances of a year: known or missing, typed, exact."""
+
+from datetime import date
+from fractions import Fraction
+
+from attrs import Factory, frozen
+
+from coopfx.exact import Known, Missing, Type
+
+
+@frozen(slots=True)
+class Field:
+    """A fact that a program may read: its name, its record (None: the cooperative's own), its domain."""
+
+    name: str
+    type: Type
+    record: str | None = None
+    low: Fraction | None = None
+    high: Fraction | None = None
+
+    def admits(self, value: Known) -> bool:
+        """Whether a value lies in the domain.
+
+        >>> from coopfx.exact import WHOLE
+        >>> Field("headcount", WHOLE, "team", Fraction(0)).admits(Fraction(1, 2))
+        False
+        """
+        if not isinstance(value, Fraction):
+            return True
+        if self.type.whole and value.denominator != 1:
+            return False
+        return not (
+            (self.low is not None and value < self.low)
+            or (self.high is not None and value > self.high)
+        )
+
+
+@frozen(slots=True)
+class Schema:
+    """All that may be given: facts, accounts with an opening balance, decisions."""
+
+    currency: str
+    fields: tuple[Field, ...]
+    accounts: tuple[str, ...]
+    records: tuple[str, ...]
+    defined: tuple[str, ...] = ()
+
+    def of(self, record: str | None) -> dict[str, Field]:
+        """The facts of a record, or of the cooperative, by name."""
+        return {item.name: item for item in self.fields if item.record == record}
+
+
+@frozen(slots=True)
+class Table:
+    """The records of one sort, in order of their identifiers, and their facts by name.
+
+    A fact that one record lacks is None; a fact that none has is no column.
+    """
+
+    ids: tuple[str, ...]
+    columns: dict[str, tuple[Known | None, ...]] = Factory(dict)
+
+    def column(self, name: str) -> list[Known | Missing]:
+        """A fact of every record; missing by the record's identifier, or as a whole."""
+        given = self.columns.get(name)
+        if given is None:
+            return [Missing(((name, ""),))] * len(self.ids)
+        return [
+            Missing(((name, identifier),)) if value is None else value
+            for identifier, value in zip(self.ids, given, strict=True)
+        ]
+
+
+@frozen(slots=True)
+class Facts:
+    """A cooperative's year. A sort of record that is not given has no table: missing, not empty."""
+
+    closing: date
+    figures: dict[str, Known] = Factory(dict)
+    tables: dict[str, Table] = Factory(dict)
+    balances: dict[str, Fraction] = Factory(dict)
+    cooperative: str = ""
+    digest: str = ""
+
+    def figure(self, name: str) -> Known | Missing:
+        """A fact of the cooperative."""
+        value = self.figures.get(name)
+        return Missing(((name, ""),)) if value is None else value
+
+    def opening(self, account: str) -> Fraction | Missing:
+        """An account's balance when the year opened."""
+        value = self.balances.get(account)
+        return Missing(((f"opening {account}", ""),)) if value is None else value

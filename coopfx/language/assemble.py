@@ -1,0 +1,126 @@
+"""The last step of compiling: prelude, laws and statute, to one program or to what is wrong with them."""
+
+from collections.abc import Sequence
+
+from coopfx.language import ast, ir
+from coopfx.language.judge import Judge
+from coopfx.language.link import Linker, Placed
+from coopfx.language.scope import PRELUDE, Scope, Text, header
+from coopfx.report import Report
+
+
+def assemble(texts: Sequence[Text], report: Report) -> ir.Program | None:
+    """The program of a statute, the last of the texts, under the prelude and the laws before it.
+
+    Every mistake is told in the report; with any error there, no program is returned.
+    """
+    statute = texts[-1]
+    head = header(statute.document, report)
+    if head is None:
+        return None
+    scope = Scope(head.currency, report)
+    for text in texts:
+        scope.declare(text)
+    linker = Linker(texts, report, scope)
+    clauses = linker.placed()
+    linker.gather(clauses)
+    for number in range(len(linker.money)):
+        linker.compile(number)
+    figures = _figures(linker)
+    judge = Judge(linker)
+    judge.judge(clauses)
+    accounts = {
+        name: linker.nodes_of(name, declared.span if declared else head.span)
+        for name, declared in list(scope.accounts.items())
+    }
+    if report.failed:
+        return None
+    scope.never_used()
+    lowering = linker.lowering
+    return ir.Program(
+        head.title,
+        statute.document.language,
+        head.in_force,
+        head.currency,
+        tuple(text.law for text in texts if text.law),
+        tuple(lowering.nodes),
+        tuple(lowering.constants),
+        tuple(lowering.inputs.values()),
+        lowering.parameters,
+        {name: nodes for name, nodes in accounts.items() if nodes is not None},
+        figures | _read(linker),
+        *_money_clauses(linker),
+        tuple(judge.rules),
+        tuple(judge.indicators),
+        tuple(judge.examples),
+        tuple(judge.permitted),
+        lowering.names,
+        tuple(scope.records),
+        lowering.places,
+    )
+
+
+def _figures(linker: Linker) -> dict[str, int]:
+    """The nodes of the parameters and defined names that are figures of the cooperative.
+
+    Every declaration is compiled, also one that nothing uses, so that its mistakes are told.
+    """
+    found = {}
+    for name, declared in linker.scope.figures.items():
+        if isinstance(declared.clause, ast.Input):
+            linker.lowering.input(name, declared.clause, declared.text)
+        elif declared.text.law != PRELUDE:
+            node = linker.lowering.figure(name, declared, declared.span)
+            if node is not None and linker.lowering.nodes[node].record is None:
+                found[name] = node
+    return found
+
+
+def _read(linker: Linker) -> dict[str, int]:
+    """The nodes of the cooperative's own facts that some clause reads."""
+    lowering = linker.lowering
+    return {
+        name: node
+        for name, node in lowering.figures.items()
+        if node is not None
+        and isinstance(lowering.nodes[node], ir.Input)
+        and lowering.nodes[node].record is None
+    }
+
+
+def _money_clauses(
+    linker: Linker,
+) -> tuple[tuple[ir.AllocateClause, ...], tuple[ir.ShareClause, ...], tuple[ir.PoolClause, ...]]:
+    allocations, shares, pools = [], [], []
+    for number, placed in enumerate(linker.money):
+        node = linker.compile(number)
+        if node is None:
+            continue
+        canonical = placed.text.words.canonical
+        match placed.clause:
+            case ast.Allocate(amount, items):
+                lines = tuple(item.span.line for item in items if not item.losses)
+                losses = [item.span.line for item in items if item.losses]
+                allocations.append(
+                    ir.AllocateClause(
+                        node, _name(amount, placed), placed.origin, lines, *losses[:1]
+                    )
+                )
+            case ast.Share(amount, group):
+                account = _name(amount, placed)
+                shares.append(
+                    ir.ShareClause(node, account, canonical(group.name.word), placed.origin)
+                )
+            case ast.Pool(figure, _, _, account):
+                pools.append(
+                    ir.PoolClause(
+                        node, canonical(figure.word), canonical(account.word), placed.origin
+                    )
+                )
+            case _:
+                raise AssertionError(f"no money moves in {placed.clause}")
+    return tuple(allocations), tuple(shares), tuple(pools)
+
+
+def _name(amount: ast.Expression, placed: Placed) -> str | None:
+    return placed.text.words.canonical(amount.word) if isinstance(amount, ast.Name) else None

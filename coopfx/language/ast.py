@@ -1,0 +1,401 @@
+"""What a text says, as written: clauses and expressions, each with its place.
+
+Names are kept as the author wrote them; from_ast.py finds out what they mean.
+"""
+
+from datetime import date
+from fractions import Fraction
+
+from attrs import field, frozen
+
+from coopfx.plain import Plain
+from coopfx.source import Span
+
+
+@frozen(slots=True, repr=False, eq=False)
+class Node(Plain):
+    """Anything a text says, with its place."""
+
+    span: Span = field(kw_only=True, eq=False)
+
+
+# ---- expressions
+
+
+@frozen(slots=True, repr=False, eq=False)
+class Number(Node):
+    """A number, or a percentage where it was written with a percent sign."""
+
+    value: Fraction
+    percent: bool = False
+
+
+@frozen(slots=True, repr=False, eq=False)
+class Quantity(Node):
+    """A number with a unit: a currency's code, or ``year``, ``month``, ``day``, ``hour``.
+
+    A rate such as ``9.61 EUR per hour`` has a second unit, ``per``.
+    """
+
+    value: Fraction
+    unit: str
+    per: str | None = None
+
+
+@frozen(slots=True, repr=False, eq=False)
+class Date(Node):
+    """A day of the calendar."""
+
+    value: date
+
+
+@frozen(slots=True, repr=False, eq=False)
+class Text(Node):
+    """A text in quotation marks."""
+
+    value: str
+
+
+@frozen(slots=True, repr=False, eq=False)
+class YesNo(Node):
+    """Yes or no."""
+
+    value: bool
+
+
+@frozen(slots=True, repr=False, eq=False)
+class Name(Node):
+    """A name, with its points: ``reserves.legal``."""
+
+    word: str
+
+
+@frozen(slots=True, repr=False, eq=False)
+class NameOf(Node):
+    """A figure of a record: ``work_share of person``."""
+
+    name: Name
+    of: Name
+
+
+@frozen(slots=True, repr=False, eq=False)
+class Opening(Node):
+    """An account's balance when the year opened."""
+
+    account: Name
+
+
+@frozen(slots=True, repr=False, eq=False)
+class Operation(Node):
+    """An operation by its key in operations.py, on its arguments in order."""
+
+    operation: str
+    arguments: tuple["Expression", ...]
+
+
+@frozen(slots=True, repr=False, eq=False)
+class Comparison(Node):
+    """``low <= x <= high``: one more operand than relations."""
+
+    operands: tuple["Expression", ...]
+    relations: tuple[str, ...]
+
+
+@frozen(slots=True, repr=False, eq=False)
+class Grouping(Node):
+    """A group of records, narrowed by a condition or not."""
+
+    name: Name
+    where: "Expression | None" = None
+
+
+@frozen(slots=True, repr=False, eq=False)
+class Aggregate(Node):
+    """``min of full_time_pay over workers``; ``count`` has no value."""
+
+    aggregate: str
+    value: "Expression | None"
+    group: Grouping
+
+
+Expression = (
+    Number | Quantity | Date | Text | YesNo | Name | NameOf | Opening | Operation | Comparison | Aggregate
+)
+
+
+# ---- the header and declarations
+
+
+@frozen(slots=True, repr=False, eq=False)
+class Statute(Node):
+    """``statute "Alma" under fr.scop``."""
+
+    title: str
+    laws: tuple[Name, ...] = ()
+
+
+@frozen(slots=True, repr=False, eq=False)
+class Law(Node):
+    """``law fr.scop "…"``."""
+
+    name: str
+    title: str
+
+
+@frozen(slots=True, repr=False, eq=False)
+class Currency(Node):
+    """The currency of every amount that names none."""
+
+    code: str
+
+
+@frozen(slots=True, repr=False, eq=False)
+class InForce(Node):
+    """From which day, and until which day, a text holds."""
+
+    start: date
+    end: date | None = None
+
+
+@frozen(slots=True, repr=False, eq=False)
+class SourceLine(Node):
+    """Where a text comes from."""
+
+    text: str
+
+
+@frozen(slots=True, repr=False, eq=False)
+class Reference(Node):
+    """The source of a law's article or of a parameter's value, and whether it is still to confirm."""
+
+    text: str
+    to_confirm: bool = False
+
+
+@frozen(slots=True, repr=False, eq=False)
+class Article(Node):
+    """An article's number and title; the clauses after it are its own."""
+
+    number: str
+    title: str
+    reference: Reference | None = None
+
+
+@frozen(slots=True, repr=False, eq=False)
+class TypeName(Node):
+    """A type as written: a terminal such as ``MONEY``, a currency's code or a record's name."""
+
+    word: str
+    terminal: str
+    per: "TypeName | None" = None
+
+
+@frozen(slots=True, repr=False, eq=False)
+class Record(Node):
+    """A sort of record that the data hold."""
+
+    name: Name
+    label: str = ""
+
+
+@frozen(slots=True, repr=False, eq=False)
+class Input(Node):
+    """A fact that the data give, with its domain."""
+
+    name: Name
+    type: TypeName
+    record: Name | None = None
+    low: Expression | None = None
+    high: Expression | None = None
+    label: str = ""
+
+
+@frozen(slots=True, repr=False, eq=False)
+class Group(Node):
+    """A group of records that other clauses speak of."""
+
+    name: Name
+    grouping: Grouping
+    label: str = ""
+
+
+@frozen(slots=True, repr=False, eq=False)
+class Account(Node):
+    """An account, which may be indivisible: no clause takes money out of it."""
+
+    name: Name
+    indivisible: bool = False
+    label: str = ""
+
+
+@frozen(slots=True, repr=False, eq=False)
+class DatedValue(Node):
+    """A parameter's value from a day on, with its source."""
+
+    start: date
+    value: Expression
+    reference: Reference
+
+
+@frozen(slots=True, repr=False, eq=False)
+class Parameter(Node):
+    """A figure that a law or a statute fixes by date."""
+
+    name: Name
+    type: TypeName
+    values: tuple[DatedValue, ...]
+    label: str = ""
+
+
+# ---- clauses
+
+
+@frozen(slots=True, repr=False, eq=False)
+class Define(Node):
+    """A name for a figure; ``each`` makes it a figure of each record."""
+
+    name: Name
+    value: Expression
+    each: Name | None = None
+
+
+@frozen(slots=True, repr=False, eq=False)
+class Until(Node):
+    """How full an account may get, and where the overflow goes."""
+
+    balance: Expression
+    then: Name | None = None
+
+
+@frozen(slots=True, repr=False, eq=False)
+class Item(Node):
+    """An item of an allocation: ``amount`` is None for the rest, and for losses."""
+
+    account: Name
+    amount: Expression | None = None
+    until: Until | None = None
+    losses: bool = False
+
+
+@frozen(slots=True, repr=False, eq=False)
+class Allocate(Node):
+    """A waterfall: the source flows to the items in the order written."""
+
+    amount: Expression
+    items: tuple[Item, ...]
+
+
+@frozen(slots=True, repr=False, eq=False)
+class Key(Node):
+    """A line of a split: a weight, and a figure of the record, or None for equal parts."""
+
+    weight: Expression | None
+    figure: Expression | None
+
+
+@frozen(slots=True, repr=False, eq=False)
+class Share(Node):
+    """A conserving split of an amount over records."""
+
+    amount: Expression
+    group: Grouping
+    keys: tuple[Key, ...]
+
+
+@frozen(slots=True, repr=False, eq=False)
+class Pool(Node):
+    """Mutualisation of a figure of each record."""
+
+    figure: Name
+    group: Name
+    kept: Expression
+    account: Name
+
+
+@frozen(slots=True, repr=False, eq=False)
+class Require(Node):
+    """A rule to keep, or where ``binding`` is no, to strive for."""
+
+    binding: bool
+    name: Name | None
+    condition: Expression
+    each: Name | None = None
+    when: Expression | None = None
+    unless: Expression | None = None
+    message: str = ""
+
+
+@frozen(slots=True, repr=False, eq=False)
+class Permit(Node):
+    """The keys by which a law lets an account be shared, and among whom; ``None`` is equal parts."""
+
+    account: Name
+    group: Grouping
+    keys: tuple[Name | None, ...]
+
+
+@frozen(slots=True, repr=False, eq=False)
+class Target(Node):
+    """What an indicator aims at: a relation and a figure."""
+
+    relation: str
+    value: Expression
+
+
+@frozen(slots=True, repr=False, eq=False)
+class Indicator(Node):
+    """A figure that the cooperative holds itself to."""
+
+    label: str
+    value: Expression
+    pillar: Name | None = None
+    target: Target | None = None
+
+
+@frozen(slots=True, repr=False, eq=False)
+class Binding(Node):
+    """A figure or an opening balance that an example gives."""
+
+    name: Name | Opening
+    value: Expression
+
+
+@frozen(slots=True, repr=False, eq=False)
+class Example(Node):
+    """A statute's own test."""
+
+    title: str
+    given: tuple[Binding, ...]
+    expected: tuple[Expression, ...]
+
+
+Clause = (
+    Statute
+    | Law
+    | Currency
+    | InForce
+    | SourceLine
+    | Article
+    | Record
+    | Input
+    | Group
+    | Account
+    | Parameter
+    | Define
+    | Allocate
+    | Share
+    | Pool
+    | Require
+    | Permit
+    | Indicator
+    | Example
+)
+
+
+@frozen(slots=True, repr=False, eq=False)
+class Document(Plain):
+    """A whole text: its file, the language it is written in, and its clauses in order."""
+
+    file: str
+    language: str
+    clauses: tuple[Clause, ...]

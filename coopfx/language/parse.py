@@ -1,0 +1,231 @@
+"""Text and words to parse trees: one tree a clause, every mistake told.
+
+A text is cut at the lines that begin with a clause's keyword, and each clause is parsed by itself. A
+line that cannot be read is told, left out, and the clause is read again without it: so several
+mistakes are told in one run, and none of them hides or breeds another.
+"""
+
+import io
+from collections.abc import Iterator
+from copy import copy
+from functools import cache as once
+
+from lark import Lark, Token, Tree, UnexpectedToken
+from lark.parsers.lalr_interactive_parser import InteractiveParser
+from lark.parsers.lalr_parser_state import ParseConf
+
+from coopfx import cache
+from coopfx.language.tokens import CLAUSE_WORDS, SYMBOLS, tokens_of
+from coopfx.language.tokens import Token as OwnToken
+from coopfx.report import Report
+from coopfx.source import Source
+from coopfx.words import Words, grammar_folder, nearest
+
+ParseTree = Tree[Token]
+
+MOST_MISTAKES = 100
+"""So many mistakes of one text are told, then one line says that there may be more."""
+
+_VALUES = frozenset(
+    "NUMBER NAME STRING DATE LPAR YES NO OPENING SUM AVERAGE RATE COUNT MIN MAX MINUS ROUNDED IF NOT".split()
+)
+_OPERATORS = frozenset(
+    "PLUS MINUS TIMES DIVIDE EQUALS DIFFERS AT_LEAST_SIGN AT_MOST_SIGN BELOW ABOVE AND OR".split()
+)
+_UNITS = frozenset("YEARS MONTHS DAYS HOURS CURRENCY PERCENT".split())
+_NAMED = {"NAME", "NUMBER", "STRING", "DATE", "_NL", "ARTICLE_NUMBER", "CURRENCY"}
+_SIGN = {terminal: sign for sign, terminal in reversed(SYMBOLS.items())}
+
+
+@once
+def _parser() -> Lark:
+    text = (grammar_folder() / "statute.lark").read_text("utf-8")
+    key = cache.digest("parser", text, Lark.__module__, __import__("lark").__version__)
+    kept = cache.read("grammar", key)
+    if kept is not None:
+        try:
+            return Lark.load(io.BytesIO(kept))
+        except Exception:  # a damaged file: make it anew
+            pass
+    parser = Lark(
+        text,
+        start="clause",
+        parser="lalr",
+        lexer="basic",
+        propagate_positions=True,
+        maybe_placeholders=False,
+    )
+    data = io.BytesIO()
+    parser.save(data)
+    cache.write("grammar", key, data.getvalue())
+    return parser
+
+
+def parse(source: Source, words: Words, report: Report) -> list[ParseTree]:
+    """The parse trees of a text's clauses, in their order.
+
+    What cannot be read is told in the report (codes S101 to S113) and left out.
+    """
+    report.read(source)
+    before = report.errors()
+    tokens = tokens_of(source, words, report)
+    trees = []
+    for clause in _clauses(tokens, source, words, report):
+        tree = _parse_clause(clause, source, words, report)
+        if tree is not None:
+            trees.append(tree)
+        if report.errors() - before >= MOST_MISTAKES:
+            report.tell("S111", source.span(clause[-1].end, clause[-1].end), most=MOST_MISTAKES)
+            break
+    return trees
+
+
+def _clauses(
+    tokens: list[OwnToken], source: Source, words: Words, report: Report
+) -> Iterator[list[OwnToken]]:
+    """The tokens, cut before each line that begins with a clause's keyword, also a misspelt one."""
+    keywords = {
+        phrase: terminal
+        for terminal in sorted(CLAUSE_WORDS)
+        for phrase in words.keywords[terminal]
+        if " " not in phrase
+    }
+    clause: list[OwnToken] = []
+    at_line_start = True
+    for index, token in enumerate(tokens):
+        if at_line_start:
+            following = tokens[index + 1].kind if index + 1 < len(tokens) else ""
+            if token.kinds == ("NAME",) and following not in ("TO", "BY", "EQUALLY", "KEPT", "_NL"):
+                meant = nearest(token.text.casefold(), keywords)
+                if meant:
+                    place = source.span(token.start, token.end)
+                    report.tell("S102", place, found=token.text, nearest=meant)
+                    token = OwnToken((keywords[meant],), token.text, token.start, token.end)
+            if token.kind in CLAUSE_WORDS and clause:
+                yield clause
+                clause = []
+        clause.append(token)
+        at_line_start = token.kind == "_NL"
+    if clause:
+        yield clause
+
+
+def _parse_clause(
+    clause: list[OwnToken], source: Source, words: Words, report: Report
+) -> ParseTree | None:
+    mistakes = 0
+    while clause:
+        try:
+            return _feed(clause)
+        except _Refused as refused:
+            place = refused.index
+            first = clause[0].kind in CLAUSE_WORDS
+            if place < len(clause) or not mistakes:
+                _tell(clause, place, source, words, report)
+            mistakes += 1
+            start = max((i + 1 for i in range(min(place, len(clause))) if clause[i].kind == "_NL"), default=0)
+            if (start == 0 and first) or place >= len(clause) or mistakes >= MOST_MISTAKES:
+                return None
+            end = next((i + 1 for i in range(place, len(clause)) if clause[i].kind == "_NL"), len(clause))
+            clause = clause[:start] + clause[end:]
+    return None
+
+
+class _Refused(Exception):
+    """The parser refuses the token at this index, or the end where it is the number of tokens."""
+
+    def __init__(self, index: int) -> None:
+        super().__init__(index)
+        self.index = index
+
+
+def _feed(clause: list[OwnToken]) -> ParseTree:
+    state = _parser().parse_interactive("")
+    for index, token in enumerate(clause):
+        kind = _kind_admitted(state, token)
+        try:
+            state.feed_token(Token(kind, token.text, start_pos=token.start, end_pos=token.end))
+        except UnexpectedToken as error:
+            raise _Refused(index) from error
+    try:
+        tree: ParseTree = state.feed_eof()
+    except UnexpectedToken as error:
+        raise _Refused(len(clause)) from error
+    return tree
+
+
+def _kind_admitted(state: InteractiveParser, token: OwnToken) -> str:
+    """The first of a token's kinds that the parser takes here."""
+    if len(token.kinds) == 1:
+        return token.kind
+    choices = state.choices()
+    for kind in token.kinds:
+        if kind not in choices:
+            continue
+        trial = state.parser_state.copy(deepcopy_values=False)
+        trial.parse_conf = _silent()
+        try:
+            trial.feed_token(Token(kind, token.text))
+        except UnexpectedToken:
+            continue
+        return kind
+    return token.kind
+
+
+@once
+def _silent() -> ParseConf[int]:
+    """The parser's table with nothing built: to try a token."""
+    conf = copy(_parser().parse_interactive("").parser_state.parse_conf)
+    conf.callbacks = dict.fromkeys(conf.callbacks, lambda children: None)
+    return conf
+
+
+def _tell(
+    clause: list[OwnToken], place: int, source: Source, words: Words, report: Report
+) -> None:
+    state = _parser().parse_interactive("")
+    for token in clause[:place]:
+        kind = _kind_admitted(state, token)
+        state.feed_token(Token(kind, token.text, start_pos=token.start, end_pos=token.end))
+    admitted = state.accepts()
+    expected = _expected(admitted, words)
+    if place == len(clause):
+        report.tell("S105", source.span(clause[0].start, clause[0].end), expected=expected)
+        return
+    token = clause[place]
+    if token.kind == "_NL":
+        end = clause[place - 1].end if place else token.start
+        report.tell("S106", source.span(end, end), expected=expected)
+        return
+    where = source.span(token.start, token.end)
+    text = token.text[:60]
+    if "NAME" in admitted and token.kind in words.keywords:
+        report.tell("S113", where, found=text, expected=expected)
+        return
+    phrases = [
+        phrase for terminal in admitted if terminal in words.keywords for phrase in words.keywords[terminal]
+    ]
+    report.tell(
+        "S101",
+        where,
+        found=text,
+        expected=expected,
+        nearest=nearest(text.casefold(), phrases) if token.kind == "NAME" else "",
+    )
+
+
+def _expected(admitted: set[str], words: Words) -> str:
+    """What the parser would take, in the words of the reader."""
+    shown = []
+    for key, group in (("value", _VALUES), ("operator", _OPERATORS), ("unit", _UNITS)):
+        if len(admitted & group) > 3:
+            shown.append(words.phrase(f"token.{key}"))
+            admitted = admitted - group
+    for terminal in sorted(admitted - {"$END"}):
+        if terminal in _NAMED:
+            shown.append(words.phrase(f"token.{terminal}"))
+        elif terminal in words.keywords:
+            shown.append(words.phrase("token.word", word=words.keywords[terminal][0]))
+        else:
+            shown.append(words.phrase("token.word", word=_SIGN.get(terminal, terminal)))
+    return words.phrase("list.or", items=", ".join(shown[:8])) if shown else ""

@@ -1,0 +1,203 @@
+"""What the texts declare: records, facts, groups, accounts, parameters and defined names.
+
+Declarations of the prelude, of the laws and of the statute meet here under their canonical names.
+Records and groups are one family of names, figures and accounts another: ``team`` is a record, and
+also the fact that tells which team a person is in.
+"""
+
+from datetime import date
+
+from attrs import Factory, define, frozen
+
+from coopfx.language import ast
+from coopfx.report import Report
+from coopfx.source import Span
+from coopfx.words import Words, nearest
+
+PRELUDE = ""
+"""The law name under which the prelude's own declarations stand."""
+
+
+@frozen(slots=True)
+class Text:
+    """A document with the words to read it by; ``law`` is None for a statute."""
+
+    document: ast.Document
+    words: Words
+    law: str | None = None
+
+    @property
+    def is_statute(self) -> bool:
+        """Whether this is the statute, and not a law or the prelude."""
+        return self.law is None
+
+
+@frozen(slots=True)
+class Header:
+    """What a text says of itself before its articles."""
+
+    title: str
+    laws: tuple[ast.Name, ...]
+    currency: str
+    in_force: date
+    span: Span
+
+
+@frozen(slots=True)
+class Declaration:
+    """A declared name with the clause that declares it and the text it stands in."""
+
+    clause: ast.Record | ast.Input | ast.Group | ast.Account | ast.Parameter | ast.Define
+    text: Text
+
+    @property
+    def span(self) -> Span:
+        """Where the name stands."""
+        return self.clause.name.span
+
+
+def header(text: ast.Document, report: Report) -> Header | None:
+    """The header of a statute or a law; None, and told, where a line of it is wanting."""
+    first: dict[type, ast.Clause] = {}
+    for clause in text.clauses:
+        if isinstance(clause, ast.Statute | ast.Law | ast.Currency | ast.InForce):
+            sort = ast.Statute if isinstance(clause, ast.Law) else type(clause)
+            if sort in first:
+                report.tell("S118", clause.span, related=(first[sort].span,))
+            first.setdefault(sort, clause)
+    start = text.clauses[0].span if text.clauses else Span(text.file, 1, 1, 1, 1)
+    named, currency, in_force = (first.get(sort) for sort in (ast.Statute, ast.Currency, ast.InForce))
+    if named is None:
+        report.tell("S116", start)
+    if currency is None:
+        report.tell("S117", start)
+    if in_force is None:
+        report.tell("S119", start)
+    if not (
+        isinstance(named, ast.Statute | ast.Law)
+        and isinstance(currency, ast.Currency)
+        and isinstance(in_force, ast.InForce)
+    ):
+        return None
+    laws = named.laws if isinstance(named, ast.Statute) else ()
+    return Header(named.title, laws, currency.code, in_force.start, named.span)
+
+
+@define(slots=True)
+class Scope:
+    """Every declared name, and which of them are used."""
+
+    currency: str
+    report: Report
+    records: dict[str, Declaration] = Factory(dict)
+    groups: dict[str, Declaration] = Factory(dict)
+    figures: dict[str, Declaration] = Factory(dict)
+    accounts: dict[str, Declaration | None] = Factory(dict)
+    used: set[str] = Factory(set)
+
+    def declare(self, text: Text) -> None:
+        """Take in a text's declarations; a name that is declared twice is told (N202)."""
+        for clause in text.document.clauses:
+            match clause:
+                case ast.Record():
+                    self._add(self.records, clause, text)
+                case ast.Group():
+                    self._add(self.groups, clause, text)
+                case ast.Input() | ast.Parameter() | ast.Define():
+                    self._add(self.figures, clause, text)
+                case ast.Account():
+                    self._add_account(clause, text)
+                case _:
+                    pass
+
+    def _add(
+        self,
+        family: dict[str, Declaration],
+        clause: ast.Record | ast.Group | ast.Input | ast.Parameter | ast.Define,
+        text: Text,
+    ) -> None:
+        name = text.words.canonical(clause.name.word)
+        known = family.get(name) or (self.accounts.get(name) if family is self.figures else None)
+        if known is not None:
+            self._told_twice(clause.name, known, text)
+            return
+        family[name] = Declaration(clause, text)
+
+    def _add_account(self, clause: ast.Account, text: Text) -> None:
+        name = text.words.canonical(clause.name.word)
+        known = self.accounts.get(name)
+        restated = known is not None and (known.text.law == PRELUDE or clause.indivisible)
+        if name in self.figures or (known is not None and not restated):
+            self._told_twice(clause.name, self.figures.get(name) or known, text)
+            return
+        self.accounts[name] = Declaration(clause, text)
+
+    def _told_twice(self, name: ast.Name, known: Declaration | None, text: Text) -> None:
+        where = known.text.law if known else None
+        code = "L505" if where and text.law and where != text.law else "N202"
+        self.report.tell(
+            code,
+            name.span,
+            related=(known.span,) if known else (),
+            name=name.word,
+            law=where or "",
+        )
+
+    def indivisible(self, account: str) -> Declaration | None:
+        """The declaration that makes an account indivisible: its own, or that of a branch above."""
+        parts = account.split(".")
+        for size in range(len(parts), 0, -1):
+            declared = self.accounts.get(".".join(parts[:size]))
+            if (
+                declared is not None
+                and isinstance(declared.clause, ast.Account)
+                and declared.clause.indivisible
+            ):
+                return declared
+        return None
+
+    def each(self, name: ast.Name, text: Text) -> tuple[str, str | None] | None:
+        """What ``for each`` speaks of: a record, and the group where it names one of a group.
+
+        A name that is neither is told (N208).
+        """
+        word = text.words.canonical(name.word)
+        if word in self.records:
+            return word, None
+        group = text.words.group_of_one(name.word) or (word if word in self.groups else None)
+        if group is not None and group in self.groups:
+            self.used.add(group)
+            record = self.record_of(group)
+            if record is not None:
+                return record, group
+        known = [text.words.word(item) for item in self.records]
+        known += [form for forms in text.words.singulars.values() for form in forms]
+        self.report.tell("N208", name.span, name=name.word, nearest=nearest(name.word, known))
+        return None
+
+    def record_of(self, group: str) -> str | None:
+        """The sort of record a group is made of; None where its declaration is amiss."""
+        seen: set[str] = set()
+        while group in self.groups and group not in seen:
+            seen.add(group)
+            declared = self.groups[group]
+            assert isinstance(declared.clause, ast.Group)
+            group = declared.text.words.canonical(declared.clause.grouping.name.word)
+        return group if group in self.records else None
+
+    def known_words(self, words: Words) -> list[str]:
+        """Every figure and account as a language writes it: what a misspelt name may have meant."""
+        return [words.word(name) for name in (*self.figures, *self.accounts)]
+
+    def unknown(self, name: ast.Name, text: Text) -> None:
+        """Tell that a name is not known (N201), with the nearest one that is."""
+        close = nearest(name.word, self.known_words(text.words))
+        self.report.tell("N201", name.span, name=name.word[:60], nearest=close)
+
+    def never_used(self) -> None:
+        """Tell the statute's own names that no clause uses (N204)."""
+        for family in (self.figures, self.groups):
+            for name, declared in family.items():
+                if declared.text.is_statute and name not in self.used:
+                    word = declared.clause.name.word
+                    self.report.tell("N204", declared.span, name=word)

@@ -1,0 +1,223 @@
+"""A text and the words of its language, read into the terminals of the grammar.
+
+The grammar knows no natural language: here a phrase becomes its terminal. A few phrases stand for
+more than one (``hours`` is a unit and a fact, ``selon`` both ``under`` and ``by``): such a token
+carries all its kinds, and the parser takes the one that its state admits.
+
+A line's end counts, but not inside brackets, not after an operator, and not before a line that
+begins with ``=``, an operator or a word that continues the same clause.
+"""
+
+import re
+from functools import cache, lru_cache
+
+from attrs import frozen
+
+from coopfx.report import Report
+from coopfx.source import Source
+from coopfx.words import CURRENCY_SIGNS, HARD_SPACES, Words
+
+CLAUSE_WORDS = frozenset(
+    "STATUTE LAW CURRENCY_IS IN_FORCE SOURCE ARTICLE RECORD INPUT GROUP ACCOUNT PARAMETER DEFINE "
+    "ALLOCATE SHARE POOL REQUIRE RECOMMEND PERMIT INDICATOR EXAMPLE".split()
+)
+# Words of these terminals may also be names of figures: the place tells which is meant.
+SOFT_WORDS = frozenset(
+    "MONEY NUMBER_TYPE WHOLE DATE_TYPE TEXT YEARS MONTHS DAYS HOURS UP DOWN CURRENCY IN".split()
+)
+SYMBOLS = {
+    "<=": "AT_MOST_SIGN",
+    "≤": "AT_MOST_SIGN",
+    ">=": "AT_LEAST_SIGN",
+    "≥": "AT_LEAST_SIGN",
+    "!=": "DIFFERS",
+    "≠": "DIFFERS",
+    "<": "BELOW",
+    ">": "ABOVE",
+    "=": "EQUALS",
+    "+": "PLUS",
+    "-": "MINUS",
+    "−": "MINUS",
+    "*": "TIMES",
+    "×": "TIMES",
+    "/": "DIVIDE",
+    "÷": "DIVIDE",
+    "(": "LPAR",
+    ")": "RPAR",
+    ",": "COMMA",
+    ":": "COLON",
+    "%": "PERCENT",
+}
+_RELATIONS = {"AT_MOST_SIGN", "AT_LEAST_SIGN", "DIFFERS", "BELOW", "ABOVE", "EQUALS"}
+_INFIX = _RELATIONS | {"PLUS", "MINUS", "TIMES", "DIVIDE", "AND", "OR", "THEN", "ELSE"}
+_CONTINUES_AFTER = _INFIX | {"NOT", "IF", "COMMA", "COLON", "OF", "OVER", "WHERE", "WHEN", "UNLESS"}
+_CONTINUES_BEFORE = (_INFIX - {"MINUS"}) | {
+    *("TARGET", "WHERE", "WHEN", "UNLESS", "FOR_EACH", "STRING", "REF", "RPAR", "UNTIL", "THEN_TO"),
+}
+DEEPEST_BRACKETS = 100
+_ARTICLE_NUMBER = re.compile(rf"[ \t{HARD_SPACES}]*([^\"«“„\n#]*?)[ \t{HARD_SPACES}]*(?=[\"«“„\n#]|$)")
+_FIRST_WORD = re.compile(r"\w+")
+_THOUSANDS = re.compile(r",\d{3}(?!\d)")
+LONGEST_NAME = 200
+
+
+@frozen(slots=True)
+class Token:
+    """A word or sign of a text: the terminals it may stand for, its text, and where it is."""
+
+    kinds: tuple[str, ...]
+    text: str
+    start: int
+    end: int
+
+    @property
+    def kind(self) -> str:
+        """The terminal it stands for where nothing tells otherwise."""
+        return self.kinds[0]
+
+
+@frozen(slots=True, eq=False)
+class _Lexicon:
+    pattern: re.Pattern[str]
+    phrases: dict[str, tuple[tuple[str, tuple[str, ...]], ...]]
+
+
+@lru_cache(maxsize=32)
+def _lexicon(words: Words) -> _Lexicon:
+    comma = r"|,\d+" if words.numbers["decimal"] == "," else ""
+    spaces = f" {HARD_SPACES}"
+    pattern = re.compile(
+        rf"""(?P<SPACE>[ \t\r\f\v{HARD_SPACES}]+)
+        |(?P<COMMENT>\#[^\n]*)
+        |(?P<NEWLINE>\n)
+        |(?P<STRING>"[^"\n]*"|«[^»\n]*»|“[^”\n]*”|„[^“”\n]*[“”])
+        |(?P<DATE>\d{{4}}-\d{{2}}-\d{{2}}(?!\d))
+        |(?P<NUMBER>(?:\d{{1,3}}(?:[{spaces}]\d{{3}})+(?!\d)|\d+)(?:\.\d+{comma})?)
+        |(?P<NAME>[^\W\d_]\w*(?:\.[^\W\d_]\w*)*)
+        |(?P<SYMBOL><=|>=|!=|[-≤≥≠<>=+−*×/÷(),:%])
+        |(?P<SIGN>[{"".join(CURRENCY_SIGNS)}])
+        |(?P<OPEN>["«“„][^\n]*)
+        |(?P<OTHER>.)""",
+        re.VERBOSE,
+    )
+    kinds: dict[str, tuple[str, ...]] = {}
+    for terminal, phrases in words.keywords.items():
+        for phrase in phrases:
+            if terminal not in kinds.get(phrase, ()):
+                kinds[phrase] = (*kinds.get(phrase, ()), terminal)
+    for article in words.articles:
+        kinds.setdefault(article, ("",))
+    by_first: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
+    for phrase in sorted(kinds, key=len, reverse=True):
+        first = _FIRST_WORD.match(phrase)
+        if first is None:
+            raise ValueError(f"a phrase begins with a letter: {phrase!r}")
+        all_kinds = kinds[phrase]
+        if not SOFT_WORDS.isdisjoint(all_kinds):
+            all_kinds = (*all_kinds, "NAME")
+        by_first.setdefault(first[0].casefold(), []).append((phrase[first.end() :], all_kinds))
+    return _Lexicon(pattern, {first: tuple(rows) for first, rows in by_first.items()})
+
+
+@cache
+def _tail(rest: str) -> re.Pattern[str]:
+    """What follows a phrase's first word: any spaces between words, either apostrophe."""
+    spaced = re.escape(rest).replace(r"\ ", rf"[ {HARD_SPACES}\t]+").replace("'", "['’]")
+    return re.compile(spaced + ("" if rest.endswith("'") else r"(?!\w)"), re.IGNORECASE)
+
+
+def tokens_of(source: Source, words: Words, report: Report) -> list[Token]:
+    """The tokens of a text, line ends that do not count and articles left out.
+
+    What is no token is told (S103, S104, S107, S109, S110, S112) and left out.
+    """
+    lexicon = _lexicon(words)
+    text, match_at = source.text, lexicon.pattern.match
+    found: list[Token] = []
+    position, size = 0, len(text)
+    while position < size:
+        match = match_at(text, position)
+        assert match is not None, "the pattern matches any character"
+        sort, end = match.lastgroup, match.end()
+        if sort == "NAME":
+            kinds: tuple[str, ...] = ("NAME",)
+            word = match[0]
+            for rest, phrase_kinds in lexicon.phrases.get(word.casefold(), ()):
+                tail = _tail(rest).match(text, end) if rest else match
+                if tail:
+                    kinds, end = phrase_kinds, tail.end()
+                    break
+            if kinds == ("NAME",) and _is_currency(word):
+                kinds = ("CURRENCY", "NAME")
+            if kinds[0]:
+                _check_name(source, kinds, position, end, report)
+                found.append(Token(kinds, text[position:end], position, end))
+            if kinds[0] == "ARTICLE":
+                number = _ARTICLE_NUMBER.match(text, end)
+                assert number is not None, "an article's number may be empty"
+                found.append(Token(("ARTICLE_NUMBER",), number[1], *number.span(1)))
+                end = number.end()
+        elif sort == "SYMBOL":
+            found.append(Token((SYMBOLS[match[0]],), match[0], position, end))
+        elif sort == "SIGN":
+            found.append(Token(("CURRENCY",), match[0], position, end))
+        elif sort == "NEWLINE":
+            found.append(Token(("_NL",), "\n", position, end))
+        elif sort in ("STRING", "DATE", "NUMBER"):
+            if sort == "NUMBER" and words.numbers["decimal"] != "," and _THOUSANDS.match(text, end):
+                report.tell("S110", source.span(position, end + 4), number=text[position : end + 4])
+                end += 4
+            found.append(Token((sort,), match[0], position, end))
+        elif sort == "OPEN":
+            report.tell("S103", source.span(position, position + 1))
+            found.append(Token(("STRING",), match[0] + '"', position, end))
+        elif sort == "OTHER":
+            report.tell("S104", source.span(position, end), found=_visible(match[0]))
+        position = end
+    return _lines_that_count(found, source, report)
+
+
+def _is_currency(word: str) -> bool:
+    return len(word) == 3 and word.isascii() and word.isupper()
+
+
+def _check_name(source: Source, kinds: tuple[str, ...], start: int, end: int, report: Report) -> None:
+    if kinds == ("NAME",) and (source.text[end - 1] == "_" or end - start > LONGEST_NAME):
+        word = source.text[start : min(end, start + 40)]
+        report.tell("S112", source.span(start, end), name=word, most=LONGEST_NAME)
+
+
+def _visible(character: str) -> str:
+    return character if character.isprintable() else f"U+{ord(character):04X}"
+
+
+def _lines_that_count(found: list[Token], source: Source, report: Report) -> list[Token]:
+    kept: list[Token] = []
+    opened: list[Token] = []
+    for index, token in enumerate(found):
+        if token.kind == "LPAR":
+            opened.append(token)
+            if len(opened) > DEEPEST_BRACKETS:
+                report.tell("S107", source.span(token.start, token.end), most=DEEPEST_BRACKETS)
+                return kept[:0]
+        elif token.kind == "RPAR" and opened:
+            opened.pop()
+        if token.kind != "_NL":
+            kept.append(token)
+            continue
+        next_kinds = found[index + 1].kinds if index + 1 < len(found) else ("_NL",)
+        following = next_kinds[0]
+        if opened and (following in CLAUSE_WORDS or index + 1 == len(found)):
+            report.tell("S109", source.span(opened[0].start, opened[0].end))
+            kept.extend(Token(("RPAR",), ")", token.start, token.start) for _ in opened)
+            opened.clear()
+        if not kept or kept[-1].kind == "_NL" or following == "_NL" and index + 1 < len(found):
+            continue
+        if opened or _CONTINUES_AFTER.issuperset(kept[-1].kinds):
+            continue
+        if not _CONTINUES_BEFORE.isdisjoint(next_kinds):
+            continue
+        kept.append(token)
+    if kept and kept[-1].kind != "_NL":
+        kept.append(Token(("_NL",), "", len(source.text), len(source.text)))
+    return kept

@@ -1,0 +1,139 @@
+"""Diagnostics as values, and the report that collects them.
+
+A diagnostic carries a stable code, a place and arguments; its sentences stand in the word files, one
+for each natural language, and nothing else decides what a reader sees.
+"""
+
+from enum import StrEnum
+from fractions import Fraction
+
+from attrs import Factory, define, frozen
+
+from coopfx.source import Source, Span
+
+
+class Severity(StrEnum):
+    """How much a diagnostic weighs: an error stops the pass that found it, a note only tells."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+# The first letter of a code tells what the matter is with: S the text, N names, T types and units,
+# M money, L the law, E examples, D data, R a run, P the policy, its plugins and the command.
+_NOT_ERRORS = {
+    "N204": Severity.WARNING,
+    "M410": Severity.NOTE,
+    "L506": Severity.NOTE,
+    "D718": Severity.WARNING,
+    "R801": Severity.WARNING,
+    "R803": Severity.WARNING,
+    "R804": Severity.WARNING,
+    "R805": Severity.NOTE,
+    "P903": Severity.WARNING,
+    "P908": Severity.WARNING,
+}
+
+
+@frozen(slots=True)
+class Word:
+    """An argument that is a canonical name: shown as the reader's language says it."""
+
+    name: str
+
+
+@frozen(slots=True)
+class Percent:
+    """An argument that is a number, to be shown as a percentage."""
+
+    value: Fraction
+
+
+@frozen(slots=True)
+class Said:
+    """An argument that is itself a phrase of the word files, with arguments of its own."""
+
+    key: str
+    arguments: dict[str, "Argument"] = Factory(dict)
+
+
+Argument = object
+"""A str, an int, a Word, a Percent, a Said, an exact.Value beside its Type, or a tuple: see Words.show."""
+
+
+@frozen(slots=True)
+class Diagnostic:
+    """One thing to tell the reader.
+
+    ``related`` are further places, for a matter that lies between two clauses.
+
+    >>> Diagnostic("N201", None, {"name": "surplu"}).severity
+    <Severity.ERROR: 'error'>
+    """
+
+    code: str
+    span: Span | None
+    arguments: dict[str, Argument] = Factory(dict)
+    related: tuple[Span, ...] = ()
+
+    @property
+    def severity(self) -> Severity:
+        """How much this diagnostic weighs."""
+        return _NOT_ERRORS.get(self.code, Severity.ERROR)
+
+    @property
+    def file(self) -> str:
+        """The file it speaks of; empty where it speaks of none."""
+        return self.span.file if self.span else ""
+
+
+@define(slots=True)
+class Report:
+    """What the passes have told so far, and the texts that the excerpts are cut from.
+
+    >>> report = Report()
+    >>> report.tell("P901", None, path="policies/none")
+    >>> report.failed
+    True
+    """
+
+    diagnostics: list[Diagnostic] = Factory(list)
+    sources: dict[str, Source] = Factory(dict)
+
+    def add(self, diagnostic: Diagnostic) -> None:
+        """Collect a diagnostic, once."""
+        if diagnostic not in self.diagnostics:
+            self.diagnostics.append(diagnostic)
+
+    def tell(
+        self, code: str, span: Span | None, *, related: tuple[Span, ...] = (), **arguments: Argument
+    ) -> None:
+        """Collect a diagnostic given by its parts."""
+        self.add(Diagnostic(code, span, arguments, related))
+
+    def read(self, source: Source) -> None:
+        """Remember a text, so that excerpts can be shown from it."""
+        self.sources[source.file] = source
+
+    @property
+    def failed(self) -> bool:
+        """Whether any diagnostic is an error."""
+        return any(item.severity is Severity.ERROR for item in self.diagnostics)
+
+    def errors(self) -> int:
+        """How many errors there are."""
+        return sum(item.severity is Severity.ERROR for item in self.diagnostics)
+
+    def in_order(self) -> list[Diagnostic]:
+        """The diagnostics by file and place, those without a place last."""
+        return sorted(
+            self.diagnostics,
+            key=lambda item: (
+                item.span is None,
+                item.file,
+                item.span.line if item.span else 0,
+                item.span.column if item.span else 0,
+                item.code,
+            ),
+        )

@@ -1,0 +1,92 @@
+"""A text to be read, and the places in it.
+
+A text is normalised to NFC as it comes in, so that an accent typed in two ways is one letter; every
+place is counted in that normalised text.
+"""
+
+import unicodedata
+from bisect import bisect_right
+from functools import cached_property
+
+from attrs import field, frozen
+
+EXTENSION = ".coop"
+LARGEST_TEXT = 16_000_000
+"""Bytes of the largest text that is read; 100,000 lines of statute are about 4,000,000."""
+
+
+@frozen(slots=True, order=True)
+class Span:
+    """A place in a file: from ``line`` and ``column`` up to ``end_line`` and ``end_column``.
+
+    Lines and columns count from 1; the end column is the one after the last character.
+    """
+
+    file: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+    def through(self, other: "Span") -> "Span":
+        """The place from the start of this one to the end of another in the same file."""
+        return Span(self.file, self.line, self.column, other.end_line, other.end_column)
+
+
+@frozen(slots=False)
+class Source:
+    """A text with the name of its file and the natural language it is written in.
+
+    >>> source = Source("statute.en.coop", "share it", "en")
+    >>> source.span(6, 8)
+    Span(file='statute.en.coop', line=1, column=7, end_line=1, end_column=9)
+    """
+
+    file: str
+    text: str = field(
+        converter=lambda text: unicodedata.normalize("NFC", text.replace("\r\n", "\n"))
+    )
+    language: str = "en"
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        starts = [0]
+        position = self.text.find("\n")
+        while position >= 0:
+            starts.append(position + 1)
+            position = self.text.find("\n", position + 1)
+        return starts
+
+    def span(self, start: int, end: int) -> Span:
+        """The place between two offsets in the text."""
+        line = bisect_right(self._starts, start)
+        end_line = bisect_right(self._starts, max(start, end - 1)) if end > start else line
+        return Span(
+            self.file,
+            line,
+            start - self._starts[line - 1] + 1,
+            end_line,
+            end - self._starts[end_line - 1] + 1,
+        )
+
+    def line(self, number: int) -> str:
+        """The text of a line, counted from 1, without its end; empty where there is none."""
+        if not 1 <= number <= len(self._starts):
+            return ""
+        start = self._starts[number - 1]
+        end = self.text.find("\n", start)
+        return self.text[start : end if end >= 0 else len(self.text)].rstrip("\r")
+
+
+def language_of(name: str) -> str | None:
+    """The language that a file's name tells: ``fr`` for ``statute.fr.coop`` or ``statute.2015.fr.coop``.
+
+    >>> language_of("policies/alma/statute.2015.fr.coop")
+    'fr'
+    >>> language_of("statute.coop") is None
+    True
+    """
+    parts = name.replace("\\", "/").rsplit("/", 1)[-1].split(".")
+    if len(parts) < 3 or "." + parts[-1] != EXTENSION or not parts[-2].isalpha():
+        return None
+    return parts[-2]

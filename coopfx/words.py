@@ -1,0 +1,341 @@
+"""One natural language: its keywords, its vocabulary, how it writes numbers, and its sentences.
+
+A language is one TOML file beside the grammar, or one that a plugin brings. The same file serves the
+reading of texts and the speaking to people, so that both always agree.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from datetime import date
+from fractions import Fraction
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from attrs import evolve, field, frozen
+
+from coopfx import cache
+from coopfx.exact import (
+    NUMBER,
+    Kind,
+    Missing,
+    Type,
+    Undefined,
+    Unit,
+    Value,
+    currency_of,
+    decimal_text,
+    decimals_of,
+    round_to,
+)
+from coopfx.report import Argument, Diagnostic, Percent, Said, Word
+
+HARD_SPACES = "\u00a0\u202f\u2009\u2007"
+_NUMBER = re.compile(
+    rf"(?P<sign>[-+\u2212]?)(?P<whole>\d{{1,3}}(?:[ {HARD_SPACES}']\d{{3}})+|\d+)(?:[.,](?P<part>\d+))?"
+)
+_PLACE = re.compile(r"\{(\w+)\}")
+_SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£"}
+CURRENCY_SIGNS = {sign: code for code, sign in _SYMBOLS.items()}
+
+
+class WordsError(ValueError):
+    """A word file that does not keep its form: what is wrong with it."""
+
+
+def _forms(table: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    return {
+        key: (forms,) if isinstance(forms, str) else tuple(forms) for key, forms in table.items()
+    }
+
+
+@frozen(slots=False, eq=False)
+class Words:
+    """A natural language, ready to read and to speak.
+
+    ``keywords`` gives each terminal of the grammar its phrases, ``names`` each canonical name its
+    words (the first is the one that is written), ``singulars`` each group the word for one of it.
+    """
+
+    language: str
+    articles: tuple[str, ...]
+    keywords: dict[str, tuple[str, ...]]
+    numbers: dict[str, str]
+    units: dict[str, tuple[str, ...]]
+    names: dict[str, tuple[str, ...]]
+    singulars: dict[str, tuple[str, ...]] = field(factory=dict)
+    labels: dict[str, str] = field(factory=dict)
+    phrases: dict[str, str] = field(factory=dict)
+    diagnostics: dict[str, dict[str, str]] = field(factory=dict)
+
+    @classmethod
+    def from_toml(cls, text: str) -> "Words":
+        """The language that a word file describes; raises WordsError where the file is amiss."""
+
+        def make() -> Words:
+            try:
+                data = tomllib.loads(text)
+                return cls(
+                    data["language"],
+                    tuple(data["articles"]),
+                    _forms(data["keywords"]),
+                    data["numbers"],
+                    _forms(data["units"]),
+                    _forms(data["names"]),
+                    _forms(data.get("singulars", {})),
+                    data.get("labels", {}),
+                    _flat(data.get("phrases", {})),
+                    data.get("diagnostics", {}),
+                )
+            except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
+                raise WordsError(str(error)) from error
+
+        return cache.remember("words", cache.digest("words-1", text), make)
+
+    def with_names(
+        self,
+        names: Mapping[str, Iterable[str] | str],
+        labels: Mapping[str, str] | None = None,
+        phrases: Mapping[str, str] | None = None,
+    ) -> "Words":
+        """This language with further names: a law's, a plugin's, or a policy's own."""
+        return evolve(
+            self,
+            names=self.names | _forms(names),
+            labels=self.labels | dict(labels or {}),
+            phrases=self.phrases | dict(phrases or {}),
+        )
+
+    # ---- reading
+
+    @cached_property
+    def _canonical(self) -> dict[str, str]:
+        known: dict[str, str] = {}
+        for canonical, forms in self.names.items():
+            for form in forms:
+                known.setdefault(form, canonical)
+        return known
+
+    @cached_property
+    def _canonical_singulars(self) -> dict[str, str]:
+        return {form: group for group, forms in self.singulars.items() for form in forms}
+
+    def canonical(self, word: str) -> str:
+        """The canonical name that a word of this language stands for; the word itself if none."""
+        return self._canonical.get(word, word)
+
+    def group_of_one(self, word: str) -> str | None:
+        """The group whose singular a word is: ``workers`` for ``worker``; None where it is none."""
+        return self._canonical_singulars.get(word)
+
+    def read_number(self, text: str) -> Fraction | None:
+        """The exact number that a text writes, or None.
+
+        Spaces may part thousands; a point or a comma parts the decimals. What reads in two ways,
+        such as ``1,234,567``, is no number.
+        """
+        found = _NUMBER.fullmatch(text.strip())
+        if found is None or len(text) > 60:
+            return None
+        digits = re.sub(r"\D", "", found["whole"])
+        value = Fraction(f"{digits}.{found['part']}") if found["part"] else Fraction(digits)
+        return -value if found["sign"] in ("-", "\u2212") else value
+
+    # ---- speaking
+
+    def word(self, canonical: str) -> str:
+        """The word that this language writes for a canonical name."""
+        forms = self.names.get(canonical)
+        return forms[0] if forms else canonical
+
+    def label(self, canonical: str) -> str:
+        """What a canonical name is called in a sentence."""
+        return self.labels.get(canonical) or self.word(canonical).replace("_", " ")
+
+    def phrase(self, key: str, **arguments: Argument) -> str:
+        """A phrase of this language, filled with arguments; the key itself where it has none."""
+        return self.fill(self.phrases.get(key, key), arguments)
+
+    def fill(self, sentence: str, arguments: Mapping[str, Argument]) -> str:
+        """A sentence with its ``{places}`` filled."""
+        return _PLACE.sub(
+            lambda place: self.show(arguments[place[1]]) if place[1] in arguments else place[0],
+            sentence,
+        )
+
+    def message(self, diagnostic: Diagnostic) -> str:
+        """What is wrong."""
+        return self._sentence(diagnostic, "message")
+
+    def help(self, diagnostic: Diagnostic) -> str:
+        """What to do about it; empty where there is nothing to do."""
+        arguments = diagnostic.arguments
+        own = "help_nearest" if arguments.get("nearest") else "help"
+        sentences = self.diagnostics.get(diagnostic.code, {})
+        return self.fill(sentences.get(own) or sentences.get("help", ""), arguments)
+
+    def _sentence(self, diagnostic: Diagnostic, part: str) -> str:
+        sentences = self.diagnostics.get(diagnostic.code, {})
+        return self.fill(sentences.get(part, diagnostic.code), diagnostic.arguments)
+
+    def show(self, argument: Argument) -> str:
+        """An argument of a sentence as this language shows it."""
+        match argument:
+            case Word(name):
+                return self.word(name)
+            case Percent(value):
+                return self.percent(value, 4)
+            case Said(key, arguments):
+                return self.phrase(key, **arguments)
+            case Type():
+                return self.type_name(argument)
+            case (value, Type() as type_):
+                return self.value(value, type_)
+            case tuple():
+                return self.enumeration([self.show(item) for item in argument])
+            case bool():
+                return self.phrase("value.yes" if argument else "value.no")
+            case Fraction():
+                return self.value(argument, NUMBER)
+            case date():
+                return self.date(argument)
+            case _:
+                return str(argument)
+
+    def date(self, day: date) -> str:
+        """A day of the calendar in full."""
+        first = self.numbers.get("first", "1") if day.day == 1 else str(day.day)
+        months = self.numbers["months"].split()
+        return self.fill(
+            self.numbers["date"],
+            {"day": first, "month": months[day.month - 1], "year": day.year},
+        )
+
+    def enumeration(self, items: list[str]) -> str:
+        """Several things in a row: ``a, b and c``."""
+        if len(items) < 2:
+            return "".join(items)
+        return self.phrase("list.last", first=", ".join(items[:-1]), last=items[-1])
+
+    def value(self, value: Value | None, type_: Type) -> str:
+        """A figure in full, as this language writes it."""
+        match value:
+            case None:
+                return self.phrase("value.none")
+            case Missing():
+                return self.phrase("value.missing", facts=self.facts(value))
+            case Undefined():
+                return self.phrase("value.undefined", reason=self.phrase(f"undefined.{value.reason}"))
+            case bool():
+                return self.phrase("value.yes" if value else "value.no")
+            case Fraction():
+                return self._quantity(value, type_.unit)
+            case date():
+                return self.date(value)
+            case _:
+                return str(value)
+
+    def facts(self, missing: Missing, most: int = 3) -> str:
+        """The names of facts that are not given, the first few of them."""
+        shown = [
+            self.phrase("fact.of", fact=self.word(name), record=record)
+            if record
+            else self.word(name)
+            for name, record in missing.facts[:most]
+        ]
+        more = len(missing.facts) - most
+        if more > 0:
+            shown.append(self.phrase("list.more", count=more))
+        return self.enumeration(shown)
+
+    def _quantity(self, value: Fraction, unit: Unit) -> str:
+        currency = currency_of(unit)
+        if currency is not None:
+            return self.money(value, currency)
+        if not unit:
+            return self.number(value)
+        if len(unit) == 1 and unit[0][1] == 1 and unit[0][0] in self.units:
+            forms = self.units[unit[0][0]]
+            one = abs(value) < 2 if self.numbers["singular"] == "below two" else abs(value) == 1
+            return f"{self.number(value)}\u00a0{forms[0] if one else forms[-1]}"
+        return f"{self.number(value)}\u00a0{self.unit_name(unit)}"
+
+    def money(self, value: Fraction, currency: str) -> str:
+        """An amount, to the smallest part of its currency, or to more decimals where it has more."""
+        decimals = decimals_of(currency)
+        exact = (value * 10**decimals).denominator == 1
+        shown = self.number(value, decimals if exact else decimals + 4, fixed=True)
+        sign, shown = ("−", shown[1:]) if shown.startswith("−") else ("", shown)
+        about = "" if exact else "≈\u00a0"
+        pattern = self.numbers["money"]
+        return about + sign + self.fill(
+            pattern, {"amount": shown, "currency": _SYMBOLS.get(currency, currency + "\u00a0")}
+        ).replace("\u00a0\u00a0", "\u00a0").rstrip("\u00a0")
+
+    def number(self, value: Fraction, decimals: int = 6, *, fixed: bool = False) -> str:
+        """A number with this language's signs, to so many decimals at most (or exactly so many)."""
+        rounded = round_to(value, Fraction(1, 10**decimals))
+        text = decimal_text(rounded, decimals)
+        if not fixed and "." in text:
+            text = text.rstrip("0").rstrip(".")
+        sign, text = ("−", text[1:]) if text.startswith("-") else ("", text)
+        whole, _, part = text.partition(".")
+        groups = [whole[max(0, end - 3) : end] for end in range(len(whole), 0, -3)]
+        whole = self.numbers["thousands"].join(reversed(groups))
+        return sign + whole + (self.numbers["decimal"] + part if part else "")
+
+    def percent(self, value: Fraction, decimals: int = 1) -> str:
+        """A number as a percentage."""
+        return self.fill(self.numbers["percent"], {"number": self.number(value * 100, decimals)})
+
+    def unit_name(self, unit: Unit) -> str:
+        """A unit in words: ``EUR per hour``."""
+        above = [base for base, power in unit for _ in range(power)]
+        below = [base for base, power in unit for _ in range(-power)]
+        name = " × ".join(self.units.get(base, (base,))[-1] for base in above) or "1"
+        for base in below:
+            name = self.phrase("unit.per", unit=name, per=self.units.get(base, (base,))[0])
+        return name
+
+    def type_name(self, type_: Type) -> str:
+        """What a figure is, in words: an amount in EUR, a number of months, yes or no."""
+        if type_.kind is Kind.LINK:
+            return self.phrase("type.link", record=self.label(type_.record or ""))
+        if type_.kind is not Kind.QUANTITY:
+            return self.phrase(f"type.{type_.kind.value}")
+        if not type_.unit:
+            return self.phrase("type.whole" if type_.whole else "type.number")
+        if currency_of(type_.unit):
+            return self.phrase("type.money", currency=currency_of(type_.unit))
+        return self.phrase("type.quantity", unit=self.unit_name(type_.unit))
+
+
+def _flat(table: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
+    flat: dict[str, str] = {}
+    for key, value in table.items():
+        if isinstance(value, dict):
+            flat |= _flat(value, f"{prefix}{key}.")
+        else:
+            flat[prefix + key] = value
+    return flat
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """The known word that is most like one that is not known; empty where none is like it.
+
+    >>> nearest("surplu", ["salary", "surplus"])
+    'surplus'
+    """
+    from difflib import get_close_matches  # slow to import, and only needed where a word is amiss
+
+    found = get_close_matches(word[:80], list(known), 1, 0.7)
+    return found[0] if found else ""
+
+
+def grammar_folder() -> Path:
+    """Where the grammar and the word files are: in the package, or beside it in a checkout."""
+    inside = Path(__file__).parent / "grammars"
+    return inside if inside.is_dir() else Path(__file__).parent.parent / "grammars"
+
+
