@@ -1,0 +1,1 @@
+"""Typed program and facts, to an outcome."""

@@ -1,0 +1,80 @@
+"""A statute's own tests: each example is evaluated on what it gives, and on nothing else."""
+
+from attrs import frozen
+
+from coopfx.engine.reference import evaluate
+from coopfx.exact import Missing, Type, Undefined, Value
+from coopfx.facts import Facts
+from coopfx.language import ir
+from coopfx.report import Report
+from coopfx.source import Span
+
+
+@frozen(slots=True)
+class Expectation:
+    """What an example expects, and what came: both sides where it is a comparison."""
+
+    span: Span
+    met: bool
+    value: Value
+    type: Type | None = None
+    left: Value | None = None
+    right: Value | None = None
+
+
+@frozen(slots=True)
+class Result:
+    """An example's result."""
+
+    title: str
+    span: Span
+    expectations: tuple[Expectation, ...]
+
+    @property
+    def passed(self) -> bool:
+        """Whether all that it expects came."""
+        return all(item.met for item in self.expectations)
+
+
+def run_examples(program: ir.Program, report: Report) -> list[Result]:
+    """Run a program's examples; what does not come is told (E601; E602 where it cannot be known).
+
+    The closing date is the day from which the statute is in force.
+    """
+    facts = Facts(program.in_force, tables={})
+    found = []
+    for example in program.examples:
+        roots = [
+            node
+            for index, _ in example.expected
+            for node in (index, *ir.inner(program.nodes[index]))
+        ]
+        run = evaluate(program, facts, dict(example.given), roots)
+        results = []
+        for index, span in example.expected:
+            node, value = program.nodes[index], run.value(index)
+            sides: tuple[Value | None, Value | None] = (None, None)
+            type_ = None
+            if isinstance(node, ir.Compare):
+                sides = run.value(node.left), run.value(node.right)
+                type_ = program.nodes[node.left].type
+            one = Expectation(span, value is True, value, type_, *sides)
+            _tell(example, one, report)
+            results.append(one)
+        found.append(Result(example.title, example.origin.span, tuple(results)))
+    return found
+
+
+def _tell(example: ir.Example, one: Expectation, report: Report) -> None:
+    if isinstance(one.value, Missing | Undefined):
+        report.tell("E602", one.span, title=example.title, why=(one.value, one.type or ir.NUMBER))
+    elif not one.met and one.type is not None:
+        report.tell(
+            "E601",
+            one.span,
+            title=example.title,
+            found=(one.left, one.type),
+            expected=(one.right, one.type),
+        )
+    elif not one.met:
+        report.tell("E603", one.span, title=example.title)

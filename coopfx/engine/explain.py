@@ -1,0 +1,578 @@
+"""Why a figure is what it is: the steps that led to it, each with its numbers and where it is written.
+
+The tree is made on demand from an evaluation that kept every value; no sentence stands here, only
+the keys of sentences in the word files.
+"""
+
+from collections.abc import Iterable
+from fractions import Fraction
+
+from attrs import define
+
+from coopfx.engine.outcome import Explanation, Outcome, Verdict
+from coopfx.engine.reference import Evaluation
+from coopfx.engine.settle import verdict
+from coopfx.exact import NUMBER, Missing, Type, Value
+from coopfx.language import ir
+from coopfx.report import Argument, Percent, Said, Word
+
+DEEPEST = 12
+"""So many steps below the figure that was asked for; further ones are asked for by their names."""
+
+_TIGHT = {"multiply", "part_of", "divide", "negative"}
+_LOOSE = {"add", "and", "or", "if"}
+
+
+def explain(run: Evaluation, outcome: Outcome, name: str, record: str = "") -> Explanation | None:
+    """The explanation of a figure, an account, a rule, an indicator, or a record's figure.
+
+    ``name`` is canonical (an indicator's is its label), ``record`` an identifier. None where there is
+    no such figure.
+    """
+    explainer = _Explainer(run)
+    program = run.program
+    if record:
+        return explainer.of_record(name, record)
+    if name in program.accounts:
+        return explainer.account(name)
+    if name in program.figures:
+        return explainer.node(program.figures[name], None)
+    for rule in program.rules:
+        if rule.name == name:
+            return explainer.rule(rule)
+    for indicator in program.indicators:
+        if indicator.label == name:
+            return explainer.indicator(indicator)
+    return None
+
+
+def known_names(run: Evaluation) -> list[str]:
+    """All that can be asked for by its name alone, and the accounts and facts of records."""
+    program = run.program
+    return [
+        *program.accounts,
+        *program.figures,
+        *(rule.name for rule in program.rules),
+        *(indicator.label for indicator in program.indicators),
+        *(item.name for item in program.inputs),
+    ]
+
+
+@define
+class _Explainer:
+    run: Evaluation
+    depth: int = 0
+
+    # ---- what can be asked for
+
+    def account(self, name: str) -> Explanation:
+        """What the year put into an account, what was taken out, and the law that speaks of it."""
+        nodes = self.run.program.accounts[name]
+        added = self.node(nodes.added, None)
+        type_ = self.run.program.nodes[nodes.added].type
+        return Explanation(
+            "explain.account",
+            {"account": Word(name)}
+            | {
+                at: (self.run.value(getattr(nodes, at)), type_)
+                for at in ("opening", "added", "taken", "closing")
+            },
+            self.run.value(nodes.added),
+            type_,
+            steps=(*added.steps, *self.laws_on(nodes.added, name)),
+        )
+
+    def of_record(self, name: str, record: str) -> Explanation | None:
+        """What a record received from an account, or a figure of it."""
+        program = self.run.program
+        for clause in program.shares:
+            node = program.nodes[clause.node]
+            assert isinstance(node, ir.Split)
+            if clause.account == name and node.record is not None:
+                ids = self.run.ids(node.record)
+                if record in ids:
+                    return self.part(clause, node, ids.index(record), record)
+        for index in sorted(self.run.values):
+            other = program.nodes[index]
+            if program.names.get(index) == name and other.record is not None:
+                ids = self.run.ids(other.record)
+                if record in ids:
+                    return self.node(index, ids.index(record))
+        return None
+
+    def rule(self, rule: ir.Rule) -> Explanation:
+        """Why a rule is satisfied, violated, not applicable or undetermined."""
+        judged = verdict(self.run, rule)
+        steps: list[Explanation] = []
+        if rule.record is None:
+            for index in (*rule.comparisons, rule.when, rule.unless):
+                if index is not None:
+                    steps += self.behind(self.inner(index), None)
+        else:
+            steps += [
+                Explanation(
+                    "explain.case",
+                    {"record": case.record, "status": Said(f"status.{case.status}")},
+                    case.left,
+                    judged.type,
+                )
+                for case in judged.cases[:20]
+            ]
+        return self._rule(judged, rule, tuple(steps))
+
+    def _rule(
+        self, judged: Verdict, rule: ir.Rule, steps: tuple[Explanation, ...] = ()
+    ) -> Explanation:
+        type_ = judged.type or NUMBER
+        arguments: dict[str, Argument] = {
+            "rule": Said(f"rule.{rule.name}") if rule.origin.law else Word(rule.name),
+            "status": Said(f"status.{judged.status}"),
+            "left": (judged.left, type_),
+            "relation": Said(f"relation.{judged.relation}"),
+            "right": (judged.right, type_),
+            "margin": (judged.margin, type_),
+            "confidence": Said("confidence.to_confirm") if judged.to_confirm else "",
+        }
+        how = "explain.rule.law" if rule.origin.law else "explain.rule.statute"
+        if judged.left is None or judged.right is None:
+            how += ".bare"
+        return self._written(how, arguments, judged.left, type_, rule.origin, steps)
+
+    def indicator(self, indicator: ir.Indicator) -> Explanation:
+        """How an indicator is worked out."""
+        node = self.run.program.nodes[indicator.value]
+        value = self.run.value(indicator.value)
+        shown: Argument = (
+            Percent(value) if indicator.percent and isinstance(value, Fraction) else (value, node.type)
+        )
+        arguments: dict[str, Argument] = {
+            "label": indicator.label,
+            "shown": shown,
+            "formula": self.formula(indicator.value, None),
+        }
+        steps = self.behind(self.inner(indicator.value), None)
+        return self._written(
+            "explain.indicator", arguments, value, node.type, indicator.origin, steps
+        )
+
+    # ---- a record's part of a split
+
+    def part(
+        self, clause: ir.ShareClause, node: ir.Split, row: int, record: str
+    ) -> Explanation:
+        """What one record received, as a proof: who is entitled, the right, the amount, the cent."""
+        result = self.run.splits[clause.node]
+        column = result.parts
+        value: Value = column if isinstance(column, Missing) else column[row]
+        amount = self.run.value(node.amount)
+        arguments: dict[str, Argument] = {
+            "account": Word(clause.account or ""),
+            "record": record,
+            "part_value": (value, node.type),
+            "amount": (amount, node.type),
+        }
+        steps: list[Explanation] = []
+        if row in result.entitled:
+            steps += self.entitlement(node, row, record, "explain.entitled")
+            steps += self.right(clause, node, row)
+        elif not isinstance(column, Missing):
+            steps += self.entitlement(node, row, record, "explain.not_entitled")
+        steps.append(self.node(node.amount, None))
+        steps += self.laws_on(node.amount, clause.account or "")
+        how = "explain.part" if isinstance(value, Fraction) else "explain.part_unknown"
+        return self._written(how, arguments, value, node.type, clause.origin, steps)
+
+    def entitlement(
+        self, node: ir.Split, row: int, record: str, how: str
+    ) -> list[Explanation]:
+        """Why a record is, or is not, among those who share."""
+        index: int | None = node.group
+        found = []
+        while index is not None:
+            group = self.run.program.nodes[index]
+            assert isinstance(group, ir.Group)
+            condition = group.where if group.where is not None else None
+            if condition is not None:
+                formula = self.formula(condition, row)
+                holds = self.at(condition, row)
+                found.append(
+                    Explanation(
+                        how,
+                        {"record": record, "condition": formula, "holds": self.shown(holds, condition)},
+                        span=self.run.program.places.get(condition),
+                    )
+                )
+            index = group.base
+        return found
+
+    def right(self, clause: ir.ShareClause, node: ir.Split, row: int) -> list[Explanation]:
+        """The right of a record, key by key, and how its exact amount becomes whole cents."""
+        result = self.run.splits[clause.node]
+        assert node.record is not None
+        if result.shares is None:
+            return []
+        steps = []
+        for key in node.keys:
+            weight = Fraction(1) if key.weight is None else self.run.value(key.weight)
+            assert isinstance(weight, Fraction)
+            if key.figure is None:
+                steps.append(
+                    Explanation(
+                        "explain.key_equally",
+                        {"weight": Percent(weight), "count": len(result.entitled)},
+                        span=clause.origin.span,
+                    )
+                )
+                continue
+            column = self.run.column(key.figure)
+            type_ = self.run.program.nodes[key.figure].type
+            assert isinstance(column, list)
+            total = sum((self._number(column[one]) for one in result.entitled), Fraction(0))
+            figure = self._number(column[row])
+            steps.append(
+                Explanation(
+                    "explain.key",
+                    {
+                        "weight": Percent(weight),
+                        "figure": self.formula(key.figure, None),
+                        "own": (figure, type_),
+                        "total": (total, type_),
+                        "ratio": Percent(figure / total),
+                    },
+                    span=self.run.program.places.get(key.figure),
+                )
+            )
+        position = result.entitled.index(row)
+        exact, part = result.shares.exact[position], result.shares.parts[position]
+        up = result.shares.rounded_up
+        steps.append(
+            Explanation(
+                "explain.rounded_up" if up[position] else "explain.rounded_down",
+                {
+                    "right": Percent(result.rights[position] / sum(result.rights)),
+                    "exact": (exact, node.type),
+                    "part": (part, node.type),
+                    "cents": sum(up),
+                    "count": len(up),
+                },
+            )
+        )
+        return steps
+
+    # ---- nodes
+
+    def node(self, index: int, row: int | None) -> Explanation:
+        """A node's value, and the named figures behind it."""
+        node = self.run.program.nodes[index]
+        value = self.at(index, row)
+        name = self.run.program.names.get(index)
+        arguments: dict[str, Argument] = {"name": Word(name or ""), "value": (value, node.type)}
+        span = self.run.program.places.get(index)
+        if row is not None and node.record is not None:
+            arguments["name"] = Said(
+                "fact.of", {"fact": Word(name or ""), "record": self.run.ids(node.record)[row]}
+            )
+        match node:
+            case ir.Lift():
+                return self.node(node.value, self._linked(node, row))
+            case ir.Input():
+                how = "explain.fact" if not isinstance(value, Missing) else "explain.missing"
+                return Explanation(how, arguments, value, node.type)
+            case ir.Param():
+                return self._parameter(node, value, arguments)
+            case ir.Balance():
+                return self._balance(node, value)
+            case ir.Part():
+                return self._item(node)
+            case ir.Pooled():
+                return self._pooled(index, node, value)
+        arguments["formula"] = self.formula(index, row, top=True)
+        how = "explain.defined" if name else "explain.formula"
+        steps = self.behind(self.inner(index), row)
+        return Explanation(how, arguments, value, node.type, span, steps=tuple(steps))
+
+    def behind(self, indices: Iterable[int], row: int | None) -> list[Explanation]:
+        """The explanations of the named figures that some nodes rest on, once each."""
+        if self.depth >= DEEPEST:
+            return []
+        self.depth += 1
+        found: list[Explanation] = []
+        for index in indices:
+            node = self.run.program.nodes[index]
+            if isinstance(node, ir.Slot):
+                continue
+            own = row if node.record is not None else None
+            told = index in self.run.program.names or isinstance(
+                node, ir.Balance | ir.Part | ir.Param | ir.Input | ir.Pooled
+            )
+            if isinstance(node, ir.Group) or (node.record is not None and own is None):
+                continue
+            steps = [self.node(index, own)] if told else self.behind(self.inner(index), row)
+            found += [step for step in steps if step not in found]
+        self.depth -= 1
+        return found
+
+    def inner(self, index: int) -> tuple[int, ...]:
+        return ir.inner(self.run.program.nodes[index])
+
+    def _linked(self, node: ir.Lift, row: int | None) -> int | None:
+        if node.along is None or row is None:
+            return None
+        link = self.run.program.nodes[node.along]
+        assert isinstance(link, ir.Link)
+        column = self.run.column(node.along)
+        if isinstance(column, Missing) or isinstance(column[row], Missing):
+            return None
+        return self.run.ids(link.to).index(str(column[row]))
+
+    def _parameter(
+        self, node: ir.Param, value: Value, arguments: dict[str, Argument]
+    ) -> Explanation:
+        dated = self.run.program.parameters[node.name]
+        held = [row for row in dated.values if row[0] <= self.run.facts.closing]
+        if not held:
+            return Explanation("explain.missing", arguments, value, node.type)
+        start, _, reference, to_confirm = held[-1]
+        arguments |= {
+            "start": start,
+            "reference": reference,
+            "confidence": Said("confidence.to_confirm") if to_confirm else "",
+        }
+        return Explanation("explain.parameter", arguments, value, node.type, reference=reference)
+
+    def _balance(self, node: ir.Balance, value: Value) -> Explanation:
+        arguments: dict[str, Argument] = {
+            "account": Word(node.account),
+            "value": (value, node.type),
+        }
+        steps = self.behind([*node.parts, *node.less], None)
+        return Explanation(
+            f"explain.{node.at}", arguments, value, node.type, steps=tuple(steps)
+        )
+
+    def _item(self, node: ir.Part) -> Explanation:
+        program = self.run.program
+        clause = next(item for item in program.allocations if item.node == node.clause)
+        allocation = program.nodes[node.clause]
+        assert isinstance(allocation, ir.Allocate)
+        result = self.run.allocations[node.clause]
+        source = (self.run.value(node.clause), node.type)
+        arguments: dict[str, Argument] = {
+            "source": self.formula(allocation.source, None),
+            "amount": source,
+        }
+        steps = self.behind([allocation.source], None)
+        if node.item is None:
+            arguments["account"] = Word(allocation.losses)
+            value = result.losses
+            return self._written(
+                "explain.losses", arguments, value, node.type, clause.origin, steps
+            )
+        item = allocation.items[node.item]
+        value = (result.overflows if node.overflow else result.amounts)[node.item]
+        arguments["line"] = clause.lines[node.item]
+        arguments["value"] = (value, node.type)
+        if item.amount is None:
+            how = "explain.item.rest"
+        else:
+            arguments["rate"] = self.formula(item.amount, None)
+            how = "explain.item"
+            steps += self.behind([item.amount], None)
+        if item.fill is not None:
+            arguments |= {
+                "until": (self.run.value(item.fill.until), node.type),
+                "before": (self.run.value(item.fill.before), node.type),
+                "limit": self.formula(item.fill.until, None),
+                "into": Word(item.account),
+            }
+            how += ".overflow" if node.overflow else ".until"
+            steps += self.behind([item.fill.until, item.fill.before], None)
+        explained = self._written(how, arguments, value, node.type, clause.origin, steps)
+        return explained
+
+    def _pooled(self, index: int, node: ir.Pooled, value: Value) -> Explanation:
+        program = self.run.program
+        clause = next(item for item in program.pools if item.node == node.clause)
+        pool = program.nodes[node.clause]
+        assert isinstance(pool, ir.Pool) and pool.record is not None
+        steps = []
+        figures, kept = self.run.column(pool.figure), self.run.column(node.clause)
+        if isinstance(figures, list) and isinstance(kept, list):
+            steps = [
+                Explanation(
+                    "explain.kept",
+                    {
+                        "record": record,
+                        "figure": (figure, pool.type),
+                        "kept": (own, pool.type),
+                        "rate": self.formula(pool.kept, None),
+                    },
+                    own,
+                    pool.type,
+                )
+                for record, figure, own in zip(
+                    self.run.ids(pool.record), figures, kept, strict=True
+                )
+            ]
+        arguments: dict[str, Argument] = {"figure": Word(clause.figure), "value": (value, pool.type)}
+        return self._written(
+            "explain.pooled", arguments, value, pool.type, clause.origin, steps
+        )
+
+    def laws_on(self, index: int, account: str) -> list[Explanation]:
+        """The rules of the laws that speak of a node, and the forms they permit for its account."""
+        program = self.run.program
+        found = []
+        for permitted in program.permitted:
+            if permitted.name == account:
+                found.append(
+                    self._written(
+                        "explain.permitted",
+                        {"account": Word(account)},
+                        None,
+                        None,
+                        permitted.origin,
+                    )
+                )
+        for rule in program.rules:
+            if rule.origin.law and index in self._closure(rule.condition, {index}):
+                found.append(self._rule(verdict(self.run, rule), rule))
+        return found
+
+    def _closure(self, index: int, stop: set[int]) -> set[int]:
+        """What a condition speaks of, down to the accounts it reads."""
+        found, pending = set(), [index]
+        while pending:
+            one = pending.pop()
+            if one in found:
+                continue
+            found.add(one)
+            if one not in stop and not isinstance(self.run.program.nodes[one], ir.Balance):
+                pending += self.inner(one)
+        return found
+
+    # ---- formulas
+
+    def formula(self, index: int, row: int | None, *, top: bool = False) -> Argument:
+        """A node as its text says it: names where it has them, figures where they are written."""
+        program = self.run.program
+        node = program.nodes[index]
+        name = program.names.get(index)
+        if name and not top:
+            if row is None or node.record is None:
+                return Word(name)
+            value = (self.at(index, row), node.type)
+            return Said("formula.known", {"name": Word(name), "value": value})
+        match node:
+            case ir.Slot():
+                value_ = program.constants[node.index]
+                if node.type == NUMBER and isinstance(value_, Fraction) and _like_percent(value_):
+                    return Percent(value_)
+                return (value_, node.type)
+            case ir.Lift():
+                return self.formula(node.value, self._linked(node, row))
+            case ir.Op():
+                return self._operation(node, row)
+            case ir.Compare():
+                sides = {
+                    "left": self.formula(node.left, row),
+                    "relation": Said(f"relation.{node.relation}"),
+                    "right": self.formula(node.right, row),
+                }
+                return Said("formula.compare", sides)
+            case ir.Aggregate():
+                group: dict[str, Argument] = {"group": self.formula(node.group, None)}
+                if node.value is not None:
+                    group["figure"] = self.formula(node.value, None)
+                return Said(f"formula.aggregate.{node.aggregate}", group)
+            case ir.Group():
+                if node.where is None:
+                    return Word(node.record or "")
+                base = Word(node.record or "") if node.base is None else self.formula(node.base, None)
+                return Said("formula.where", {"group": base, "where": self.formula(node.where, None)})
+            case ir.Balance():
+                key = "formula.opening" if node.at == "opening" else "formula.name"
+                return Said(key, {"name": Word(node.account)})
+            case ir.Input() | ir.Param():
+                return Word(node.name)
+            case ir.Split() | ir.Pool():
+                clauses = (*program.shares, *program.pools)
+                clause = next(item for item in clauses if item.node == index)
+                account = clause.account or ""
+                return Said("formula.received", {"name": Word(account), "record": Word(node.record or "")})
+        return (self.at(index, row), node.type)
+
+    def _operation(self, node: ir.Op, row: int | None) -> Argument:
+        parts = [self._bracketed(item, node.operation, row) for item in node.arguments]
+        if node.operation == "if":
+            names = ("condition", "then", "otherwise")
+            return Said("formula.if", dict(zip(names, parts, strict=True)))
+        if len(parts) == 1:
+            return Said(f"formula.{node.operation}", {"left": parts[0]})
+        made = parts[0]
+        for part, index in zip(parts[1:], node.arguments[1:], strict=True):
+            operand = self.run.program.nodes[index]
+            if node.operation == "add" and isinstance(operand, ir.Op) and operand.operation == "negative":
+                inner = self._bracketed(operand.arguments[0], "negative", row)
+                made = Said("formula.subtract", {"left": made, "right": inner})
+            else:
+                made = Said(f"formula.{node.operation}", {"left": made, "right": part})
+        return made
+
+    def _bracketed(self, index: int, outer: str, row: int | None) -> Argument:
+        shown = self.formula(index, row)
+        node = self.run.program.nodes[index]
+        while isinstance(node, ir.Lift):
+            index = node.value
+            node = self.run.program.nodes[index]
+        named = index in self.run.program.names
+        loose = isinstance(node, ir.Op) and node.operation in _LOOSE and not named
+        if loose and (outer in _TIGHT or outer in ("and", "or")):
+            return Said("formula.bracket", {"inner": shown})
+        return shown
+
+    # ---- values
+
+    def at(self, index: int, row: int | None) -> Value:
+        """A node's value, for the cooperative or for the record of a row."""
+        if index not in self.run.values:
+            return Missing(())
+        found = self.run.values[index]
+        if not isinstance(found, list):
+            return found
+        return found[row] if row is not None else Missing(())
+
+    def shown(self, value: Value, index: int) -> Argument:
+        return (value, self.run.program.nodes[index].type)
+
+    @staticmethod
+    def _number(value: Value) -> Fraction:
+        assert isinstance(value, Fraction)
+        return value
+
+    @staticmethod
+    def _written(
+        how: str,
+        arguments: dict[str, Argument],
+        value: Value | None,
+        type_: Type | None,
+        origin: ir.Origin,
+        steps: Iterable[Explanation] = (),
+    ) -> Explanation:
+        return Explanation(
+            how,
+            arguments,
+            value,
+            type_,
+            origin.span,
+            origin.article,
+            origin.law,
+            origin.reference,
+            tuple(steps),
+        )
+
+
+def _like_percent(value: Fraction) -> bool:
+    return 0 < value < 1 and (value * 1000).denominator == 1
+
+

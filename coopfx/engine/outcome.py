@@ -1,0 +1,193 @@
+"""The outcome of a year, and the tree that explains a figure: what readers of a run rely on.
+
+Both are values: formats write them, and no engine is needed to read them.
+"""
+
+from datetime import date
+from fractions import Fraction
+
+from attrs import Factory, frozen
+
+from coopfx.exact import Missing, Type, Undefined, Value
+from coopfx.report import Argument, Diagnostic
+from coopfx.source import Span
+
+SATISFIED = "satisfied"
+VIOLATED = "violated"
+NOT_APPLICABLE = "not applicable"
+UNDETERMINED = "undetermined"
+
+
+@frozen(slots=True)
+class Figure:
+    """A named value with its type."""
+
+    name: str
+    type: Type
+    value: Value
+
+
+@frozen(slots=True)
+class ItemPaid:
+    """What an allocation put into an account, and the line that says so; ``losses`` tells it apart."""
+
+    account: str
+    amount: Value
+    line: int
+    losses: bool = False
+
+
+@frozen(slots=True)
+class Allocation:
+    """An allocation of the year."""
+
+    source: str | None
+    amount: Value
+    article: str
+    items: tuple[ItemPaid, ...]
+
+
+@frozen(slots=True)
+class AccountYear:
+    """An account's year; ``management`` accounts belong to the teams' book."""
+
+    name: str
+    opening: Value
+    added: Value
+    taken: Value
+    closing: Value
+    management: bool = False
+    indivisible: bool = False
+
+
+@frozen(slots=True)
+class Share:
+    """A split of the year; ``parts`` are None where it could not be worked out."""
+
+    source: str | None
+    group: str
+    article: str
+    amount: Value
+    undistributed: Value
+    parts: tuple[tuple[str, Fraction], ...] | None
+
+
+@frozen(slots=True)
+class PoolYear:
+    """A pool of the year: what each record had and kept, and what was gathered."""
+
+    figure: str
+    account: str
+    article: str
+    pooled: Value
+    parts: tuple[tuple[str, Value, Value], ...]
+
+
+@frozen(slots=True)
+class Case:
+    """A rule's verdict for one record."""
+
+    record: str
+    status: str
+    left: Value | None
+    right: Value | None
+    margin: Value | None
+    missing: Missing | None = None
+
+
+@frozen(slots=True)
+class Verdict:
+    """Whether a rule held, with both sides of the comparison that decided and its margin.
+
+    ``type`` is the type of both sides. A rule over records counts them, and tells those that it does
+    not hold for.
+    """
+
+    rule: str
+    law: str | None
+    article: str
+    title: str
+    binding: bool
+    status: str
+    type: Type | None = None
+    relation: str | None = None
+    left: Value | None = None
+    right: Value | None = None
+    margin: Value | None = None
+    missing: Missing | None = None
+    undefined: Undefined | None = None
+    reference: str = ""
+    to_confirm: bool = False
+    message: str = ""
+    span: Span | None = None
+    counts: dict[str, int] | None = None
+    cases: tuple[Case, ...] = ()
+
+
+@frozen(slots=True)
+class IndicatorYear:
+    """An indicator's value, its target and whether it is met (None where that cannot be said)."""
+
+    label: str
+    pillar: str
+    type: Type
+    value: Value
+    percent: bool
+    target: Value | None = None
+    relation: str = "at_least"
+    met: bool | None = None
+
+
+@frozen(slots=True)
+class Provenance:
+    """What an outcome rests on: versions and hashes."""
+
+    coopfx: str = ""
+    plugins: dict[str, str] = Factory(dict)
+    statute_sha256: str = ""
+    data_sha256: str = ""
+    laws: tuple[tuple[str, str], ...] = ()
+
+
+@frozen(slots=True)
+class Outcome:
+    """A cooperative's year under its statute and laws."""
+
+    provenance: Provenance
+    cooperative: str
+    closing: date
+    currency: str
+    statute: str
+    language: str
+    in_force_from: date
+    values: tuple[Figure, ...]
+    allocations: tuple[Allocation, ...]
+    accounts: tuple[AccountYear, ...]
+    shares: tuple[Share, ...]
+    pools: tuple[PoolYear, ...]
+    verdicts: tuple[Verdict, ...]
+    indicators: tuple[IndicatorYear, ...]
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+    @property
+    def violated(self) -> bool:
+        """Whether a rule to keep is violated."""
+        return any(item.binding and item.status == VIOLATED for item in self.verdicts)
+
+
+@frozen(slots=True)
+class Explanation:
+    """Why a figure is what it is: a step, its value, where it is written, and the steps behind it.
+
+    ``how`` is the key of a sentence of the word files, ``arguments`` fill it.
+    """
+
+    how: str
+    arguments: dict[str, Argument]
+    value: Value | None = None
+    type: Type | None = None
+    span: Span | None = None
+    article: str = ""
+    law: str | None = None
+    reference: str = ""
+    steps: tuple["Explanation", ...] = ()

@@ -1,0 +1,591 @@
+"""The plain evaluator: one node after the other, every value exact, everything kept.
+
+It reads like the manual, and every other engine is compared with it. A value may be missing (a fact
+is not given) or undefined (a division by zero, the average of nobody); whatever needs it is too,
+unless its answer does not depend on it, as in Kleene's logic.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from fractions import Fraction
+
+from attrs import Factory, define, frozen
+
+from coopfx.exact import (
+    Known,
+    Missing,
+    Rounding,
+    Undefined,
+    Value,
+    round_to,
+    step_of,
+)
+from coopfx.engine.splits import Flow, Shares, Wanted, largest_remainder, waterfall
+from coopfx.facts import Facts
+from coopfx.language import ir
+from coopfx.report import Diagnostic, Word
+
+Column = list[Value] | Missing
+"""The values of a sort of record; missing as a whole where the data give none of that sort."""
+
+
+@frozen(slots=True)
+class AllocationResult:
+    """What each item took and what flowed over; a value that cannot be had is missing or undefined."""
+
+    amounts: tuple[Value, ...]
+    overflows: tuple[Value, ...]
+    losses: Value
+    flow: Flow | None = None
+
+
+@frozen(slots=True)
+class SplitResult:
+    """What each record takes, and who is entitled; ``shares`` are of the entitled, in their order."""
+
+    parts: Column
+    paid: Value
+    entitled: tuple[int, ...] = ()
+    rights: tuple[Fraction, ...] = ()
+    shares: Shares | None = None
+
+
+@define(slots=True)
+class Evaluation:
+    """A program's year: the value of every node that was asked for."""
+
+    program: ir.Program
+    facts: Facts
+    given: dict[int, Known] = Factory(dict)
+    values: dict[int, Value | Column] = Factory(dict)
+    allocations: dict[int, AllocationResult] = Factory(dict)
+    splits: dict[int, SplitResult] = Factory(dict)
+    diagnostics: list[Diagnostic] = Factory(list)
+    _rows: dict[str, dict[str, int]] = Factory(dict)
+
+    def value(self, index: int) -> Value:
+        """The value of a node of the cooperative."""
+        found = self.values[index]
+        assert not isinstance(found, list), "a figure of records has a column"
+        return found
+
+    def column(self, index: int) -> Column:
+        """The values of a node of records."""
+        found = self.values[index]
+        assert isinstance(found, list | Missing), "a figure of the cooperative has one value"
+        return found
+
+    def ids(self, record: str) -> tuple[str, ...]:
+        """The identifiers of the records of a sort."""
+        table = self.facts.tables.get(record)
+        return table.ids if table else ()
+
+    def tell(self, code: str, clause: int, **arguments: object) -> None:
+        """Collect a diagnostic about a clause that moves money."""
+        program = self.program
+        rows = (*program.allocations, *program.shares, *program.pools)
+        span = next(item.origin.span for item in rows if item.node == clause)
+        self.diagnostics.append(Diagnostic(code, span, arguments))
+
+
+def evaluate(
+    program: ir.Program,
+    facts: Facts,
+    given: dict[int, Known] | None = None,
+    roots: Iterable[int] | None = None,
+) -> Evaluation:
+    """Evaluate what a program's outcome shows, or the given root nodes, on a year's facts.
+
+    ``given`` puts known values in the place of nodes, as an example does.
+    """
+    run = Evaluation(program, facts, given or {})
+    wanted = set(program.roots() if roots is None else roots)
+    for index in range(len(program.nodes) - 1, -1, -1):
+        if index in wanted and index not in run.given:
+            wanted.update(ir.inner(program.nodes[index]))
+    for index in sorted(wanted):
+        if index in run.given:
+            run.values[index] = run.given[index]
+        else:
+            node = program.nodes[index]
+            run.values[index] = _EVALUATORS[type(node)](run, index, node)
+    return run
+
+
+# ---- values that may not be known
+
+
+def unknown(values: Iterable[Value | Column]) -> Missing | Undefined | None:
+    """What keeps a result from being known: all that is missing, else what is undefined."""
+    missing: Missing | None = None
+    undefined: Undefined | None = None
+    for value in values:
+        if isinstance(value, Missing):
+            missing = value if missing is None else missing | value
+        elif isinstance(value, Undefined) and undefined is None:
+            undefined = value
+    return missing or undefined
+
+
+def number(value: Value) -> Fraction:
+    """A value that the program's types say is a quantity."""
+    assert isinstance(value, Fraction), value
+    return value
+
+
+def _numbers(values: Iterable[Value]) -> list[Fraction]:
+    return [number(value) for value in values]
+
+
+def each(
+    run: Evaluation, node: ir.Node, arguments: Sequence[int], function: Callable[..., Value]
+) -> Value | Column:
+    """A function of values, on the cooperative's or on those of every record."""
+    if node.record is None:
+        return function(*(run.value(index) for index in arguments))
+    columns = [run.column(index) for index in arguments]
+    absent = unknown(column for column in columns if isinstance(column, Missing))
+    if isinstance(absent, Missing):
+        return absent
+    return [function(*row) for row in zip(*columns, strict=True)]  # type: ignore[arg-type]
+
+
+# ---- operations
+
+
+def _strict(function: Callable[..., Value]) -> Callable[..., Value]:
+    def applied(*values: Value) -> Value:
+        return unknown(values) or function(*values)
+
+    return applied
+
+
+def _product(*values: Value) -> Value:
+    result = Fraction(1)
+    for value in _numbers(values):
+        result *= value
+    return result
+
+
+def _quotient(left: Value, right: Value) -> Value:
+    return Undefined("division") if right == 0 else number(left) / number(right)
+
+
+def _rounding(way: Rounding) -> Callable[..., Value]:
+    def rounded(value: Value, step: Value) -> Value:
+        if step == 0:
+            return Undefined("division")
+        return round_to(number(value), number(step), way)
+
+    return _strict(rounded)
+
+
+def _all(*values: Value) -> Value:
+    """Kleene's and: one no decides."""
+    if any(value is False for value in values):
+        return False
+    return unknown(values) or True
+
+
+def _any(*values: Value) -> Value:
+    """Kleene's or: one yes decides."""
+    if any(value is True for value in values):
+        return True
+    return unknown(values) or False
+
+
+def _choice(condition: Value, then: Value, otherwise: Value) -> Value:
+    if isinstance(condition, bool):
+        return then if condition else otherwise
+    return condition
+
+
+OPERATIONS: dict[str, Callable[..., Value]] = {
+    "add": _strict(lambda *values: sum(_numbers(values), Fraction(0))),
+    "negative": _strict(lambda value: -number(value)),
+    "multiply": _strict(_product),
+    "part_of": _strict(_product),
+    "divide": _strict(_quotient),
+    "min": _strict(lambda *values: min(_numbers(values))),
+    "max": _strict(lambda *values: max(_numbers(values))),
+    "round_up": _rounding(Rounding.UP),
+    "round_down": _rounding(Rounding.DOWN),
+    "round_half_up": _rounding(Rounding.HALF_UP),
+    "round_half_even": _rounding(Rounding.HALF_EVEN),
+    "and": _all,
+    "or": _any,
+    "not": _strict(lambda value: not value),
+    "if": _choice,
+}
+
+RELATIONS: dict[str, Callable[[Known, Known], bool]] = {
+    "equal": lambda left, right: left == right,
+    "differ": lambda left, right: left != right,
+    "at_least": lambda left, right: left >= right,  # type: ignore[operator]
+    "at_most": lambda left, right: left <= right,  # type: ignore[operator]
+    "below": lambda left, right: left < right,  # type: ignore[operator]
+    "above": lambda left, right: left > right,  # type: ignore[operator]
+}
+
+
+def compared(node: ir.Compare, left: Value, right: Value) -> Value:
+    """Whether a comparison holds, money as it is paid."""
+    absent = unknown((left, right))
+    if absent is not None:
+        return absent
+    assert not isinstance(left, Missing | Undefined) and not isinstance(right, Missing | Undefined)
+    if node.step is not None:
+        left, right = round_to(number(left), node.step), round_to(number(right), node.step)
+    return RELATIONS[node.relation](left, right)
+
+
+# ---- aggregates
+
+
+def _aggregate(kind: str, members: Sequence[Value], values: Sequence[Value]) -> Value:
+    """An aggregate of the values of those records whose membership is yes.
+
+    Where a membership or a value is missing, so is the answer, unless it cannot depend on it.
+    """
+    inside = [value for member, value in zip(members, values, strict=True) if member is True]
+    doubtful = [
+        (member, value)
+        for member, value in zip(members, values, strict=True)
+        if not isinstance(member, bool)
+    ]
+    known = [value for value in inside if isinstance(value, Fraction)]
+    absent = unknown(inside)
+    if kind in ("min", "max") and known and absent is None:
+        best = min(known) if kind == "min" else max(known)
+        decided = [
+            isinstance(value, Fraction) and (value >= best if kind == "min" else value <= best)
+            for _, value in doubtful
+        ]
+        return best if all(decided) else _doubt(doubtful)
+    if kind == "sum":
+        doubtful = [(member, value) for member, value in doubtful if value != 0]
+    if absent is not None or doubtful:
+        return unknown([*inside, _doubt(doubtful)] if doubtful else inside) or Fraction(0)
+    if kind == "count":
+        return Fraction(len(inside))
+    if kind == "sum":
+        return sum(known, Fraction(0))
+    if not inside:
+        return Undefined(kind)
+    if kind == "rate":
+        return Fraction(sum(value is True for value in inside), len(inside))
+    if kind == "average":
+        return sum(known, Fraction(0)) / len(inside)
+    raise AssertionError(f"no aggregate: {kind}")
+
+
+def _doubt(doubtful: Sequence[tuple[Value, Value]]) -> Missing | Undefined:
+    found = unknown(item for pair in doubtful for item in pair)
+    assert found is not None, "only what is not known is doubtful"
+    return found
+
+
+AGGREGATES = ("sum", "average", "min", "max", "count", "rate")
+
+
+# ---- nodes
+
+
+def _input(run: Evaluation, index: int, node: ir.Input) -> Value | Column:
+    if node.record is None:
+        return run.facts.figure(node.name)
+    table = run.facts.tables.get(node.record)
+    if table is None:
+        return Missing(((node.record, ""),))
+    return list(table.column(node.name))
+
+
+def _slot(run: Evaluation, index: int, node: ir.Slot) -> Value:
+    return run.program.constants[node.index]
+
+
+def _param(run: Evaluation, index: int, node: ir.Param) -> Value:
+    day = run.facts.closing
+    if node.at is not None:
+        at = run.value(node.at)
+        if not isinstance(at, date):
+            return at
+        day = at
+    value = run.program.parameters[node.name].on(day)
+    return Missing(((node.name, ""),)) if value is None else value
+
+
+def _op(run: Evaluation, index: int, node: ir.Op) -> Value | Column:
+    return each(run, node, node.arguments, OPERATIONS[node.operation])
+
+
+def _compare(run: Evaluation, index: int, node: ir.Compare) -> Value | Column:
+    return each(run, node, (node.left, node.right), lambda a, b: compared(node, a, b))
+
+
+def _group(run: Evaluation, index: int, node: ir.Group) -> Column:
+    conditions = [item for item in (node.base, node.where) if item is not None]
+    if not conditions:
+        assert node.record is not None
+        table = run.facts.tables.get(node.record)
+        return Missing(((node.record, ""),)) if table is None else [True] * len(table.ids)
+    found = each(run, node, conditions, _all)
+    assert isinstance(found, list | Missing)
+    return found
+
+
+def _link(run: Evaluation, index: int, node: ir.Link) -> Column:
+    assert node.record is not None
+    table = run.facts.tables.get(node.record)
+    return Missing(((node.record, ""),)) if table is None else list(table.column(node.name))
+
+
+def _lift(run: Evaluation, index: int, node: ir.Lift) -> Column:
+    assert node.record is not None
+    if node.along is None:
+        table = run.facts.tables.get(node.record)
+        if table is None:
+            return Missing(((node.record, ""),))
+        return [run.value(node.value)] * len(table.ids)
+    links, values = run.column(node.along), run.column(node.value)
+    if isinstance(links, Missing) or isinstance(values, Missing):
+        absent = unknown(item for item in (links, values) if isinstance(item, Missing))
+        assert isinstance(absent, Missing)
+        return absent
+    link = run.program.nodes[node.along]
+    assert isinstance(link, ir.Link)
+    rows = {name: row for row, name in enumerate(run.ids(link.to))}
+    return [to if isinstance(to, Missing) else values[rows[str(to)]] for to in links]
+
+
+def _aggregated(run: Evaluation, index: int, node: ir.Aggregate) -> Value:
+    members = run.column(node.group)
+    if isinstance(members, Missing):
+        return members
+    if node.value is None:
+        return _aggregate(node.aggregate, members, [Fraction(1)] * len(members))
+    values = run.column(node.value)
+    return values if isinstance(values, Missing) else _aggregate(node.aggregate, members, values)
+
+
+def _balance(run: Evaluation, index: int, node: ir.Balance) -> Value:
+    if node.at == "opening" and not node.parts:
+        return run.facts.opening(node.account)
+    added = [run.value(item) for item in node.parts]
+    taken = [run.value(item) for item in node.less]
+    absent = unknown([*added, *taken])
+    if absent is not None:
+        return absent
+    return sum(_numbers(added), Fraction(0)) - sum(_numbers(taken), Fraction(0))
+
+
+def _allocate(run: Evaluation, index: int, node: ir.Allocate) -> Value:
+    source = run.value(node.source)
+    step = step_of(node.type.unit)
+    assert step is not None, "an allocation is in money"
+    if not isinstance(source, Fraction):
+        nothing = (source,) * len(node.items)
+        run.allocations[index] = AllocationResult(nothing, nothing, source)
+        return source
+    source = round_to(source, step)
+    if source < 0:
+        zeros = (Fraction(0),) * len(node.items)
+        run.allocations[index] = AllocationResult(zeros, zeros, source)
+        run.tell("R805", index, amount=(source, node.type), account=Word(node.losses))
+        return source
+    run.allocations[index] = _flow(run, index, node, source, step)
+    return source
+
+
+def _flow(
+    run: Evaluation, index: int, node: ir.Allocate, source: Fraction, step: Fraction
+) -> AllocationResult:
+    """The waterfall down to the first item that is not known; what stands above it stands."""
+    wanted: list[Wanted] = []
+    hidden: dict[int, Missing | Undefined] = {}
+    stop: Missing | Undefined | None = None
+    for position, item in enumerate(node.items):
+        amount = Fraction(0) if item.amount is None else run.value(item.amount)
+        if not isinstance(amount, Fraction):
+            stop = unknown((amount,))
+            break
+        if item.amount is not None and not run.program.nodes[item.amount].type.unit:
+            amount *= source
+        room = _room(run, item, waterfall(source, wanted, step))
+        if isinstance(room, Missing | Undefined):
+            assert item.fill is not None
+            if item.fill.then is None:
+                stop = room
+                break
+            hidden[position] = room
+            room = None
+        overflows = item.fill is not None and item.fill.then is not None
+        asked = None if item.amount is None else amount
+        wanted.append(Wanted(asked, room, overflows))
+    flow = waterfall(source, wanted, step)
+    amounts: list[Value] = [taken.amount for taken in flow.items]
+    overflows_: list[Value] = [taken.overflow for taken in flow.items]
+    for position, why in hidden.items():
+        amounts[position] = overflows_[position] = why
+    if stop is not None:
+        rest = [stop] * (len(node.items) - len(wanted))
+        return AllocationResult((*amounts, *rest), (*overflows_, *rest), Fraction(0))
+    if flow.beyond:
+        run.tell("R803", index, amount=(source, node.type), beyond=(flow.beyond, node.type))
+    if flow.left:
+        run.tell("R804", index, amount=(source, node.type), left=(flow.left, node.type))
+    return AllocationResult(tuple(amounts), tuple(overflows_), Fraction(0), flow)
+
+
+def _room(run: Evaluation, item: ir.Item, above: Flow) -> Fraction | Missing | Undefined | None:
+    """How much an item's account can still take: None is without bound."""
+    if item.fill is None:
+        return None
+    until, before = run.value(item.fill.until), run.value(item.fill.before)
+    absent = unknown((until, before))
+    if absent is not None:
+        return absent
+    already = sum(
+        above.items[place].overflow if overflow else above.items[place].amount
+        for place, overflow in item.fill.within
+    )
+    step = step_of(item_unit(run, item))
+    assert step is not None, "a balance is in money"
+    room = round_to(number(until) - number(before), step, Rounding.DOWN) - already
+    return max(room, Fraction(0))
+
+
+def item_unit(run: Evaluation, item: ir.Item) -> tuple[tuple[str, int], ...]:
+    """The unit of the balances that an item looks at."""
+    assert item.fill is not None
+    return run.program.nodes[item.fill.until].type.unit
+
+
+def _part(run: Evaluation, index: int, node: ir.Part) -> Value:
+    result = run.allocations[node.clause]
+    if node.item is None:
+        return result.losses
+    return (result.overflows if node.overflow else result.amounts)[node.item]
+
+
+def _split(run: Evaluation, index: int, node: ir.Split) -> Column:
+    result = _shared(run, index, node)
+    run.splits[index] = result
+    return result.parts
+
+
+def _shared(run: Evaluation, index: int, node: ir.Split) -> SplitResult:
+    amount, members = run.value(node.amount), run.column(node.group)
+    assert node.record is not None
+    if isinstance(members, Missing):
+        return SplitResult(members, members)
+    ids = run.ids(node.record)
+    rights = _rights(run, node, members)
+    absent = unknown((amount,)) or (rights if isinstance(rights, Missing | Undefined) else None)
+    if absent is not None:
+        return SplitResult([absent] * len(ids), absent)
+    assert isinstance(rights, dict)
+    step = step_of(node.type.unit)
+    assert step is not None, "a split is in money"
+    money = round_to(number(amount), step)
+    nothing = SplitResult([Fraction(0)] * len(ids), Fraction(0), tuple(rights))
+    if money <= 0:
+        return nothing
+    negative = [ids[row] for row, right in rights.items() if right is not None and right < 0]
+    if negative:
+        run.tell("R802", index, records=tuple(negative[:5]), amount=(money, node.type))
+        return nothing
+    known = {row: right for row, right in rights.items() if right is not None}
+    if not known or not sum(known.values()):
+        run.tell("R801", index, amount=(money, node.type))
+        return nothing
+    shares = largest_remainder(money, list(known.values()), [ids[row] for row in known], step)
+    parts: list[Value] = [Fraction(0)] * len(ids)
+    for row, part in zip(known, shares.parts, strict=True):
+        parts[row] = part
+    return SplitResult(parts, money, tuple(known), tuple(known.values()), shares)
+
+
+def _rights(
+    run: Evaluation, node: ir.Split, members: list[Value]
+) -> dict[int, Fraction | None] | Missing | Undefined:
+    """The right of each entitled record, by its row; None where a key's total is zero.
+
+    A negative figure of any key makes a right of -1, which the split refuses.
+    """
+    doubt = unknown(members)
+    if doubt is not None:
+        return doubt
+    entitled = [row for row, member in enumerate(members) if member is True]
+    rights: dict[int, Fraction | None] = dict.fromkeys(entitled, Fraction(0))
+    for key in node.keys:
+        weight = Fraction(1) if key.weight is None else run.value(key.weight)
+        column = [Fraction(1)] * len(members) if key.figure is None else run.column(key.figure)
+        if isinstance(column, Missing):
+            return column
+        figures = [column[row] for row in entitled]
+        absent = unknown([weight, *figures])
+        if absent is not None:
+            return absent
+        total = sum(_numbers(figures), Fraction(0))
+        for row, figure in zip(entitled, _numbers(figures), strict=True):
+            right = rights[row]
+            if figure < 0:
+                rights[row] = Fraction(-1)
+            elif right is None or total == 0:
+                rights[row] = None
+            elif right >= 0:
+                rights[row] = right + number(weight) * figure / total
+    return rights
+
+
+def _paid(run: Evaluation, index: int, node: ir.Paid) -> Value:
+    return run.splits[node.clause].paid
+
+
+def _pool(run: Evaluation, index: int, node: ir.Pool) -> Column:
+    rate, figures = run.value(node.kept), run.column(node.figure)
+    step = step_of(node.type.unit)
+    assert step is not None, "a pool is in money"
+    if isinstance(figures, Missing):
+        return figures
+
+    def kept(figure: Value) -> Value:
+        absent = unknown((rate, figure))
+        if absent is not None:
+            return absent
+        return round_to(number(rate) * max(number(figure), Fraction(0)), step)
+
+    return [kept(figure) for figure in figures]
+
+
+def _pooled(run: Evaluation, index: int, node: ir.Pooled) -> Value:
+    pool = run.program.nodes[node.clause]
+    assert isinstance(pool, ir.Pool)
+    figures, kept = run.column(pool.figure), run.column(node.clause)
+    if isinstance(figures, Missing) or isinstance(kept, Missing):
+        return unknown(item for item in (figures, kept) if isinstance(item, Missing)) or Missing(())
+    absent = unknown([*figures, *kept])
+    if absent is not None:
+        return absent
+    return sum(_numbers(figures), Fraction(0)) - sum(_numbers(kept), Fraction(0))
+
+
+_EVALUATORS: dict[type, Callable[..., Value | Column]] = {
+    ir.Input: _input,
+    ir.Slot: _slot,
+    ir.Param: _param,
+    ir.Op: _op,
+    ir.Compare: _compare,
+    ir.Group: _group,
+    ir.Link: _link,
+    ir.Lift: _lift,
+    ir.Aggregate: _aggregated,
+    ir.Balance: _balance,
+    ir.Allocate: _allocate,
+    ir.Part: _part,
+    ir.Split: _split,
+    ir.Paid: _paid,
+    ir.Pool: _pool,
+    ir.Pooled: _pooled,
+}
