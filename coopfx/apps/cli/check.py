@@ -1,0 +1,38 @@
+"""``coopfx check``: everything that can be said before any figures."""
+
+import click
+
+from coopfx import pipeline
+from coopfx.apps.cli.common import Session, shared_options
+from coopfx.engine.examples import run_examples
+
+
+@click.command("check")
+@click.argument("policies", type=click.Path(), nargs=-1, required=True)
+@shared_options
+def command(policies: tuple[str, ...], form: str, lang: str | None) -> None:
+    """Tell everything that can be said of statutes before any figures.
+
+    Each of POLICIES is a policy folder or a statute file. All its versions and languages are checked,
+    and its examples are run.
+
+    Example: coopfx check policies/alma
+    """
+    session = Session(lang, form)
+    for path in policies:
+        opened = session.open(path)
+        if opened is None:
+            continue
+        statutes = pipeline.check_policy(opened, session.world, session.report)
+        laws = tuple(dict.fromkeys(law for one in statutes for law in one.program.laws))
+        session.speak(opened, laws)
+        for statute in statutes:
+            run_examples(statute.program, session.report)
+    if form == "json":
+        session.show_diagnostics()
+    elif not session.report.failed:
+        shown = ", ".join(policies)
+        key = "check.one" if len(policies) == 1 else "check.many"
+        click.echo(session.words.phrase(key, paths=shown))
+    session.tell()
+    session.end()

@@ -1,0 +1,93 @@
+"""What the commands share: their options, and how they show results and end."""
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NoReturn, TypeVar
+
+import click
+
+from coopfx.formats.terminal import Style, diagnostics
+from coopfx.plugins import World, load_world
+from coopfx.policy import Policy, open_policy
+from coopfx.report import Report
+from coopfx.words import Words
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+NOTHING_WRONG, SOMETHING_WRONG, UNUSABLE = 0, 1, 2
+# A file that cannot be read, a policy that is none, a figure that is not there: the command did
+# not get to judge anything.
+_UNUSABLE_CODES = ("P901", "P902", "P904", "P905", "P911", "P912", "S120", "S121")
+
+
+def shared_options(function: F) -> F:
+    """The options of every command that shows results."""
+    function = click.option(
+        "--format",
+        "form",
+        type=click.Choice(["text", "json"]),
+        default="text",
+        show_default=True,
+        help="How results are shown.",
+    )(function)
+    return click.option(
+        "--lang", metavar="LANGUAGE", help="The language of messages; else the policy's own."
+    )(function)
+
+
+def style_of(stream: Any) -> Style:
+    """Colours on a terminal alone, and never where NO_COLOR is set."""
+    return Style(stream.isatty() and not os.environ.get("NO_COLOR"))
+
+
+class Session:
+    """One call of a command: the world of plugins, the report, and the reader's language."""
+
+    def __init__(self, language: str | None, form: str) -> None:
+        self.report = Report()
+        self.world: World = load_world(self.report)
+        self.form = form
+        self.asked = language
+        self.words: Words = self.world.words(language or "en")
+        if language and language not in self.world.languages:
+            known = ", ".join(sorted(self.world.languages))
+            raise click.BadParameter(f"'{language}' is none of: {known}.", param_hint="--lang")
+
+    def open(self, path: str) -> Policy | None:
+        """Open a policy, and speak its language from here on unless another was asked for."""
+        policy = open_policy(Path(path), self.report)
+        if policy is not None:
+            self.speak(policy)
+        return policy
+
+    def speak(self, policy: Policy, laws: tuple[str, ...] = ()) -> None:
+        """Take the words to speak of a policy and of its laws."""
+        from coopfx.pipeline import words_for
+
+        self.words = words_for(self.world, self.asked or policy.language, laws, policy)
+
+    def tell(self) -> None:
+        """Show the diagnostics on standard error."""
+        shown = diagnostics(self.report, self.words, style_of(sys.stderr))
+        if shown:
+            click.echo(shown, err=True, nl=False)
+
+    def show_diagnostics(self) -> None:
+        """Print the diagnostics alone as JSON on standard output."""
+        from coopfx.formats import json
+
+        self.show_json({"diagnostics": json.diagnostics(self.report, self.words)})
+
+    def show_json(self, data: Any) -> None:
+        """Print data as JSON on standard output."""
+        from coopfx.formats import json
+
+        click.echo(json.text(data), nl=False)
+
+    def end(self, *, violated: bool = False) -> NoReturn:
+        """End with the status that the report and the outcome ask for."""
+        if any(item.code in _UNUSABLE_CODES for item in self.report.diagnostics):
+            raise SystemExit(UNUSABLE)
+        raise SystemExit(SOMETHING_WRONG if self.report.failed or violated else NOTHING_WRONG)

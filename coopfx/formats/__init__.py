@@ -1,0 +1,1 @@
+"""One module for each exchange format: reading, writing, or both."""

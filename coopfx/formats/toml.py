@@ -1,0 +1,204 @@
+"""TOML: a cooperative's own figures, balances and decisions, and a policy's settings.
+
+A money amount is a string or an integer. A TOML float is refused, because most readers of TOML would
+round it; numbers that are no whole are strings too: ``"2.5"``, ``"92 %"``.
+"""
+
+import re
+import tomllib
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from attrs import Factory, frozen
+
+from coopfx.exact import Kind, Known
+from coopfx.facts import Field, Schema
+from coopfx.formats import cells
+from coopfx.report import Report, Word
+from coopfx.source import Source, Span
+from coopfx.words import Words, nearest
+
+LARGEST_FILE = 4_000_000
+_LINE = re.compile(r"^\s*(?:\[(?P<table>[^\[\]]+)\]|(?P<key>[^=#\[]+?)\s*=)")
+
+
+@frozen(slots=True)
+class Float:
+    """A TOML float, as it was written."""
+
+    text: str
+
+
+@frozen(slots=True)
+class Document:
+    """A parsed TOML file, with the line of each key."""
+
+    file: str
+    data: dict[str, Any]
+    lines: dict[tuple[str, str], int]
+
+    def place(self, key: str, table: str = "") -> Span:
+        """Where a key stands; the first line where that is not known."""
+        line = self.lines.get((table, key)) or self.lines.get((f"{table}.{key}".strip("."), "")) or 1
+        return Span(self.file, line, 1, line, 1)
+
+
+def read(path: Path, report: Report) -> Document | None:
+    """Read a TOML file; None, and told (D710, D714, D716), where it is none."""
+    start = Span(str(path), 1, 1, 1, 1)
+    try:
+        if path.stat().st_size > LARGEST_FILE:
+            report.tell("D714", start, most=LARGEST_FILE)
+            return None
+        text = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        report.tell("D716", start)
+        return None
+    except OSError as error:
+        report.tell("P901", None, path=str(path), reason=error.strerror or "")
+        return None
+    source = Source(str(path), text)
+    report.read(source)
+    try:
+        data = tomllib.loads(source.text, parse_float=Float)
+    except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
+        found = re.search(r"line (\d+), column (\d+)", str(error))
+        line, column = (int(found[1]), int(found[2])) if found else (1, 1)
+        span = Span(str(path), line, column, line, column)
+        report.tell("D710", span, reason=re.sub(r" \(at .*", "", str(error)))
+        return None
+    return Document(str(path), data, _lines(source.text))
+
+
+def _lines(text: str) -> dict[tuple[str, str], int]:
+    lines: dict[tuple[str, str], int] = {}
+    table = ""
+    for number, line in enumerate(text.split("\n"), 1):
+        match = _LINE.match(line)
+        if match and match["table"]:
+            table = _unquoted(match["table"])
+            lines.setdefault((table, ""), number)
+        elif match:
+            lines.setdefault((table, _unquoted(match["key"])), number)
+    return lines
+
+
+def _unquoted(key: str) -> str:
+    return ".".join(part.strip().strip("\"'") for part in key.split("."))
+
+
+@frozen(slots=True)
+class Year:
+    """A cooperative's own year: what its file says."""
+
+    closing: date
+    name: str = ""
+    figures: dict[str, Known] = Factory(dict)
+    balances: dict[str, Any] = Factory(dict)
+
+
+def read_year(path: Path, schema: Schema, words: list[Words], report: Report) -> Year | None:
+    """Read ``cooperative.toml``: the closing date, the cooperative's facts, ``[balances]``.
+
+    Names may be in any of the given languages. Every mistake is told; None where there is any that
+    leaves the year without its closing date.
+    """
+    document = read(path, report)
+    if document is None:
+        return None
+    fields = schema.of(None)
+    figures: dict[str, Known] = {}
+    balances: dict[str, Any] = {}
+    closing: date | None = None
+    name = ""
+    for key, value in document.data.items():
+        place = document.place(key)
+        if key == "closing":
+            if type(value) is date:
+                closing = value
+            else:
+                report.tell("D711", place, found=_shown(value))
+        elif key == "name":
+            name = str(value)
+        elif key in ("balances", "decisions") and isinstance(value, dict):
+            if key == "balances":
+                balances = _balances(document, value, schema, words, report)
+        else:
+            canonical = cells.canonical(key, fields, words)
+            if canonical is None:
+                _tell_unknown(key, place, schema, words, report)
+                continue
+            read_value = _value(value, fields[canonical], place, key, words, report)
+            if read_value is not None:
+                figures[canonical] = read_value
+    if closing is None:
+        if "closing" not in document.data:
+            report.tell("D711", Span(str(path), 1, 1, 1, 1), found="")
+        return None
+    return Year(closing, name, figures, balances)
+
+
+def _tell_unknown(
+    key: str, place: Span, schema: Schema, words: list[Words], report: Report
+) -> None:
+    defined = cells.canonical(key, dict.fromkeys(schema.defined), words)
+    if defined is not None:
+        report.tell("D709", place, name=key)
+        return
+    known = [*cells.forms(schema.of(None), words), "closing", "name", "balances"]
+    report.tell("D701", place, name=key[:60], nearest=nearest(key, known))
+
+
+def _balances(
+    document: Document, table: dict[str, Any], schema: Schema, words: list[Words], report: Report
+) -> dict[str, Any]:
+    accounts = dict.fromkeys(schema.accounts)
+    found: dict[str, Any] = {}
+    amount = Field("balance", cells.money_type(schema.currency))
+    for key, value in _flat(table).items():
+        place = document.place(key, "balances")
+        account = cells.canonical(key, accounts, words)
+        if account is None:
+            near = nearest(key, cells.forms(accounts, words))
+            report.tell("D717", place, name=key[:60], nearest=near)
+            continue
+        branches = [name for name in accounts if name.startswith(account + ".")]
+        if branches:
+            shown = tuple(Word(name) for name in branches)
+            report.tell("D719", place, name=key, branches=shown)
+            continue
+        read_value = _value(value, amount, place, key, words, report)
+        if read_value is not None:
+            found[account] = read_value
+    return found
+
+
+def _flat(table: dict[str, Any], prefix: str = "") -> dict[str, Any]:
+    flat: dict[str, Any] = {}
+    for key, value in table.items():
+        if isinstance(value, dict):
+            flat |= _flat(value, f"{prefix}{key}.")
+        else:
+            flat[prefix + key] = value
+    return flat
+
+
+def _value(
+    value: Any, field: Field, place: Span, key: str, words: list[Words], report: Report
+) -> Known | None:
+    if isinstance(value, Float):
+        report.tell("D702", place, name=key, found=value.text)
+        return None
+    if field.type.kind is Kind.DATE and isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    if field.type.kind is Kind.YES_NO and isinstance(value, bool):
+        return value
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        report.tell("D703", place, name=key, found=_shown(value), type=field.type)
+        return None
+    return cells.value(str(value), field, words, cells.Place(lambda: place, key), report)
+
+
+def _shown(value: Any) -> str:
+    return str(value)[:60]

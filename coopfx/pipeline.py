@@ -1,0 +1,322 @@
+"""The order of the passes, from a text to an outcome, on one page.
+
+Each pass takes its input and the report, and returns its output; none raises for a user's mistake.
+A pass tells all the mistakes that it finds before the next one begins. What only a year needs is
+imported when there is a year, so that a check starts quickly.
+"""
+
+import hashlib
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from coopfx import cache
+from coopfx.facts import Facts, Field, Schema, Table
+from coopfx.language import ast, ir
+from coopfx.language.assemble import assemble
+from coopfx.language.from_tree import build
+from coopfx.language.parse import parse
+from coopfx.language.scope import PRELUDE, Text, header
+from coopfx.plugins import Provided, World
+from coopfx.policy import YEAR, Policy, StatuteFile, choose_year, in_force_on, read_source
+from coopfx.report import Report, Word
+from coopfx.source import Source
+from coopfx.words import Words, grammar_folder, nearest
+
+if TYPE_CHECKING:
+    from coopfx.engine.outcome import Explanation, Outcome, Provenance
+    from coopfx.engine.reference import Evaluation
+
+# The files of a year's folder, by the record they hold; another record's file is named after it.
+_FILES = {"person": "people", "team": "teams", "subsidiary": "subsidiaries"}
+
+
+@frozen(slots=True)
+class Statute:
+    """A statute file, compiled, with the words to speak of it in its own language."""
+
+    file: StatuteFile
+    source: Source
+    document: ast.Document
+    program: ir.Program
+    words: Words
+
+
+@frozen(slots=True)
+class Year:
+    """A policy's year: the statute in force at its closing, its facts, and how they evaluate."""
+
+    statute: Statute
+    facts: Facts
+    evaluation: "Evaluation"
+    outcome: "Outcome"
+
+
+# ---- text to program
+
+
+def read_document(source: Source, words: Words, report: Report) -> ast.Document | None:
+    """Text to AST; None, and told, where the text has any mistake of syntax."""
+    before = report.errors()
+    document = build(parse(source, words, report), source, words, report)
+    return document if report.errors() == before else None
+
+
+def _kept_document(source: Source, words: Words, names: str, report: Report) -> ast.Document | None:
+    """The AST of a text that rarely changes, from the cache where it is there."""
+    report.read(source)
+    key = cache.digest("document", source.file, source.text, repr(words.keywords), names)
+    data = cache.remember("document", key, lambda: read_document(source, words, report))
+    return data
+
+
+def _law_words(words: Words, provided: Provided) -> Words:
+    """A language with what a law declares: its names, and the titles and messages of its rules."""
+    text = provided.law.words.get(words.language)
+    if text is None:
+        return words
+    name = provided.law.name
+    table = tomllib.loads(text)
+    labels = dict(table.get("labels", {}))
+    phrases = {f"message.{name}.{rule}": said for rule, said in table.get("messages", {}).items()}
+    phrases |= {f"rule.{name}.{rule}": said for rule, said in table.get("rules", {}).items()}
+    phrases |= {f"article.{name}.{key}": said for key, said in table.get("articles", {}).items()}
+    return words.with_names(table.get("names", {}), labels, phrases)
+
+
+def words_for(world: World, language: str, laws: tuple[str, ...], policy: Policy) -> Words:
+    """A language with the names of the laws and of the policy: to read a statute, and to speak of it."""
+    words = world.words(language)
+    for law in laws:
+        if law in world.laws:
+            words = _law_words(words, world.laws[law])
+    return words.with_names(policy.words(language))
+
+
+def _laws_of(document: ast.Document) -> tuple[ast.Name, ...]:
+    return next((item.laws for item in document.clauses if isinstance(item, ast.Statute)), ())
+
+
+def compile_statute(
+    file: StatuteFile, policy: Policy, world: World, report: Report
+) -> Statute | None:
+    """A statute file to its program: parse, build, add the prelude and the laws, assemble."""
+    if file.language not in world.languages:
+        known = tuple(sorted(world.languages))
+        report.tell("P911", None, path=str(file.path), language=file.language, known=known)
+        return None
+    source = read_source(file, report)
+    if source is None:
+        return None
+    document = read_document(source, world.words(file.language), report)
+    if document is None:
+        return None
+    texts = [_prelude(world, report)]
+    names = []
+    for name in _laws_of(document):
+        law = _law(name, world, report)
+        if law is not None:
+            texts.append(law)
+            names.append(name.word)
+    if len(names) < len(_laws_of(document)):
+        return None
+    words = words_for(world, file.language, tuple(names), policy)
+    program = assemble([*texts, Text(document, words)], report)
+    return None if program is None else Statute(file, source, document, program, words)
+
+
+def _prelude(world: World, report: Report) -> Text:
+    words = world.words("en")
+    path = grammar_folder() / "prelude.coop"
+    document = _kept_document(
+        Source("prelude.coop", path.read_text("utf-8")), words, "", report
+    )
+    assert document is not None, "the prelude is well formed"
+    return Text(document, words, PRELUDE)
+
+
+def _law(name: ast.Name, world: World, report: Report) -> Text | None:
+    provided = world.laws.get(name.word)
+    if provided is None:
+        near = nearest(name.word, world.laws)
+        known = tuple(sorted(world.laws))
+        report.tell("N207", name.span, name=name.word, nearest=near, known=known)
+        return None
+    law = provided.law
+    words = _law_words(world.words(law.language), provided)
+    source = Source(law.file, law.text, law.language)
+    document = _kept_document(source, words, law.name, report)
+    if document is None or header(document, report) is None:
+        report.tell("L509", name.span, name=law.name, distribution=provided.plugin.distribution)
+        return None
+    return Text(document, words, law.name)
+
+
+def check_policy(policy: Policy, world: World, report: Report) -> list[Statute]:
+    """Compile every version and language of a policy's statute, and hold the languages together."""
+    found = []
+    for files in policy.versions().values():
+        same = [compile_statute(file, policy, world, report) for file in files]
+        compiled = [statute for statute in same if statute is not None]
+        found += compiled
+        for other in compiled[1:]:
+            _tell_difference(compiled[0], other, report)
+    return found
+
+
+def _tell_difference(first: Statute, second: Statute, report: Report) -> None:
+    """Tell (P908) that two languages of one version give different programs, and where first."""
+    difference = ir.difference(first.program, second.program)
+    if difference is not None:
+        name, left, right = difference
+        related = (right,) if right else ()
+        report.tell(
+            "P908", left, related=related, file=second.file.path.name, name=Word(name)
+        )
+
+
+# ---- data to facts
+
+
+def schema_of(program: ir.Program) -> Schema:
+    """All that a year's data may give to a program."""
+    return Schema(
+        program.currency,
+        tuple(
+            Field(item.name, item.type, item.record, item.low, item.high)
+            for item in program.inputs
+        ),
+        tuple(program.accounts),
+        program.records,
+        tuple(name for name in program.figures if name not in {i.name for i in program.inputs}),
+    )
+
+
+def read_year(
+    folder: Path, statute: Statute, world: World, policy: Policy, report: Report
+) -> Facts | None:
+    """A year's folder to facts; None, and told, where any of its files has a mistake."""
+    from coopfx.formats import csv, toml
+
+    before = report.errors()
+    schema = schema_of(statute.program)
+    others = [
+        words_for(world, name, statute.program.laws, policy)
+        for name in sorted(world.languages)
+        if name != statute.file.language
+    ]
+    words = [statute.words, *others]
+    own = toml.read_year(folder / YEAR, schema, words, report)
+    tables: dict[str, Table] = {}
+    files: dict[str, str] = {}
+    for record in schema.records:
+        path = folder / f"{_FILES.get(record, record)}.csv"
+        if path.is_file():
+            table = csv.read_table(path, record, schema, words, report)
+            files[record] = str(path)
+            if table is not None:
+                tables[record] = table
+    csv.tell_broken_links(tables, files, schema, report)
+    _tell_foreign_files(folder, schema, report)
+    if own is None or report.errors() > before:
+        return None
+    digest = hashlib.sha256()
+    for name in sorted([YEAR, *(Path(file).name for file in files.values())]):
+        digest.update(name.encode() + b"\0" + (folder / name).read_bytes())
+    return Facts(own.closing, own.figures, tables, own.balances, own.name, digest.hexdigest())
+
+
+def _tell_foreign_files(folder: Path, schema: Schema, report: Report) -> None:
+    """Warn of CSV files that hold no record that the statute or the prelude declares (D718)."""
+    known = {f"{_FILES.get(record, record)}.csv" for record in schema.records}
+    for path in sorted(folder.glob("*.csv")):
+        if path.name not in known:
+            near = nearest(path.name, known)
+            report.tell("D718", None, path=str(path), nearest=near, known=tuple(sorted(known)))
+
+
+# ---- facts to outcome
+
+
+def evaluate_policy(
+    policy: Policy, data: Path | None, world: World, report: Report
+) -> Year | None:
+    """A policy's year: choose it and the statute in force at its closing, read, evaluate, settle."""
+    from coopfx.engine.reference import evaluate as run_reference
+    from coopfx.engine.settle import settle
+
+    folder = choose_year(policy, data, report)
+    if folder is None:
+        return None
+    statutes = check_policy(policy, world, report)
+    if report.failed:
+        return None
+    chosen = _statute_in_force(statutes, folder, world, policy, report)
+    if chosen is None:
+        return None
+    facts = read_year(folder, chosen, world, policy, report)
+    if facts is None:
+        return None
+    for name, parameter in chosen.program.parameters.items():
+        if parameter.on(facts.closing) is None:
+            report.tell("L503", None, name=Word(name), date=facts.closing)
+    run = run_reference(chosen.program, facts)
+    for diagnostic in run.diagnostics:
+        report.add(diagnostic)
+    return Year(chosen, facts, run, settle(run, provenance(chosen, facts, world)))
+
+
+def _statute_in_force(
+    statutes: list[Statute], folder: Path, world: World, policy: Policy, report: Report
+) -> Statute | None:
+    from coopfx.formats import toml
+
+    document = toml.read(folder / YEAR, report)
+    if document is None:
+        return None
+    closing = document.data.get("closing")
+    by_version = {}
+    for statute in reversed(statutes):
+        by_version[statute.file.version] = statute
+    starts = {version: statute.program.in_force for version, statute in by_version.items()}
+    if type(closing) is not toml.date:
+        latest = max(starts, key=lambda version: starts[version])
+        read_year(folder, by_version[latest], world, policy, report)
+        return None
+    version = in_force_on(closing, starts)
+    if version is None:
+        report.tell("R806", document.place("closing"), date=closing, first=min(starts.values()))
+        return None
+    return by_version[version]
+
+
+def provenance(statute: Statute, facts: Facts, world: World) -> "Provenance":
+    """What an outcome rests on: versions of coopfx and of the packs, hashes of statute and data."""
+    from coopfx.engine.outcome import Provenance
+
+    laws = [world.laws[name] for name in statute.program.laws]
+    packs = {item.plugin.distribution: item.plugin.version for item in laws}
+    return Provenance(
+        world.plugins[0].version,
+        packs,
+        hashlib.sha256(statute.source.text.encode()).hexdigest(),
+        facts.digest,
+        tuple((item.law.name, item.plugin.version) for item in laws),
+    )
+
+
+def evaluate(statute: Statute, facts: Facts, world: World) -> "Outcome":
+    """Evaluate a compiled statute on facts."""
+    from coopfx.engine.reference import evaluate as run_reference
+    from coopfx.engine.settle import settle
+
+    return settle(run_reference(statute.program, facts), provenance(statute, facts, world))
+
+
+def explain(year: Year, name: str, record: str = "") -> "Explanation | None":
+    """Why a figure of a year is what it is; None where there is no such figure."""
+    from coopfx.engine.explain import explain as explain_figure
+
+    return explain_figure(year.evaluation, year.outcome, name, record)

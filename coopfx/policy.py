@@ -1,0 +1,164 @@
+"""A policy folder: its settings, the versions and languages of its statute, its years.
+
+A single statute file is a policy too, one without years.
+"""
+
+import re
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from attrs import Factory, frozen
+
+from coopfx.formats import toml
+from coopfx.report import Report
+from coopfx.source import EXTENSION, LARGEST_TEXT, Source, Span, language_of
+from coopfx.words import nearest
+
+SETTINGS = "coopfx.toml"
+YEAR = "cooperative.toml"
+_STATUTE = re.compile(r"statute(?:\.(?P<version>[\w-]+))?\.(?P<language>[a-z]{2,3})\.coop")
+_KNOWN = {"language", "names"}
+
+
+@frozen(slots=True)
+class StatuteFile:
+    """One file of a statute: a version of it, in a language."""
+
+    path: Path
+    version: str
+    language: str
+
+
+@frozen(slots=True)
+class Policy:
+    """A cooperative's policy, opened but not yet read.
+
+    ``names`` gives each name that the statute declares its word in each language.
+    """
+
+    path: Path
+    language: str
+    names: dict[str, dict[str, str]]
+    statutes: tuple[StatuteFile, ...]
+    years: tuple[Path, ...] = Factory(tuple)
+
+    def versions(self) -> dict[str, list[StatuteFile]]:
+        """The files of each version, the policy's own language first."""
+        found: dict[str, list[StatuteFile]] = {}
+        for file in sorted(
+            self.statutes, key=lambda item: (item.language != self.language, item.language)
+        ):
+            found.setdefault(file.version, []).append(file)
+        return found
+
+    def words(self, language: str) -> dict[str, tuple[str, ...]]:
+        """The policy's own names as a language writes them, by canonical name."""
+        return {name: (forms.get(language, name),) for name, forms in self.names.items()}
+
+
+def open_policy(path: Path, report: Report) -> Policy | None:
+    """Open a policy folder or a single statute file; None, and told, where it is neither."""
+    if path.is_file():
+        return _single(path, report)
+    if not path.is_dir():
+        report.tell("P901", None, path=str(path))
+        return None
+    statutes = []
+    for file in sorted(path.iterdir()):
+        match = _STATUTE.fullmatch(file.name)
+        if match and file.is_file():
+            statutes.append(StatuteFile(file, match["version"] or "", match["language"]))
+    if not statutes:
+        report.tell("P902", None, path=str(path))
+        return None
+    settings = _settings(path / SETTINGS, report)
+    if settings is None:
+        return None
+    language, names = settings
+    years = tuple(
+        sorted(folder for folder in path.iterdir() if (folder / YEAR).is_file())
+    )
+    return Policy(path, language or statutes[0].language, names, tuple(statutes), years)
+
+
+def _single(path: Path, report: Report) -> Policy | None:
+    language = language_of(path.name)
+    if language is None:
+        report.tell("P905", None, path=str(path), extension=EXTENSION)
+        return None
+    settings = _settings(path.parent / SETTINGS, report)
+    if settings is None:
+        return None
+    return Policy(path, language, settings[1], (StatuteFile(path, "", language),))
+
+
+def _settings(path: Path, report: Report) -> tuple[str, dict[str, dict[str, str]]] | None:
+    if not path.is_file():
+        return "", {}
+    table = toml.read(path, report)
+    if table is None:
+        return None
+    for key in table.data:
+        if key not in _KNOWN:
+            report.tell("P906", table.place(key), name=key, nearest=nearest(key, _KNOWN))
+    language = table.data.get("language", "")
+    names: dict[str, dict[str, str]] = {}
+    given: Any = table.data.get("names", {})
+    for name, forms in given.items() if isinstance(given, dict) else ():
+        if not isinstance(forms, dict) or not all(isinstance(form, str) for form in forms.values()):
+            report.tell("P907", table.place(name, "names"), name=name)
+            continue
+        names[name] = forms
+    if not isinstance(language, str) or not isinstance(given, dict):
+        report.tell("P907", table.place("language"), name="language")
+        return None
+    return language, names
+
+
+def read_source(file: StatuteFile, report: Report) -> Source | None:
+    """A statute file's text; None, and told, where it cannot be read as one (S120, S121)."""
+    return read_text(file.path, file.language, report)
+
+
+def read_text(path: Path, language: str, report: Report) -> Source | None:
+    """A text file, as UTF-8; None, and told, where it is too large or is no text."""
+    start = Span(str(path), 1, 1, 1, 1)
+    try:
+        size = path.stat().st_size
+        data = path.read_bytes() if size <= LARGEST_TEXT else b""
+    except OSError as error:
+        report.tell("P901", None, path=str(path), reason=error.strerror or "")
+        return None
+    if size > LARGEST_TEXT:
+        report.tell("S121", start, size=size, most=LARGEST_TEXT)
+        return None
+    try:
+        return Source(str(path), data.decode("utf-8-sig"), language)
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        report.tell("S120", Span(str(path), line, 1, line, 1))
+        return None
+
+
+def choose_year(policy: Policy, data: Path | None, report: Report) -> Path | None:
+    """The year's folder: the one given, else the policy's latest; None, and told, where none is."""
+    if data is not None:
+        if (data / YEAR).is_file():
+            return data
+        report.tell("P904", None, path=str(data), file=YEAR)
+        return None
+    if not policy.years:
+        report.tell("P904", None, path=str(policy.path), file=YEAR)
+        return None
+    return policy.years[-1]
+
+
+def in_force_on(closing: date, starts: dict[str, date]) -> str | None:
+    """The version in force on a day, given the first day of each; None before all of them.
+
+    >>> in_force_on(date(2020, 12, 31), {"2015": date(2015, 1, 1), "": date(2019, 1, 1)})
+    ''
+    """
+    held = [(start, version) for version, start in starts.items() if start <= closing]
+    return max(held)[1] if held else None

@@ -1,0 +1,246 @@
+"""Writes the year 2024 of policies/alma: a synthetic year, in which no real person stands.
+
+Every row is drawn by a seeded generator; only the sums are chosen, so that they agree with what
+Alma publishes of itself: 180 people in scopettes of 10 to 40, members after one year, all pay at
+twice the Smic or more and 2.5 times apart at most, a work share of about five months' pay, reserves
+above 15 million euros, no dividend from the five subsidiaries, and the indicators of article 7. The
+surplus, the turnover, the balances and the scopettes' results are invented to fit these. Many
+people have equal rights, and the surplus is such that the last odd cents fall among them.
+
+Amounts are whole cents, so that running it again gives the same bytes on any machine:
+
+    python policies/alma/synthesise.py
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+FOLDER = Path(__file__).parent / "2024"
+
+FULL_YEAR_HOURS = 1607
+SHARE_VALUE = 50_00
+SURPLUS = 7_506_914_95
+OPENING_LEGAL_RESERVE = 4_276_300_00
+HIGHEST_SHARE_CAPITAL = 4_750_000_00
+OPENING_DEVELOPMENT_FUND = 10_208_415_37
+
+# Full-time pay of a month: twice the Smic of 2024-11-01 (1,801.80) and a little, to 2.5 times that.
+PAY_GRID = tuple(
+    euros * 100
+    for euros in (
+        *(3_640, 3_760, 3_900, 4_050, 4_200, 4_350, 4_500, 4_700, 4_900, 5_100),
+        *(5_350, 5_600, 5_900, 6_250, 6_700, 7_300, 7_900, 8_500, 9_100),
+    )
+)
+# The largest and the smallest scopette are as large and as small as article 5 admits.
+TEAM_SIZES = (40, 31, 26, 24, 20, 16, 13, 10)
+# Of every scopette but the first, which has the rest of the surplus.
+OTHER_TEAM_RESULTS = (
+    *(1_284_310_20, 1_102_745_00, 918_006_55, 640_120_90),
+    *(455_300_00, -86_240_50, 212_480_35),
+)
+SUBSIDIARIES = 5
+# Newcomers' months of presence, which are their seniority too; the three longest are members.
+NEWCOMERS = (4, 4, 5, 6, 6, 7, 8, 9, 9)
+MEMBERS_AMONG_NEWCOMERS = 3
+# People who were away for a part of the year; the first has a right by seniority alone.
+PRESENCE_OF_THE_AWAY = (2, 6, 9, 9, 10, 11)
+# Tenths of full time, one a person who does not work full time.
+PART_TIMES = (5,) * 4 + (6,) * 3 + (8,) * 24 + (9,) * 15
+TRAINED = 79
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A person's figures of the year; pay in cents, hours in hundredths."""
+
+    team: int
+    member: bool
+    full_time_pay: int
+    tenths: int
+    presence: int
+    seniority: int
+    shares: int
+    trained: bool
+
+    @property
+    def salary(self) -> int:
+        """Gross pay of the year."""
+        return half_up(self.full_time_pay * self.presence * self.tenths, 10)
+
+    @property
+    def hours(self) -> int:
+        """Hundredths of hours of the year."""
+        return half_up(FULL_YEAR_HOURS * 100 * self.presence * self.tenths, 12 * 10)
+
+
+def half_up(dividend: int, divisor: int) -> int:
+    """A quotient as a whole number, halves upwards."""
+    return (2 * dividend + divisor) // (2 * divisor)
+
+
+def draw(random: Random) -> list[Person]:
+    """The people of the year, in the order of their ids."""
+    count = sum(TEAM_SIZES)
+    teams = [team for team, size in enumerate(TEAM_SIZES, start=1) for _ in range(size)]
+    settled = count - len(NEWCOMERS)
+    presences = [*NEWCOMERS, *PRESENCE_OF_THE_AWAY, *[12] * (settled - len(PRESENCE_OF_THE_AWAY))]
+    seniorities = [*NEWCOMERS, *(random.randrange(12, 336) for _ in range(settled))]
+    tenths = [*PART_TIMES, *[10] * (count - len(PART_TIMES))]
+    trained = [index < TRAINED for index in range(count)]
+    for column in (teams, tenths, trained):
+        random.shuffle(column)
+    lowest, *_, highest = PAY_GRID
+    people = []
+    for index in range(count):
+        years = seniorities[index] // 12
+        member = years >= 1 or index >= len(NEWCOMERS) - MEMBERS_AMONG_NEWCOMERS
+        step = min(years // 2 + random.randrange(6), len(PAY_GRID) - 1)
+        # Two in three are paid as the grid says, so that many rights are equal; the others not.
+        beside = random.randrange(-90_00, 90_00) if random.randrange(3) == 0 else 0
+        shares = 10 + 36 * years + 10 * random.randrange(4) if member else 0
+        people.append(
+            Person(
+                teams[index],
+                member,
+                max(lowest, min(PAY_GRID[step] + beside, highest)),
+                tenths[index],
+                presences[index],
+                seniorities[index],
+                shares,
+                trained[index],
+            )
+        )
+    random.shuffle(people)
+    return people
+
+
+def decimal(hundredths: int, mark: str = ",") -> str:
+    """Hundredths as a decimal number."""
+    sign = "-" if hundredths < 0 else ""
+    return f"{sign}{abs(hundredths) // 100}{mark}{abs(hundredths) % 100:02}"
+
+
+def yes_no(value: bool) -> str:
+    """A yes or no in French."""
+    return "oui" if value else "non"
+
+
+def write(name: str, lines: Iterable[str]) -> None:
+    """Writes one file of the year."""
+    FOLDER.mkdir(exist_ok=True)
+    text = "".join(f"{line}\n" for line in lines)
+    (FOLDER / name).write_text(text, encoding="utf-8", newline="\n")
+
+
+def table(name: str, header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:
+    """Writes a table as a French spreadsheet does."""
+    write(name, (";".join(row) for row in (header, *rows)))
+
+
+def write_people(people: list[Person]) -> None:
+    """Writes people.csv."""
+    table(
+        "people.csv",
+        (
+            *("id", "équipe", "salarié", "associé", "salaire", "heures", "présence", "ancienneté"),
+            *("salaire_temps_plein", "parts_détenues", "formé"),
+        ),
+        (
+            (
+                f"p{number:03}",
+                f"t{person.team:02}",
+                yes_no(True),
+                yes_no(person.member),
+                decimal(person.salary),
+                decimal(person.hours),
+                str(person.presence),
+                str(person.seniority),
+                decimal(person.full_time_pay),
+                decimal(person.shares * SHARE_VALUE),
+                yes_no(person.trained),
+            )
+            for number, person in enumerate(people, start=1)
+        ),
+    )
+
+
+def write_teams() -> None:
+    """Writes teams.csv; the scopettes' results add up to the surplus."""
+    results = (SURPLUS - sum(OTHER_TEAM_RESULTS), *OTHER_TEAM_RESULTS)
+    table(
+        "teams.csv",
+        ("id", "résultat", "effectif"),
+        (
+            (f"t{number:02}", decimal(result), str(size))
+            for number, (result, size) in enumerate(zip(results, TEAM_SIZES, strict=True), start=1)
+        ),
+    )
+
+
+def write_subsidiaries() -> None:
+    """Writes subsidiaries.csv."""
+    rows = ((f"s{number:02}", decimal(0)) for number in range(1, SUBSIDIARIES + 1))
+    table("subsidiaries.csv", ("id", "dividende"), rows)
+
+
+def write_cooperative(people: list[Person]) -> None:
+    """Writes cooperative.toml."""
+    share_capital = sum(person.shares for person in people) * SHARE_VALUE
+    facts: dict[str, str | int] = {
+        "excédent": decimal(SURPLUS, "."),
+        "chiffre_d_affaires": "33200000.00",
+        "capital_social": decimal(share_capital, "."),
+        "capital_le_plus_haut": decimal(HIGHEST_SHARE_CAPITAL, "."),
+        "participation_assemblée": "92 %",
+        "fidélisation": "89 %",
+        "bien_être": "86 %",
+        "dépenses_de_recherche": "7304000.00",
+        "emplois_créés": 9,
+        "apprentis_et_stagiaires": 9,
+        "travail_non_délocalisé": "100 %",
+        "entreprises_soutenues": 12,
+        "espaces_verts": 15300,
+        "carbone": 58,
+        "carbone_année_précédente": "66.7",
+    }
+    balances: dict[str, str | int] = {
+        "part_travail": 0,
+        "intérêt_aux_parts": 0,
+        "réserves.légale": decimal(OPENING_LEGAL_RESERVE, "."),
+        "réserves.développement": decimal(OPENING_DEVELOPMENT_FUND, "."),
+        "report_à_nouveau_débiteur": 0,
+    }
+    write(
+        "cooperative.toml",
+        (
+            "# A synthetic year, written by synthesise.py.",
+            "",
+            "closing = 2024-12-31",
+            'name = "Alma"',
+            *(f'"{name}" = {toml(value)}' for name, value in facts.items()),
+            "",
+            "[balances]",
+            *(f'"{name}" = {toml(value)}' for name, value in balances.items()),
+        ),
+    )
+
+
+def toml(value: str | int) -> str:
+    """A value of cooperative.toml."""
+    return f'"{value}"' if isinstance(value, str) else str(value)
+
+
+def main() -> None:
+    """Writes the year's four files."""
+    people = draw(Random(2024))
+    write_cooperative(people)
+    write_people(people)
+    write_teams()
+    write_subsidiaries()
+
+
+if __name__ == "__main__":
+    main()
