@@ -7,6 +7,7 @@ imported when there is a year, so that a check starts quickly.
 
 import hashlib
 import tomllib
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -130,9 +131,7 @@ def compile_statute(
 def _prelude(world: World, report: Report) -> Text:
     words = world.words("en")
     path = grammar_folder() / "prelude.coop"
-    document = _kept_document(
-        Source("prelude.coop", path.read_text("utf-8")), words, "", report
-    )
+    document = _kept_document(Source("prelude.coop", path.read_text("utf-8")), words, "", report)
     assert document is not None, "the prelude is well formed"
     return Text(document, words, PRELUDE)
 
@@ -172,9 +171,7 @@ def _tell_difference(first: Statute, second: Statute, report: Report) -> None:
     if difference is not None:
         name, left, right = difference
         related = (right,) if right else ()
-        report.tell(
-            "P908", left, related=related, file=second.file.path.name, name=Word(name)
-        )
+        report.tell("P908", left, related=related, file=second.file.path.name, name=Word(name))
 
 
 # ---- data to facts
@@ -185,8 +182,7 @@ def schema_of(program: ir.Program) -> Schema:
     return Schema(
         program.currency,
         tuple(
-            Field(item.name, item.type, item.record, item.low, item.high)
-            for item in program.inputs
+            Field(item.name, item.type, item.record, item.low, item.high) for item in program.inputs
         ),
         tuple(program.accounts),
         program.records,
@@ -240,9 +236,7 @@ def _tell_foreign_files(folder: Path, schema: Schema, report: Report) -> None:
 # ---- facts to outcome
 
 
-def evaluate_policy(
-    policy: Policy, data: Path | None, world: World, report: Report
-) -> Year | None:
+def evaluate_policy(policy: Policy, data: Path | None, world: World, report: Report) -> Year | None:
     """A policy's year: choose it and the statute in force at its closing, read, evaluate, settle."""
     from coopfx.engine.reference import evaluate as run_reference
     from coopfx.engine.settle import settle
@@ -281,7 +275,7 @@ def _statute_in_force(
     for statute in reversed(statutes):
         by_version[statute.file.version] = statute
     starts = {version: statute.program.in_force for version, statute in by_version.items()}
-    if type(closing) is not toml.date:
+    if type(closing) is not date:
         latest = max(starts, key=lambda version: starts[version])
         read_year(folder, by_version[latest], world, policy, report)
         return None

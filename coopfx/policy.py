@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from attrs import Factory, frozen
+from attrs import Factory, evolve, frozen
 
 from coopfx.formats import toml
 from coopfx.report import Report
@@ -52,6 +52,12 @@ class Policy:
             found.setdefault(file.version, []).append(file)
         return found
 
+    def speaking(self, language: str) -> "Policy":
+        """This policy as read in another language, where its statute is written in it too."""
+        if any(file.language == language for file in self.statutes):
+            return evolve(self, language=language)
+        return self
+
     def words(self, language: str) -> dict[str, tuple[str, ...]]:
         """The policy's own names as a language writes them, by canonical name."""
         return {name: (forms.get(language, name),) for name, forms in self.names.items()}
@@ -76,9 +82,7 @@ def open_policy(path: Path, report: Report) -> Policy | None:
     if settings is None:
         return None
     language, names = settings
-    years = tuple(
-        sorted(folder for folder in path.iterdir() if (folder / YEAR).is_file())
-    )
+    years = tuple(sorted(folder for folder in path.iterdir() if (folder / YEAR).is_file()))
     return Policy(path, language or statutes[0].language, names, tuple(statutes), years)
 
 

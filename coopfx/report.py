@@ -25,14 +25,13 @@ class Severity(StrEnum):
 _NOT_ERRORS = {
     "N204": Severity.WARNING,
     "M410": Severity.NOTE,
-    "L506": Severity.NOTE,
     "D718": Severity.WARNING,
     "R801": Severity.WARNING,
     "R803": Severity.WARNING,
     "R804": Severity.WARNING,
     "R805": Severity.NOTE,
     "P903": Severity.WARNING,
-    "P908": Severity.WARNING,
+    "P909": Severity.WARNING,
 }
 
 

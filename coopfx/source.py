@@ -33,6 +33,10 @@ class Span:
         return Span(self.file, self.line, self.column, other.end_line, other.end_column)
 
 
+def _normal(text: str) -> str:
+    return unicodedata.normalize("NFC", text.replace("\r\n", "\n"))
+
+
 @frozen(slots=False)
 class Source:
     """A text with the name of its file and the natural language it is written in.
@@ -43,9 +47,7 @@ class Source:
     """
 
     file: str
-    text: str = field(
-        converter=lambda text: unicodedata.normalize("NFC", text.replace("\r\n", "\n"))
-    )
+    text: str = field(converter=_normal)
     language: str = "en"
 
     @cached_property

@@ -171,9 +171,10 @@ class Words:
     def help(self, diagnostic: Diagnostic) -> str:
         """What to do about it; empty where there is nothing to do."""
         arguments = diagnostic.arguments
-        own = "help_nearest" if arguments.get("nearest") else "help"
+        given = (f"help_{name}" for name in ("nearest", "expected") if arguments.get(name))
         sentences = self.diagnostics.get(diagnostic.code, {})
-        return self.fill(sentences.get(own) or sentences.get("help", ""), arguments)
+        own = next((key for key in given if key in sentences), "help")
+        return self.fill(sentences.get(own, ""), arguments)
 
     def _sentence(self, diagnostic: Diagnostic, part: str) -> str:
         sentences = self.diagnostics.get(diagnostic.code, {})
@@ -191,7 +192,7 @@ class Words:
             case Type():
                 return self.type_name(argument)
             case (value, Type() as type_):
-                return self.value(value, type_)
+                return self.value(value, type_)  # type: ignore[arg-type]
             case tuple():
                 return self.enumeration([self.show(item) for item in argument])
             case bool():
@@ -226,7 +227,9 @@ class Words:
             case Missing():
                 return self.phrase("value.missing", facts=self.facts(value))
             case Undefined():
-                return self.phrase("value.undefined", reason=self.phrase(f"undefined.{value.reason}"))
+                return self.phrase(
+                    "value.undefined", reason=self.phrase(f"undefined.{value.reason}")
+                )
             case bool():
                 return self.phrase("value.yes" if value else "value.no")
             case Fraction():
@@ -269,9 +272,15 @@ class Words:
         sign, shown = ("−", shown[1:]) if shown.startswith("−") else ("", shown)
         about = "" if exact else "≈\u00a0"
         pattern = self.numbers["money"]
-        return about + sign + self.fill(
-            pattern, {"amount": shown, "currency": _SYMBOLS.get(currency, currency + "\u00a0")}
-        ).replace("\u00a0\u00a0", "\u00a0").rstrip("\u00a0")
+        return (
+            about
+            + sign
+            + self.fill(
+                pattern, {"amount": shown, "currency": _SYMBOLS.get(currency, currency + "\u00a0")}
+            )
+            .replace("\u00a0\u00a0", "\u00a0")
+            .rstrip("\u00a0")
+        )
 
     def number(self, value: Fraction, decimals: int = 6, *, fixed: bool = False) -> str:
         """A number with this language's signs, to so many decimals at most (or exactly so many)."""
@@ -337,5 +346,3 @@ def grammar_folder() -> Path:
     """Where the grammar and the word files are: in the package, or beside it in a checkout."""
     inside = Path(__file__).parent / "grammars"
     return inside if inside.is_dir() else Path(__file__).parent.parent / "grammars"
-
-

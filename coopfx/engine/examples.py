@@ -3,7 +3,7 @@
 from attrs import frozen
 
 from coopfx.engine.reference import evaluate
-from coopfx.exact import Missing, Type, Undefined, Value
+from coopfx.exact import YES_NO, Missing, Type, Undefined, Value
 from coopfx.facts import Facts
 from coopfx.language import ir
 from coopfx.report import Report
@@ -67,7 +67,7 @@ def run_examples(program: ir.Program, report: Report) -> list[Result]:
 
 def _tell(example: ir.Example, one: Expectation, report: Report) -> None:
     if isinstance(one.value, Missing | Undefined):
-        report.tell("E602", one.span, title=example.title, why=(one.value, one.type or ir.NUMBER))
+        report.tell("E602", one.span, title=example.title, why=(one.value, one.type or YES_NO))
     elif not one.met and one.type is not None:
         report.tell(
             "E601",

@@ -12,7 +12,7 @@ from attrs import define
 from coopfx.engine.outcome import Explanation, Outcome, Verdict
 from coopfx.engine.reference import Evaluation
 from coopfx.engine.settle import verdict
-from coopfx.exact import NUMBER, Missing, Type, Value
+from coopfx.exact import NUMBER, Missing, Type, Value, round_to, step_of
 from coopfx.language import ir
 from coopfx.report import Argument, Percent, Said, Word
 
@@ -127,10 +127,10 @@ class _Explainer:
         arguments: dict[str, Argument] = {
             "rule": Said(f"rule.{rule.name}") if rule.origin.law else Word(rule.name),
             "status": Said(f"status.{judged.status}"),
-            "left": (judged.left, type_),
+            "left": (as_paid(judged.left, type_), type_),
             "relation": Said(f"relation.{judged.relation}"),
-            "right": (judged.right, type_),
-            "margin": (judged.margin, type_),
+            "right": (as_paid(judged.right, type_), type_),
+            "margin": (as_paid(judged.margin, type_), type_),
             "confidence": Said("confidence.to_confirm") if judged.to_confirm else "",
         }
         how = "explain.rule.law" if rule.origin.law else "explain.rule.statute"
@@ -143,7 +143,9 @@ class _Explainer:
         node = self.run.program.nodes[indicator.value]
         value = self.run.value(indicator.value)
         shown: Argument = (
-            Percent(value) if indicator.percent and isinstance(value, Fraction) else (value, node.type)
+            Percent(value)
+            if indicator.percent and isinstance(value, Fraction)
+            else (value, node.type)
         )
         arguments: dict[str, Argument] = {
             "label": indicator.label,
@@ -157,9 +159,7 @@ class _Explainer:
 
     # ---- a record's part of a split
 
-    def part(
-        self, clause: ir.ShareClause, node: ir.Split, row: int, record: str
-    ) -> Explanation:
+    def part(self, clause: ir.ShareClause, node: ir.Split, row: int, record: str) -> Explanation:
         """What one record received, as a proof: who is entitled, the right, the amount, the cent."""
         result = self.run.splits[clause.node]
         column = result.parts
@@ -182,9 +182,7 @@ class _Explainer:
         how = "explain.part" if isinstance(value, Fraction) else "explain.part_unknown"
         return self._written(how, arguments, value, node.type, clause.origin, steps)
 
-    def entitlement(
-        self, node: ir.Split, row: int, record: str, how: str
-    ) -> list[Explanation]:
+    def entitlement(self, node: ir.Split, row: int, record: str, how: str) -> list[Explanation]:
         """Why a record is, or is not, among those who share."""
         index: int | None = node.group
         found = []
@@ -198,7 +196,11 @@ class _Explainer:
                 found.append(
                     Explanation(
                         how,
-                        {"record": record, "condition": formula, "holds": self.shown(holds, condition)},
+                        {
+                            "record": record,
+                            "condition": formula,
+                            "holds": self.shown(holds, condition),
+                        },
                         span=self.run.program.places.get(condition),
                     )
                 )
@@ -287,8 +289,11 @@ class _Explainer:
             case ir.Pooled():
                 return self._pooled(index, node, value)
         arguments["formula"] = self.formula(index, row, top=True)
-        how = "explain.defined" if name else "explain.formula"
         steps = self.behind(self.inner(index), row)
+        origin = self.run.program.origins.get(name or "")
+        if origin is not None:
+            return self._written("explain.defined", arguments, value, node.type, origin, steps)
+        how = "explain.defined" if name else "explain.formula"
         return Explanation(how, arguments, value, node.type, span, steps=tuple(steps))
 
     def behind(self, indices: Iterable[int], row: int | None) -> list[Explanation]:
@@ -338,7 +343,8 @@ class _Explainer:
             "reference": reference,
             "confidence": Said("confidence.to_confirm") if to_confirm else "",
         }
-        return Explanation("explain.parameter", arguments, value, node.type, reference=reference)
+        origin = self.run.program.origins[node.name]
+        return self._written("explain.parameter", arguments, value, node.type, origin)
 
     def _balance(self, node: ir.Balance, value: Value) -> Explanation:
         arguments: dict[str, Argument] = {
@@ -346,9 +352,7 @@ class _Explainer:
             "value": (value, node.type),
         }
         steps = self.behind([*node.parts, *node.less], None)
-        return Explanation(
-            f"explain.{node.at}", arguments, value, node.type, steps=tuple(steps)
-        )
+        return Explanation(f"explain.{node.at}", arguments, value, node.type, steps=tuple(steps))
 
     def _item(self, node: ir.Part) -> Explanation:
         program = self.run.program
@@ -414,10 +418,11 @@ class _Explainer:
                     self.run.ids(pool.record), figures, kept, strict=True
                 )
             ]
-        arguments: dict[str, Argument] = {"figure": Word(clause.figure), "value": (value, pool.type)}
-        return self._written(
-            "explain.pooled", arguments, value, pool.type, clause.origin, steps
-        )
+        arguments: dict[str, Argument] = {
+            "figure": Word(clause.figure),
+            "value": (value, pool.type),
+        }
+        return self._written("explain.pooled", arguments, value, pool.type, clause.origin, steps)
 
     def laws_on(self, index: int, account: str) -> list[Explanation]:
         """The rules of the laws that speak of a node, and the forms they permit for its account."""
@@ -488,18 +493,24 @@ class _Explainer:
             case ir.Group():
                 if node.where is None:
                     return Word(node.record or "")
-                base = Word(node.record or "") if node.base is None else self.formula(node.base, None)
-                return Said("formula.where", {"group": base, "where": self.formula(node.where, None)})
+                base = (
+                    Word(node.record or "") if node.base is None else self.formula(node.base, None)
+                )
+                return Said(
+                    "formula.where", {"group": base, "where": self.formula(node.where, None)}
+                )
             case ir.Balance():
                 key = "formula.opening" if node.at == "opening" else "formula.name"
                 return Said(key, {"name": Word(node.account)})
             case ir.Input() | ir.Param():
                 return Word(node.name)
             case ir.Split() | ir.Pool():
-                clauses = (*program.shares, *program.pools)
-                clause = next(item for item in clauses if item.node == index)
+                clause = next(item for item in program.money_clauses() if item.node == index)
+                assert not isinstance(clause, ir.AllocateClause), "a record receives from a share"
                 account = clause.account or ""
-                return Said("formula.received", {"name": Word(account), "record": Word(node.record or "")})
+                return Said(
+                    "formula.received", {"name": Word(account), "record": Word(node.record or "")}
+                )
         return (self.at(index, row), node.type)
 
     def _operation(self, node: ir.Op, row: int | None) -> Argument:
@@ -512,7 +523,11 @@ class _Explainer:
         made = parts[0]
         for part, index in zip(parts[1:], node.arguments[1:], strict=True):
             operand = self.run.program.nodes[index]
-            if node.operation == "add" and isinstance(operand, ir.Op) and operand.operation == "negative":
+            if (
+                node.operation == "add"
+                and isinstance(operand, ir.Op)
+                and operand.operation == "negative"
+            ):
                 inner = self._bracketed(operand.arguments[0], "negative", row)
                 made = Said("formula.subtract", {"left": made, "right": inner})
             else:
@@ -572,7 +587,11 @@ class _Explainer:
         )
 
 
+def as_paid(value: Value | None, type_: Type) -> Value | None:
+    """An amount as money is paid and compared: rounded half up to the currency's step."""
+    step = step_of(type_.unit)
+    return round_to(value, step) if step is not None and isinstance(value, Fraction) else value
+
+
 def _like_percent(value: Fraction) -> bool:
     return 0 < value < 1 and (value * 1000).denominator == 1
-
-

@@ -11,6 +11,7 @@ from fractions import Fraction
 
 from attrs import Factory, define, frozen
 
+from coopfx.engine.splits import Flow, Shares, Wanted, largest_remainder, waterfall
 from coopfx.exact import (
     Known,
     Missing,
@@ -20,7 +21,6 @@ from coopfx.exact import (
     round_to,
     step_of,
 )
-from coopfx.engine.splits import Flow, Shares, Wanted, largest_remainder, waterfall
 from coopfx.facts import Facts
 from coopfx.language import ir
 from coopfx.report import Diagnostic, Word
@@ -83,8 +83,7 @@ class Evaluation:
     def tell(self, code: str, clause: int, **arguments: object) -> None:
         """Collect a diagnostic about a clause that moves money."""
         program = self.program
-        rows = (*program.allocations, *program.shares, *program.pools)
-        span = next(item.origin.span for item in rows if item.node == clause)
+        span = next(item.origin.span for item in program.money_clauses() if item.node == clause)
         self.diagnostics.append(Diagnostic(code, span, arguments))
 
 
@@ -147,7 +146,7 @@ def each(
     absent = unknown(column for column in columns if isinstance(column, Missing))
     if isinstance(absent, Missing):
         return absent
-    return [function(*row) for row in zip(*columns, strict=True)]  # type: ignore[arg-type]
+    return [function(*row) for row in zip(*columns, strict=True)]
 
 
 # ---- operations

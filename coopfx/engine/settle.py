@@ -67,9 +67,7 @@ def _allocation(run: Evaluation, clause: ir.AllocateClause) -> Allocation:
         items.append(ItemPaid(node.losses, result.losses, clause.losses_line, losses=True))
     elif result.losses != 0:
         items.append(ItemPaid(node.losses, result.losses, clause.origin.span.line, losses=True))
-    return Allocation(
-        clause.source, run.value(clause.node), clause.origin.article, tuple(items)
-    )
+    return Allocation(clause.source, run.value(clause.node), clause.origin.article, tuple(items))
 
 
 def _account(run: Evaluation, name: str, nodes: ir.AccountNodes) -> AccountYear:
@@ -114,9 +112,7 @@ def _pool(run: Evaluation, clause: ir.PoolClause) -> PoolYear:
         for index, other in enumerate(run.program.nodes)
         if isinstance(other, ir.Pooled) and other.clause == clause.node
     )
-    return PoolYear(
-        clause.figure, clause.account, clause.origin.article, run.value(pooled), parts
-    )
+    return PoolYear(clause.figure, clause.account, clause.origin.article, run.value(pooled), parts)
 
 
 def _indicator(run: Evaluation, indicator: ir.Indicator) -> IndicatorYear:

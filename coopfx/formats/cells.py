@@ -46,7 +46,9 @@ def forms(names: Iterable[str], words: list[Words]) -> list[str]:
     return [language.word(name) for name in names for language in words]
 
 
-def value(text: str, field: Field, words: list[Words], place: Place, report: Report) -> Known | None:
+def value(
+    text: str, field: Field, words: list[Words], place: Place, report: Report
+) -> Known | None:
     """A cell's text as a fact; None where it is empty, or is told to be amiss (D703, D704, D720)."""
     text = text.strip().strip(HARD_SPACES)
     if not text:
@@ -67,7 +69,12 @@ def value(text: str, field: Field, words: list[Words], place: Place, report: Rep
         decimals = decimals_of(currency)
         if (read * 10**decimals).denominator != 1:
             report.tell(
-                "D720", place.locate(), name=place.name, record=place.record, found=text[:60], most=decimals
+                "D720",
+                place.locate(),
+                name=place.name,
+                record=place.record,
+                found=text[:60],
+                most=decimals,
             )
             return None
     if not field.admits(read):

@@ -15,13 +15,18 @@ from attrs import frozen
 from coopfx.exact import Kind, Known
 from coopfx.facts import Field, Schema, Table
 from coopfx.formats import cells
-from coopfx.report import Report
+from coopfx.report import Report, Word
 from coopfx.source import Source, Span
 from coopfx.words import Words, nearest
 
 LARGEST_FILE = 256_000_000
 MOST_MISTAKES = 200
-_OTHER_FILES = {b"PK\x03\x04": "xlsx", b"\xd0\xcf\x11\xe0": "xls", b"%PDF": "pdf", b"\x1f\x8b": "gz"}
+_OTHER_FILES = {
+    b"PK\x03\x04": "xlsx",
+    b"\xd0\xcf\x11\xe0": "xls",
+    b"%PDF": "pdf",
+    b"\x1f\x8b": "gz",
+}
 # The eight letters by which ISO 8859-15 differs from Windows-1252: the euro sign and seven letters.
 _LATIN_9 = frozenset(b"\xa4\xa6\xa8\xb4\xb8\xbc\xbd\xbe")
 _ONLY_1252 = frozenset(range(0x80, 0xA0))
@@ -220,6 +225,6 @@ def tell_broken_links(
                     Span(files[item.record], 1, 1, 1, 1),
                     record=identifier,
                     found=str(linked)[:60],
-                    name=item.name,
+                    name=Word(item.name),
                     nearest=nearest(str(linked), target.ids),
                 )

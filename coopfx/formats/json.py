@@ -104,7 +104,7 @@ def outcome(result: out.Outcome, words: Words, report: Report) -> dict[str, Any]
 def type_name(type_: Type) -> str:
     """A type's lasting name: ``money``, ``number``, ``months``, ``yes/no``, ``EUR per hour``, …"""
     if type_.kind is not Kind.QUANTITY:
-        return {Kind.YES_NO: "yes/no"}.get(type_.kind, type_.kind.value)
+        return "yes/no" if type_.kind is Kind.YES_NO else str(type_.kind.value)
     if not type_.unit:
         return "number"
     if currency_of(type_.unit):
@@ -129,7 +129,7 @@ def plain(item: Value | None, type_: Type | None) -> str | bool | None:
             return item.isoformat()
         case str():
             return item
-        case _:
+        case Missing() | Undefined():
             return None
 
 

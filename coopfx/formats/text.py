@@ -59,7 +59,11 @@ class _Year:
         result = self.result
         laws = ", ".join(name for name, _ in result.provenance.laws)
         return [
-            self.title("report.title", name=safe(result.cooperative), closing=self.words.date(result.closing)),
+            self.title(
+                "report.title",
+                name=safe(result.cooperative),
+                closing=self.words.date(result.closing),
+            ),
             self.words.phrase(
                 "report.under",
                 name=safe(result.statute),
@@ -80,7 +84,9 @@ class _Year:
                     continue
                 rate, bar = self._part_of(item.amount, allocation.amount)
                 left = f"  {pad(self.words.label(item.account), 34)} {rate:>8}  {bar}"
-                lines.append(f"{pad(left, WIDTH - 24)}{pad(self.money(item.amount), 24, right=True)}")
+                lines.append(
+                    f"{pad(left, WIDTH - 24)}{pad(self.money(item.amount), 24, right=True)}"
+                )
         return lines
 
     def _part_of(self, part: Value, whole: Value) -> tuple[str, str]:
@@ -140,7 +146,9 @@ class _Year:
         lines = []
         for pool in self.result.pools:
             kept = [part for _, _, part in pool.parts if isinstance(part, Fraction)]
-            head = self.title("report.pool", figure=self.words.label(pool.figure), article=pool.article)
+            head = self.title(
+                "report.pool", figure=self.words.label(pool.figure), article=pool.article
+            )
             lines.append(head)
             kept_line = self.words.phrase("report.kept", count=len(pool.parts))
             lines.append(_row("  " + kept_line, self.money(sum(kept, Fraction(0)))))
@@ -221,7 +229,9 @@ class _Year:
         if item.target is None:
             return line.rstrip()
         relation = self.words.phrase(f"relation.{item.relation}")
-        mark, colour = {True: ("✓", "good"), False: ("✗", "error"), None: ("?", "warning")}[item.met]
+        mark, colour = {True: ("✓", "good"), False: ("✗", "error"), None: ("?", "warning")}[
+            item.met
+        ]
         target = f"{relation} {self._figure(item, item.target)}"
         return f"{line}   {self.style.paint(mark, colour)} {self.style.paint(target, 'faint')}"
 
@@ -250,8 +260,12 @@ class _Year:
         if violated:
             return [self.style.paint(self.words.phrase("report.violated", count=violated), "error")]
         if unknown:
-            return [self.style.paint(self.words.phrase("report.undetermined", count=unknown), "warning")]
-        return [self.style.paint(self.words.phrase("report.all_satisfied", count=len(verdicts)), "good")]
+            return [
+                self.style.paint(self.words.phrase("report.undetermined", count=unknown), "warning")
+            ]
+        return [
+            self.style.paint(self.words.phrase("report.all_satisfied", count=len(verdicts)), "good")
+        ]
 
 
 def _row(left: str, right: str) -> str:

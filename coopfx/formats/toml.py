@@ -40,7 +40,9 @@ class Document:
 
     def place(self, key: str, table: str = "") -> Span:
         """Where a key stands; the first line where that is not known."""
-        line = self.lines.get((table, key)) or self.lines.get((f"{table}.{key}".strip("."), "")) or 1
+        line = (
+            self.lines.get((table, key)) or self.lines.get((f"{table}.{key}".strip("."), "")) or 1
+        )
         return Span(self.file, line, 1, line, 1)
 
 

@@ -57,7 +57,17 @@ def assemble(texts: Sequence[Text], report: Report) -> ir.Program | None:
         lowering.names,
         tuple(scope.records),
         lowering.places,
+        _origins(clauses),
     )
+
+
+def _origins(clauses: Sequence[Placed]) -> dict[str, ir.Origin]:
+    """Where each parameter and defined name stands."""
+    return {
+        placed.text.words.canonical(placed.clause.name.word): placed.origin
+        for placed in clauses
+        if isinstance(placed.clause, ast.Parameter | ast.Define)
+    }
 
 
 def _figures(linker: Linker) -> dict[str, int]:
@@ -111,10 +121,10 @@ def _money_clauses(
                 shares.append(
                     ir.ShareClause(node, account, canonical(group.name.word), placed.origin)
                 )
-            case ast.Pool(figure, _, _, account):
+            case ast.Pool(figure, _, _, pooled):
                 pools.append(
                     ir.PoolClause(
-                        node, canonical(figure.word), canonical(account.word), placed.origin
+                        node, canonical(figure.word), canonical(pooled.word), placed.origin
                     )
                 )
             case _:

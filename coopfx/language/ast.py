@@ -119,7 +119,17 @@ class Aggregate(Node):
 
 
 Expression = (
-    Number | Quantity | Date | Text | YesNo | Name | NameOf | Opening | Operation | Comparison | Aggregate
+    Number
+    | Quantity
+    | Date
+    | Text
+    | YesNo
+    | Name
+    | NameOf
+    | Opening
+    | Operation
+    | Comparison
+    | Aggregate
 )
 
 

@@ -56,9 +56,7 @@ def _comparison_implies(
     return left.relation == right.relation == "equal" and bound == wanted
 
 
-def _bound(
-    index: int, nodes: Sequence[ir.AnyNode], constants: Sequence[Known]
-) -> Fraction | None:
+def _bound(index: int, nodes: Sequence[ir.AnyNode], constants: Sequence[Known]) -> Fraction | None:
     node = nodes[index]
     if isinstance(node, ir.Lift):
         return _bound(node.value, nodes, constants)
@@ -68,7 +66,9 @@ def _bound(
     return None
 
 
-def group_within(first: int, second: int, nodes: Sequence[ir.AnyNode], constants: Sequence[Known]) -> bool:
+def group_within(
+    first: int, second: int, nodes: Sequence[ir.AnyNode], constants: Sequence[Known]
+) -> bool:
     """Whether everyone in the first group is surely in the second."""
     if first == second:
         return True

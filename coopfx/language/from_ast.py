@@ -6,10 +6,12 @@ circle. What cannot be compiled is told once and yields None, which whatever nee
 """
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from fractions import Fraction
 
 from attrs import Factory, define
 
+from coopfx.exact import DATE as DATE_TYPE
 from coopfx.exact import (
     DAY,
     HOUR,
@@ -27,11 +29,10 @@ from coopfx.exact import (
     step_of,
     unit_product,
 )
-from coopfx.exact import DATE as DATE_TYPE
 from coopfx.language import ast, ir
 from coopfx.language.operations import OPERATIONS, Shape
 from coopfx.language.scope import Declaration, Scope, Text
-from coopfx.report import Report, Word
+from coopfx.report import Report, Said, Word
 from coopfx.source import Span
 from coopfx.words import nearest
 
@@ -103,13 +104,15 @@ class Lowering:
         if key not in keys:
             return False
         steps = self.path[keys.index(key) + 1 :]
-        words = tuple(step for step, _ in [*steps, (key, span)])
+        words = tuple(Word(step) for step, _ in [*steps, (key, span)])
         self.report.tell("N205", span, related=tuple(place for _, place in steps), names=words)
         return True
 
     # ---- expressions
 
-    def value(self, expression: ast.Expression, text: Text, record: str | None = None) -> int | None:
+    def value(
+        self, expression: ast.Expression, text: Text, record: str | None = None
+    ) -> int | None:
         """The node of an expression, in a text, for the cooperative or for each record of a sort."""
         index = self._value(expression, text, record)
         if index is None:
@@ -240,7 +243,7 @@ class Lowering:
         return value
 
     def _dated(self, clause: ast.Parameter, type_: Type, text: Text) -> ir.Dated:
-        values = []
+        values: list[tuple[date, Known, str, bool]] = []
         for line in clause.values:
             literal = self.literal(line.value, text)
             if literal is None:
@@ -257,33 +260,28 @@ class Lowering:
     def literal(self, expression: ast.Expression, text: Text) -> tuple[Known, Type] | None:
         """A value that stands in the text itself; None, and told (T309), where it must be worked out."""
         match expression:
-            case ast.Number(value):
-                return value, NUMBER
-            case ast.Quantity(value, unit, per):
-                base, factor = _TIME.get(unit, (money(unit), 1))
-                below, divisor = _TIME.get(per, (money(per), 1)) if per else (PLAIN, 1)
-                return value * factor / divisor, quantity(unit_product(base, below, -1))
+            case ast.Number() | ast.Quantity():
+                return self._quantity(expression)
             case ast.Date(value):
                 return value, DATE_TYPE
             case ast.Text(value):
                 return value, TEXT
             case ast.YesNo(value):
                 return value, YES_NO
-            case ast.Operation("negative", (inner,)):
-                found = self.literal(inner, text)
-                if found is not None and isinstance(found[0], Fraction):
-                    return -found[0], found[1]
-                return None
-            case ast.Operation("divide", (left, right)):
-                above, below = self.literal(left, text), self.literal(right, text)
-                if above and below and below[0]:
-                    assert isinstance(above[0], Fraction) and isinstance(below[0], Fraction)
-                    unit = unit_product(above[1].unit, below[1].unit, -1)
-                    return above[0] / below[0], quantity(unit)
-                return None
+            case ast.Operation("negative", (ast.Number() | ast.Quantity() as inner,)):
+                size, type_ = self._quantity(inner)
+                return -size, type_
             case _:
                 self.report.tell("T309", expression.span)
                 return None
+
+    @staticmethod
+    def _quantity(item: ast.Number | ast.Quantity) -> tuple[Fraction, Type]:
+        if isinstance(item, ast.Number):
+            return item.value, NUMBER
+        base, factor = _TIME.get(item.unit, (money(item.unit), 1))
+        below, divisor = _TIME.get(item.per, (money(item.per), 1)) if item.per else (PLAIN, 1)
+        return item.value * factor / divisor, quantity(unit_product(base, below, -1))
 
     def type(self, name: ast.TypeName, text: Text) -> Type | None:
         """The type that a text names; None, and told (T305), where there is none."""
@@ -333,7 +331,7 @@ class Lowering:
                 "T306",
                 item.span,
                 name=item.name.word,
-                record=Word(node.record or "cooperative"),
+                record=Word(node.record) if node.record else Said("record.cooperative"),
                 other=Word(owner),
             )
             return None
@@ -449,7 +447,11 @@ class Lowering:
             if left is None or right is None:
                 return None
             index = self.compare(
-                relation, left, right, item.operands[position].span, item.operands[position + 1].span
+                relation,
+                left,
+                right,
+                item.operands[position].span,
+                item.operands[position + 1].span,
             )
             if index is None:
                 return None

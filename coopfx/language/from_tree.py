@@ -28,7 +28,7 @@ RELATIONS = {
 }
 
 
-class TooDeep(Exception):
+class TooDeepError(Exception):
     """An expression is nested deeper than anyone reads."""
 
 
@@ -207,17 +207,15 @@ class Builder:
     def share(self, tree: Tree) -> ast.Share:
         keys = tuple(self.key(item) for item in tree.children if data(item) in _KEYS)
         grouping = self.grouping(cast(Tree, child(tree, "group_of")))
-        return ast.Share(
-            self.expression(tree.children[1]), grouping, keys, span=self.span(tree)
-        )
+        return ast.Share(self.expression(tree.children[1]), grouping, keys, span=self.span(tree))
 
     def key(self, tree: Tree) -> ast.Key:
         weight = self.expression(tree.children[0]) if data(tree).startswith("weighted") else None
         by = data(tree) in ("weighted", "single")
-        figure = next(item for item in reversed(tree.children) if kind(item) != "_NL") if by else None
-        return ast.Key(
-            weight, self.expression(figure) if by else None, span=self.span(tree)
+        figure = (
+            next(item for item in reversed(tree.children) if kind(item) != "_NL") if by else None
         )
+        return ast.Key(weight, self.expression(figure) if by else None, span=self.span(tree))
 
     def pool(self, tree: Tree) -> ast.Pool:
         figure, group = tokens(tree, "NAME")
@@ -279,7 +277,9 @@ class Builder:
 
     def example(self, tree: Tree) -> ast.Example:
         bindings = tuple(
-            self.binding(item) for given in children(tree, "given") for item in children(given, "binding")
+            self.binding(item)
+            for given in children(tree, "given")
+            for item in children(given, "binding")
         )
         expected = tuple(self.expression(item.children[1]) for item in children(tree, "expect"))
         return ast.Example(self.quoted(tree), bindings, expected, span=self.span(tree))
@@ -299,7 +299,7 @@ class Builder:
         self.depth += 1
         try:
             if self.depth > DEEPEST_EXPRESSION:
-                raise TooDeep
+                raise TooDeepError
             return self._expression(tree)
         finally:
             self.depth -= 1
@@ -353,13 +353,14 @@ class Builder:
                 operation = "and" if word == "both" else "or"
                 return ast.Operation(operation, self.operands(parts), span=span)
             case "conditional":
-                arguments = tuple(self.expression(parts[i]) for i in (1, 3, 5))
-                return ast.Operation("if", arguments, span=span)
+                return ast.Operation("if", self.operands(parts), span=span)
             case "compared":
                 relations = tuple(
                     RELATIONS[kind(item.children[0])] for item in parts if data(item) == "relation"
                 )
-                operands = tuple(self.expression(item) for item in parts if data(item) != "relation")
+                operands = tuple(
+                    self.expression(item) for item in parts if data(item) != "relation"
+                )
                 return ast.Comparison(operands, relations, span=span)
             case "added" | "multiplied":
                 return self.chain(tree)
@@ -381,7 +382,7 @@ class Builder:
             elif kind(sign) == "DIVIDE":
                 quotients += 1
                 if quotients > DEEPEST_EXPRESSION:
-                    raise TooDeep
+                    raise TooDeepError
                 span = run[0].span.through(operand.span)
                 run = [ast.Operation("divide", (joined("multiply", run), operand), span=span)]
             else:
@@ -469,7 +470,7 @@ def build(trees: list[Tree], source: Source, words: Words, report: Report) -> as
     for tree in trees:
         try:
             clauses.append(rules[data(tree)](tree))
-        except TooDeep:
+        except TooDeepError:
             builder.depth = 0
             report.tell("S107", builder.span(tree), most=DEEPEST_EXPRESSION)
     return ast.Document(source.file, source.language, tuple(clauses))

@@ -409,6 +409,7 @@ class Program(Plain):
     names: dict[int, str]
     records: tuple[str, ...]
     places: dict[int, Span] = field(eq=False)
+    origins: dict[str, Origin] = field(eq=False)
 
     @property
     def shape(self) -> tuple[object, ...]:
@@ -416,8 +417,15 @@ class Program(Plain):
         return (
             self.nodes,
             self.accounts,
-            tuple((rule.name, rule.condition, rule.when, rule.unless, rule.group) for rule in self.rules),
+            tuple(
+                (rule.name, rule.condition, rule.when, rule.unless, rule.group)
+                for rule in self.rules
+            ),
         )
+
+    def money_clauses(self) -> "tuple[AllocateClause | ShareClause | PoolClause, ...]":
+        """The clauses that move money, by their kinds."""
+        return (*self.allocations, *self.shares, *self.pools)
 
     def roots(self) -> list[int]:
         """The nodes that an outcome shows: all that a run has to evaluate."""
@@ -433,9 +441,7 @@ class Program(Plain):
             for node in (indicator.value, indicator.target, indicator.met)
             if node is not None
         ]
-        clauses = [
-            clause.node for row in (self.allocations, self.shares, self.pools) for clause in row
-        ]
+        clauses = [clause.node for clause in self.money_clauses()]
         balances = [
             node
             for account in self.accounts.values()
@@ -474,7 +480,14 @@ def inner(node: AnyNode) -> tuple[int, ...]:
                 if item.fill is not None:
                     found += [item.fill.until, item.fill.before]
         case Split():
-            found = [node.amount, node.group, node.segment, node.coefficient, node.cap, node.smallest]
+            found = [
+                node.amount,
+                node.group,
+                node.segment,
+                node.coefficient,
+                node.cap,
+                node.smallest,
+            ]
             for key in node.keys:
                 found += [key.weight, key.figure]
         case Pool():
@@ -484,8 +497,6 @@ def inner(node: AnyNode) -> tuple[int, ...]:
     return tuple(index for index in found if index is not None)
 
 
-
-
 def difference(first: Program, second: Program) -> tuple[str, Span | None, Span | None] | None:
     """The name and the places of the first thing in which two programs differ; None where none is.
 
@@ -493,20 +504,20 @@ def difference(first: Program, second: Program) -> tuple[str, Span | None, Span 
     """
     for index in range(max(len(first.nodes), len(second.nodes))):
         left, right = (
-            (program.nodes[index], _constant(program, index)) if index < len(program.nodes) else None
+            (program.nodes[index], _constant(program, index))
+            if index < len(program.nodes)
+            else None
             for program in (first, second)
         )
         if left != right:
             later = range(index, max(len(first.nodes), len(second.nodes)))
-            places = [
-                next((program.places[i] for i in later if i in program.places), None)
-                for program in (first, second)
-            ]
-            names = [first.names[i] for i in later if i in first.names]
-            return (names[0] if names else "", *places)
-    for one, other in zip(_judged(first), _judged(second), strict=False):
-        if one[0] != other[0]:
-            return str(one[0][0]), one[1], other[1]
+            name = next((first.names[i] for i in later if i in first.names), "")
+            place = next((first.places[i] for i in later if i in first.places), None)
+            other = next((second.places[i] for i in later if i in second.places), None)
+            return name, place, other
+    for one, two in zip(_judged(first), _judged(second), strict=False):
+        if one[0] != two[0]:
+            return str(one[0][0]), one[1], two[1]
     if len(_judged(first)) != len(_judged(second)):
         return "", None, None
     return None

@@ -9,7 +9,7 @@ from coopfx.language import ast, ir
 from coopfx.language.forms import group_within
 from coopfx.language.link import Linker, Placed
 from coopfx.language.scope import Scope, Text
-from coopfx.report import Word
+from coopfx.report import Argument, Said, Word
 from coopfx.source import Span
 
 
@@ -87,7 +87,9 @@ class Judge:
         full = f"{law}.{name}" if law else name
         if full in self._spans and clause.name is not None:
             related = (self._spans[full],)
-            self.linker.report.tell("N202", clause.name.span, related=related, name=clause.name.word)
+            self.linker.report.tell(
+                "N202", clause.name.span, related=related, name=clause.name.word
+            )
         self._spans.setdefault(full, clause.span)
         return full
 
@@ -124,9 +126,7 @@ class Judge:
         if met is None:
             return
         self.indicators.append(
-            ir.Indicator(
-                clause.label, pillar, value, placed.origin, target, met, relation, percent
-            )
+            ir.Indicator(clause.label, pillar, value, placed.origin, target, met, relation, percent)
         )
 
     def _example(self, placed: Placed, clause: ast.Example) -> None:
@@ -141,9 +141,7 @@ class Judge:
             index = lowering.condition(expression, text, None)
             if index is not None:
                 expected.append((index, expression.span))
-        self.examples.append(
-            ir.Example(clause.title, tuple(given), tuple(expected), placed.origin)
-        )
+        self.examples.append(ir.Example(clause.title, tuple(given), tuple(expected), placed.origin))
 
     def _binding(self, binding: ast.Binding, placed: Placed) -> tuple[int, Known] | None:
         lowering, text = self.linker.lowering, placed.text
@@ -214,17 +212,25 @@ class Judge:
             found = ""
         if found in permitted:
             return
-        shown = tuple(Word(name) if name else Word("equally") for name in sorted(permitted, key=str))
+        shown = tuple(
+            Word(name) if name else Said("key.equally") for name in sorted(permitted, key=str)
+        )
         self.linker.report.tell(
             "L501",
             figure.span if figure else key.span,
             related=(permit.clause.span,),
-            found=figure.word if isinstance(figure, ast.Name) else "…",
+            found=_shown(figure),
             permitted=shown,
             law=permit.text.law or "",
             article=permit.origin.article,
             reference=permit.origin.reference,
         )
+
+
+def _shown(figure: ast.Expression | None) -> Argument:
+    if figure is None:
+        return Said("key.equally")
+    return figure.word if isinstance(figure, ast.Name) else Said("key.formula")
 
 
 def speaks_of_percent(expression: ast.Expression | None, scope: Scope, text: Text) -> bool:

@@ -254,9 +254,9 @@ class Linker:
         self.scope.used.add(account)
         for number in self.takers.get(account, ()):
             if isinstance(self.money[number].clause, ast.Share):
-                if self.lowering.circle(f"{account} …", span):
+                if self.lowering.circle(account, span):
                     return None
-                self.lowering.path.append((f"{account} …", span))
+                self.lowering.path.append((account, span))
                 node = self.compile(number)
                 self.lowering.path.pop()
                 return node
@@ -271,7 +271,9 @@ class Linker:
         opening = self.lowering.opening_of(account)
         type_ = self.lowering.money()
         parts: list[int] = []
-        for number in (n for name, found in self.takers.items() if within(name, account) for n in found):
+        for number in (
+            n for name, found in self.takers.items() if within(name, account) for n in found
+        ):
             node = self.compile(number)
             if node is None:
                 return None
@@ -351,7 +353,10 @@ class Linker:
             if amount is None:
                 return None
             type_ = self.lowering.nodes[amount].type
-            if type_.kind is not Kind.QUANTITY or type_.unit not in ((), self.lowering.money().unit):
+            if type_.kind is not Kind.QUANTITY or type_.unit not in (
+                (),
+                self.lowering.money().unit,
+            ):
                 self.report.tell("T310", item.amount.span, type=type_)
                 return None
         if item.until is None:
@@ -449,9 +454,7 @@ class Linker:
             if not self.lowering.nodes[index].type.same_sort(wanted):
                 self.report.tell("T310", span, type=self.lowering.nodes[index].type)
                 return None
-        return self.lowering.emit(
-            ir.Pool(figure, kept, type=self.lowering.money(), record=record)
-        )
+        return self.lowering.emit(ir.Pool(figure, kept, type=self.lowering.money(), record=record))
 
 
 def within(account: str, branch: str) -> bool:

@@ -27,12 +27,44 @@ MOST_MISTAKES = 100
 """So many mistakes of one text are told, then one line says that there may be more."""
 
 _VALUES = frozenset(
-    "NUMBER NAME STRING DATE LPAR YES NO OPENING SUM AVERAGE RATE COUNT MIN MAX MINUS ROUNDED IF NOT".split()
+    [
+        "NUMBER",
+        "NAME",
+        "STRING",
+        "DATE",
+        "LPAR",
+        "YES",
+        "NO",
+        "OPENING",
+        "SUM",
+        "AVERAGE",
+        "RATE",
+        "COUNT",
+        "MIN",
+        "MAX",
+        "MINUS",
+        "ROUNDED",
+        "IF",
+        "NOT",
+    ]
 )
 _OPERATORS = frozenset(
-    "PLUS MINUS TIMES DIVIDE EQUALS DIFFERS AT_LEAST_SIGN AT_MOST_SIGN BELOW ABOVE AND OR".split()
+    [
+        "PLUS",
+        "MINUS",
+        "TIMES",
+        "DIVIDE",
+        "EQUALS",
+        "DIFFERS",
+        "AT_LEAST_SIGN",
+        "AT_MOST_SIGN",
+        "BELOW",
+        "ABOVE",
+        "AND",
+        "OR",
+    ]
 )
-_UNITS = frozenset("YEARS MONTHS DAYS HOURS CURRENCY PERCENT".split())
+_UNITS = frozenset(["YEARS", "MONTHS", "DAYS", "HOURS", "CURRENCY", "PERCENT"])
 _NAMED = {"NAME", "NUMBER", "STRING", "DATE", "_NL", "ARTICLE_NUMBER", "CURRENCY"}
 _SIGN = {terminal: sign for sign, terminal in reversed(SYMBOLS.items())}
 
@@ -117,21 +149,26 @@ def _parse_clause(
     while clause:
         try:
             return _feed(clause)
-        except _Refused as refused:
+        except _RefusedError as refused:
             place = refused.index
             first = clause[0].kind in CLAUSE_WORDS
             if place < len(clause) or not mistakes:
                 _tell(clause, place, source, words, report)
             mistakes += 1
-            start = max((i + 1 for i in range(min(place, len(clause))) if clause[i].kind == "_NL"), default=0)
+            start = max(
+                (i + 1 for i in range(min(place, len(clause))) if clause[i].kind == "_NL"),
+                default=0,
+            )
             if (start == 0 and first) or place >= len(clause) or mistakes >= MOST_MISTAKES:
                 return None
-            end = next((i + 1 for i in range(place, len(clause)) if clause[i].kind == "_NL"), len(clause))
+            end = next(
+                (i + 1 for i in range(place, len(clause)) if clause[i].kind == "_NL"), len(clause)
+            )
             clause = clause[:start] + clause[end:]
     return None
 
 
-class _Refused(Exception):
+class _RefusedError(Exception):
     """The parser refuses the token at this index, or the end where it is the number of tokens."""
 
     def __init__(self, index: int) -> None:
@@ -146,11 +183,11 @@ def _feed(clause: list[OwnToken]) -> ParseTree:
         try:
             state.feed_token(Token(kind, token.text, start_pos=token.start, end_pos=token.end))
         except UnexpectedToken as error:
-            raise _Refused(index) from error
+            raise _RefusedError(index) from error
     try:
-        tree: ParseTree = state.feed_eof()
+        tree: ParseTree = state.feed_eof()  # type: ignore[no-untyped-call]
     except UnexpectedToken as error:
-        raise _Refused(len(clause)) from error
+        raise _RefusedError(len(clause)) from error
     return tree
 
 
@@ -158,7 +195,7 @@ def _kind_admitted(state: InteractiveParser, token: OwnToken) -> str:
     """The first of a token's kinds that the parser takes here."""
     if len(token.kinds) == 1:
         return token.kind
-    choices = state.choices()
+    choices = state.choices()  # type: ignore[no-untyped-call]
     for kind in token.kinds:
         if kind not in choices:
             continue
@@ -180,14 +217,12 @@ def _silent() -> ParseConf[int]:
     return conf
 
 
-def _tell(
-    clause: list[OwnToken], place: int, source: Source, words: Words, report: Report
-) -> None:
+def _tell(clause: list[OwnToken], place: int, source: Source, words: Words, report: Report) -> None:
     state = _parser().parse_interactive("")
     for token in clause[:place]:
         kind = _kind_admitted(state, token)
         state.feed_token(Token(kind, token.text, start_pos=token.start, end_pos=token.end))
-    admitted = state.accepts()
+    admitted: set[str] = state.accepts()  # type: ignore[no-untyped-call]
     expected = _expected(admitted, words)
     if place == len(clause):
         report.tell("S105", source.span(clause[0].start, clause[0].end), expected=expected)
@@ -203,7 +238,10 @@ def _tell(
         report.tell("S113", where, found=text, expected=expected)
         return
     phrases = [
-        phrase for terminal in admitted if terminal in words.keywords for phrase in words.keywords[terminal]
+        phrase
+        for terminal in admitted
+        if terminal in words.keywords
+        for phrase in words.keywords[terminal]
     ]
     report.tell(
         "S101",
@@ -228,4 +266,6 @@ def _expected(admitted: set[str], words: Words) -> str:
             shown.append(words.phrase("token.word", word=words.keywords[terminal][0]))
         else:
             shown.append(words.phrase("token.word", word=_SIGN.get(terminal, terminal)))
-    return words.phrase("list.or", items=", ".join(shown[:8])) if shown else ""
+    if len(shown) < 2:
+        return "".join(shown)
+    return words.phrase("list.or", items=", ".join(shown[:8]))

@@ -65,13 +65,10 @@ class Range:
 
     def inverse(self) -> "Range":
         """The range of one divided by the figures, but for zero, which has no inverse."""
-        if self.low is not None and self.low > 0:
-            return Range(None if self.high is None else 1 / self.high, 1 / self.low) if (
-                self.high is not None
-            ) else Range(ZERO, 1 / self.low)
-        if self.at_least_zero:
-            return Range(ZERO if self.high is None else 1 / self.high if self.high else ZERO, None)
-        return Range()
+        if not self.at_least_zero:
+            return Range()
+        low = 1 / self.high if self.high else ZERO
+        return Range(low, 1 / self.low if self.low else None)
 
     def join(self, other: "Range") -> "Range":
         """The smallest range that holds both."""

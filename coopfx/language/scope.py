@@ -66,7 +66,9 @@ def header(text: ast.Document, report: Report) -> Header | None:
                 report.tell("S118", clause.span, related=(first[sort].span,))
             first.setdefault(sort, clause)
     start = text.clauses[0].span if text.clauses else Span(text.file, 1, 1, 1, 1)
-    named, currency, in_force = (first.get(sort) for sort in (ast.Statute, ast.Currency, ast.InForce))
+    named, currency, in_force = (
+        first.get(sort) for sort in (ast.Statute, ast.Currency, ast.InForce)
+    )
     if named is None:
         report.tell("S116", start)
     if currency is None:

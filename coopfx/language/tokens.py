@@ -18,12 +18,46 @@ from coopfx.source import Source
 from coopfx.words import CURRENCY_SIGNS, HARD_SPACES, Words
 
 CLAUSE_WORDS = frozenset(
-    "STATUTE LAW CURRENCY_IS IN_FORCE SOURCE ARTICLE RECORD INPUT GROUP ACCOUNT PARAMETER DEFINE "
-    "ALLOCATE SHARE POOL REQUIRE RECOMMEND PERMIT INDICATOR EXAMPLE".split()
+    [
+        "STATUTE",
+        "LAW",
+        "CURRENCY_IS",
+        "IN_FORCE",
+        "SOURCE",
+        "ARTICLE",
+        "RECORD",
+        "INPUT",
+        "GROUP",
+        "ACCOUNT",
+        "PARAMETER",
+        "DEFINE",
+        "ALLOCATE",
+        "SHARE",
+        "POOL",
+        "REQUIRE",
+        "RECOMMEND",
+        "PERMIT",
+        "INDICATOR",
+        "EXAMPLE",
+    ]
 )
 # Words of these terminals may also be names of figures: the place tells which is meant.
 SOFT_WORDS = frozenset(
-    "MONEY NUMBER_TYPE WHOLE DATE_TYPE TEXT YEARS MONTHS DAYS HOURS UP DOWN CURRENCY IN".split()
+    [
+        "MONEY",
+        "NUMBER_TYPE",
+        "WHOLE",
+        "DATE_TYPE",
+        "TEXT",
+        "YEARS",
+        "MONTHS",
+        "DAYS",
+        "HOURS",
+        "UP",
+        "DOWN",
+        "CURRENCY",
+        "IN",
+    ]
 )
 SYMBOLS = {
     "<=": "AT_MOST_SIGN",
@@ -55,7 +89,9 @@ _CONTINUES_BEFORE = (_INFIX - {"MINUS"}) | {
     *("TARGET", "WHERE", "WHEN", "UNLESS", "FOR_EACH", "STRING", "REF", "RPAR", "UNTIL", "THEN_TO"),
 }
 DEEPEST_BRACKETS = 100
-_ARTICLE_NUMBER = re.compile(rf"[ \t{HARD_SPACES}]*([^\"«“„\n#]*?)[ \t{HARD_SPACES}]*(?=[\"«“„\n#]|$)")
+_ARTICLE_NUMBER = re.compile(
+    rf"[ \t{HARD_SPACES}]*([^\"«“„\n#]*?)[ \t{HARD_SPACES}]*(?=[\"«“„\n#]|$)"
+)
 _FIRST_WORD = re.compile(r"\w+")
 _THOUSANDS = re.compile(r",\d{3}(?!\d)")
 LONGEST_NAME = 200
@@ -181,7 +217,9 @@ def _is_currency(word: str) -> bool:
     return len(word) == 3 and word.isascii() and word.isupper()
 
 
-def _check_name(source: Source, kinds: tuple[str, ...], start: int, end: int, report: Report) -> None:
+def _check_name(
+    source: Source, kinds: tuple[str, ...], start: int, end: int, report: Report
+) -> None:
     if kinds == ("NAME",) and (source.text[end - 1] == "_" or end - start > LONGEST_NAME):
         word = source.text[start : min(end, start + 40)]
         report.tell("S112", source.span(start, end), name=word, most=LONGEST_NAME)
@@ -211,7 +249,7 @@ def _lines_that_count(found: list[Token], source: Source, report: Report) -> lis
             report.tell("S109", source.span(opened[0].start, opened[0].end))
             kept.extend(Token(("RPAR",), ")", token.start, token.start) for _ in opened)
             opened.clear()
-        if not kept or kept[-1].kind == "_NL" or following == "_NL" and index + 1 < len(found):
+        if not kept or kept[-1].kind == "_NL" or (following == "_NL" and index + 1 < len(found)):
             continue
         if opened or _CONTINUES_AFTER.issuperset(kept[-1].kinds):
             continue

@@ -59,6 +59,7 @@ class Session:
         """Open a policy, and speak its language from here on unless another was asked for."""
         policy = open_policy(Path(path), self.report)
         if policy is not None:
+            policy = policy.speaking(self.asked) if self.asked else policy
             self.speak(policy)
         return policy
 

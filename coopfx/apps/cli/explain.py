@@ -18,9 +18,7 @@ from coopfx.words import nearest
 @click.argument("data", type=click.Path(path_type=Path))
 @click.argument("what", nargs=-1, required=True)
 @shared_options
-def command(
-    policy: str, data: Path, what: tuple[str, ...], form: str, lang: str | None
-) -> None:
+def command(policy: str, data: Path, what: tuple[str, ...], form: str, lang: str | None) -> None:
     """Say why a figure is what it is, down to the article and the law.
 
     WHAT is an account, a figure, a rule, an indicator's label, or a figure of one record, such as

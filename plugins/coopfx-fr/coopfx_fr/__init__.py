@@ -10,6 +10,8 @@ _HERE = Path(__file__).parent
 @hookimpl
 def coopfx_laws() -> list[Law]:
     """The law of the Scop, ``fr.scop``."""
-    words = {file.stem: file.read_text("utf-8") for file in sorted((_HERE / "words").glob("*.toml"))}
+    words = {
+        file.stem: file.read_text("utf-8") for file in sorted((_HERE / "words").glob("*.toml"))
+    }
     text = (_HERE / "law" / "scop.fr.coop").read_text("utf-8")
     return [Law("fr.scop", "coopfx_fr/law/scop.fr.coop", "fr", text, words)]
