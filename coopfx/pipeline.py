@@ -103,28 +103,29 @@ def _laws_of(document: ast.Document) -> tuple[ast.Name, ...]:
 def compile_statute(
     file: StatuteFile, policy: Policy, world: World, report: Report
 ) -> Statute | None:
-    """A statute file to its program: parse, build, add the prelude and the laws, assemble."""
+    """A statute file to its program; None, and told, where it has any mistake."""
     if file.language not in world.languages:
         known = tuple(sorted(world.languages))
         report.tell("P911", None, path=str(file.path), language=file.language, known=known)
         return None
     source = read_source(file, report)
-    if source is None:
-        return None
-    document = read_document(source, world.words(file.language), report)
+    return None if source is None else compile_source(source, file, policy, world, report)
+
+
+def compile_source(
+    source: Source, file: StatuteFile, policy: Policy, world: World, report: Report
+) -> Statute | None:
+    """A statute's text to its program: parse, build, add the prelude and the laws, assemble."""
+    document = read_document(source, world.words(source.language), report)
     if document is None:
         return None
-    texts = [_prelude(world, report)]
-    names = []
-    for name in _laws_of(document):
-        law = _law(name, world, report)
-        if law is not None:
-            texts.append(law)
-            names.append(name.word)
-    if len(names) < len(_laws_of(document)):
+    laws = {name.word: _law(name, world, report) for name in _laws_of(document)}
+    if None in laws.values():
         return None
-    words = words_for(world, file.language, tuple(names), policy)
-    program = assemble([*texts, Text(document, words)], report)
+    words = words_for(world, source.language, tuple(laws), policy)
+    lawful = [law for law in laws.values() if law is not None]
+    texts = [_prelude(world, report), *lawful, Text(document, words)]
+    program = assemble(texts, report)
     return None if program is None else Statute(file, source, document, program, words)
 
 

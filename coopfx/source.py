@@ -32,6 +32,18 @@ class Span:
         """The place from the start of this one to the end of another in the same file."""
         return Span(self.file, self.line, self.column, other.end_line, other.end_column)
 
+    def holds(self, other: "Span") -> bool:
+        """Whether this place is on one line and another one stands within it.
+
+        >>> Span("a", 1, 1, 1, 9).holds(Span("a", 1, 3, 1, 5))
+        True
+        """
+        return (
+            (self.file, self.line, self.line) == (other.file, other.line, self.end_line)
+            and self.column <= other.column
+            and other.end_column <= self.end_column
+        )
+
 
 def _normal(text: str) -> str:
     return unicodedata.normalize("NFC", text.replace("\r\n", "\n"))
@@ -58,6 +70,12 @@ class Source:
             starts.append(position + 1)
             position = self.text.find("\n", position + 1)
         return starts
+
+    def whole_line(self, number: int) -> Span:
+        """The place of a whole line, but for the spaces around it."""
+        text = self.line(number)
+        start = len(text) - len(text.lstrip())
+        return Span(self.file, number, start + 1, number, max(len(text.rstrip()), start) + 1)
 
     def span(self, start: int, end: int) -> Span:
         """The place between two offsets in the text."""

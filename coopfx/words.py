@@ -12,6 +12,7 @@ from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+from unicodedata import combining, normalize
 
 from attrs import evolve, field, frozen
 
@@ -330,16 +331,29 @@ def _flat(table: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
     return flat
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
+def nearest(word: str, known: Iterable[str], likeness: float = 0.7) -> str:
     """The known word that is most like one that is not known; empty where none is like it.
+
+    ``likeness`` is the ratio of letters in common from which two words are alike.
+
+    Accents are not looked at: many people leave them out.
 
     >>> nearest("surplu", ["salary", "surplus"])
     'surplus'
+    >>> nearest("reserve_legale", ["report", "réserve_légale"])
+    'réserve_légale'
     """
     from difflib import get_close_matches  # slow to import, and only needed where a word is amiss
 
-    found = get_close_matches(word[:80], list(known), 1, 0.7)
-    return found[0] if found else ""
+    bare: dict[str, str] = {}
+    for form in known:
+        bare.setdefault(_without_accents(form), form)
+    found = get_close_matches(_without_accents(word[:80]), list(bare), 1, 0.7)
+    return bare[found[0]] if found else ""
+
+
+def _without_accents(text: str) -> str:
+    return "".join(sign for sign in normalize("NFD", text) if not combining(sign))
 
 
 def grammar_folder() -> Path:

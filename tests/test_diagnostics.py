@@ -1,8 +1,8 @@
 """Every diagnostic that the source tells has its sentences, in every language.
 
-The codes and the names of their arguments are read from the calls of ``tell`` themselves, so a code
-has to stand there as text: ``report.tell("N201", span, name=…)``, or as a name that the same function
-gives such codes to, ``code = "T304" if … else "T306"``.
+The codes and the names of their arguments are read from the calls of ``tell`` themselves, so a
+code has to stand there as text: ``report.tell("N201", span, name=…)``, or as a name that the same
+function gives such codes to: ``code = "T304" if … else "T306"``.
 """
 
 import ast
@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import TypeGuard
 
 import pytest
 
@@ -68,9 +69,7 @@ def test_every_call_names_its_code_and_its_arguments() -> None:
 
 def test_every_code_has_its_form() -> None:
     wrong = [f"{call.place}: {call.code}" for call in calls() if not CODE.fullmatch(call.code)]
-    assert not wrong, (
-        "a code is a letter that report.py explains and three digits" + lines(wrong)
-    )
+    assert not wrong, "a code is a letter that report.py explains and three digits" + lines(wrong)
 
 
 def test_every_weight_is_of_a_code_that_is_told() -> None:
@@ -123,9 +122,7 @@ def test_every_place_of_a_sentence_is_filled(path: Path) -> None:
         for call in told().get(code, ())
         if place not in call.arguments
     ]
-    assert not unfilled, (
-        f"hand over the argument, or do without it in {path.name}:" + lines(unfilled)
-    )
+    assert not unfilled, f"hand it over, or do without it in {path.name}:" + lines(unfilled)
 
 
 @every_language
@@ -137,7 +134,7 @@ def test_no_brace_is_left_open(path: Path) -> None:
         if set("{}") & set(PLACE.sub("", sentence))
     ]
     assert not open_braces, (
-        f"{path.name} has a brace that is no {{place}} of a letter-only name:" + lines(open_braces)
+        f"in {path.name}, braces stand around the name of an argument alone:" + lines(open_braces)
     )
 
 
@@ -176,14 +173,15 @@ def test_the_french_keeps_its_hard_spaces() -> None:
         for prose in [re.sub(r"`[^`]*`", "`…`", sentence)]
         for sign in soft.finditer(prose)
     ]
-    assert not wrong, "write U+202F before ; ! ? and U+00A0 before : % and inside « »" + lines(wrong)
+    signs = "U+202F before ; ! ? and U+00A0 before : % and inside « »"
+    assert not wrong, f"in fr.toml, write {signs}:" + lines(wrong)
 
 
 # ---- the reading of calls, on small sources
 
 
 def test_codes_are_read_from_text_from_a_choice_and_from_a_name() -> None:
-    source = '''
+    source = """
 class Pass:
     def one(self):
         self.report.tell("N201", span, name=word, nearest=near)
@@ -194,7 +192,8 @@ class Pass:
             report.tell(code, span, related=(), name=word)
 
         run.tell("D701" if inner else "D709", index, name=word)
-'''
+        session.tell()
+"""
     assert {(item.code, item.arguments) for item in read(source) if isinstance(item, Call)} == {
         ("N201", frozenset({"name", "nearest"})),
         ("T304", frozenset({"name"})),
@@ -211,7 +210,7 @@ class Pass:
         ('report.tell(f"N{number}", span)', "as text"),
         ('report.tell("N201" if near else other, span)', "as text"),
         ('report.tell("N201", span, **arguments)', "by its name"),
-        ("report.tell()", "as text"),
+        ("report.tell(span=span)", "as text"),
     ],
 )
 def test_a_call_that_hides_its_code_or_its_arguments_is_refused(line: str, problem: str) -> None:
@@ -230,7 +229,7 @@ def read(source: str) -> list[Found]:
 
 @cache
 def found() -> tuple[Found, ...]:
-    """Every call of `tell` in the package, in the order of its files."""
+    """Every call of `tell` in the package, in the order of its files, read or not."""
     return tuple(
         item
         for path in sorted(PACKAGE.rglob("*.py"))
@@ -254,7 +253,9 @@ def told() -> dict[str, list[Call]]:
     return by_code
 
 
-def read_calls(node: ast.AST, file: str, names: dict[str, ast.expr] | None = None) -> Iterator[Found]:
+def read_calls(
+    node: ast.AST, file: str, names: dict[str, ast.expr] | None = None
+) -> Iterator[Found]:
     """The calls of `tell` inside a node; ``names`` are what the functions around it assign."""
     if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
         names = (names or {}) | {
@@ -264,10 +265,20 @@ def read_calls(node: ast.AST, file: str, names: dict[str, ast.expr] | None = Non
             for target in item.targets
             if isinstance(target, ast.Name)
         }
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "tell":
+    if tells(node):
         yield from read_call(node, f"{file}:{node.lineno}", names or {})
     for child in ast.iter_child_nodes(node):
         yield from read_calls(child, file, names)
+
+
+def tells(node: ast.AST) -> TypeGuard[ast.Call]:
+    """Whether a node tells a diagnostic; a `tell` that is handed nothing shows those there are."""
+    return (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "tell"
+        and bool(node.args or node.keywords)
+    )
 
 
 def read_call(node: ast.Call, place: str, names: dict[str, ast.expr]) -> Iterator[Found]:

@@ -347,14 +347,17 @@ def _lift(run: Evaluation, index: int, node: ir.Lift) -> Column:
             return Missing(((node.record, ""),))
         return [run.value(node.value)] * len(table.ids)
     links, values = run.column(node.along), run.column(node.value)
-    if isinstance(links, Missing) or isinstance(values, Missing):
-        absent = unknown(item for item in (links, values) if isinstance(item, Missing))
-        assert isinstance(absent, Missing)
-        return absent
+    if isinstance(links, Missing):
+        return links
+    if isinstance(values, Missing):
+        return [values] * len(links)
     link = run.program.nodes[node.along]
     assert isinstance(link, ir.Link)
-    rows = {name: row for row, name in enumerate(run.ids(link.to))}
-    return [to if isinstance(to, Missing) else values[rows[str(to)]] for to in links]
+    of = dict(zip(run.ids(link.to), values, strict=True))
+    return [
+        to if isinstance(to, Missing) else of.get(str(to), Missing(((link.name, own),)))
+        for to, own in zip(links, run.ids(node.record), strict=True)
+    ]
 
 
 def _aggregated(run: Evaluation, index: int, node: ir.Aggregate) -> Value:
@@ -410,7 +413,7 @@ def _flow(
             break
         if item.amount is not None and not run.program.nodes[item.amount].type.unit:
             amount *= source
-        room = _room(run, item, waterfall(source, wanted, step))
+        room = _room(run, item, waterfall(source, wanted, step, complete=False))
         if isinstance(room, Missing | Undefined):
             assert item.fill is not None
             if item.fill.then is None:
@@ -421,7 +424,7 @@ def _flow(
         overflows = item.fill is not None and item.fill.then is not None
         asked = None if item.amount is None else amount
         wanted.append(Wanted(asked, room, overflows))
-    flow = waterfall(source, wanted, step)
+    flow = waterfall(source, wanted, step, complete=stop is None)
     amounts: list[Value] = [taken.amount for taken in flow.items]
     overflows_: list[Value] = [taken.overflow for taken in flow.items]
     for position, why in hidden.items():
@@ -477,7 +480,8 @@ def _shared(run: Evaluation, index: int, node: ir.Split) -> SplitResult:
     amount, members = run.value(node.amount), run.column(node.group)
     assert node.record is not None
     if isinstance(members, Missing):
-        return SplitResult(members, members)
+        absent = unknown((amount,)) or members
+        return SplitResult([absent] * len(run.ids(node.record)), absent)
     ids = run.ids(node.record)
     rights = _rights(run, node, members)
     absent = unknown((amount,)) or (rights if isinstance(rights, Missing | Undefined) else None)
@@ -510,7 +514,7 @@ def _rights(
 ) -> dict[int, Fraction | None] | Missing | Undefined:
     """The right of each entitled record, by its row; None where a key's total is zero.
 
-    A negative figure of any key makes a right of -1, which the split refuses.
+    A negative figure or weight makes a right of -1, which the split refuses.
     """
     doubt = unknown(members)
     if doubt is not None:
@@ -529,7 +533,7 @@ def _rights(
         total = sum(_numbers(figures), Fraction(0))
         for row, figure in zip(entitled, _numbers(figures), strict=True):
             right = rights[row]
-            if figure < 0:
+            if figure < 0 or number(weight) < 0:
                 rights[row] = Fraction(-1)
             elif right is None or total == 0:
                 rights[row] = None

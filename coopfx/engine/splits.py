@@ -81,30 +81,37 @@ class Flow:
     beyond: Fraction
 
 
-def waterfall(source: Fraction, wanted: Sequence[Wanted], step: Fraction) -> Flow:
+def waterfall(
+    source: Fraction, wanted: Sequence[Wanted], step: Fraction, *, complete: bool = True
+) -> Flow:
     """Let an amount flow to items in the order written, in whole steps.
 
     Sums are rounded half up, and no item takes more than what is left. Where the exact sums leave
-    nothing of the source, the last item takes what rounding left: the parts are the whole.
+    nothing of the source, the last item takes what rounding left: the parts are the whole. With
+    ``complete`` no, further items follow that are not known, and none is the last. What an account
+    has no room for, and that does not flow over, is left for an item that takes the rest.
 
     >>> cent = Fraction(1, 100)
     >>> flow = waterfall(cent * 3, [Wanted(cent * 3 / 2), Wanted(cent * 3 / 2)], cent)
     >>> [str(item.amount * 100) for item in flow.items]
     ['2', '1']
     """
-    left, asked = source, Fraction(0)
+    left = source
+    sums = [None if one.amount is None else max(one.amount, Fraction(0)) for one in wanted]
+    asked = sum((amount for amount in sums if amount is not None), Fraction(0))
+    whole = complete and None not in sums and asked == source
+    withheld = Fraction(0)
     items: list[Taken] = []
-    whole = all(one.amount is not None for one in wanted) and source == sum(
-        (one.amount for one in wanted if one.amount is not None), Fraction(0)
-    )
-    for position, one in enumerate(wanted):
-        asked += one.amount or 0
-        if one.amount is None or (whole and position == len(wanted) - 1):
+    for position, (one, amount) in enumerate(zip(wanted, sums, strict=True)):
+        if amount is None:
             gross = left
+        elif whole and position == len(wanted) - 1:
+            gross = left - withheld
         else:
-            gross = min(round_to(max(one.amount, Fraction(0)), step, Rounding.HALF_UP), left)
-        amount = gross if one.room is None else min(gross, max(one.room, Fraction(0)))
-        overflow = gross - amount if one.overflows else Fraction(0)
-        left -= amount + overflow
-        items.append(Taken(amount, overflow, one.amount))
+            gross = min(round_to(amount, step, Rounding.HALF_UP), left)
+        taken = gross if one.room is None else min(gross, max(one.room, Fraction(0)))
+        overflow = gross - taken if one.overflows else Fraction(0)
+        withheld += gross - taken - overflow
+        left -= taken + overflow
+        items.append(Taken(taken, overflow, one.amount))
     return Flow(tuple(items), left, max(asked - source, Fraction(0)))

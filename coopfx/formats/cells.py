@@ -1,5 +1,6 @@
 """What stands in one cell of a data file, read as a fact: shared by all the formats that are tables."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from fractions import Fraction
@@ -11,7 +12,10 @@ from coopfx.exact import Kind, Known, Type, currency_of, decimals_of, money, qua
 from coopfx.facts import Field
 from coopfx.report import Report
 from coopfx.source import Span
-from coopfx.words import CURRENCY_SIGNS, HARD_SPACES, Words
+from coopfx.words import CURRENCY_SIGNS, HARD_SPACES, Words, nearest
+
+# One to three digits, a sign, three digits: in money this is rather thousands than decimals.
+_THOUSANDS = re.compile(r"\D*[1-9]\d{0,2}[.,]\d{3}\D*")
 
 
 @frozen(slots=True)
@@ -41,9 +45,13 @@ def canonical(name: str, known: Mapping[str, Any], words: list[Words]) -> str | 
     return None
 
 
-def forms(names: Iterable[str], words: list[Words]) -> list[str]:
-    """How the languages write the known names: what a misspelt one may have meant."""
-    return [language.word(name) for name in names for language in words]
+def nearest_form(
+    name: str, known: Iterable[str], words: list[Words], others: Iterable[str] = ()
+) -> str:
+    """What a misspelt name may have meant: a known name as the first language that has one writes it."""
+    names, more = list(known), list(others)
+    found = (nearest(name, [*(language.word(item) for item in names), *more]) for language in words)
+    return next(filter(None, found), "")
 
 
 def value(
@@ -67,7 +75,8 @@ def value(
     currency = currency_of(field.type.unit)
     if currency and isinstance(read, Fraction):
         decimals = decimals_of(currency)
-        if (read * 10**decimals).denominator != 1:
+        unclear = decimals < 3 and _THOUSANDS.fullmatch(text)
+        if unclear or (read * 10**decimals).denominator != 1:
             report.tell(
                 "D720",
                 place.locate(),
@@ -92,10 +101,12 @@ def value(
 
 def _domain(field: Field, words: Words) -> str:
     shown = [words.phrase("domain.whole")] if field.type.whole else []
-    if field.low is not None:
-        shown.append(words.phrase("domain.low", low=words.value(field.low, field.type)))
-    if field.high is not None:
-        shown.append(words.phrase("domain.high", high=words.value(field.high, field.type)))
+    # A plain number of at most one is a rate, which people write as a percentage.
+    rate = field.high == 1 and not field.type.unit and not field.type.whole
+    for side, bound in (("low", field.low), ("high", field.high)):
+        if bound is not None:
+            value = words.percent(bound) if rate else words.value(bound, field.type)
+            shown.append(words.phrase(f"domain.{side}", **{side: value}))
     return ", ".join(shown)
 
 

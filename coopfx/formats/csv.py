@@ -6,6 +6,7 @@ Europe; decimal comma or point.
 
 import csv
 import io
+import re
 import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,6 +27,8 @@ _OTHER_FILES = {
     b"\xd0\xcf\x11\xe0": "xls",
     b"%PDF": "pdf",
     b"\x1f\x8b": "gz",
+    b"\xff\xfe": "UTF-16",
+    b"\xfe\xff": "UTF-16",
 }
 # The eight letters by which ISO 8859-15 differs from Windows-1252: the euro sign and seven letters.
 _LATIN_9 = frozenset(b"\xa4\xa6\xa8\xb4\xb8\xbc\xbd\xbe")
@@ -95,9 +98,9 @@ def _text(path: Path, report: Report) -> str | None:
 
 def _rows(source: Source, report: Report) -> Iterator[tuple[int, list[str]]]:
     """The rows that hold anything, with the line each begins on."""
-    first = next((line for line in source.text.split("\n") if line.strip()), "")
-    delimiter = max(";\t,", key=lambda sign: (_outside_quotes(first).count(sign), sign == ";"))
-    reader = csv.reader(io.StringIO(source.text, newline=""), delimiter=delimiter, strict=True)
+    reader = csv.reader(
+        io.StringIO(source.text, newline=""), delimiter=_delimiter(source), strict=True
+    )
     line = 1
     try:
         for row in reader:
@@ -105,7 +108,14 @@ def _rows(source: Source, report: Report) -> Iterator[tuple[int, list[str]]]:
                 yield line, row
             line = reader.line_num + 1
     except csv.Error as error:
-        report.tell("D713", Span(source.file, line, 1, line, 1), reason=str(error))
+        report.tell("D713", source.whole_line(line), reason=str(error))
+
+
+def _delimiter(source: Source) -> str:
+    """What parts the cells: the sign that the header holds most often."""
+    found = re.search(r".*\S.*", source.text)
+    header = _outside_quotes(found[0]) if found else ""
+    return max(";\t,", key=lambda sign: (header.count(sign), sign == ";"))
 
 
 def _outside_quotes(line: str) -> str:
@@ -124,7 +134,7 @@ def _columns(
     fields = schema.of(record)
     columns: list[_Column] = []
     if unicodedata.normalize("NFC", names[0]).strip().casefold() != "id":
-        report.tell("D712", _cell(source, line, names[0]), found=names[0].strip()[:60])
+        report.tell("D712", _cell(source, line, 0, names[0]), found=names[0].strip()[:60])
     for index, raw in enumerate(names[1:], 1):
         name = raw.strip()
         if not name:
@@ -132,22 +142,30 @@ def _columns(
         canonical = cells.canonical(name, fields, words)
         if canonical is None:
             if cells.canonical(name, dict.fromkeys(schema.defined), words):
-                report.tell("D709", _cell(source, line, raw), name=name[:60])
+                report.tell("D709", _cell(source, line, index, raw), name=name[:60])
                 continue
-            near = nearest(name, cells.forms(fields, words))
-            report.tell("D701", _cell(source, line, raw), name=name[:60], nearest=near)
+            near = cells.nearest_form(name, fields, words)
+            report.tell("D701", _cell(source, line, index, raw), name=name[:60], nearest=near)
         elif any(column.field.name == canonical for column in columns):
-            report.tell("D715", _cell(source, line, raw), name=name)
+            report.tell("D715", _cell(source, line, index, raw), name=name)
         else:
             columns.append(_Column(index, name, fields[canonical]))
     return columns
 
 
-def _cell(source: Source, line: int, text: str) -> Span:
-    column = source.line(line).find(text) if text else -1
-    if column < 0:
-        return Span(source.file, line, 1, line, 1)
-    return Span(source.file, line, column + 1, line, column + 1 + len(text))
+def _cell(source: Source, line: int, index: int, text: str) -> Span:
+    """Where a cell's text stands in a line; the whole line where that is not known."""
+    whole, delimiter = source.line(line), _delimiter(source)
+    quoted, before = False, 0
+    for start, sign in enumerate([delimiter, *whole]):
+        quoted ^= sign == '"'
+        before += sign == delimiter and not quoted
+        if before > index:
+            column = whole.find(text, start)
+            if text and column >= 0:
+                return Span(source.file, line, column + 1, line, column + 1 + len(text))
+            break
+    return source.whole_line(line)
 
 
 def _records(
@@ -163,18 +181,18 @@ def _records(
     lines: dict[str, int] = {}
     for line, row in rows:
         if report.errors() - before >= MOST_MISTAKES:
-            report.tell("D721", Span(source.file, line, 1, line, 1), most=MOST_MISTAKES)
+            report.tell("D721", source.whole_line(line), most=MOST_MISTAKES)
             break
-        place = Span(source.file, line, 1, line, 1)
+        place = source.whole_line(line)
         if len(row) > width and any(cell.strip() for cell in row[width:]):
             report.tell("D722", place, found=len(row), expected=width)
             continue
-        identifier = unicodedata.normalize("NFC", row[0].strip())
+        identifier = _identifier(row)
         if not identifier:
             report.tell("D723", place)
             continue
         if identifier in found:
-            first = Span(source.file, lines[identifier], 1, lines[identifier], 1)
+            first = source.whole_line(lines[identifier])
             report.tell("D705", place, related=(first,), record=identifier[:60])
             continue
         lines[identifier] = line
@@ -192,6 +210,10 @@ def _records(
     )
 
 
+def _identifier(row: list[str]) -> str:
+    return unicodedata.normalize("NFC", row[0].strip())
+
+
 def _fact(
     source: Source,
     line: int,
@@ -202,7 +224,7 @@ def _fact(
     report: Report,
 ) -> Known | None:
     text = row[column.index] if column.index < len(row) else ""
-    place = cells.Place(lambda: _cell(source, line, text), column.name, identifier)
+    place = cells.Place(lambda: _cell(source, line, column.index, text), column.name, identifier)
     return cells.value(text, column.field, words, place, report)
 
 
@@ -218,11 +240,18 @@ def tell_broken_links(
         if target is None or column is None:
             continue
         known = set(target.ids)
-        for identifier, linked in zip(tables[item.record].ids, column, strict=True):
-            if linked is not None and linked not in known:
+        broken = [
+            (identifier, linked)
+            for identifier, linked in zip(tables[item.record].ids, column, strict=True)
+            if linked is not None and linked not in known
+        ]
+        if broken:
+            source = report.sources[files[item.record]]
+            lines = {_identifier(row): line for line, row in _rows(source, report)}
+            for identifier, linked in broken[:MOST_MISTAKES]:
                 report.tell(
                     "D707",
-                    Span(files[item.record], 1, 1, 1, 1),
+                    source.whole_line(lines[identifier]),
                     record=identifier,
                     found=str(linked)[:60],
                     name=Word(item.name),

@@ -12,15 +12,15 @@ from typing import Any
 
 from attrs import Factory, frozen
 
-from coopfx.exact import Kind, Known
+from coopfx.exact import TEXT, Kind, Known
 from coopfx.facts import Field, Schema
 from coopfx.formats import cells
 from coopfx.report import Report, Word
 from coopfx.source import Source, Span
-from coopfx.words import Words, nearest
+from coopfx.words import Words
 
 LARGEST_FILE = 4_000_000
-_LINE = re.compile(r"^\s*(?:\[(?P<table>[^\[\]]+)\]|(?P<key>[^=#\[]+?)\s*=)")
+_LINE = re.compile(r"^\s*(?:\[{1,2}(?P<table>[^\[\]]+)\]|(?P<key>[^=#\[]+?)\s*=)")
 
 
 @frozen(slots=True)
@@ -34,7 +34,7 @@ class Float:
 class Document:
     """A parsed TOML file, with the line of each key."""
 
-    file: str
+    source: Source
     data: dict[str, Any]
     lines: dict[tuple[str, str], int]
 
@@ -43,7 +43,7 @@ class Document:
         line = (
             self.lines.get((table, key)) or self.lines.get((f"{table}.{key}".strip("."), "")) or 1
         )
-        return Span(self.file, line, 1, line, 1)
+        return self.source.whole_line(line)
 
 
 def read(path: Path, report: Report) -> Document | None:
@@ -67,10 +67,15 @@ def read(path: Path, report: Report) -> Document | None:
     except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
         found = re.search(r"line (\d+), column (\d+)", str(error))
         line, column = (int(found[1]), int(found[2])) if found else (1, 1)
-        span = Span(str(path), line, column, line, column)
-        report.tell("D710", span, reason=re.sub(r" \(at .*", "", str(error)))
+        key = _LINE.match(source.line(line))
+        if key and re.match(r"Cannot (overwrite|declare)", str(error)):
+            name = _unquoted(key["table"] or key["key"])
+            report.tell("D715", source.whole_line(line), name=name[:60])
+        else:
+            span = Span(str(path), line, column, line, column)
+            report.tell("D710", span, reason=re.sub(r" \(at .*", "", str(error)))
         return None
-    return Document(str(path), data, _lines(source.text))
+    return Document(source, data, _lines(source.text))
 
 
 def _lines(text: str) -> dict[tuple[str, str], int]:
@@ -80,7 +85,8 @@ def _lines(text: str) -> dict[tuple[str, str], int]:
         match = _LINE.match(line)
         if match and match["table"]:
             table = _unquoted(match["table"])
-            lines.setdefault((table, ""), number)
+            for branch in (table, table.partition(".")[0]):
+                lines.setdefault((branch, ""), number)
         elif match:
             lines.setdefault((table, _unquoted(match["key"])), number)
     return lines
@@ -111,6 +117,7 @@ def read_year(path: Path, schema: Schema, words: list[Words], report: Report) ->
         return None
     fields = schema.of(None)
     figures: dict[str, Known] = {}
+    given: dict[str, Span] = {}
     balances: dict[str, Any] = {}
     closing: date | None = None
     name = ""
@@ -122,15 +129,25 @@ def read_year(path: Path, schema: Schema, words: list[Words], report: Report) ->
             else:
                 report.tell("D711", place, found=_shown(value))
         elif key == "name":
-            name = str(value)
+            if isinstance(value, str):
+                name = value
+            else:
+                report.tell("D703", place, name=key, record="", found=_shown(value), type=TEXT)
         elif key in ("balances", "decisions") and isinstance(value, dict):
             if key == "balances":
                 balances = _balances(document, value, schema, words, report)
+                continue
+            for decision in value:
+                _tell_unknown(decision, document.place(decision, key), schema, words, report)
         else:
             canonical = cells.canonical(key, fields, words)
             if canonical is None:
                 _tell_unknown(key, place, schema, words, report)
                 continue
+            if canonical in given:
+                report.tell("D715", place, related=(given[canonical],), name=key)
+                continue
+            given[canonical] = place
             read_value = _value(value, fields[canonical], place, key, words, report)
             if read_value is not None:
                 figures[canonical] = read_value
@@ -148,8 +165,9 @@ def _tell_unknown(
     if defined is not None:
         report.tell("D709", place, name=key)
         return
-    known = [*cells.forms(schema.of(None), words), "closing", "name", "balances"]
-    report.tell("D701", place, name=key[:60], nearest=nearest(key, known))
+    others = ("closing", "name", "[balances]")
+    near = cells.nearest_form(key, schema.of(None), words, others)
+    report.tell("D701", place, name=key[:60], nearest=near)
 
 
 def _balances(
@@ -157,12 +175,13 @@ def _balances(
 ) -> dict[str, Any]:
     accounts = dict.fromkeys(schema.accounts)
     found: dict[str, Any] = {}
+    given: dict[str, Span] = {}
     amount = Field("balance", cells.money_type(schema.currency))
     for key, value in _flat(table).items():
         place = document.place(key, "balances")
         account = cells.canonical(key, accounts, words)
         if account is None:
-            near = nearest(key, cells.forms(accounts, words))
+            near = cells.nearest_form(key, accounts, words)
             report.tell("D717", place, name=key[:60], nearest=near)
             continue
         branches = [name for name in accounts if name.startswith(account + ".")]
@@ -170,6 +189,10 @@ def _balances(
             shown = tuple(Word(name) for name in branches)
             report.tell("D719", place, name=key, branches=shown)
             continue
+        if account in given:
+            report.tell("D715", place, related=(given[account],), name=key)
+            continue
+        given[account] = place
         read_value = _value(value, amount, place, key, words, report)
         if read_value is not None:
             found[account] = read_value
@@ -197,10 +220,21 @@ def _value(
     if field.type.kind is Kind.YES_NO and isinstance(value, bool):
         return value
     if isinstance(value, bool) or not isinstance(value, str | int):
-        report.tell("D703", place, name=key, found=_shown(value), type=field.type)
+        report.tell("D703", place, name=key, record="", found=_shown(value), type=field.type)
         return None
     return cells.value(str(value), field, words, cells.Place(lambda: place, key), report)
 
 
 def _shown(value: Any) -> str:
-    return str(value)[:60]
+    """A value as TOML writes it; of what holds others, only that it does."""
+    match value:
+        case bool():
+            return str(value).lower()
+        case list():
+            return "[…]"
+        case dict():
+            return "{…}"
+        case Float(text):
+            return text
+        case _:
+            return str(value)[:60]

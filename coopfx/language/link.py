@@ -129,11 +129,20 @@ class Linker:
             self.report.tell("N210", name.span, related=related, name=name.word)
             return
         if account not in self.scope.accounts:
-            close = nearest(name.word, self.scope.known_words(text.words))
+            close = self._like(name.word, text)
             if close:
                 self.report.tell("N211", name.span, name=name.word, nearest=close)
             self.scope.accounts[account] = None
         self.feeds.setdefault(account, []).append(Feed(clause, item, overflow))
+
+    def _like(self, word: str, text: Text) -> str:
+        """The known account that a new one may be a misspelling of: of a like place in the tree."""
+        branch, _, own = word.rpartition(".")
+        known = {text.words.word(name) for name in self.scope.accounts}
+        if branch not in known:
+            return nearest(word, sorted(name for name in known if bool(branch) == ("." in name)))
+        beside = {name.removeprefix(f"{branch}."): name for name in sorted(known)}
+        return beside.get(nearest(own, [key for key, name in beside.items() if key != name]), "")
 
     def _take(self, amount: ast.Expression, text: Text, clause: int) -> None:
         account = self.source(amount, text)
@@ -387,7 +396,7 @@ class Linker:
         place = items[0].span.through(items[-1].span)
         if total > 1:
             self.report.tell("M401", place, total=total * 100)
-        elif total < 1 and made[-1].amount is not None:
+        elif total < 1 and all(item.amount is not None for item in made):
             self.report.tell("M402", place, total=total * 100, short=(1 - total) * 100)
 
     def constant(self, index: int) -> Fraction | None:

@@ -64,6 +64,8 @@ _OPERATORS = frozenset(
         "OR",
     ]
 )
+# What follows a figure that begins a line of a clause: its name is then no misspelt keyword.
+_FOLLOWS_A_FIGURE = _OPERATORS | {"OF", "TO", "BY", "EQUALLY", "KEPT", "_NL"}
 _UNITS = frozenset(["YEARS", "MONTHS", "DAYS", "HOURS", "CURRENCY", "PERCENT"])
 _NAMED = {"NAME", "NUMBER", "STRING", "DATE", "_NL", "ARTICLE_NUMBER", "CURRENCY"}
 _SIGN = {terminal: sign for sign, terminal in reversed(SYMBOLS.items())}
@@ -127,12 +129,14 @@ def _clauses(
     for index, token in enumerate(tokens):
         if at_line_start:
             following = tokens[index + 1].kind if index + 1 < len(tokens) else ""
-            if token.kinds == ("NAME",) and following not in ("TO", "BY", "EQUALLY", "KEPT", "_NL"):
+            if token.kinds == ("NAME",) and following not in _FOLLOWS_A_FIGURE:
                 meant = nearest(token.text.casefold(), keywords)
                 if meant:
                     place = source.span(token.start, token.end)
                     report.tell("S102", place, found=token.text, nearest=meant)
                     token = OwnToken((keywords[meant],), token.text, token.start, token.end)
+                    if token.kind == "ARTICLE":
+                        _join_number(tokens, index + 1, source)
             if token.kind in CLAUSE_WORDS and clause:
                 yield clause
                 clause = []
@@ -140,6 +144,15 @@ def _clauses(
         at_line_start = token.kind == "_NL"
     if clause:
         yield clause
+
+
+def _join_number(tokens: list[OwnToken], start: int, source: Source) -> None:
+    """Make one token of an article's number, which is whatever stands before the title."""
+    end = start
+    while tokens[end].kind not in ("STRING", "_NL"):
+        end += 1
+    first, last = tokens[start].start, tokens[end - 1].end if end > start else tokens[start].start
+    tokens[start:end] = [OwnToken(("ARTICLE_NUMBER",), source.text[first:last], first, last)]
 
 
 def _parse_clause(
@@ -228,6 +241,12 @@ def _tell(clause: list[OwnToken], place: int, source: Source, words: Words, repo
         report.tell("S105", source.span(clause[0].start, clause[0].end), expected=expected)
         return
     token = clause[place]
+    gap = source.text[clause[place - 1].end : token.start] if place else ""
+    if "NAME" in admitted and gap.strip().casefold() in words.articles:
+        end = token.start - len(gap) + len(gap.rstrip())
+        where = source.span(end - len(gap.strip()), end)
+        report.tell("S113", where, found=gap.strip(), expected=expected)
+        return
     if token.kind == "_NL":
         end = clause[place - 1].end if place else token.start
         report.tell("S106", source.span(end, end), expected=expected)

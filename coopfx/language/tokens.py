@@ -93,7 +93,12 @@ _ARTICLE_NUMBER = re.compile(
     rf"[ \t{HARD_SPACES}]*([^\"«“„\n#]*?)[ \t{HARD_SPACES}]*(?=[\"«“„\n#]|$)"
 )
 _FIRST_WORD = re.compile(r"\w+")
-_THOUSANDS = re.compile(r",\d{3}(?!\d)")
+# What may be thousands or decimals, by the sign that parts decimals: `1,5` after the digits of a
+# number where that is a point, and `30.000` from its first digit where it is a comma.
+_TWO_WAYS = {
+    ".": re.compile(r"(?:,\d+)+(?:\.\d+)?"),
+    ",": re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+(?!\d)(?:,\d+)?"),
+}
 LONGEST_NAME = 200
 
 
@@ -200,9 +205,12 @@ def tokens_of(source: Source, words: Words, report: Report) -> list[Token]:
         elif sort == "NEWLINE":
             found.append(Token(("_NL",), "\n", position, end))
         elif sort in ("STRING", "DATE", "NUMBER"):
-            if sort == "NUMBER" and words.numbers["decimal"] != "," and _THOUSANDS.match(text, end):
-                report.tell("S110", source.span(position, end + 4), number=text[position : end + 4])
-                end += 4
+            decimal = words.numbers["decimal"]
+            start = position if decimal == "," else end
+            unclear = _TWO_WAYS[decimal].match(text, start) if sort == "NUMBER" else None
+            if unclear:
+                end = unclear.end()
+                report.tell("S110", source.span(position, end), number=text[position:end])
             found.append(Token((sort,), match[0], position, end))
         elif sort == "OPEN":
             report.tell("S103", source.span(position, position + 1))
@@ -251,7 +259,9 @@ def _lines_that_count(found: list[Token], source: Source, report: Report) -> lis
             opened.clear()
         if not kept or kept[-1].kind == "_NL" or (following == "_NL" and index + 1 < len(found)):
             continue
-        if opened or _CONTINUES_AFTER.issuperset(kept[-1].kinds):
+        if opened:
+            continue
+        if _CONTINUES_AFTER.issuperset(kept[-1].kinds) and following not in CLAUSE_WORDS:
             continue
         if not _CONTINUES_BEFORE.isdisjoint(next_kinds):
             continue

@@ -1,0 +1,11 @@
+"""The same program over whole columns: thousands of cooperatives and millions of people in one pass.
+
+``batch`` gathers the facts of cooperatives whose programs share a shape, ``sweep`` evaluates them.
+Every figure is the reference evaluator's, to the cent; no explanation is kept: asked why, the
+reference computes that one cooperative again.
+"""
+
+from coopfx.engine.columns.batch import Batch, Records, gather
+from coopfx.engine.columns.sweep import Swept, sweep, sweep_blocks
+
+__all__ = ["Batch", "Records", "Swept", "gather", "sweep", "sweep_blocks"]

@@ -1,0 +1,203 @@
+"""The two primitives that carry the batch engine, exact and tested for themselves.
+
+*Multiply, divide, remainder*: the whole part and the remainder of amount × weight / divisor, where the
+product need not fit into 64 bits. A float gives the quotient to within one, the remainder is worked
+out in arithmetic that wraps around, and one correction makes both exact.
+
+*Largest remainder by segment*: of each cooperative, who of its people gets one more cent, without
+sorting them all. Fractions are counted into bins, one cumulative sum and one search find the bin in
+which each cooperative's threshold lies, and only the people in that bin are compared.
+"""
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+import numpy as np
+from attrs import frozen
+
+from coopfx.engine.columns.batch import Records
+from coopfx.engine.columns.values import Array
+
+LARGEST_AMOUNT = 2**50
+LARGEST_DIVISOR = 2**61
+"""Amounts and divisors below these keep the float quotient within one of the exact one."""
+
+_NEAR = 1e-13
+"""More than any error of a sum of a few fractions, each of them within 2^-51 of the exact one."""
+
+
+def multiply_divide(
+    amount: Array, weights: Array, divisor: Array, records: Records
+) -> tuple[Array, Array]:
+    """The whole part and the remainder of amount × weight / divisor, for each row.
+
+    ``amount`` and ``divisor`` are whole numbers of each cooperative, below LARGEST_AMOUNT and
+    LARGEST_DIVISOR; ``weights`` are whole numbers of each row, from 0 to the divisor.
+    """
+    ratio = amount.astype(np.float64) / divisor
+    below = records.spread(divisor)
+    quotient = (weights * records.spread(ratio)).astype(np.int64)
+    remainder = weights * records.spread(amount) - quotient * below
+    low = remainder < 0
+    if low.any():
+        quotient -= low
+        remainder += np.where(low, below, 0)
+    high = remainder >= below
+    if high.any():
+        quotient += high
+        remainder -= np.where(high, below, 0)
+    return quotient, remainder
+
+
+@frozen(slots=True, eq=False)
+class Line:
+    """A line of a split: each row's exact part of it is ``amount`` × figure / ``divisor``."""
+
+    amount: Array
+    figures: Array
+    divisor: Array
+
+
+def split(total: Array, lines: Sequence[Line], records: Records) -> Array:
+    """Split each cooperative's total over its rows by largest remainder, in whole units.
+
+    The lines' exact parts add up to the total; ties go to the row that comes first.
+    """
+    floors: Array | None = None
+    remainders = []
+    fraction: Array | None = None
+    for line in lines:
+        quotient, remainder = multiply_divide(line.amount, line.figures, line.divisor, records)
+        part = remainder / records.spread(line.divisor)
+        remainders.append(remainder)
+        floors = quotient if floors is None else floors + quotient
+        fraction = part if fraction is None else fraction + part
+    assert floors is not None and fraction is not None, "a split has a line"
+    if len(lines) > 1:
+        carries = _carries(fraction, lines, remainders, records)
+        floors = floors + carries
+        fraction = fraction - carries
+    left = total - records.sum(floors)
+    if not left.any():
+        return floors
+    np.clip(fraction, 0.0, 1.0, out=fraction)
+    return floors + _select(fraction, left, lines, remainders, records)
+
+
+def _carries(
+    fraction: Array, lines: Sequence[Line], remainders: Sequence[Array], records: Records
+) -> Array:
+    """The whole units in a sum of fractions; exactly, where a float is too near to tell."""
+    carries = fraction.astype(np.int64)
+    near = np.flatnonzero(np.abs(fraction - np.rint(fraction)) < _NEAR)
+    near = near[fraction[near] > 0.5]
+    if len(near):
+        above, below = _exact(near, lines, remainders, records)
+        carries[near] = (above // below).astype(np.int64)
+    return carries
+
+
+def _exact(
+    rows: Array, lines: Sequence[Line], remainders: Sequence[Array], records: Records
+) -> tuple[Array, Array]:
+    """The exact sum of some rows' fractions, as numerators over denominators, in Python's integers."""
+    above = np.zeros(len(rows), object)
+    below = np.ones(len(rows), object)
+    for line, remainder in zip(lines, remainders, strict=True):
+        divisor = line.divisor if len(line.divisor) == 1 else line.divisor[records.segment[rows]]
+        wide = np.broadcast_to(divisor, len(rows)).astype(object)
+        above = above * wide + remainder[rows].astype(object) * below
+        below = below * wide
+    return above, below
+
+
+def _select(
+    fraction: Array,
+    left: Array,
+    lines: Sequence[Line],
+    remainders: Sequence[Array],
+    records: Records,
+) -> Array:
+    """The rows with the largest fractions, as many of each cooperative as it has units left."""
+    sizes = records.sizes
+    scale = sizes.astype(np.float64)
+    position = (1.0 - fraction) * records.spread(scale)
+    starts = records.offsets[:-1]
+    local = np.minimum(position.astype(np.int32), records.spread(sizes - 1).astype(np.int32))
+    counted = np.cumsum(
+        np.bincount(local + records.spread(starts.astype(np.int32)), minlength=records.size)
+    )
+    threshold = np.searchsorted(counted, starts + left) - starts
+    threshold[left == 0] = -2
+    last = threshold >= sizes - 1
+    low = threshold - _NEAR * scale
+    high = np.where(last, np.inf, threshold + 1 + _NEAR * scale)
+    selected: Array = position < records.spread(low)
+    doubtful = np.flatnonzero((position < records.spread(high)) & ~selected)
+    wanted = left - records.count(selected)
+    segment = np.zeros(len(doubtful), np.int32) if len(sizes) == 1 else records.segment[doubtful]
+    available = np.bincount(segment, minlength=len(sizes))
+    easy = wanted[segment] == available[segment]
+    selected[doubtful[easy]] = True
+    if not easy.all():
+        rows, of = doubtful[~easy], segment[~easy]
+        chosen = _first(rows, of, fraction, wanted, lines, remainders, records)
+        selected[chosen] = True
+    return selected
+
+
+def _first(
+    rows: Array,
+    segment: Array,
+    fraction: Array,
+    wanted: Array,
+    lines: Sequence[Line],
+    remainders: Sequence[Array],
+    records: Records,
+) -> Array:
+    """Of the rows in doubt, those with the largest fractions, compared exactly."""
+    if len(lines) == 1:
+        key: Array = remainders[0][rows]
+        order = np.lexsort((rows, -key, segment))
+    else:
+        key = fraction[rows]
+        order = np.lexsort((rows, -key, segment))
+    rows, segment, key = rows[order], segment[order], key[order]
+    starts = np.flatnonzero(np.r_[True, segment[1:] != segment[:-1]])
+    counts = np.diff(np.r_[starts, len(rows)])
+    rank = np.arange(len(rows)) - np.repeat(starts, counts)
+    if len(lines) > 1:
+        need = wanted[segment[starts]]
+        inside = np.flatnonzero((need > 0) & (need < counts))
+        edge = starts[inside] + need[inside]
+        unsure = inside[key[edge - 1] - key[edge] < _NEAR]
+        for group in unsure:
+            part = slice(starts[group], starts[group] + counts[group])
+            rank[part] = _exact_rank(rows[part], lines, remainders, records)
+    chosen: Array = rows[rank < wanted[segment]]
+    return chosen
+
+
+def _exact_rank(
+    rows: Array, lines: Sequence[Line], remainders: Sequence[Array], records: Records
+) -> Array:
+    """The ranks of one cooperative's rows by their exact fractions, ties by the order of rows."""
+    if all((remainder[rows] == remainder[rows[0]]).all() for remainder in remainders):
+        return rows.argsort().argsort()
+    above, below = _exact(rows, lines, remainders, records)
+    exact = [Fraction(int(a), int(b)) % 1 for a, b in zip(above, below, strict=True)]
+    order = sorted(range(len(rows)), key=lambda i: (-exact[i], rows[i]))
+    rank = np.empty(len(rows), np.int64)
+    rank[order] = np.arange(len(rows))
+    return rank
+
+
+def split_wide(total: int, rights: Sequence[Fraction]) -> list[int]:
+    """The split of one cooperative whose numbers are too wide for 64 bits, in Python's integers."""
+    whole = sum(rights, Fraction(0))
+    exact = [total * right / whole for right in rights]
+    floors = [value.numerator // value.denominator for value in exact]
+    order = sorted(range(len(exact)), key=lambda i: (floors[i] - exact[i], i))
+    for index in order[: total - sum(floors)]:
+        floors[index] += 1
+    return floors

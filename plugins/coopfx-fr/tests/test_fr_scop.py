@@ -1,0 +1,348 @@
+"""The law of the Scop: the minimum wages as published, and every rule at its edge and a cent beyond."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from fractions import Fraction
+
+import pytest
+
+from coopfx import pipeline
+from coopfx.engine.outcome import NOT_APPLICABLE, SATISFIED, VIOLATED, Verdict
+from coopfx.exact import Known
+from coopfx.facts import Facts
+from coopfx.pipeline import Statute
+from coopfx.plugins import World, load_world
+from coopfx.policy import Policy, StatuteFile
+from coopfx.report import Report
+
+CENT = Fraction(1, 100)
+CLOSING = date(2024, 12, 31)
+
+# First day, gross monthly minimum wage for 35 hours a week, as the decrees publish it.
+MONTHLY = [
+    ("2015-01-01", "1457.52"),
+    ("2016-01-01", "1466.62"),
+    ("2017-01-01", "1480.27"),
+    ("2018-01-01", "1498.47"),
+    ("2019-01-01", "1521.22"),
+    ("2020-01-01", "1539.42"),
+    ("2021-01-01", "1554.58"),
+    ("2021-10-01", "1589.47"),
+    ("2022-01-01", "1603.12"),
+    ("2022-05-01", "1645.58"),
+    ("2022-08-01", "1678.95"),
+    ("2023-01-01", "1709.28"),
+    ("2023-05-01", "1747.20"),
+    ("2024-01-01", "1766.92"),
+    ("2024-11-01", "1801.80"),
+    ("2026-01-01", "1823.03"),
+    ("2026-06-01", "1867.02"),
+]
+
+HEAD = """statute "Edge" under fr.scop
+currency EUR
+in force from 2015-01-01
+
+article 1
+"""
+WORK = "  share work_share among workers where presence >= 3 months or seniority >= 6 months\n"
+
+Try = Callable[[str], tuple[Statute | None, Report]]
+Rule = Callable[..., Verdict]
+
+
+@pytest.fixture(scope="module")
+def world() -> World:
+    report = Report()
+    loaded = load_world(report)
+    assert not report.diagnostics
+    return loaded
+
+
+@pytest.fixture(scope="module")
+def try_statute(world: World, tmp_path_factory: pytest.TempPathFactory) -> Try:
+    path = tmp_path_factory.mktemp("statute") / "statute.en.coop"
+    policy = Policy(path, "en", {}, ())
+
+    def tried(clauses: str) -> tuple[Statute | None, Report]:
+        path.write_text(HEAD + clauses, encoding="utf-8")
+        report = Report()
+        statute = pipeline.compile_statute(StatuteFile(path, "", "en"), policy, world, report)
+        return statute, report
+
+    return tried
+
+
+def told(report: Report) -> list[str]:
+    return [item.code for item in report.diagnostics]
+
+
+# ---- minimum wage
+
+
+@pytest.fixture(scope="module")
+def wages(try_statute: Try, world: World) -> Callable[[date], object]:
+    statute, report = try_statute("  require floor: minimum_wage > 0 EUR\n")
+    assert statute is not None, told(report)
+
+    def on(day: date) -> object:
+        outcome = pipeline.evaluate(statute, Facts(day), world)
+        return next(item.value for item in outcome.values if item.name == "minimum_wage")
+
+    return on
+
+
+@pytest.mark.parametrize(("start", "monthly"), MONTHLY)
+def test_the_minimum_wage_is_the_published_one(
+    wages: Callable[[date], object], start: str, monthly: str
+) -> None:
+    first = date.fromisoformat(start)
+    assert wages(first) == Fraction(monthly)
+    starts = [date.fromisoformat(day) for day, _ in MONTHLY]
+    end = min((day for day in starts if day > first), default=first + timedelta(366))
+    assert wages(end - timedelta(1)) == Fraction(monthly)
+
+
+def test_every_minimum_wage_is_tested(try_statute: Try) -> None:
+    statute, _ = try_statute("  require floor: minimum_wage > 0 EUR\n")
+    assert statute is not None
+    dated = statute.program.parameters["minimum_hourly_wage"]
+    assert [start.isoformat() for start, *_ in dated.values] == [start for start, _ in MONTHLY]
+
+
+def test_before_the_first_there_is_no_minimum_wage(wages: Callable[[date], object]) -> None:
+    value = wages(date(2014, 12, 31))
+    assert getattr(value, "facts", None) == (("minimum_hourly_wage", ""),)
+
+
+# ---- rules
+
+
+@pytest.fixture(scope="module")
+def rule(try_statute: Try, world: World) -> Rule:
+    """The verdict on a rule in a year of sums chosen to the cent."""
+    statute, report = try_statute(
+        "  input work : money\n"
+        "  input interest : money\n"
+        "  input legal : money\n"
+        "  input development : money\n"
+        "  allocate surplus\n"
+        "    work to work_share\n"
+        "    interest to share_interest\n"
+        "    legal to reserves.legal\n"
+        "    development to reserves.development\n"
+        "    rest to other\n"
+        "  account other\n"
+        "  share work_share among workers equally\n"
+        "  share share_interest among members by shares_held\n"
+    )
+    assert statute is not None, told(report)
+
+    def judged(
+        name: str,
+        surplus: str,
+        *,
+        work: str = "0",
+        interest: str = "0",
+        legal: str = "0",
+        development: str = "0",
+        opening: str = "0",
+        capital: str = "0",
+    ) -> Verdict:
+        figures: dict[str, Known] = {
+            "surplus": Fraction(surplus),
+            "work": Fraction(work),
+            "interest": Fraction(interest),
+            "legal": Fraction(legal),
+            "development": Fraction(development),
+            "highest_share_capital": Fraction(capital),
+        }
+        facts = Facts(CLOSING, figures, {}, {"reserves.legal": Fraction(opening)})
+        outcome = pipeline.evaluate(statute, facts, world)
+        return next(item for item in outcome.verdicts if item.rule == f"fr.scop.{name}")
+
+    return judged
+
+
+def edge(kept: Verdict, broken: Verdict) -> None:
+    """A rule that holds with no margin at all, and fails a cent further."""
+    assert kept.status == SATISFIED
+    assert broken.status == VIOLATED
+    assert broken.binding
+    assert isinstance(kept.margin, Fraction)
+    assert isinstance(broken.margin, Fraction)
+    assert 0 <= kept.margin < CENT
+    assert -CENT <= broken.margin < 0 or broken.relation == "above"
+    assert broken.reference
+
+
+def test_fifteen_percent_go_to_the_legal_reserve(rule: Rule) -> None:
+    year = {"surplus": "1000", "capital": "50000", "opening": "100"}
+    edge(rule("legal_reserve", **year, legal="150"), rule("legal_reserve", **year, legal="149.99"))
+
+
+def test_less_goes_to_the_legal_reserve_once_it_is_nearly_full(rule: Rule) -> None:
+    year = {"surplus": "1000", "capital": "50000", "opening": "49900"}
+    edge(rule("legal_reserve", **year, legal="100"), rule("legal_reserve", **year, legal="99.99"))
+
+
+@pytest.mark.parametrize("opening", ["50000", "60000"])
+def test_nothing_need_go_to_a_full_legal_reserve(rule: Rule, opening: str) -> None:
+    year = {"surplus": "1000", "capital": "50000", "opening": opening}
+    assert rule("legal_reserve", **year).status == SATISFIED
+
+
+def test_a_part_of_a_cent_is_compared_as_it_is_paid(rule: Rule) -> None:
+    # 15 % of 1,000.03 EUR is 150.0045 EUR, which is paid as 150.00; of 1,000.04 EUR it is 150.006.
+    year = {"capital": "50000", "legal": "150"}
+    assert rule("legal_reserve", "1000.03", **year).status == SATISFIED
+    assert rule("legal_reserve", "1000.04", **year).status == VIOLATED
+
+
+def test_something_goes_to_the_development_fund(rule: Rule) -> None:
+    kept = rule("development_fund", "100", development="0.01")
+    broken = rule("development_fund", "100", development="0")
+    assert (kept.status, broken.status) == (SATISFIED, VIOLATED)
+    assert kept.margin == CENT
+    assert rule("development_fund", "99.99").status == NOT_APPLICABLE
+
+
+def test_a_quarter_goes_to_the_work_share(rule: Rule) -> None:
+    edge(
+        rule("work_share_minimum", "1000", work="250"),
+        rule("work_share_minimum", "1000", work="249.99"),
+    )
+
+
+def test_interest_stays_within_the_reserves_of_the_year(rule: Rule) -> None:
+    year = {"surplus": "1000", "legal": "100", "development": "50"}
+    edge(
+        rule("interest_within_reserves", **year, interest="150"),
+        rule("interest_within_reserves", **year, interest="150.01"),
+    )
+
+
+def test_interest_stays_within_the_work_share(rule: Rule) -> None:
+    edge(
+        rule("interest_within_work_share", "1000", work="300", interest="300"),
+        rule("interest_within_work_share", "1000", work="300", interest="300.01"),
+    )
+
+
+@pytest.mark.parametrize("surplus", ["0", "-0.01", "-1000"])
+def test_nothing_is_asked_of_a_year_without_a_surplus(rule: Rule, surplus: str) -> None:
+    for name in ("legal_reserve", "development_fund", "work_share_minimum"):
+        assert rule(name, surplus, capital="50000").status == NOT_APPLICABLE
+    for name in ("interest_within_reserves", "interest_within_work_share"):
+        assert rule(name, surplus).status == SATISFIED
+
+
+def test_every_rule_of_the_law_is_tested(try_statute: Try) -> None:
+    statute, _ = try_statute("  require floor: minimum_wage > 0 EUR\n")
+    assert statute is not None
+    assert {item.name for item in statute.program.rules if item.origin.law} == {
+        "fr.scop.legal_reserve",
+        "fr.scop.development_fund",
+        "fr.scop.work_share_minimum",
+        "fr.scop.interest_within_reserves",
+        "fr.scop.interest_within_work_share",
+    }
+
+
+# ---- what a statute may say
+
+
+FEED = """  allocate surplus
+    60% to work_share
+    rest to reserves.development
+    losses to losses_brought_forward
+"""
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        "    by salary\n",
+        "    by hours\n",
+        "    equally\n",
+        "    50% by salary\n    30% by hours\n    20% equally\n",
+    ],
+)
+def test_the_work_share_may_be_shared_by_the_keys_of_the_law(try_statute: Try, keys: str) -> None:
+    statute, report = try_statute(FEED + WORK + keys)
+    assert statute is not None
+    assert told(report) == []
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        "    by seniority\n",
+        "    by shares_held\n",
+        "    by salary * 2\n",
+        "    90% by salary\n    10% by full_time_pay\n",
+    ],
+)
+def test_another_key_is_refused(try_statute: Try, keys: str) -> None:
+    statute, report = try_statute(FEED + WORK + keys)
+    assert statute is None
+    assert told(report) == ["L501"]
+    [diagnostic] = report.diagnostics
+    assert diagnostic.arguments["article"] == "33 3°"
+
+
+@pytest.mark.parametrize(
+    "group",
+    [
+        "workers",
+        "people",
+        "workers where presence >= 3 months or seniority >= 6 months",
+        "workers where presence >= 2 months or seniority >= 6 months",
+        "workers where presence >= 0 months or seniority >= 6 months",
+        "workers where seniority >= 6 months or presence >= 3 months",
+        "workers where member or presence >= 3 months or seniority >= 6 months",
+        "people where worker",
+    ],
+)
+def test_whoever_the_law_entitles_may_not_be_fewer_but_more(try_statute: Try, group: str) -> None:
+    statute, report = try_statute(f"{FEED}  share work_share among {group}\n    by salary\n")
+    assert statute is not None, told(report)
+    assert told(report) == []
+
+
+@pytest.mark.parametrize(
+    "group",
+    [
+        "members",
+        "workers where member",
+        "workers where presence >= 3 months",
+        "workers where seniority >= 6 months",
+        "workers where presence >= 3 months and seniority >= 6 months",
+        "workers where presence > 3 months or seniority >= 6 months",
+        "workers where presence >= 4 months or seniority >= 6 months",
+        "workers where presence >= 3 months or seniority >= 7 months",
+        "workers where presence <= 3 months or seniority >= 6 months",
+    ],
+)
+def test_a_narrower_entitlement_is_refused(try_statute: Try, group: str) -> None:
+    statute, report = try_statute(f"{FEED}  share work_share among {group}\n    by salary\n")
+    assert statute is None
+    assert told(report) == ["L502"]
+
+
+@pytest.mark.parametrize("account", ["reserves", "reserves.legal", "reserves.development"])
+@pytest.mark.parametrize(
+    "clause",
+    [
+        "  allocate {account}\n    100% to work_share\n    losses to losses_brought_forward\n",
+        "  share {account} among workers\n    equally\n",
+        "  share {account} among members\n    by shares_held\n",
+    ],
+)
+def test_reserves_are_indivisible(try_statute: Try, account: str, clause: str) -> None:
+    statute, report = try_statute(clause.format(account=account))
+    assert statute is None
+    assert told(report) == ["M404"]
+    [diagnostic] = report.diagnostics
+    assert diagnostic.related, "the law's own clause is shown beside it"
+    assert diagnostic.arguments["law"] == "fr.scop"

@@ -1,0 +1,346 @@
+"""What the pages promise: statutes compile, commands print what they show, links lead somewhere.
+
+A ```coop block is a whole text, or a part of one that is given a heading. Its info string may say a
+language, `law` for a law, a path to write it to, and the codes of the diagnostics that it shows.
+A ```console block is run where the page's files are; `…` stands for lines, or a line's end, left
+out. A block with a path in its info string is written to that path first.
+"""
+
+import ast
+import importlib.util
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+from typing import get_args
+
+import pytest
+from attrs import evolve, fields
+
+from coopfx.apps.cli.main import COMMANDS
+from coopfx.engine import reference
+from coopfx.engine.examples import run_examples
+from coopfx.hookspecs import Law
+from coopfx.language import ir
+from coopfx.pipeline import compile_statute
+from coopfx.plugins import Plugin, Provided, World, load_world
+from coopfx.policy import Policy, StatuteFile
+from coopfx.report import Report
+
+REPOSITORY = Path(__file__).parent.parent.parent
+PAGES = sorted([REPOSITORY / "README.md", *(REPOSITORY / "docs").glob("*.md")])
+LINKED = sorted([*PAGES, *REPOSITORY.glob("*.md"), *REPOSITORY.glob("plugins/*/README.md")])
+HOUSE = REPOSITORY / "docs" / "house.md"
+
+HEADINGS = {
+    "en": 'statute "Example"\ncurrency EUR\nin force from 2024-01-01\n',
+    "fr": "statuts « Exemple »\ndevise EUR\nen vigueur depuis 2024-01-01\n",
+}
+HARD_SPACE = re.compile("[\u00a0\u202f]")
+CODE = re.compile(r"[A-Z]\d{3}")
+# A part of a text need not use every name that it declares.
+UNUSED = {"N204"}
+
+
+@dataclass(frozen=True)
+class Block:
+    """A fenced block of a page: its sort, the words after it, its lines."""
+
+    page: Path
+    line: int
+    sort: str
+    words: tuple[str, ...]
+    text: str
+
+    @property
+    def path(self) -> str | None:
+        """The file that the block is to be written to."""
+        return next((word for word in self.words if "/" in word), None)
+
+    def __str__(self) -> str:
+        return f"{self.page.relative_to(REPOSITORY).as_posix()}:{self.line}"
+
+
+def blocks_of(page: Path) -> Iterator[Block]:
+    pattern = re.compile(r"^```(\w+)([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+    text = page.read_text("utf-8")
+    for found in pattern.finditer(text):
+        line = text.count("\n", 0, found.start()) + 1
+        yield Block(page, line, found[1], tuple(found[2].split()), found[3])
+
+
+def blocks(sort: str) -> list[Block]:
+    return [block for page in PAGES for block in blocks_of(page) if block.sort == sort]
+
+
+def test_the_pages_are_there() -> None:
+    names = {page.name for page in PAGES}
+    assert {"README.md", "house.md", "language.md", "data.md"} <= names
+    assert len(blocks("coop")) > 30
+    assert len(blocks("console")) > 5
+
+
+# ---- statutes
+
+
+@cache
+def world() -> World:
+    report = Report()
+    found = load_world(report)
+    assert not report.diagnostics
+    return found
+
+
+@pytest.mark.parametrize("block", blocks("coop"), ids=str)
+def test_a_statute_says_what_the_page_says_of_it(block: Block, tmp_path: Path) -> None:
+    expected = {word for word in block.words if CODE.fullmatch(word)}
+    language = next((word for word in block.words if word in HEADINGS), "en")
+    provided, text = world(), block.text
+    if "law" in block.words:
+        provided, text = under(text, language)
+    elif not text.lstrip().startswith(HEADINGS[language].split()[0]):
+        article = "" if text.lstrip().startswith("article") else "article 1\n"
+        text = HEADINGS[language] + article + text
+    told = codes_of(text, language, provided, tmp_path)
+    assert set(told) - UNUSED == expected - UNUSED, "\n".join(told.values())
+    assert expected <= set(told)
+
+
+def under(law: str, language: str) -> tuple[World, str]:
+    """A world with one more law, and a statute under it."""
+    name = law.split()[1]
+    declared = Law(name, f"law/{name}.{language}.coop", language, law)
+    provided = Provided(declared, Plugin("page", "page", "0"))
+    statute = HEADINGS["en"].replace('"Example"', f'"Example" under {name}')
+    return evolve(world(), laws={**world().laws, name: provided}), statute
+
+
+def codes_of(text: str, language: str, provided: World, folder: Path) -> dict[str, str]:
+    """The codes that compiling a text and running its examples tell, each with its message."""
+    path = folder / f"statute.{language}.coop"
+    path.write_text(text, "utf-8")
+    report = Report()
+    file = StatuteFile(path, "", language)
+    statute = compile_statute(file, Policy(path, language, {}, (file,)), provided, report)
+    if statute is not None:
+        run_examples(statute.program, report)
+    words = provided.words("en")
+    return {
+        item.code: f"{item.span and item.span.line}: {item.code} {words.message(item)}"
+        for item in report.diagnostics
+    }
+
+
+# ---- commands
+
+
+@dataclass(frozen=True)
+class Call:
+    """A command of a page, and the lines shown below it."""
+
+    command: str
+    shown: tuple[str, ...]
+
+
+def calls_of(block: Block) -> list[Call]:
+    calls: list[Call] = []
+    for line in block.text.splitlines():
+        if line.startswith("$ "):
+            calls.append(Call(line[2:], ()))
+        else:
+            assert calls, f"{block}: a line before any command"
+            calls[-1] = Call(calls[-1].command, (*calls[-1].shown, line))
+    return calls
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(REPOSITORY).as_posix())
+def test_commands_do_what_the_page_shows(page: Path, tmp_path: Path) -> None:
+    shutil.copytree(REPOSITORY / "policies", tmp_path / "policies")
+    for block in blocks_of(page):
+        if block.path:
+            path = tmp_path / block.path
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(block.text, "utf-8")
+        elif block.sort == "console":
+            status = next((int(word) for word in block.words if word.isdigit()), 0)
+            for call in calls_of(block):
+                check_call(block, call, status, tmp_path)
+
+
+def check_call(block: Block, call: Call, status: int, folder: Path) -> None:
+    program, *arguments = shown_command(call.command)
+    if program == "make":
+        return
+    assert program == "coopfx", f"{block}: {call.command}"
+    assert arguments[0].startswith("-") or arguments[0] in COMMANDS, f"{block}: {call.command}"
+    ended = subprocess.run(
+        [sys.executable, "-m", "coopfx", *arguments],
+        cwd=folder,
+        env=os.environ | {"PYTHONUTF8": "1"},
+        encoding="utf-8",
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        check=False,
+    )
+    assert ended.returncode == status, f"{block}: {call.command}\n{ended.stdout}"
+    if call.shown:
+        pattern = re.compile("\n".join(map(as_pattern, call.shown)) + r"\s*")
+        shown = HARD_SPACE.sub(" ", ended.stdout)
+        assert pattern.fullmatch(shown), f"{block}: {call.command}\n{ended.stdout}"
+
+
+def as_pattern(line: str) -> str:
+    """A shown line as a pattern: `…` alone is any lines, at an end it is the rest of the line."""
+    if line.strip() == "…":
+        return r"(?:.*\n)*?.*"
+    begin = HARD_SPACE.sub(" ", line.removesuffix("…")).rstrip()
+    return re.escape(begin) + (".*" if line.endswith("…") else " *")
+
+
+def shown_command(command: str) -> list[str]:
+    """A command's words; `make demo` is what the Makefile says it is."""
+    if command == ". .venv/bin/activate":
+        assert "ENVIRONMENT := .venv" in makefile()
+        return ["make"]
+    words = [quoted or plain for quoted, plain in re.findall(r'"([^"]*)"|(\S+)', command)]
+    if words[0] != "make":
+        return words
+    recipe = re.search(rf"^{words[1]}:.*\n((?:\t.*\n)+)", makefile(), re.MULTILINE)
+    assert recipe, f"the Makefile has no target {words[1]}"
+    own = re.fullmatch(r"\t@\$\(BIN\)/(coopfx .*)\n", recipe[1])
+    return own[1].split() if own else words
+
+
+@cache
+def makefile() -> str:
+    return (REPOSITORY / "Makefile").read_text("utf-8")
+
+
+@pytest.mark.parametrize("block", blocks("python"), ids=str)
+def test_a_program_of_a_page_runs(block: Block) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", block.text],
+        cwd=REPOSITORY,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stderr
+
+
+# ---- links
+
+
+@pytest.mark.parametrize("page", LINKED, ids=lambda page: page.relative_to(REPOSITORY).as_posix())
+def test_every_relative_link_leads_somewhere(page: Path) -> None:
+    text = re.sub(r"^```.*?^```$", "", page.read_text("utf-8"), flags=re.MULTILINE | re.DOTALL)
+    for target in re.findall(r"\]\(([^)\s]+)\)", text):
+        if re.match(r"[a-z]+:", target):
+            continue
+        name, _, anchor = target.partition("#")
+        path = (page.parent / name) if name else page
+        assert path.exists(), f"{page.name}: {target}"
+        if anchor:
+            assert anchor in anchors_of(path), f"{page.name}: {target}"
+
+
+def anchors_of(page: Path) -> set[str]:
+    titles = re.findall(r"^#+ (.*)$", page.read_text("utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
+# ---- the house
+
+
+def section(title: str) -> str:
+    parts = re.split(r"^## (.*)\n", HOUSE.read_text("utf-8"), flags=re.MULTILINE)
+    return dict(zip(parts[1::2], parts[2::2], strict=True))[title]
+
+
+def rows(text: str) -> list[list[str]]:
+    lines = [line for line in text.splitlines() if line.startswith("|")]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[2:]]
+
+
+def names(cell: str) -> tuple[str, ...]:
+    return tuple(re.findall(r"`([^`]+)`", cell))
+
+
+def test_the_house_names_every_module_that_exists_and_no_other() -> None:
+    named = set(re.findall(r"^\| `(coopfx/[\w/]+\.py)`", section("Rooms and files"), re.MULTILINE))
+    package = REPOSITORY / "coopfx"
+    there = {
+        path.relative_to(REPOSITORY).as_posix()
+        for path in package.rglob("*.py")
+        if path.name != "__init__.py" or path.parent == package
+    }
+    assert named == there
+
+
+def test_whatever_else_the_house_names_exists() -> None:
+    rooms = section("Rooms and files") + section("The folders beside the package")
+    for path in re.findall(r"^\| `([\w./*-]+)`", rooms, re.MULTILINE):
+        assert list(REPOSITORY.glob(path.rstrip("/"))), path
+
+
+def walls() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("walls", REPOSITORY / "tests" / "test_walls.py")
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["walls"] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_walls_are_those_of_the_test() -> None:
+    kept = walls()
+    told: dict[str, set[str]] = {}
+    floors = rows(section("Walls").split("###")[0])
+    groups = {"the ground": kept.GROUND, "the table": kept.TABLE}
+    for _, rooms, may in floors:
+        if "to its left" in may:
+            assert names(rooms) == kept.GROUND
+            told |= {room: set(kept.GROUND[:at]) for at, room in enumerate(names(rooms))}
+            continue
+        allowed = {*names(may), *(name for key in groups if key in may for name in groups[key])}
+        told |= dict.fromkeys(names(rooms), allowed)
+    assert told == {room: set(may) for room, may in kept.ROOMS.items()}
+
+
+def test_the_libraries_are_those_of_the_test() -> None:
+    kept = walls()
+    told = {names(library)[0]: names(where) for library, where in rows(section("Libraries"))}
+    assert told == {
+        library: () if where == ("*",) else where for library, where in kept.LIBRARIES.items()
+    }
+
+
+def test_what_an_engine_cannot_do_is_listed() -> None:
+    listed = rows(section("What an engine cannot do yet"))
+    whole = {names(cell)[0] for cell, *_ in listed if "." not in names(cell)[0]}
+    missing = set(get_args(ir.AnyNode)) - set(reference._EVALUATORS)
+    assert whole == {node.__name__ for node in missing}
+    for cell, *_ in listed:
+        node, *field = names(cell)[0].split(".")
+        assert hasattr(ir, node), cell
+        assert not field or hasattr(fields(getattr(ir, node)), field[0]), cell
+
+
+def test_the_order_of_the_passes_is_that_of_the_pipeline() -> None:
+    tree = ast.parse((REPOSITORY / "coopfx" / "pipeline.py").read_text("utf-8"))
+    defined = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+    imported = {
+        name.asname or name.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom)
+        for name in node.names
+    }
+    passes = [names(cell)[0] for cell, *_ in rows(section("Passes"))]
+    called = {name.rpartition(".")[2] for name in passes}
+    assert called <= defined | imported, called - defined - imported

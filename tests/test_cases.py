@@ -1,0 +1,103 @@
+"""Golden cases: each Markdown file under `cases/` holds a folder, commands, and what they answer.
+
+A fenced block whose info string ends in a file name is a file of the folder. `encoding=cp1252` writes
+it in that encoding, `newline=crlf` with such line ends, and a block of `hex` holds its bytes. A
+`console` block holds a command line, then what it answers: exit status, standard output, standard
+error. `pytest --rewrite-cases` writes the answers anew.
+"""
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from coopfx.apps.cli.main import cli
+
+CASES = Path(__file__).parent / "cases"
+FENCED = re.compile(r"^```(?P<info>[^`\n]*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
+NEWLINES = {"lf": "\n", "crlf": "\r\n"}
+
+
+@pytest.fixture(scope="session")
+def cache_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.mark.parametrize(
+    "case",
+    sorted(CASES.rglob("*.md")),
+    ids=lambda case: case.relative_to(CASES).with_suffix("").as_posix(),
+)
+def test_a_case_answers_as_it_did(
+    case: Path,
+    tmp_path: Path,
+    cache_folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
+) -> None:
+    text = case.read_text("utf-8")
+    write_folder(text, tmp_path)
+    before = contents(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(cache_folder))
+    monkeypatch.setenv("NO_COLOR", "1")
+
+    found = FENCED.sub(answered, text)
+
+    assert "```console" in found, "a case shows a command"
+    assert str(tmp_path) not in found, "an answer names the machine's own folders"
+    assert contents(tmp_path) == before, "a command leaves the folder as it was"
+    if request.config.getoption("--rewrite-cases"):
+        case.write_text(found, "utf-8")
+    assert found.split("\n") == case.read_text("utf-8").split("\n")
+
+
+def write_folder(text: str, folder: Path) -> None:
+    """Write the files that a case holds."""
+    for block in FENCED.finditer(text):
+        words = block["info"].split()
+        if len(words) < 2:
+            continue
+        path = folder / words[1]
+        options = dict(option.split("=") for option in words[2:])
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if words[0] == "hex":
+            path.write_bytes(bytes.fromhex(block["text"]))
+        else:
+            data = block["text"].replace("\n", NEWLINES[options.get("newline", "lf")])
+            path.write_bytes(data.encode(options.get("encoding", "utf-8")))
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """The bytes of every file in a folder, by its path."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def answered(block: re.Match[str]) -> str:
+    """A fenced block as it is; a console block with its command's answer."""
+    if block["info"] != "console":
+        return block[0]
+    line = block["text"].split("\n", 1)[0]
+    return f"```console\n{line}\n{answer(line)}```"
+
+
+def answer(line: str) -> str:
+    """What a command answers: exit status, standard output, standard error."""
+    prompt, program, *arguments = shlex.split(line)
+    assert (prompt, program) == ("$", "coopfx"), f"no command of coopfx: {line}"
+    result = CliRunner().invoke(cli, arguments, prog_name=program)
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    assert "Traceback" not in result.output
+    shown = [f"exit status {result.exit_code}\n"]
+    for title, stream in (("output", result.stdout), ("error", result.stderr)):
+        if stream:
+            assert stream.endswith("\n"), f"standard {title} ends in the middle of a line"
+            shown.append(f"--- standard {title}\n{stream}")
+    return "".join(shown)
