@@ -1,6 +1,6 @@
-"""The outcome of a year, and the tree that explains a figure: what readers of a run rely on.
+"""The outcome of a year, the tree that explains a figure, a rule's proof: what readers rely on.
 
-Both are values: formats write them, and no engine is needed to read them.
+All are values: formats write them, and no engine is needed to read them.
 """
 
 from datetime import date
@@ -8,7 +8,8 @@ from fractions import Fraction
 
 from attrs import Factory, frozen
 
-from coopfx.exact import Missing, Type, Undefined, Value
+from coopfx.exact import Known, Missing, Type, Undefined, Value
+from coopfx.facts import Facts
 from coopfx.report import Argument, Diagnostic
 from coopfx.source import Span
 
@@ -191,3 +192,70 @@ class Explanation:
     law: str | None = None
     reference: str = ""
     steps: tuple["Explanation", ...] = ()
+
+
+ALWAYS = "always"
+NEVER = "never"
+REFUTED = "refuted"
+ON_FACTS = "facts"
+UNDECIDED = "undecided"
+
+
+@frozen(slots=True)
+class Assumption:
+    """What a proof takes for granted: the key of a sentence of the word files, and its arguments."""
+
+    key: str
+    arguments: dict[str, Argument] = Factory(dict)
+
+
+@frozen(slots=True)
+class Given:
+    """A fact of a year that a proof found: of a record, or the cooperative's, or an opening balance."""
+
+    name: str
+    record: str
+    type: Type
+    value: Known
+    opening: bool = False
+
+
+@frozen(slots=True)
+class NotYet:
+    """What a proof says nothing of: a reason of the word files, and the place where it is written."""
+
+    reason: str
+    span: Span | None = None
+
+
+@frozen(slots=True)
+class Proof:
+    """Whether a rule holds whatever the year brings.
+
+    ``verdict`` is ``always`` (no year breaks it), ``refuted`` (some year does), ``never`` (each year
+    in which it applies does), ``facts`` (it rests on the year's facts, so nothing is to be proved) or
+    ``undecided``, of which ``reason`` tells why. ``year`` is one that breaks the rule, ``given`` its
+    facts in order, ``broken`` the verdict of the reference evaluator on it.
+    """
+
+    rule: str
+    law: str | None
+    article: str
+    title: str
+    binding: bool
+    verdict: str
+    reason: str = ""
+    assumptions: tuple[Assumption, ...] = ()
+    not_yet: tuple[NotYet, ...] = ()
+    year: Facts | None = None
+    given: tuple[Given, ...] = ()
+    broken: Verdict | None = None
+    reference: str = ""
+    to_confirm: bool = False
+    message: str = ""
+    span: Span | None = None
+
+    @property
+    def holds(self) -> bool:
+        """Whether nothing speaks against the rule: it is proved, or rests on the year's facts."""
+        return self.verdict in (ALWAYS, ON_FACTS)

@@ -480,8 +480,8 @@ def _shared(run: Evaluation, index: int, node: ir.Split) -> SplitResult:
     amount, members = run.value(node.amount), run.column(node.group)
     assert node.record is not None
     if isinstance(members, Missing):
-        absent = unknown((amount,)) or members
-        return SplitResult([absent] * len(run.ids(node.record)), absent)
+        why = unknown((amount,)) or members
+        return SplitResult([why] * len(run.ids(node.record)), why)
     ids = run.ids(node.record)
     rights = _rights(run, node, members)
     absent = unknown((amount,)) or (rights if isinstance(rights, Missing | Undefined) else None)

@@ -102,17 +102,19 @@ class Symbols:
 
     def cases(self) -> Sequence[str]:
         """The records that the rule is judged at; the empty text where it is the cooperative's."""
+        return self.instances(self.rule.record) if self.rule.record else ("",)
+
+    def instances(self, record: str) -> Sequence[str]:
+        """The records of a sort whose figures are known one by one."""
         raise NotImplementedError
 
     def judged(self) -> Judged:
         """When the rule is violated, kept or undetermined, in this year."""
-        own = (None, self.rule.record)
         for index in self.cone:
             # Asked for in the order of the nodes, none is deep inside another.
-            node = self.program.nodes[index]
-            if node.record is None or (node.record in own and not isinstance(node, ir.Lift)):
-                for at in self.cases() if node.record else ("",):
-                    self.term(index, at)
+            record = self.program.nodes[index].record
+            for at in self.instances(record) if record else ("",):
+                self.term(index, at)
         cases = [self._judged(at) for at in self.cases()]
         return Judged(
             self.either([case.violated for case in cases]),
@@ -226,7 +228,7 @@ class Symbols:
         return term
 
     def _fact(self, node: ir.Input, at: str) -> Fact:
-        name = f"{node.name} of {at}" if at else node.name
+        name = f"input {node.name} of {at}"
         step = step_of(node.type.unit)
         variable: Any
         unit = Fraction(1)
@@ -359,9 +361,7 @@ class Symbols:
         positive = self.ranges[index].at_least_zero
         return self.rounded(term.value / self.real(step), Rounding.HALF_UP, positive=positive)
 
-    def rounded(
-        self, value: z3.ArithRef, way: Rounding, *, positive: bool = False
-    ) -> z3.ArithRef:
+    def rounded(self, value: z3.ArithRef, way: Rounding, *, positive: bool = False) -> z3.ArithRef:
         """The whole number that a figure is rounded to; ``positive`` where it is never below zero."""
         figure = fixed(value)
         if figure is not None:
@@ -415,8 +415,8 @@ class AnyYear(Symbols):
     _aggregates: list[tuple[ir.Aggregate, Term]] = Factory(list)
     _paid: dict[int, Term] = Factory(dict)
 
-    def cases(self) -> Sequence[str]:
-        return ("any",) if self.rule.record else ("",)
+    def instances(self, record: str) -> Sequence[str]:
+        return ("any",) if record == self.rule.record else ()
 
     def plain_fact(self, name: str, whole: bool) -> tuple[Any, Fraction]:
         made = z3.Int(name, self.context) if whole else z3.Real(name, self.context)
@@ -434,7 +434,12 @@ class AnyYear(Symbols):
         link = self.program.nodes[node.along]
         assert isinstance(link, ir.Link)
         # Two paths may lead to two records of one sort: each path has a record of its own.
-        return self.term(node.value, f"{at}.{link.name}")
+        to = f"{at}.{link.name}"
+        nodes = self.program.nodes
+        for index in sorted(cone(nodes, [node.value])):
+            if nodes[index].record == nodes[node.value].record:
+                self.term(index, to)
+        return self.term(node.value, to)
 
     # ---- groups
 
@@ -589,9 +594,7 @@ class AnyYear(Symbols):
         return self.amount(pooled, step, known)
 
 
-def _any_sum(
-    year: AnyYear, node: ir.Aggregate, term: Term, bounds: Range
-) -> Sequence[z3.BoolRef]:
+def _any_sum(year: AnyYear, node: ir.Aggregate, term: Term, bounds: Range) -> Sequence[z3.BoolRef]:
     count = z3.ToReal(year.count(node.group))
     said = [z3.Implies(count == 0, term.value == 0)]
     if bounds.low is not None:
@@ -618,16 +621,12 @@ def _any_extreme(
     return [*said, *year.own(node, lambda value: term.value >= value)]
 
 
-def _any_average(
-    year: AnyYear, node: ir.Aggregate, term: Term, bounds: Range
-) -> list[z3.BoolRef]:
+def _any_average(year: AnyYear, node: ir.Aggregate, term: Term, bounds: Range) -> list[z3.BoolRef]:
     low = [] if bounds.low is None else [term.value >= year.real(bounds.low)]
     return low if bounds.high is None else [*low, term.value <= year.real(bounds.high)]
 
 
-def _any_rate(
-    year: AnyYear, node: ir.Aggregate, term: Term, bounds: Range
-) -> Sequence[z3.BoolRef]:
+def _any_rate(year: AnyYear, node: ir.Aggregate, term: Term, bounds: Range) -> Sequence[z3.BoolRef]:
     all_or_nobody = year.own(
         node,
         lambda value: z3.And(
@@ -666,8 +665,8 @@ class SmallYear(Symbols):
         """The identifiers of the records of a sort."""
         return [f"{record[0]}{number + 1}" for number in range(self.size)]
 
-    def cases(self) -> Sequence[str]:
-        return self.identifiers(self.rule.record) if self.rule.record else ("",)
+    def instances(self, record: str) -> Sequence[str]:
+        return self.identifiers(record)
 
     @property
     def sorts(self) -> list[str]:
@@ -882,7 +881,8 @@ def _small_extreme(
 
 
 def _small_rate(year: SmallYear, pairs: Pairs, count: z3.ArithRef) -> Term:
-    true_of = [(one, Term(z3.If(item.value, 1.0, 0.0), item.defined)) for one, item in pairs]
+    yes, no = year.real(Fraction(1)), year.real(Fraction(0))
+    true_of = [(one, Term(z3.If(item.value, yes, no), item.defined)) for one, item in pairs]
     return _small_average(year, true_of, count)
 
 
@@ -1000,9 +1000,10 @@ RELATIONS: dict[str, Callable[[Any, Any], z3.BoolRef]] = {
 
 
 def _op(year: Symbols, index: int, node: ir.Op, at: str) -> Term:
-    if node.operation.startswith("round") and year.ranges[node.arguments[1]].constant is None:
+    terms = [year.term(item, at) for item in node.arguments]
+    if node.operation.startswith("round_") and fixed(terms[1].value) is None:
         return year.opaque(index, "step")
-    return OPERATIONS[node.operation](year, [year.term(item, at) for item in node.arguments])
+    return OPERATIONS[node.operation](year, terms)
 
 
 def _compare(year: Symbols, index: int, node: ir.Compare, at: str) -> Term:
@@ -1173,9 +1174,7 @@ def _pool(year: Symbols, index: int, node: ir.Pool, at: str) -> Term:
     rate, figure = year.term(node.kept, ""), year.term(node.figure, at)
     gain = year.most(figure.value, year.real(Fraction(0)))
     positive = year.ranges[node.kept].at_least_zero
-    kept = year.rounded(
-        rate.value * gain / year.real(step), Rounding.HALF_UP, positive=positive
-    )
+    kept = year.rounded(rate.value * gain / year.real(step), Rounding.HALF_UP, positive=positive)
     return year.amount(kept, step, year.both([rate.defined, figure.defined]))
 
 

@@ -220,10 +220,19 @@ def _verdict(item: out.Verdict, words: Words) -> dict[str, Any]:
                 "right": plain(case.right, item.type),
                 "margin": plain(case.margin, item.type),
                 "missing": names([case.missing]) if case.missing else [],
+                "undefined": _undefined(case),
             }
             for case in item.cases
         ]
     return entry
+
+
+def _undefined(case: out.Case) -> str | None:
+    """Why a case cannot be decided although nothing is missing."""
+    if case.status != out.UNDETERMINED or case.missing:
+        return None
+    sides = (case.left, case.right)
+    return next((side.reason for side in sides if isinstance(side, Undefined)), "condition")
 
 
 def rule_label(item: out.Verdict, words: Words) -> str:
@@ -242,10 +251,11 @@ def _indicator(item: out.IndicatorYear, words: Words) -> dict[str, Any]:
         "label": item.label,
         "pillar": item.pillar,
         "type": type_name(item.type),
-        **value(item.value, item.type),
+        "value": plain(item.value, item.type),
         "target": plain(item.target, item.type),
         "relation": None if item.target is None else item.relation,
         "met": item.met,
+        **_why([item.value, item.target]),
     }
 
 

@@ -278,7 +278,7 @@ class Years:
         """A year's facts."""
         mood = self.random.choice(["plain", "plain", "missing", "zero", "ties", "huge", "round"])
         self.edges[mood] += 1
-        tables = {}
+        tables: dict[str, Table] = {}
         for record in program.records:
             if mood == "missing" and self.random.random() < 0.2:
                 self.edges["no table"] += 1
@@ -301,9 +301,7 @@ class Years:
             return True
         return False
 
-    def table(
-        self, record: str, program: ir.Program, mood: str, tables: dict[str, Table]
-    ) -> Table:
+    def table(self, record: str, program: ir.Program, mood: str, tables: dict[str, Table]) -> Table:
         count = self.random.choice([0, 1, 2, 3, 5, 8, 13])
         if count < 2:
             self.edges["nobody" if count == 0 else "one record"] += 1
@@ -316,7 +314,8 @@ class Years:
                 target = tables.get(item.type.record or "")
                 known = target.ids if target and target.ids else ()
                 columns[item.name] = tuple(
-                    self.random.choice(known) if known and not self.absent(mood) else None for _ in ids
+                    self.random.choice(known) if known and not self.absent(mood) else None
+                    for _ in ids
                 )
                 continue
             if mood == "missing" and self.random.random() < 0.1:
@@ -339,7 +338,12 @@ class Years:
             value = Fraction(self.random.randint(0, 40))
         else:
             value = self.random.choice(
-                [Fraction(0), Fraction(1), Fraction(1, 2), Fraction(self.random.randint(0, 160700), 100)]
+                [
+                    Fraction(0),
+                    Fraction(1),
+                    Fraction(1, 2),
+                    Fraction(self.random.randint(0, 160700), 100),
+                ]
             )
         if value < 0:
             self.edges["negative"] += 1

@@ -4,6 +4,7 @@ import argparse
 import sys
 from collections.abc import Callable
 
+import peers
 import startup
 from measure import Comparison, Result, Timing, measure
 
@@ -11,18 +12,29 @@ BENCHMARKS: dict[str, Callable[[], list[Comparison]]] = {
     "startup": startup.comparisons,
 }
 
+WORKLOAD = "workload"
 ROW = "{:<32} {:>9} {:>9} {:>7} {:>7} {:>6}  {}"
 
 
 def main() -> int:
     """Run the benchmarks named, or all of them, and print each against its bar."""
     parser = argparse.ArgumentParser(description="Product and peer in turn, against the bars.")
-    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(BENCHMARKS)}")
-    names = parser.parse_args().names or list(BENCHMARKS)
-    unknown = [name for name in names if name not in BENCHMARKS]
+    parser.add_argument(
+        "names", nargs="*", metavar="NAME", help=f"of {', '.join([*BENCHMARKS, WORKLOAD])}"
+    )
+    known = [*BENCHMARKS, WORKLOAD]
+    names = parser.parse_args().names or known
+    unknown = [name for name in names if name not in known]
     if unknown:
         parser.error(f"no benchmark is called {', '.join(unknown)}")
-    kept = [show(name, comparison) for name in names for comparison in BENCHMARKS[name]()]
+    kept = [
+        show(name, comparison)
+        for name in names
+        if name in BENCHMARKS
+        for comparison in BENCHMARKS[name]()
+    ]
+    if WORKLOAD in names:
+        kept.append(peers.show())
     return 0 if all(kept) else 1
 
 

@@ -1,5 +1,6 @@
 """The start of a process: a whole command against the bare import of the libraries it needs."""
 
+import os
 import subprocess
 import sys
 from functools import partial
@@ -33,5 +34,11 @@ def coopfx(*arguments: str) -> Contender:
 
 def process(name: str, *command: str) -> Contender:
     """A contender that starts a process and waits for its end; a failure ends the benchmark."""
-    start = partial(subprocess.run, command, cwd=REPOSITORY, capture_output=True, check=True)
+    # A user's Python keeps its compiled modules, whatever this one was told.
+    environment = {
+        key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"
+    }
+    start = partial(
+        subprocess.run, command, cwd=REPOSITORY, env=environment, capture_output=True, check=True
+    )
     return Contender(name, start)

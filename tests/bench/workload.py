@@ -91,10 +91,9 @@ def prep(data: Any) -> Batch:
 
 
 def _openings(program: ir.Program, data: Any) -> dict[str, Column]:
-    nothing = constant(Fraction(0))
-    return {name: nothing for name in program.accounts} | {
-        "reserves.legal": numbers(data.reserve, 100)
-    }
+    openings: dict[str, Column] = dict.fromkeys(program.accounts, constant(Fraction(0)))
+    openings["reserves.legal"] = numbers(data.reserve, 100)
+    return openings
 
 
 def run(batch: Batch) -> list[dict[str, Array]]:
@@ -135,5 +134,3 @@ def _shown(swept: Swept) -> dict[str, Array]:
 def out(raw: list[dict[str, Array]], data: Any = None) -> dict[str, Array]:
     """The blocks' answers, one after the other."""
     return {key: np.concatenate([block[key] for block in raw]) for key in raw[0]}
-
-

@@ -164,7 +164,7 @@ def make_year(statute: Statute, surplus: Fraction, seed: int) -> Facts:
     )
 
 
-@settings(max_examples=1_500, deadline=None)
+@settings(max_examples=800, deadline=None)
 @given(st.integers(0, 59), surpluses, st.integers(0, 2**32))
 def test_no_cent_is_lost_or_counted_twice(
     statutes: list[Statute], world: World, number: int, surplus: Fraction, seed: int
@@ -281,7 +281,7 @@ def check_accounts(outcome: Outcome) -> None:
     assert accounts["common_investment"].added == gathered
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.integers(0, 59), st.integers(1, HUGE), st.integers(0, 2**32), st.integers(1, 10**6))
 def test_the_same_year_gives_the_same_outcome_in_any_order_of_its_figures(
     statutes: list[Statute], world: World, number: int, whole: int, seed: int, other: int

@@ -47,6 +47,13 @@ class Records:
         return np.repeat(np.arange(len(self.sizes), dtype=np.int32), self.sizes)
 
     @cached_property
+    def bins(self) -> tuple[Any, Any, Any]:
+        """Beside each row: its cooperative's first row, its number of rows, and its last row."""
+        first, count = self.offsets[:-1].astype(np.float64), self.sizes.astype(np.float64)
+        last = (self.offsets[1:] - 1).astype(np.int32)
+        return self.spread(first), self.spread(count), self.spread(last)
+
+    @cached_property
     def full(self) -> Array | None:
         """Which cooperatives have any row; None where all have."""
         return None if self.sizes.all() else np.flatnonzero(self.sizes)
@@ -57,10 +64,13 @@ class Records:
         return int(self.offsets[-1])
 
     def spread(self, values: Any) -> Any:
-        """A value of each cooperative, beside each of its rows."""
+        """A value of each cooperative, beside each of its rows.
+
+        Repeating is several times quicker than looking each row's cooperative up.
+        """
         if not isinstance(values, np.ndarray) or len(values) == 1:
             return values
-        return values[self.segment]
+        return np.repeat(values, self.sizes)
 
     def reduce(self, ufunc: Any, rows: Array, empty: Any) -> Array:
         """A numpy reduction over each cooperative's rows; ``empty`` where it has none."""
@@ -169,13 +179,19 @@ def gather(programs: Sequence[ir.Program], years: Sequence[Facts]) -> Batch:
     )
     parameters = {
         name: _column(
-            [program.parameters[name].on(year.closing) for program, year in zip(programs, years, strict=True)],
+            [
+                program.parameters[name].on(year.closing)
+                for program, year in zip(programs, years, strict=True)
+            ],
             dated.type,
         )
         for name, dated in first.parameters.items()
     }
     own = [item for item in first.inputs if item.record is None]
-    figures = {item.name: _column([year.figures.get(item.name) for year in years], item.type) for item in own}
+    figures = {
+        item.name: _column([year.figures.get(item.name) for year in years], item.type)
+        for item in own
+    }
     money = next((node.type for node in first.nodes if isinstance(node, ir.Balance)), None)
     openings = {
         name: _column([year.balances.get(name) for year in years], money)
@@ -241,5 +257,3 @@ def _column(values: Sequence[Known | None], type_: Type) -> Column:
     array = np.empty(len(values), object)
     array[:] = list(values)
     return Labels(array, state)
-
-

@@ -230,7 +230,9 @@ def share(
     for weight in weights:
         money = np.where(weight.numerators < 0, 0, money)
     if weights:
-        money = np.where(add([evolve(one, state=None) for one in weights]).numerators == 0, 0, money)
+        money = np.where(
+            add([evolve(one, state=None) for one in weights]).numerators == 0, 0, money
+        )
     totals = [_total(figure, records) for figure in figures]
     for total in totals:
         money = np.where(total == 0, 0, money)
@@ -320,7 +322,7 @@ def _parts(
         made = [
             Line(
                 np.where(active, amount, 0).astype(np.int64),
-                _weights_of(figure, active, records),
+                _narrow(figure.numerators, active, records),
                 np.where(active, divisor, 1).astype(np.int64),
             )
             for (amount, divisor), figure in zip(lines, figures, strict=True)
@@ -345,12 +347,11 @@ def _parts(
     return parts
 
 
-def _weights_of(figure: Numbers, active: Array, records: Records) -> Array:
-    """The rows' figures as weights, zero where their cooperative has nothing to share here."""
-    if active.all() and figure.numerators.dtype != object:
-        return figure.numerators
-    shown = np.broadcast_to(records.spread(active), records.size)
-    return np.where(shown, figure.numerators, 0).astype(np.int64)
+def _narrow(rows: Array, active: Array, records: Records) -> Array:
+    """The rows as 64-bit integers; those too wide for that belong to cooperatives left out here."""
+    if rows.dtype == object:
+        rows = np.where(np.broadcast_to(records.spread(active), records.size), rows, 0)
+    return rows.astype(np.int64, copy=False)
 
 
 def _wide(left: Array, right: Array) -> bool:
@@ -374,15 +375,15 @@ def _weights(keys: Sequence[Key], size: int) -> list[tuple[Array, Array]]:
     columns = [_whole(column, rows) for column in columns]
     known_shares: dict[tuple[Fraction, ...], int] = {}
     index = [
-        known_shares.setdefault(tuple(fraction_at(column, row) for column in columns), len(known_shares))
+        known_shares.setdefault(
+            tuple(fraction_at(column, row) for column in columns), len(known_shares)
+        )
         for row in range(rows)
     ]
     of_row = np.broadcast_to(np.array(index), size)
     found = []
     for position in range(len(columns)):
-        shares = [
-            row[position] / (sum(row, Fraction(0)) or Fraction(1)) for row in known_shares
-        ]
+        shares = [row[position] / (sum(row, Fraction(0)) or Fraction(1)) for row in known_shares]
         above = [one.numerator for one in shares]
         below = [one.denominator for one in shares]
         dtype = np.int64 if max(*map(abs, above), *below) < WIDEST else object

@@ -28,8 +28,8 @@ _NEAR = 1e-13
 
 def multiply_divide(
     amount: Array, weights: Array, divisor: Array, records: Records
-) -> tuple[Array, Array]:
-    """The whole part and the remainder of amount × weight / divisor, for each row.
+) -> tuple[Array, Array, Array]:
+    """The whole part, the remainder and the divisor of amount × weight / divisor, for each row.
 
     ``amount`` and ``divisor`` are whole numbers of each cooperative, below LARGEST_AMOUNT and
     LARGEST_DIVISOR; ``weights`` are whole numbers of each row, from 0 to the divisor.
@@ -37,16 +37,17 @@ def multiply_divide(
     ratio = amount.astype(np.float64) / divisor
     below = records.spread(divisor)
     quotient = (weights * records.spread(ratio)).astype(np.int64)
-    remainder = weights * records.spread(amount) - quotient * below
+    remainder = weights * records.spread(amount)
+    remainder -= quotient * below
     low = remainder < 0
     if low.any():
         quotient -= low
-        remainder += np.where(low, below, 0)
+        remainder += low * below
     high = remainder >= below
     if high.any():
         quotient += high
-        remainder -= np.where(high, below, 0)
-    return quotient, remainder
+        remainder -= high * below
+    return quotient, remainder, below
 
 
 @frozen(slots=True, eq=False)
@@ -67,8 +68,10 @@ def split(total: Array, lines: Sequence[Line], records: Records) -> Array:
     remainders = []
     fraction: Array | None = None
     for line in lines:
-        quotient, remainder = multiply_divide(line.amount, line.figures, line.divisor, records)
-        part = remainder / records.spread(line.divisor)
+        quotient, remainder, below = multiply_divide(
+            line.amount, line.figures, line.divisor, records
+        )
+        part = remainder / below
         remainders.append(remainder)
         floors = quotient if floors is None else floors + quotient
         fraction = part if fraction is None else fraction + part
@@ -119,21 +122,17 @@ def _select(
     records: Records,
 ) -> Array:
     """The rows with the largest fractions, as many of each cooperative as it has units left."""
+    first, count, end = records.bins
+    position = (1.0 - fraction) * count + first
+    binned = np.minimum(position.astype(np.int32), end)
+    counted = np.cumsum(np.bincount(binned, minlength=records.size))
+    threshold = np.searchsorted(counted, records.offsets[:-1] + left).astype(np.float64)
+    slack = _NEAR * (records.size + 1)
+    threshold[left == 0] = -2.0
+    above = position - records.spread(threshold)
+    selected: Array = above < -slack
+    doubtful = np.flatnonzero((above < 1.0 + slack) & ~selected)
     sizes = records.sizes
-    scale = sizes.astype(np.float64)
-    position = (1.0 - fraction) * records.spread(scale)
-    starts = records.offsets[:-1]
-    local = np.minimum(position.astype(np.int32), records.spread(sizes - 1).astype(np.int32))
-    counted = np.cumsum(
-        np.bincount(local + records.spread(starts.astype(np.int32)), minlength=records.size)
-    )
-    threshold = np.searchsorted(counted, starts + left) - starts
-    threshold[left == 0] = -2
-    last = threshold >= sizes - 1
-    low = threshold - _NEAR * scale
-    high = np.where(last, np.inf, threshold + 1 + _NEAR * scale)
-    selected: Array = position < records.spread(low)
-    doubtful = np.flatnonzero((position < records.spread(high)) & ~selected)
     wanted = left - records.count(selected)
     segment = np.zeros(len(doubtful), np.int32) if len(sizes) == 1 else records.segment[doubtful]
     available = np.bincount(segment, minlength=len(sizes))

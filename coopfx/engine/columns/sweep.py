@@ -78,14 +78,20 @@ class Swept:
         """
         column = self.columns[index]
         row = row if len(column) > 1 else 0
-        state = KNOWN if column.state is None else int(column.state[row if len(column.state) > 1 else 0])
+        state = (
+            KNOWN
+            if column.state is None
+            else int(column.state[row if len(column.state) > 1 else 0])
+        )
         if state == MISSING:
             return Missing(())
         if state == UNDEFINED:
             return Undefined("")
         if isinstance(column, Numbers):
             return fraction_at(column, row)
-        value: Value = bool(column.values[row]) if isinstance(column, Truths) else column.values[row]
+        value: Value = (
+            bool(column.values[row]) if isinstance(column, Truths) else column.values[row]
+        )
         return value
 
 
@@ -195,7 +201,9 @@ def _choice(condition: Truths, then: Column, otherwise: Column) -> Column:
         made = Truths(values, state) if isinstance(then, Truths) else Labels(values, state)
     if condition.state is None:
         return made
-    state = np.where(condition.state != KNOWN, condition.state, _states(made.state)).astype(np.uint8)
+    state = np.where(condition.state != KNOWN, condition.state, _states(made.state)).astype(
+        np.uint8
+    )
     if isinstance(made, Truths):
         return Truths(made.values & (state == KNOWN), state)
     return evolve(made, state=state)
@@ -330,7 +338,12 @@ def _full(column: Numbers, size: int) -> Numbers:
 
 
 def _known_over(
-    kind: str, made: Numbers, members: Truths, value: Column | None, records: Records, counted: Array
+    kind: str,
+    made: Numbers,
+    members: Truths,
+    value: Column | None,
+    records: Records,
+    counted: Array,
 ) -> Numbers:
     """An aggregate with what is not known of it: facts that decide, and groups of nobody."""
     state: Array = np.zeros(len(records.sizes), np.uint8)
@@ -342,7 +355,9 @@ def _known_over(
     unsure = np.zeros(records.size, bool) if members.state is None else members.state != KNOWN
     own = np.broadcast_to(_states(values), records.size)
     within = np.where(members.values, own, KNOWN)
-    doubt = np.where(unsure, np.broadcast_to(_states(worst(members.state, values)), records.size), KNOWN)
+    doubt = np.where(
+        unsure, np.broadcast_to(_states(worst(members.state, values)), records.size), KNOWN
+    )
     if kind == "sum":
         assert isinstance(value, Numbers)
         doubt = np.where((own == KNOWN) & (value.numerators == 0), KNOWN, doubt)
@@ -396,15 +411,15 @@ def _exact_extreme(
     candidates = np.flatnonzero(close)
     size = len(records.sizes)
     of = np.zeros(len(candidates), np.int32) if size == 1 else records.segment[candidates]
-    above = np.zeros(size, value.numerators.dtype)
-    below = np.ones(size, np.asarray(value.denominator).dtype)
-    above[of], below[of] = value.numerators[candidates], value.denominator[candidates]  # type: ignore[index]
-    same = (value.numerators[candidates] == above[of]) & (value.denominator[candidates] == below[of])  # type: ignore[index]
+    divisors = np.asarray(value.denominator)
+    above, below = np.zeros(size, value.numerators.dtype), np.ones(size, divisors.dtype)
+    above[of], below[of] = value.numerators[candidates], divisors[candidates]
+    same = (value.numerators[candidates] == above[of]) & (divisors[candidates] == below[of])
     for cooperative in np.unique(of[~same]):
-        tied = candidates[of == cooperative]
+        tied = candidates[of == cooperative].tolist()
         pick = min if kind == "min" else max
-        row = pick(tied, key=lambda one: fraction_at(value, int(one)))
-        above[cooperative], below[cooperative] = value.numerators[row], value.denominator[row]  # type: ignore[index]
+        row = pick(tied, key=lambda one: fraction_at(value, one))
+        above[cooperative], below[cooperative] = value.numerators[row], divisors[row]
     return Numbers(above, below, value.peak, value.deep)
 
 
@@ -486,7 +501,9 @@ def _pooled(swept: Swept, index: int, node: ir.Pooled) -> Column:
     made = _over("sum", everyone, left, records)
     if records.given is None:
         return made
-    return evolve(made, state=np.where(records.given, _states(made.state), MISSING).astype(np.uint8))
+    return evolve(
+        made, state=np.where(records.given, _states(made.state), MISSING).astype(np.uint8)
+    )
 
 
 NODES: dict[type, Callable[[Swept, int, Any], Column]] = {

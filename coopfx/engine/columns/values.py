@@ -78,7 +78,9 @@ def from_fractions(values: Sequence[Fraction | None], state: State = None) -> Nu
     for value in values:
         if value is not None:
             common = common * value.denominator // gcd(common, value.denominator)
-    wide = [0 if value is None else value.numerator * (common // value.denominator) for value in values]
+    wide = [
+        0 if value is None else value.numerator * (common // value.denominator) for value in values
+    ]
     peak = max(map(abs, wide), default=0)
     dtype: Any = np.int64 if peak < WIDEST else object
     return Numbers(np.array(wide, dtype=dtype), common, peak, common, state)
@@ -126,8 +128,12 @@ def worst(*states: State) -> State:
     for state in states:
         if state is None:
             continue
-        found = state if found is None else np.where(
-            (found == MISSING) | (state == MISSING), MISSING, np.maximum(found, state)
+        found = (
+            state
+            if found is None
+            else np.where(
+                (found == MISSING) | (state == MISSING), MISSING, np.maximum(found, state)
+            )
         )
     return found
 
@@ -296,7 +302,9 @@ def difference_sign(left: Numbers, right: Numbers) -> Array:
     if isinstance(left.denominator, int) and isinstance(right.denominator, int):
         first, second = left.numerators, right.numerators
         if left.denominator != right.denominator:
-            common = left.denominator * right.denominator // gcd(left.denominator, right.denominator)
+            common = (
+                left.denominator * right.denominator // gcd(left.denominator, right.denominator)
+            )
             first, second = _over(left, common), _over(right, common)
         return (first > second).astype(np.int8) - (first < second).astype(np.int8)
     return _sign_each(left, right)
@@ -313,7 +321,7 @@ def _sign_each(left: Numbers, right: Numbers) -> Array:
     gap = np.broadcast_to(one - two, size)
     scale = np.broadcast_to(np.abs(one) + np.abs(two), size)
     sign = np.sign(gap).astype(np.int8)
-    for row in np.flatnonzero(np.abs(gap) <= scale * 1e-14):
+    for row in np.flatnonzero(np.abs(gap) <= scale * 1e-14).tolist():
         exact = fraction_at(left, row % len(left)) - fraction_at(right, row % len(right))
         sign[row] = (exact > 0) - (exact < 0)
     return sign
@@ -358,7 +366,9 @@ def chosen(condition: Array, first: Numbers, second: Numbers) -> Numbers:
             KNOWN if second.state is None else second.state,
         )
     if isinstance(first.denominator, int) and isinstance(second.denominator, int):
-        common = first.denominator * second.denominator // gcd(first.denominator, second.denominator)
+        common = (
+            first.denominator * second.denominator // gcd(first.denominator, second.denominator)
+        )
         bound = max(
             first.peak * (common // first.denominator), second.peak * (common // second.denominator)
         )
