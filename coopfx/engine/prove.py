@@ -53,9 +53,14 @@ MILLISECONDS = 2000
 _MONEY = tuple(Fraction(unit) for unit in (100_000, 10_000, 1_000, 100, 1))
 _PLAIN = tuple(Fraction(unit) for unit in ("10", "1", "1/10", "1/100"))
 _ATTEMPTS = 4
+# Where whole numbers have no bounds, a solver may search for ever in a direction where there is
+# nothing, and find at once what another seed, or a bound on the facts' size, makes it try first.
+_SEEDS = (0, 1)
+_WAYS = ((10**9, 0), (None, 0), (10**5, 1), (None, 1), (10**9, 2), (None, 2))
 # So much work, and no more, for one step in making a year rounder: in the solver's own measure, so
 # that the year does not depend on how fast the machine is.
-_EFFORT = 2_000_000
+_EFFORT = 200_000
+_NO_LIMIT = 2**32 - 1
 
 
 def prove(
@@ -124,20 +129,18 @@ class _Prover:
         """The rule's proof."""
         year = AnyYear(self.program, self.rule, self.until, ranges=self.bounds)
         judged = year.judged()
-        solver = self._solver(year)
-        # Half of the time is kept for finding a year where there is no proof.
-        answer = self._check(solver, judged.violated, self.milliseconds / 2)
+        answer = self._answer(year, judged.violated)
         assumptions = self._assumptions(year)
         if answer == z3.unsat:
-            return self._always(solver, judged, assumptions)
+            return self._always(year, judged, assumptions)
         for small in self._small_years():
             found = self._counterexample(small)
             if found is not None:
-                kept = self._check(solver, judged.kept, self.milliseconds / 2)
+                never = self._answer(year, judged.kept) == z3.unsat
                 facts, broken = found
                 return _proof(
                     self.rule,
-                    NEVER if kept == z3.unsat else REFUTED,
+                    NEVER if never else REFUTED,
                     assumptions=assumptions,
                     year=facts,
                     given=tuple(_given(small, facts)),
@@ -154,14 +157,12 @@ class _Prover:
         )
 
     def _always(
-        self, solver: z3.Solver, judged: Judged, assumptions: tuple[Assumption, ...]
+        self, year: AnyYear, judged: Judged, assumptions: tuple[Assumption, ...]
     ) -> Proof:
-        if not z3.is_false(judged.undetermined):
-            undetermined = self._check(solver, judged.undetermined, self.milliseconds / 2)
-            if undetermined != z3.unsat:
-                assumptions = (*assumptions, Assumption("value"))
-        applies = self._check(solver, judged.kept, self.milliseconds / 2)
-        reason = "never_applies" if applies == z3.unsat else ""
+        if self._answer(year, judged.undetermined) != z3.unsat:
+            assumptions = (*assumptions, Assumption("value"))
+        applies = self._answer(year, judged.kept) != z3.unsat
+        reason = "" if applies else "never_applies"
         return _proof(self.rule, ALWAYS, reason=reason, assumptions=assumptions)
 
     def _assumptions(self, year: AnyYear) -> tuple[Assumption, ...]:
@@ -183,34 +184,39 @@ class _Prover:
             return "hard"
         if year.parameters:
             fixed = AnyYear(self.program, self.rule, self.until, ranges=self.bounds, risen=False)
-            judged = fixed.judged()
-            if self._check(self._solver(fixed), judged.violated, self.milliseconds) == z3.unsat:
+            if self._answer(fixed, fixed.judged().violated) == z3.unsat:
                 return "later_values"
         return "spurious" if self.spurious else "no_year"
 
     # ---- the solver
 
+    def _answer(self, year: AnyYear, condition: z3.BoolRef) -> z3.CheckSatResult:
+        """Whether a condition can hold in a year; half of the time is left for what comes after."""
+        answer = z3.unknown
+        for seed in _SEEDS:
+            if answer == z3.unknown:
+                solver = self._solver(year, seed)
+                solver.add(condition)
+                answer = self._check(solver, self.milliseconds / (2 * len(_SEEDS)))
+        return answer
+
     @staticmethod
-    def _solver(year: Symbols) -> z3.Solver:
+    def _solver(year: Symbols, seed: int) -> z3.Solver:
         solver = z3.Solver(ctx=year.context)
+        solver.set("random_seed", seed)
         solver.add(year.axioms)
         return solver
 
-    def _check(
-        self, solver: z3.Solver, condition: z3.BoolRef, milliseconds: float
-    ) -> z3.CheckSatResult:
-        """Whether a condition can hold; what comes too late is not known."""
-        left = min(milliseconds, (self.deadline - monotonic()) * 1000)
+    def _check(self, solver: z3.Solver, milliseconds: float) -> z3.CheckSatResult:
+        """Whether what was added to a solver can hold; what comes too late is not known."""
+        left = int(min(milliseconds, (self.deadline - monotonic()) * 1000))
         if left < 1:
             self.late = True
             return z3.unknown
-        solver.push()
-        solver.set("timeout", int(left))
-        solver.add(condition)
+        solver.set("timeout", left)
         answer = solver.check()
         if answer == z3.unknown and solver.reason_unknown() in ("timeout", "canceled"):
             self.late = True
-        solver.pop()
         return answer
 
     # ---- a year that breaks the rule
@@ -229,11 +235,10 @@ class _Prover:
 
     def _counterexample(self, year: SmallYear) -> tuple[Facts, Verdict] | None:
         """A small round year that the reference evaluator finds to break the rule, if there is one."""
-        judged = year.judged()
-        solver = self._solver(year)
-        solver.add(judged.violated)
+        violated = year.judged().violated
         for _ in range(_ATTEMPTS):
-            if self._check(solver, year.true, self.milliseconds) != z3.sat:
+            solver = self._satisfied(year, violated)
+            if solver is None:
                 return None
             shape = _Shape(year, solver)
             model = shape.model()
@@ -243,9 +248,23 @@ class _Prover:
             if found.status == VIOLATED:
                 return facts, found
             self.spurious = True
-            solver.add(
-                z3.Or([one.variable != model.eval(one.variable, True) for one in shape.facts])
-            )
+            other = [one.variable != model.eval(one.variable, True) for one in shape.facts]
+            year.axioms.append(z3.Or(other) if other else year.false)
+        return None
+
+    def _satisfied(self, year: SmallYear, condition: z3.BoolRef) -> z3.Solver | None:
+        """A solver that has found a year in which a condition holds; None where there is none."""
+        for bound, seed in _WAYS:
+            solver = self._solver(year, seed)
+            for fact in year.facts.values():
+                if bound is not None and fact.type.kind is Kind.QUANTITY:
+                    solver.add(fact.variable <= bound, fact.variable >= -bound)
+            solver.add(condition)
+            answer = self._check(solver, self.milliseconds / len(_WAYS))
+            if answer == z3.sat:
+                return solver
+            if answer == z3.unsat and bound is None:
+                break
         return None
 
     @property
@@ -277,39 +296,29 @@ class _Shape:
     year: SmallYear
     solver: z3.Solver
     facts: list[Fact] = field(init=False)
-    kept: int = 0
 
     def __attrs_post_init__(self) -> None:
         self.facts = list(self.year.facts.values())
 
     def model(self) -> z3.ModelRef:
-        """The model of a year that is as small and as round as it gets; the solver is as before."""
-        self.solver.push()
-        self.solver.set("timeout", 4_294_967_295)
+        """The model of a year that is as small and as round as it gets."""
+        found = self.solver.model()
+        self.solver.set("timeout", _NO_LIMIT)
         self.solver.set("rlimit", _EFFORT)
-        best = self.solver.model() if self.solver.check() == z3.sat else None
         self._close()
         zeros = {id(fact) for fact in reversed(self.facts) if self._keep(self._nothing(fact))}
         for fact in self.facts:
             if id(fact) not in zeros and fact.type.kind is Kind.QUANTITY:
                 self._round(fact)
-        if self.solver.check() == z3.sat:
-            best = self.solver.model()
-        self.solver.set("rlimit", 0)
-        self.solver.pop(self.kept + 1)
-        if best is None:
-            assert self.solver.check() == z3.sat, "a year was found before it was shaped"
-            best = self.solver.model()
-        return best
+        return self.solver.model() if self.solver.check() == z3.sat else found
 
     def _keep(self, wish: z3.BoolRef) -> bool:
         self.solver.push()
         self.solver.add(wish)
-        if self.solver.check() == z3.sat:
-            self.kept += 1
-            return True
-        self.solver.pop()
-        return False
+        kept: bool = self.solver.check() == z3.sat
+        if not kept:
+            self.solver.pop()
+        return kept
 
     def _close(self) -> None:
         """Let the year close on a last day of December: the latest for which values are known."""

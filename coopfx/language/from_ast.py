@@ -139,7 +139,7 @@ class Lowering:
             case ast.Comparison():
                 return self._comparison(item, text, record)
             case ast.Aggregate():
-                return self._aggregate(item, text)
+                return self._aggregate(item, text, record)
 
     def name(self, name: ast.Name, text: Text, record: str | None) -> int | None:
         """The node of a figure or a bare account."""
@@ -159,7 +159,12 @@ class Lowering:
         if owner is not None and owner != record:
             code = "T304" if record is None else "T306"
             self.report.tell(
-                code, name.span, name=name.word, record=Word(owner), other=Word(record or "")
+                code,
+                name.span,
+                name=name.word,
+                record=Word(owner),
+                other=Word(record or ""),
+                group=Word(self.scope.group_of(owner)),
             )
             return None
         return index
@@ -194,6 +199,7 @@ class Lowering:
             case ast.Define():
                 each = self.scope.each(clause.each, text) if clause.each else (None, None)
                 if each is None:
+                    self.tell_unknown(clause.value, text)
                     return None
                 index = self.value(clause.value, text, each[0])
                 if index is not None and not self.nodes[index].type.is_plain:
@@ -340,19 +346,29 @@ class Lowering:
         along = self._link(record, owner)
         if record is None or along is None:
             self.report.tell(
-                "T304", item.span, name=item.name.word, record=Word(owner), other=Word(record or "")
+                "T304",
+                item.span,
+                name=item.name.word,
+                record=Word(owner),
+                group=Word(self.scope.group_of(owner)),
             )
             return None
         return self.emit(ir.Lift(index, along, type=node.type, record=record))
 
     def _link(self, record: str | None, to: str) -> int | None:
         """The link by which each record of one sort belongs to one of another, if one is declared."""
+        given = self._linking(record, to)
+        if given is None:
+            return None
+        return self.emit(ir.Link(given.name, to, type=given.type, record=record))
+
+    def _linking(self, record: str | None, to: str) -> ir.Input | None:
         for name, declared in self.scope.figures.items():
             clause = declared.clause
             if isinstance(clause, ast.Input) and clause.type.terminal == "NAME":
                 given = self.input(name, clause, declared.text)
                 if given and given.record == record and given.type.record == to:
-                    return self.emit(ir.Link(name, to, type=given.type, record=record))
+                    return given
         return None
 
     def opening(self, item: ast.Opening, text: Text) -> int | None:
@@ -502,6 +518,7 @@ class Lowering:
             self.report.tell(
                 "N209", item.name.span, name=item.name.word, nearest=nearest(item.name.word, known)
             )
+            self.tell_unknown(item.where, text)
             return None
         if base is None or item.where is None:
             return base
@@ -527,11 +544,53 @@ class Lowering:
             self.names.setdefault(index, canonical)
         return index
 
-    def _aggregate(self, item: ast.Aggregate, text: Text) -> int | None:
+    def record_of(self, item: ast.Grouping, text: Text) -> str | None:
+        """The sort of record that a clause's group is made of, also where its condition is amiss."""
+        return self.scope.record_of(text.words.canonical(item.name.word))
+
+    def tell_unknown(self, item: ast.Expression | None, text: Text) -> None:
+        """Tell the names of an expression that nothing declares, where no more can be said of it.
+
+        So an unknown group or record does not hide a misspelt figure of the same clause.
+        """
+        match item:
+            case ast.Name():
+                self._tell_unknown_name(item, text)
+            case ast.NameOf(name):
+                self._tell_unknown_name(name, text)
+            case ast.Opening(account):
+                self._tell_unknown_name(account, text)
+            case ast.Operation(_, items) | ast.Comparison(items):
+                for inner in items:
+                    self.tell_unknown(inner, text)
+            case ast.Aggregate(_, value, group):
+                self.tell_unknown(value, text)
+                self.grouping(group, text)
+            case _:
+                pass
+
+    def _tell_unknown_name(self, name: ast.Name, text: Text) -> None:
+        canonical = text.words.canonical(name.word)
+        if canonical not in self.scope.accounts and canonical not in self.scope.figures:
+            self.scope.unknown(name, text)
+
+    def _aggregate(self, item: ast.Aggregate, text: Text, beside: str | None) -> int | None:
         group = self.grouping(item.group, text)
-        if group is None:
+        record = self.record_of(item.group, text)
+        if record is None:
+            self.tell_unknown(item.value, text)
             return None
-        record = self.nodes[group].record
+        if beside not in (None, record) and self._linking(record, beside or ""):
+            self.report.tell(
+                "N213",
+                item.span,
+                group=Word(text.words.canonical(item.group.name.word)),
+                record=Word(beside or ""),
+            )
+        if group is None:
+            if item.value is not None:
+                self.value(item.value, text, record)
+            return None
         if item.value is None:
             return self.emit(ir.Aggregate(item.aggregate, None, group, type=NUMBER))
         value = self.value(item.value, text, record)

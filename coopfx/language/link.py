@@ -20,6 +20,9 @@ from coopfx.words import nearest
 
 LOSSES = "losses_brought_forward"
 
+Readings = dict[str, Fraction | None]
+"""The parts of figures and accounts that an amount is; None where only a year can tell how large."""
+
 
 @frozen(slots=True)
 class Placed:
@@ -49,6 +52,8 @@ class Linker:
     money: list[Placed] = Factory(list)
     feeds: dict[str, list[Feed]] = Factory(dict)
     takers: dict[str, list[int]] = Factory(dict)
+    readers: dict[str, list[tuple[int, Fraction | None]]] = Factory(dict)
+    _behind: dict[str, Readings] = Factory(dict)
     compiled: dict[int, int | None] = Factory(dict)
     added: dict[str, int | None] = Factory(dict)
     lowering: Lowering = Factory(
@@ -67,7 +72,8 @@ class Linker:
                 if isinstance(clause, ast.Article):
                     if clause.number in numbers or not clause.number:
                         related = (numbers[clause.number],) if clause.number else ()
-                        self.report.tell("N206", clause.span, related=related, number=clause.number)
+                        code = "N206" if clause.number else "N214"
+                        self.report.tell(code, clause.span, related=related, number=clause.number)
                     numbers[clause.number] = clause.span
                     article = clause
                     continue
@@ -91,19 +97,21 @@ class Linker:
                     self._gather_allocation(placed, placed.clause)
                 case ast.Share():
                     self.money.append(placed)
-                    self._take(placed.clause.amount, placed.text, len(self.money) - 1)
                 case ast.Pool():
                     self.money.append(placed)
                     self._feed(placed.clause.account, placed.text, len(self.money) - 1, 0)
                 case _:
                     pass
+        # Only now is every account known that a clause declares by feeding it.
+        for number, placed in enumerate(self.money):
+            if isinstance(placed.clause, ast.Allocate | ast.Share):
+                self._take(placed.clause.amount, placed.text, number)
         self._tell_taken_twice()
         self._tell_mixed_books()
 
     def _gather_allocation(self, placed: Placed, clause: ast.Allocate) -> None:
         self.money.append(placed)
         number = len(self.money) - 1
-        self._take(clause.amount, placed.text, number)
         items = [item for item in clause.items if not item.losses]
         losses = [item for item in clause.items if item.losses]
         for position, item in enumerate(items):
@@ -146,18 +154,19 @@ class Linker:
 
     def _take(self, amount: ast.Expression, text: Text, clause: int) -> None:
         account = self.source(amount, text)
-        if account is None:
-            return
-        self.takers.setdefault(account, []).append(clause)
-        declared = self.scope.indivisible(account)
-        if declared is not None:
-            self.report.tell(
-                "M404",
-                amount.span,
-                related=(declared.span,),
-                account=Word(account),
-                law=declared.text.law or "",
-            )
+        if account is not None:
+            self.takers.setdefault(account, []).append(clause)
+        for name, part in self.readings(amount, text).items():
+            self.readers.setdefault(name, []).append((clause, part))
+            declared = self.scope.indivisible(name) if name in self.scope.accounts else None
+            if declared is not None:
+                self.report.tell(
+                    "M404",
+                    amount.span,
+                    related=(declared.span,),
+                    account=Word(name),
+                    law=declared.text.law or "",
+                )
 
     def source(self, amount: ast.Expression, text: Text) -> str | None:
         """The account that a clause empties; None where it shares out a figure."""
@@ -166,33 +175,117 @@ class Linker:
         name = text.words.canonical(amount.word)
         return name if name in self.scope.accounts else None
 
+    def readings(self, amount: ast.Expression, text: Text) -> Readings:
+        """The figures and accounts that an amount is a part of, through every ``define``.
+
+        With each the part, where the text alone decides it: 1 for ``surplus``, a half for ``50% of
+        surplus``, None for ``min(surplus, 5 000 EUR)``.
+        """
+        match amount:
+            case ast.Name(word):
+                name = text.words.canonical(word)
+                return self._readings_behind(name) | {name: Fraction(1)}
+            case ast.Operation("add", arguments):
+                return self._readings_of_sum(arguments, text)
+            case ast.Operation("part_of" | "multiply" | "divide", arguments):
+                return self._readings_of_product(amount.operation, arguments, text)
+            case ast.Operation(operation, (value, _)) if operation.startswith("round_"):
+                return self.readings(value, text)
+            case ast.Operation("min" | "max" | "if" as operation, arguments):
+                chosen = arguments[1:] if operation == "if" else arguments
+                found = [self.readings(argument, text) for argument in chosen]
+                return dict.fromkeys((name for one in found for name in one), None)
+            case _:
+                return {}
+
+    def _readings_behind(self, name: str) -> Readings:
+        """What a defined name of the cooperative is a part of; nothing for any other name."""
+        if name not in self._behind:
+            # A name that needs itself is told where it is compiled; here it ends the search.
+            self._behind[name] = {}
+            declared = self.scope.figures.get(name)
+            if declared is not None and isinstance(declared.clause, ast.Define):
+                self._behind[name] = self.readings(declared.clause.value, declared.text)
+        return self._behind[name]
+
+    def _readings_of_sum(self, arguments: Sequence[ast.Expression], text: Text) -> Readings:
+        """Of a sum: what is subtracted is not given out, and lessens what is."""
+        added: list[Readings] = []
+        taken: list[Readings] = []
+        for argument in arguments:
+            if isinstance(argument, ast.Operation) and argument.operation == "negative":
+                taken.append(self.readings(argument.arguments[0], text))
+            else:
+                added.append(self.readings(argument, text))
+        found: Readings = {}
+        for name in (name for one in added for name in one):
+            parts = [one.get(name) for one in added]
+            parts += [None if (part := one.get(name)) is None else -part for one in taken]
+            known = [part for part in parts if part is not None]
+            found[name] = sum(known, Fraction(0)) if len(known) == len(parts) else None
+        return found
+
+    def _readings_of_product(
+        self, operation: str, arguments: Sequence[ast.Expression], text: Text
+    ) -> Readings:
+        """Of a product or a quotient: a part is known where each other factor is a number."""
+        factors = [self._factor(argument, text) for argument in arguments]
+        found: Readings = {}
+        for position, argument in enumerate(arguments[:1] if operation == "divide" else arguments):
+            others = [factor for place, factor in enumerate(factors) if place != position]
+            known = [factor for factor in others if factor is not None]
+            scale = Fraction(1)
+            for factor in known:
+                scale = scale / (factor or 1) if operation == "divide" else scale * factor
+            for name, part in self.readings(argument, text).items():
+                fixed = part is not None and len(known) == len(others)
+                found[name] = part * scale if part is not None and fixed else None
+        return found
+
+    def _factor(self, expression: ast.Expression, text: Text) -> Fraction | None:
+        """A plain number that stands in the text, also under a name; None for anything else."""
+        match expression:
+            case ast.Number(value):
+                return value
+            case ast.Name(word):
+                declared = self.scope.figures.get(text.words.canonical(word))
+                clause = declared.clause if declared else None
+                if isinstance(clause, ast.Define) and isinstance(clause.value, ast.Number):
+                    return clause.value.value
+                return None
+            case _:
+                return None
+
     def _tell_taken_twice(self) -> None:
-        for account, clauses in self.takers.items():
-            for clause in clauses[1:]:
-                related = (self.money[clauses[0]].clause.span,)
-                self.report.tell(
-                    "M403", self.money[clause].clause.span, related=related, account=Word(account)
-                )
-            for other, others in self.takers.items():
-                if other.startswith(account + "."):
+        """Tell money that several clauses give out: the same, or a whole and its part (M403, M406)."""
+        told: set[tuple[int, ...]] = set()
+        for name, readers in self.readers.items():
+            before: list[int] = []
+            total, whole = Fraction(0), None
+            for clause, part in readers:
+                total += part or 0
+                too_much = part is not None and (part >= 1 or total > 1)
+                if before and (whole is not None or too_much):
+                    others = [whole] if whole is not None else before
+                    if (clause, *others) not in told:
+                        told.add((clause, *others))
+                        related = tuple(self.money[other].clause.span for other in others)
+                        span = self.money[clause].clause.span
+                        self.report.tell("M403", span, related=related, account=Word(name))
+                before.append(clause)
+                if whole is None and part is not None and part >= 1:
+                    whole = clause
+        for account, readers in self.readers.items():
+            for other, others in self.readers.items():
+                parts = [part for _, part in (*readers, *others) if part is not None]
+                if other.startswith(account + ".") and any(part >= 1 for part in parts):
                     self.report.tell(
                         "M406",
-                        self.money[others[0]].clause.span,
-                        related=(self.money[clauses[0]].clause.span,),
+                        self.money[others[0][0]].clause.span,
+                        related=(self.money[readers[0][0]].clause.span,),
                         account=Word(account),
                         part=Word(other),
                     )
-        figures: dict[str, Span] = {}
-        for placed in self.money:
-            if isinstance(placed.clause, ast.Allocate | ast.Share) and isinstance(
-                placed.clause.amount, ast.Name
-            ):
-                name = placed.text.words.canonical(placed.clause.amount.word)
-                if name in self.scope.figures and name in figures:
-                    self.report.tell(
-                        "M403", placed.clause.span, related=(figures[name],), account=Word(name)
-                    )
-                figures.setdefault(name, placed.clause.span)
 
     def _tell_mixed_books(self) -> None:
         for account, feeds in self.feeds.items():
@@ -356,7 +449,9 @@ class Linker:
         self, number: int, item: ast.Item, text: Text, fed: Sequence[tuple[str, int, bool]]
     ) -> ir.Item | None:
         account = text.words.canonical(item.account.word)
-        amount = None
+        amount = until = None
+        if item.until is not None:
+            until = self._amount(item.until.balance, text)
         if item.amount is not None:
             amount = self.lowering.value(item.amount, text)
             if amount is None:
@@ -370,7 +465,6 @@ class Linker:
                 return None
         if item.until is None:
             return ir.Item(account, amount)
-        until = self._amount(item.until.balance, text)
         earlier = self.parts(account, number)
         if until is None or earlier is None:
             return None
@@ -406,22 +500,27 @@ class Linker:
     def _share(self, placed: Placed, clause: ast.Share) -> int | None:
         amount = self._amount(clause.amount, placed.text)
         group = self.lowering.grouping(clause.group, placed.text)
-        if group is None:
+        record = self.lowering.record_of(clause.group, placed.text)
+        if record is None:
+            for line in clause.keys:
+                self.lowering.tell_unknown(line.weight, placed.text)
+                self.lowering.tell_unknown(line.figure, placed.text)
             return None
-        record = self.lowering.nodes[group].record
         keys = [self._key(key, placed.text, record) for key in clause.keys]
         weights = [key.weight for key in clause.keys]
         if None in weights and len(weights) > 1:
             self.report.tell("M408", clause.keys[weights.index(None)].span)
             return None
         made = [key for key in keys if key is not None]
-        if amount is None or len(made) < len(keys):
+        if len(made) < len(keys):
             return None
         fixed = [None if key.weight is None else self.constant(key.weight) for key in made]
         known = [weight for weight in fixed if weight is not None]
         if len(known) == len(made) and sum(known) != 1:
             place = clause.keys[0].span.through(clause.keys[-1].span)
             self.report.tell("M407", place, total=sum(known, Fraction(0)) * 100)
+            return None
+        if amount is None or group is None:
             return None
         return self.lowering.emit(
             ir.Split(amount, group, tuple(made), type=self.lowering.money(), record=record)
@@ -448,13 +547,15 @@ class Linker:
 
     def _pool(self, placed: Placed, clause: ast.Pool) -> int | None:
         text = placed.text
-        group = self.lowering.grouping(ast.Grouping(clause.group, span=clause.group.span), text)
+        grouping = ast.Grouping(clause.group, span=clause.group.span)
+        group = self.lowering.grouping(grouping, text)
         kept = self.lowering.value(clause.kept, text)
-        if group is None or kept is None:
+        record = self.lowering.record_of(grouping, text)
+        if record is None:
+            self.lowering.tell_unknown(clause.figure, text)
             return None
-        record = self.lowering.nodes[group].record
         figure = self.lowering.name(clause.figure, text, record)
-        if figure is None:
+        if group is None or kept is None or figure is None:
             return None
         for index, wanted, span in (
             (kept, NUMBER, clause.kept.span),

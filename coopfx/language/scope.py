@@ -187,6 +187,18 @@ class Scope:
             group = declared.text.words.canonical(declared.clause.grouping.name.word)
         return group if group in self.records else None
 
+    def group_of(self, record: str) -> str:
+        """A group of a sort of record, to suggest: a narrowed one first; the record where none is."""
+        found = [name for name in self.groups if self.record_of(name) == record]
+        narrowed = [name for name in found if self.record_of_base(name) != record]
+        return next(iter([*narrowed, *found]), record)
+
+    def record_of_base(self, group: str) -> str:
+        """The group or record that a group's declaration names."""
+        declared = self.groups[group]
+        assert isinstance(declared.clause, ast.Group)
+        return declared.text.words.canonical(declared.clause.grouping.name.word)
+
     def known_words(self, words: Words) -> list[str]:
         """Every figure and account as a language writes it: what a misspelt name may have meant."""
         return [words.word(name) for name in (*self.figures, *self.accounts)]

@@ -6,6 +6,6 @@ reference computes that one cooperative again.
 """
 
 from coopfx.engine.columns.batch import Batch, Records, gather
-from coopfx.engine.columns.sweep import Swept, sweep, sweep_blocks
+from coopfx.engine.columns.walk import Swept, sweep, sweep_blocks
 
 __all__ = ["Batch", "Records", "Swept", "gather", "sweep", "sweep_blocks"]

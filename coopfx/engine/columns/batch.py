@@ -35,6 +35,7 @@ class Records:
     columns: dict[str, Column] = field(factory=dict)
     given: Array | None = None
     ids: tuple[str, ...] = ()
+    _bins: tuple[int, Any] | None = field(default=None, init=False)
 
     @cached_property
     def sizes(self) -> Array:
@@ -46,12 +47,25 @@ class Records:
         """The cooperative of each row."""
         return np.repeat(np.arange(len(self.sizes), dtype=np.int32), self.sizes)
 
-    @cached_property
-    def bins(self) -> tuple[Any, Any, Any]:
-        """Beside each row: its cooperative's first row, its number of rows, and its last row."""
-        first, count = self.offsets[:-1].astype(np.float64), self.sizes.astype(np.float64)
-        last = (self.offsets[1:] - 1).astype(np.int32)
-        return self.spread(first), self.spread(count), self.spread(last)
+    def bins(self, most: int) -> tuple[Any, Any, Any, int]:
+        """Bins for a cooperative's rows, as many as it has rows, or ``most``.
+
+        Beside each row: its cooperative's first bin, how many it has, its last one; then how many
+        there are in all.
+        """
+        if self._bins is None or self._bins[0] != most:
+            counts = np.minimum(self.sizes, most)
+            ends = np.cumsum(counts)
+            first, count = (ends - counts).astype(np.float64), counts.astype(np.float64)
+            spread = (
+                self.spread(first),
+                self.spread(count),
+                self.spread((ends - 1).astype(np.int32)),
+            )
+            object.__setattr__(self, "_bins", (most, (*spread, int(ends[-1]))))
+        assert self._bins is not None
+        found: tuple[Any, Any, Any, int] = self._bins[1]
+        return found
 
     @cached_property
     def full(self) -> Array | None:

@@ -225,7 +225,8 @@ def share(
     state = first_unknown(amount.state, _rights_state(members, keys, records))
     money = np.where(known(state, size) & (amount.numerators > 0), amount.numerators, 0)
     for figure in figures:
-        money = np.where(records.any(figure.numerators < 0), 0, money)
+        if len(figure) and figure.numerators.min() < 0:
+            money = np.where(records.any(figure.numerators < 0), 0, money)
     weights = [_whole(key.weight, size) for key in keys if key.weight is not None]
     for weight in weights:
         money = np.where(weight.numerators < 0, 0, money)
@@ -242,14 +243,18 @@ def share(
         money = np.where(records.given, money, 0)
     parts = _parts(money, keys, figures, totals, records)
     peak = int(money.max()) if len(money) else 0
-    paid = Numbers(money * step.numerator, step.denominator, peak, step.denominator, state)
+    paid = Numbers(_in_steps(money, step), step.denominator, peak, step.denominator, state)
     rows: State = None
     if state is not None:
         rows = np.broadcast_to(records.spread(state), records.size)
         rows = rows if rows.any() else None
     return Shared(
-        Numbers(parts * step.numerator, step.denominator, peak, step.denominator, rows), paid
+        Numbers(_in_steps(parts, step), step.denominator, peak, step.denominator, rows), paid
     )
+
+
+def _in_steps(units: Array, step: Fraction) -> Array:
+    return units if step.numerator == 1 else units * step.numerator
 
 
 def _figure(key: Key, entitled: Array, records: Records) -> Numbers:
@@ -259,6 +264,8 @@ def _figure(key: Key, entitled: Array, records: Records) -> Numbers:
     column = key.figure
     if len(column) != records.size:
         column = _whole(column, records.size)
+    if column.state is None and entitled.all():
+        return column
     sure = entitled if column.state is None else entitled & (column.state == KNOWN)
     return evolve(column, numerators=np.where(sure, column.numerators, 0), state=None)
 

@@ -22,6 +22,12 @@ LARGEST_AMOUNT = 2**50
 LARGEST_DIVISOR = 2**61
 """Amounts and divisors below these keep the float quotient within one of the exact one."""
 
+CHUNK = 65_536
+"""Rows of one cooperative that are worked on at a time."""
+
+MOST_BINS = 16_384
+"""Bins for the fractions of one cooperative: more would not fit into a processor's cache."""
+
 _NEAR = 1e-13
 """More than any error of a sum of a few fractions, each of them within 2^-51 of the exact one."""
 
@@ -64,9 +70,21 @@ def split(total: Array, lines: Sequence[Line], records: Records) -> Array:
 
     The lines' exact parts add up to the total; ties go to the row that comes first.
     """
+    if len(records.sizes) == 1 and records.size > 2 * CHUNK:
+        floors, fraction, remainders = _divided_in_chunks(lines, records)
+    else:
+        floors, fraction, remainders = _divided(lines, records)
+    left = total - records.sum(floors)
+    if not left.any():
+        return floors
+    return floors + _select(fraction, left, lines, remainders, records)
+
+
+def _divided(lines: Sequence[Line], records: Records) -> tuple[Array, Array, list[Array]]:
+    """Each row's whole units, the fraction of a unit beyond them, and each line's remainder."""
     floors: Array | None = None
-    remainders = []
     fraction: Array | None = None
+    remainders = []
     for line in lines:
         quotient, remainder, below = multiply_divide(
             line.amount, line.figures, line.divisor, records
@@ -78,13 +96,24 @@ def split(total: Array, lines: Sequence[Line], records: Records) -> Array:
     assert floors is not None and fraction is not None, "a split has a line"
     if len(lines) > 1:
         carries = _carries(fraction, lines, remainders, records)
-        floors = floors + carries
-        fraction = fraction - carries
-    left = total - records.sum(floors)
-    if not left.any():
-        return floors
+        floors += carries
+        fraction -= carries
     np.clip(fraction, 0.0, 1.0, out=fraction)
-    return floors + _select(fraction, left, lines, remainders, records)
+    return floors, fraction, remainders
+
+
+def _divided_in_chunks(lines: Sequence[Line], records: Records) -> tuple[Array, Array, list[Array]]:
+    """The same for one large cooperative, so much at a time as a processor's cache holds."""
+    size = records.size
+    floors, fraction = np.empty(size, np.int64), np.empty(size, np.float64)
+    remainders = [np.empty(size, np.int64) for _ in lines]
+    for start in range(0, size, CHUNK):
+        part = slice(start, min(start + CHUNK, size))
+        cut = [Line(line.amount, line.figures[part], line.divisor) for line in lines]
+        floors[part], fraction[part], own = _divided(cut, records)
+        for remainder, one in zip(remainders, own, strict=True):
+            remainder[part] = one
+    return floors, fraction, remainders
 
 
 def _carries(
@@ -92,11 +121,11 @@ def _carries(
 ) -> Array:
     """The whole units in a sum of fractions; exactly, where a float is too near to tell."""
     carries = fraction.astype(np.int64)
-    near = np.flatnonzero(np.abs(fraction - np.rint(fraction)) < _NEAR)
-    near = near[fraction[near] > 0.5]
-    if len(near):
-        above, below = _exact(near, lines, remainders, records)
-        carries[near] = (above // below).astype(np.int64)
+    for whole in range(1, len(lines)):
+        near = np.flatnonzero(np.abs(fraction - whole) < _NEAR)
+        if len(near):
+            above, below = _exact(near, lines, remainders, records)
+            carries[near] = (above // below).astype(np.int64)
     return carries
 
 
@@ -122,10 +151,10 @@ def _select(
     records: Records,
 ) -> Array:
     """The rows with the largest fractions, as many of each cooperative as it has units left."""
-    first, count, end = records.bins
+    first, count, end, bins = records.bins(MOST_BINS)
     position = (1.0 - fraction) * count + first
     binned = np.minimum(position.astype(np.int32), end)
-    counted = np.cumsum(np.bincount(binned, minlength=records.size))
+    counted = np.cumsum(np.bincount(binned, minlength=bins))
     threshold = np.searchsorted(counted, records.offsets[:-1] + left).astype(np.float64)
     slack = _NEAR * (records.size + 1)
     threshold[left == 0] = -2.0

@@ -229,20 +229,34 @@ def multiply(columns: Sequence[Numbers]) -> Numbers:
 
 def divide(left: Numbers, right: Numbers) -> Numbers:
     """A quotient, row by row; undefined where it would be a division by zero."""
-    zero = right.numerators == 0
     state = worst(left.state, right.state)
-    if zero.any():
-        size = max(len(left), len(right))
-        own: Array = np.zeros(size, np.uint8) if state is None else np.array(state)
-        state = np.where((own == KNOWN) & zero, UNDEFINED, own)
+    above_by, below_by = right.denominator, left.denominator
+    if isinstance(above_by, int) and isinstance(below_by, int):
+        common = gcd(above_by, below_by)
+        above_by, below_by = above_by // common, below_by // common
+        left = evolve(left, denominator=below_by, deep=below_by)
+        right = evolve(right, denominator=above_by, deep=above_by)
     if max(left.peak * right.deep, left.deep * right.peak) >= WIDEST:
         left, right = tight(left), tight(right)
     peak, deep = left.peak * right.deep, max(left.deep * right.peak, 1)
     size = max(peak, deep)
-    sign = np.where(right.numerators < 0, -1, 1)
-    above = _as(left.numerators, size) * _below(right, size) * sign
-    below = np.where(zero, 1, np.abs(_as(right.numerators, size))) * _below(left, size)
-    return Numbers(above, below, peak, deep, state)
+    above = _times(_as(left.numerators, size), _below(right, size))
+    below = _as(right.numerators, size)
+    if not len(below) or below.min() <= 0:
+        zero = below == 0
+        if zero.any():
+            rows = max(len(left), len(right))
+            own = np.zeros(rows, np.uint8) if state is None else state
+            state = np.where((own == KNOWN) & zero, UNDEFINED, own)
+        above = above * np.where(below < 0, -1, 1)
+        below = np.where(zero, 1, np.abs(below))
+    return Numbers(above, _times(below, _below(left, size)), peak, deep, state)
+
+
+def _times(rows: Array, factor: Any) -> Array:
+    """A product, for which nothing is done where the factor is one."""
+    made: Array = rows if isinstance(factor, int) and factor == 1 else rows * factor
+    return made
 
 
 def rounded(column: Numbers, step: Fraction, way: str = "half_up") -> Numbers:

@@ -395,20 +395,24 @@ def _least(kind: str, value: Numbers, sure: Array, records: Records) -> Numbers:
         rows = np.where(sure, value.numerators, beyond)
         found = records.reduce(ufunc, rows, beyond)
         return evolve(value, numerators=np.where(found == beyond, 0, found), state=None)
-    near = approximate(value)
-    beyond_ = np.inf if kind == "min" else -np.inf
-    rows = np.where(sure, near, beyond_)
-    best = records.reduce(ufunc, rows, beyond_)
-    return _exact_extreme(kind, value, rows, best, sure, records)
+    rows = approximate(value)
+    nobody = np.inf if kind == "min" else -np.inf
+    if not sure.all():
+        rows = np.where(sure, rows, nobody)
+    best = records.reduce(ufunc, rows, nobody)
+    return _exact_extreme(kind, value, rows, best, records)
 
 
 def _exact_extreme(
-    kind: str, value: Numbers, rows: Array, best: Array, sure: Array, records: Records
+    kind: str, value: Numbers, rows: Array, best: Array, records: Records
 ) -> Numbers:
     """The exact extreme among the rows whose floats are too near the best one to tell apart."""
-    spread = records.spread(best)
-    close = sure & (np.abs(rows - spread) <= np.abs(spread) * 1e-14)
-    candidates = np.flatnonzero(close)
+    best = np.where(np.isinf(best), np.nan, best)  # nobody: no row is near
+    slack = np.abs(best) * 1e-14
+    if kind == "min":
+        candidates = np.flatnonzero(rows <= records.spread(best + slack))
+    else:
+        candidates = np.flatnonzero(rows >= records.spread(best - slack))
     size = len(records.sizes)
     of = np.zeros(len(candidates), np.int32) if size == 1 else records.segment[candidates]
     divisors = np.asarray(value.denominator)
