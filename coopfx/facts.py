@@ -6,6 +6,7 @@ from fractions import Fraction
 from attrs import Factory, frozen
 
 from coopfx.exact import Known, Missing, Type
+from coopfx.report import Argument, Percent, Said
 
 
 @frozen(slots=True)
@@ -17,6 +18,27 @@ class Field:
     record: str | None = None
     low: Fraction | None = None
     high: Fraction | None = None
+
+    @property
+    def is_rate(self) -> bool:
+        """Whether people write the fact as a percentage: a plain number of at most one."""
+        return self.high == 1 and not self.type.unit and not self.type.whole
+
+    def shown(self, value: Known) -> Argument:
+        """A value of the fact, as a sentence shows it."""
+        if self.is_rate and isinstance(value, Fraction):
+            return Percent(value)
+        return (value, self.type)
+
+    def domain(self) -> tuple[Said, ...]:
+        """What the fact may be, as a sentence says it."""
+        whole = [Said("domain.whole")] if self.type.whole else []
+        bounds = [
+            Said(f"domain.{side}", {side: self.shown(bound)})
+            for side, bound in (("low", self.low), ("high", self.high))
+            if bound is not None
+        ]
+        return (*whole, *bounds)
 
     def admits(self, value: Known) -> bool:
         """Whether a value lies in the domain.

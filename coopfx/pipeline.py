@@ -6,8 +6,9 @@ imported when there is a year, so that a check starts quickly.
 """
 
 import hashlib
+import itertools
 import tomllib
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,23 +16,21 @@ from attrs import frozen
 
 from coopfx import cache
 from coopfx.facts import Facts, Field, Schema, Table
+from coopfx.formats.cells import file_of as file_of
 from coopfx.language import ast, ir
 from coopfx.language.assemble import assemble
 from coopfx.language.from_tree import build
 from coopfx.language.parse import parse
 from coopfx.language.scope import PRELUDE, Text, header
 from coopfx.plugins import Provided, World
-from coopfx.policy import YEAR, Policy, StatuteFile, choose_year, in_force_on, read_source
-from coopfx.report import Report, Word
+from coopfx.policy import YEAR, Policy, StatuteFile, Term, choose_year, in_force_on, read_source
+from coopfx.report import Report, Said, Word
 from coopfx.source import Source
 from coopfx.words import Words, grammar_folder, nearest
 
 if TYPE_CHECKING:
     from coopfx.engine.outcome import Explanation, Outcome, Provenance
     from coopfx.engine.reference import Evaluation
-
-# The files of a year's folder, by the record they hold; another record's file is named after it.
-_FILES = {"person": "people", "team": "teams", "subsidiary": "subsidiaries"}
 
 
 @frozen(slots=True)
@@ -43,6 +42,16 @@ class Statute:
     document: ast.Document
     program: ir.Program
     words: Words
+
+    @property
+    def in_force(self) -> ast.InForce:
+        """The line that says from which day, and until which, the text holds."""
+        return next(item for item in self.document.clauses if isinstance(item, ast.InForce))
+
+    @property
+    def term(self) -> Term:
+        """The days between which the text says that it holds."""
+        return Term(self.in_force.start, self.in_force.end)
 
 
 @frozen(slots=True)
@@ -163,12 +172,36 @@ def check_policy(policy: Policy, world: World, report: Report) -> list[Statute]:
         found += compiled
         for other in compiled[1:]:
             _tell_difference(compiled[0], other, report)
+    _tell_terms(list(_first_of_each_version(found).values()), report)
     return found
+
+
+def _first_of_each_version(statutes: list[Statute]) -> dict[str, Statute]:
+    """The statute of each version in the policy's own language, or else in the first there is."""
+    return {statute.file.version: statute for statute in reversed(statutes)}
+
+
+def _tell_terms(versions: list[Statute], report: Report) -> None:
+    """Tell a version that ends before it begins, two that hold on one day, and days without any."""
+    lines = sorted((one.in_force for one in versions), key=lambda line: line.start)
+    for line in lines:
+        if line.end is not None and line.end < line.start:
+            report.tell("P928", line.span)
+    for line, following in itertools.pairwise(lines):
+        last = following.start - timedelta(days=1)
+        both = following.start == line.start or (line.end is not None and line.end > last)
+        if both:
+            report.tell("P926", following.span, related=(line.span,), date=following.start)
+        elif line.end is not None and line.start <= line.end < last:
+            first = line.end + timedelta(days=1)
+            report.tell("P927", line.span, related=(following.span,), first=first, last=last)
 
 
 def _tell_difference(first: Statute, second: Statute, report: Report) -> None:
     """Tell (P908) that two languages of one version give different programs, and where first."""
     difference = ir.difference(first.program, second.program)
+    if difference is None and first.term != second.term:
+        difference = "", first.in_force.span, second.in_force.span
     if difference is not None:
         name, left, right = difference
         related = (right,) if right else ()
@@ -187,7 +220,7 @@ def schema_of(program: ir.Program) -> Schema:
         ),
         tuple(program.accounts),
         program.records,
-        tuple(name for name in program.figures if name not in {i.name for i in program.inputs}),
+        tuple(program.origins),
     )
 
 
@@ -209,8 +242,8 @@ def read_year(
     tables: dict[str, Table] = {}
     files: dict[str, str] = {}
     for record in schema.records:
-        path = folder / f"{_FILES.get(record, record)}.csv"
-        if path.is_file():
+        path = folder / file_of(record)
+        if path.exists():
             table = csv.read_table(path, record, schema, words, report)
             files[record] = str(path)
             if table is not None:
@@ -227,7 +260,7 @@ def read_year(
 
 def _tell_foreign_files(folder: Path, schema: Schema, report: Report) -> None:
     """Warn of CSV files that hold no record that the statute or the prelude declares (D718)."""
-    known = {f"{_FILES.get(record, record)}.csv" for record in schema.records}
+    known = {file_of(record) for record in schema.records}
     for path in sorted(folder.glob("*.csv")):
         if path.name not in known:
             near = nearest(path.name, known)
@@ -272,17 +305,18 @@ def _statute_in_force(
     if document is None:
         return None
     closing = document.data.get("closing")
-    by_version = {}
-    for statute in reversed(statutes):
-        by_version[statute.file.version] = statute
-    starts = {version: statute.program.in_force for version, statute in by_version.items()}
+    by_version = _first_of_each_version(statutes)
+    terms = {version: statute.term for version, statute in by_version.items()}
     if type(closing) is not date:
-        latest = max(starts, key=lambda version: starts[version])
+        latest = max(terms, key=lambda version: terms[version].start)
         read_year(folder, by_version[latest], world, policy, report)
         return None
-    version = in_force_on(closing, starts)
+    version = in_force_on(closing, terms)
     if version is None:
-        report.tell("R806", document.place("closing"), date=closing, first=min(starts.values()))
+        ends = [term.end for term in terms.values() if term.end and term.start <= closing]
+        first = Said("version.first", {"date": min(term.start for term in terms.values())})
+        why = Said("version.last", {"date": max(ends)}) if ends else first
+        report.tell("R806", document.place("closing"), date=closing, why=why)
         return None
     return by_version[version]
 

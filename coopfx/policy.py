@@ -4,6 +4,7 @@ A single statute file is a policy too, one without years.
 """
 
 import re
+import sys
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from coopfx.words import nearest
 
 SETTINGS = "coopfx.toml"
 YEAR = "cooperative.toml"
+STANDARD_INPUT = Path("-")
 _STATUTE = re.compile(r"statute(?:\.(?P<version>[\w-]+))?\.(?P<language>[a-z]{2,3})\.coop")
 _KNOWN = {"language", "names"}
 
@@ -28,6 +30,18 @@ class StatuteFile:
     path: Path
     version: str
     language: str
+
+
+@frozen(slots=True)
+class Term:
+    """From which day a version is in force, and its last day where the text gives one."""
+
+    start: date
+    end: date | None = None
+
+    def holds(self, day: date) -> bool:
+        """Whether the version is in force on a day, for all that it says itself."""
+        return self.start <= day and (self.end is None or day <= self.end)
 
 
 @frozen(slots=True)
@@ -63,10 +77,15 @@ class Policy:
         return {name: (forms.get(language, name),) for name, forms in self.names.items()}
 
 
-def open_policy(path: Path, report: Report) -> Policy | None:
-    """Open a policy folder or a single statute file; None, and told, where it is neither."""
+def open_policy(path: Path, report: Report, language: str = "en") -> Policy | None:
+    """Open a policy folder or a single statute file; None, and told, where it is neither.
+
+    ``-`` is a statute on standard input, which has no name to tell its ``language``.
+    """
     if path.is_file():
         return _single(path, report)
+    if path == STANDARD_INPUT:
+        return Policy(path, language, {}, (StatuteFile(path, "", language),))
     if not path.is_dir():
         report.tell("P901", None, path=str(path))
         return None
@@ -76,7 +95,8 @@ def open_policy(path: Path, report: Report) -> Policy | None:
         if match and file.is_file():
             statutes.append(StatuteFile(file, match["version"] or "", match["language"]))
     if not statutes:
-        report.tell("P902", None, path=str(path))
+        code = "P923" if (path / YEAR).is_file() else "P902"
+        report.tell(code, None, path=str(path), policy=str(path.parent))
         return None
     settings = _settings(path / SETTINGS, report)
     if settings is None:
@@ -129,8 +149,12 @@ def read_text(path: Path, language: str, report: Report) -> Source | None:
     """A text file, as UTF-8; None, and told, where it is too large or is no text."""
     start = Span(str(path), 1, 1, 1, 1)
     try:
-        size = path.stat().st_size
-        data = path.read_bytes() if size <= LARGEST_TEXT else b""
+        if path == STANDARD_INPUT:
+            data = sys.stdin.buffer.read(LARGEST_TEXT + 1)
+            size = len(data)
+        else:
+            size = path.stat().st_size
+            data = path.read_bytes() if size <= LARGEST_TEXT else b""
     except OSError as error:
         report.tell("P901", None, path=str(path), reason=error.strerror or "")
         return None
@@ -146,11 +170,17 @@ def read_text(path: Path, language: str, report: Report) -> Source | None:
 
 
 def choose_year(policy: Policy, data: Path | None, report: Report) -> Path | None:
-    """The year's folder: the one given, else the policy's latest; None, and told, where none is."""
+    """The year's folder: the one given, else the policy's latest; None, and told, where none is.
+
+    A year of the policy may be given by its name alone, such as ``2024``.
+    """
     if data is not None:
-        if (data / YEAR).is_file():
-            return data
-        report.tell("P904", None, path=str(data), file=YEAR)
+        found = find_year(policy, data)
+        if found is None:
+            report.tell("P904", None, path=str(data), file=YEAR)
+        return found
+    if policy.path == STANDARD_INPUT:
+        report.tell("P929", None)
         return None
     if not policy.years:
         report.tell("P904", None, path=str(policy.path), file=YEAR)
@@ -158,11 +188,19 @@ def choose_year(policy: Policy, data: Path | None, report: Report) -> Path | Non
     return policy.years[-1]
 
 
-def in_force_on(closing: date, starts: dict[str, date]) -> str | None:
-    """The version in force on a day, given the first day of each; None before all of them.
+def find_year(policy: Policy, data: Path) -> Path | None:
+    """The folder that a year is given by: its path, or its name within the policy."""
+    folder = policy.path if policy.path.is_dir() else policy.path.parent
+    return next((path for path in (data, folder / data) if (path / YEAR).is_file()), None)
 
-    >>> in_force_on(date(2020, 12, 31), {"2015": date(2015, 1, 1), "": date(2019, 1, 1)})
-    ''
+
+def in_force_on(closing: date, terms: dict[str, Term]) -> str | None:
+    """The version in force on a day: the last to have begun by then, unless it has ended.
+
+    >>> terms = {"2015": Term(date(2015, 1, 1)), "": Term(date(2019, 1, 1), date(2023, 12, 31))}
+    >>> [in_force_on(date(year, 12, 31), terms) for year in (2014, 2016, 2023, 2024)]
+    [None, '2015', '', None]
     """
-    held = [(start, version) for version, start in starts.items() if start <= closing]
-    return max(held)[1] if held else None
+    held = [(term.start, version) for version, term in terms.items() if term.start <= closing]
+    version = max(held)[1] if held else None
+    return version if version is not None and terms[version].holds(closing) else None

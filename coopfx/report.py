@@ -24,14 +24,18 @@ class Severity(StrEnum):
 # M money, L the law, E examples, D data, R a run, P the policy, its plugins and the command.
 _NOT_ERRORS = {
     "N204": Severity.WARNING,
+    "N213": Severity.WARNING,
     "M410": Severity.NOTE,
     "D718": Severity.WARNING,
     "R801": Severity.WARNING,
     "R803": Severity.WARNING,
     "R804": Severity.WARNING,
     "R805": Severity.NOTE,
+    "R807": Severity.WARNING,
+    "R808": Severity.WARNING,
     "P903": Severity.WARNING,
     "P909": Severity.WARNING,
+    "P927": Severity.WARNING,
 }
 
 

@@ -158,6 +158,15 @@ class Words:
         """A phrase of this language, filled with arguments; the key itself where it has none."""
         return self.fill(self.phrases.get(key, key), arguments)
 
+    def counted(self, key: str, count: int, **arguments: Argument) -> str:
+        """A phrase about so many things, in the singular or the plural."""
+        form = "one" if self.is_one(Fraction(count)) else "many"
+        return self.phrase(f"{key}.{form}", count=count, **arguments)
+
+    def is_one(self, value: Fraction) -> bool:
+        """Whether so much stands in the singular: French has it up to below two."""
+        return abs(value) < 2 if self.numbers["singular"] == "below two" else abs(value) == 1
+
     def fill(self, sentence: str, arguments: Mapping[str, Argument]) -> str:
         """A sentence with its ``{places}`` filled."""
         return _PLACE.sub(
@@ -243,15 +252,22 @@ class Words:
     def facts(self, missing: Missing, most: int = 3) -> str:
         """The names of facts that are not given, the first few of them."""
         shown = [
-            self.phrase("fact.of", fact=self.word(name), record=record)
+            self.phrase("fact.of", fact=self._fact(name), record=record)
             if record
-            else self.word(name)
+            else self._fact(name)
             for name, record in missing.facts[:most]
         ]
         more = len(missing.facts) - most
         if more > 0:
             shown.append(self.phrase("list.more", count=more))
         return self.enumeration(shown)
+
+    def _fact(self, name: str) -> str:
+        """A fact's name; an opening balance is one by its account, after a word that is no name."""
+        opening, _, account = name.partition(" ")
+        if opening == "opening" and account:
+            return self.phrase("formula.opening", name=self.word(account))
+        return self.word(name)
 
     def _quantity(self, value: Fraction, unit: Unit) -> str:
         currency = currency_of(unit)
@@ -261,8 +277,7 @@ class Words:
             return self.number(value)
         if len(unit) == 1 and unit[0][1] == 1 and unit[0][0] in self.units:
             forms = self.units[unit[0][0]]
-            one = abs(value) < 2 if self.numbers["singular"] == "below two" else abs(value) == 1
-            return f"{self.number(value)}\u00a0{forms[0] if one else forms[-1]}"
+            return f"{self.number(value)}\u00a0{forms[0] if self.is_one(value) else forms[-1]}"
         return f"{self.number(value)}\u00a0{self.unit_name(unit)}"
 
     def money(self, value: Fraction, currency: str) -> str:

@@ -6,7 +6,7 @@ from coopfx.engine.reference import evaluate
 from coopfx.exact import YES_NO, Missing, Type, Undefined, Value
 from coopfx.facts import Facts
 from coopfx.language import ir
-from coopfx.report import Report
+from coopfx.report import Report, Said
 from coopfx.source import Span
 
 
@@ -20,6 +20,7 @@ class Expectation:
     type: Type | None = None
     left: Value | None = None
     right: Value | None = None
+    relation: str = ""
 
 
 @frozen(slots=True)
@@ -37,7 +38,7 @@ class Result:
 
 
 def run_examples(program: ir.Program, report: Report) -> list[Result]:
-    """Run a program's examples; what does not come is told (E601; E602 where it cannot be known).
+    """Run a program's examples; what does not come is told (E601; E602, E605 where it has no answer).
 
     The closing date is the day from which the statute is in force.
     """
@@ -54,11 +55,12 @@ def run_examples(program: ir.Program, report: Report) -> list[Result]:
         for index, span in example.expected:
             node, value = program.nodes[index], run.value(index)
             sides: tuple[Value | None, Value | None] = (None, None)
-            type_ = None
+            type_, relation = None, ""
             if isinstance(node, ir.Compare):
+                relation = node.relation
                 sides = run.value(node.left), run.value(node.right)
                 type_ = program.nodes[node.left].type
-            one = Expectation(span, value is True, value, type_, *sides)
+            one = Expectation(span, value is True, value, type_, *sides, relation)
             _tell(example, one, report)
             results.append(one)
         found.append(Result(example.title, example.origin.span, tuple(results)))
@@ -67,14 +69,12 @@ def run_examples(program: ir.Program, report: Report) -> list[Result]:
 
 def _tell(example: ir.Example, one: Expectation, report: Report) -> None:
     if isinstance(one.value, Missing | Undefined):
-        report.tell("E602", one.span, title=example.title, why=(one.value, one.type or YES_NO))
+        code = "E602" if isinstance(one.value, Missing) else "E605"
+        report.tell(code, one.span, title=example.title, why=(one.value, one.type or YES_NO))
     elif not one.met and one.type is not None:
+        expected = Said(f"expected.{one.relation}", {"right": (one.right, one.type)})
         report.tell(
-            "E601",
-            one.span,
-            title=example.title,
-            found=(one.left, one.type),
-            expected=(one.right, one.type),
+            "E601", one.span, title=example.title, found=(one.left, one.type), expected=expected
         )
     elif not one.met:
         report.tell("E603", one.span, title=example.title)

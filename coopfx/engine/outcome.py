@@ -30,12 +30,16 @@ class Figure:
 
 @frozen(slots=True)
 class ItemPaid:
-    """What an allocation put into an account, and the line that says so; ``losses`` tells it apart."""
+    """What an allocation put into an account, and the line that says so.
+
+    ``losses`` and ``overflow`` (what another account had no more room for) tell it apart.
+    """
 
     account: str
     amount: Value
     line: int
     losses: bool = False
+    overflow: bool = False
 
 
 @frozen(slots=True)

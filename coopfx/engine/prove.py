@@ -65,18 +65,17 @@ _NO_LIMIT = 2**32 - 1
 
 def prove(
     program: ir.Program, until: date | None = None, milliseconds: int = MILLISECONDS
-) -> list[Proof]:
-    """Prove each rule of a program, in their order.
+) -> Iterator[Proof]:
+    """Prove each rule of a program, one after the other in their order.
 
     ``until`` is the first day on which a later version of the statute is in force.
     """
     bounds = ranges(program.nodes, program.constants)
-    return [
-        _Prover(program, rule, until, milliseconds, bounds).proof()
-        if is_obligation(program, rule)
-        else _proof(rule, ON_FACTS)
-        for rule in program.rules
-    ]
+    for rule in program.rules:
+        if is_obligation(program, rule):
+            yield _Prover(program, rule, until, milliseconds, bounds).proof()
+        else:
+            yield _proof(rule, ON_FACTS)
 
 
 def is_obligation(program: ir.Program, rule: ir.Rule) -> bool:
@@ -156,9 +155,7 @@ class _Prover:
             not_yet=tuple(wanting),
         )
 
-    def _always(
-        self, year: AnyYear, judged: Judged, assumptions: tuple[Assumption, ...]
-    ) -> Proof:
+    def _always(self, year: AnyYear, judged: Judged, assumptions: tuple[Assumption, ...]) -> Proof:
         if self._answer(year, judged.undetermined) != z3.unsat:
             assumptions = (*assumptions, Assumption("value"))
         applies = self._answer(year, judged.kept) != z3.unsat

@@ -23,7 +23,8 @@ from coopfx.exact import (
 )
 from coopfx.facts import Facts
 from coopfx.language import ir
-from coopfx.report import Diagnostic, Word
+from coopfx.report import Diagnostic, Said, Word
+from coopfx.source import Span
 
 Column = list[Value] | Missing
 """The values of a sort of record; missing as a whole where the data give none of that sort."""
@@ -80,10 +81,12 @@ class Evaluation:
         table = self.facts.tables.get(record)
         return table.ids if table else ()
 
-    def tell(self, code: str, clause: int, **arguments: object) -> None:
-        """Collect a diagnostic about a clause that moves money."""
-        program = self.program
-        span = next(item.origin.span for item in program.money_clauses() if item.node == clause)
+    def tell(
+        self, code: str, clause: int, *, span: Span | None = None, **arguments: object
+    ) -> None:
+        """Collect a diagnostic about a clause that moves money, or about a place in it."""
+        clauses = self.program.money_clauses()
+        span = span or next(item.origin.span for item in clauses if item.node == clause)
         self.diagnostics.append(Diagnostic(code, span, arguments))
 
 
@@ -393,7 +396,11 @@ def _allocate(run: Evaluation, index: int, node: ir.Allocate) -> Value:
     if source < 0:
         zeros = (Fraction(0),) * len(node.items)
         run.allocations[index] = AllocationResult(zeros, zeros, source)
-        run.tell("R805", index, amount=(source, node.type), account=Word(node.losses))
+        clause = next(item for item in run.program.allocations if item.node == index)
+        way = "add" if clause.losses_line is None else "change"
+        advice = Said(f"loss.{way}", {"account": Word(node.losses)})
+        amount = (source, node.type)
+        run.tell("R805", index, amount=amount, account=Word(node.losses), advice=advice)
         return source
     run.allocations[index] = _flow(run, index, node, source, step)
     return source
@@ -413,6 +420,9 @@ def _flow(
             break
         if item.amount is not None and not run.program.nodes[item.amount].type.unit:
             amount *= source
+        if item.amount is not None and amount < 0:
+            asked_for, place = (amount, node.type), run.program.places.get(item.amount)
+            run.tell("R807", index, span=place, amount=asked_for, account=Word(item.account))
         room = _room(run, item, waterfall(source, wanted, step, complete=False))
         if isinstance(room, Missing | Undefined):
             assert item.fill is not None
@@ -487,59 +497,62 @@ def _shared(run: Evaluation, index: int, node: ir.Split) -> SplitResult:
     absent = unknown((amount,)) or (rights if isinstance(rights, Missing | Undefined) else None)
     if absent is not None:
         return SplitResult([absent] * len(ids), absent)
-    assert isinstance(rights, dict)
+    assert isinstance(rights, Rights)
     step = step_of(node.type.unit)
     assert step is not None, "a split is in money"
     money = round_to(number(amount), step)
-    nothing = SplitResult([Fraction(0)] * len(ids), Fraction(0), tuple(rights))
+    nothing = SplitResult([Fraction(0)] * len(ids), Fraction(0), tuple(rights.of))
     if money <= 0:
         return nothing
-    negative = [ids[row] for row, right in rights.items() if right is not None and right < 0]
-    if negative:
-        run.tell("R802", index, records=tuple(negative[:5]), amount=(money, node.type))
+    if rights.negative:
+        names = tuple(ids[row] for row in rights.negative[:5])
+        run.tell("R802", index, records=names, amount=(money, node.type))
         return nothing
-    known = {row: right for row, right in rights.items() if right is not None}
-    if not known or not sum(known.values()):
-        run.tell("R801", index, amount=(money, node.type))
+    if rights.nothing or not sum(rights.of.values()):
+        code = "R808" if rights.of else "R801"
+        run.tell(code, index, amount=(money, node.type))
         return nothing
-    shares = largest_remainder(money, list(known.values()), [ids[row] for row in known], step)
+    entitled = [ids[row] for row in rights.of]
+    shares = largest_remainder(money, list(rights.of.values()), entitled, step)
     parts: list[Value] = [Fraction(0)] * len(ids)
-    for row, part in zip(known, shares.parts, strict=True):
+    for row, part in zip(rights.of, shares.parts, strict=True):
         parts[row] = part
-    return SplitResult(parts, money, tuple(known), tuple(known.values()), shares)
+    return SplitResult(parts, money, tuple(rights.of), tuple(rights.of.values()), shares)
 
 
-def _rights(
-    run: Evaluation, node: ir.Split, members: list[Value]
-) -> dict[int, Fraction | None] | Missing | Undefined:
-    """The right of each entitled record, by its row; None where a key's total is zero.
+@frozen(slots=True)
+class Rights:
+    """The right of each entitled record, by its row; or whose figures are negative, or that a key's are all zero."""
 
-    A negative figure or weight makes a right of -1, which the split refuses.
-    """
+    of: dict[int, Fraction]
+    negative: tuple[int, ...] = ()
+    nothing: bool = False
+
+
+def _rights(run: Evaluation, node: ir.Split, members: list[Value]) -> Rights | Missing | Undefined:
     doubt = unknown(members)
     if doubt is not None:
         return doubt
     entitled = [row for row, member in enumerate(members) if member is True]
-    rights: dict[int, Fraction | None] = dict.fromkeys(entitled, Fraction(0))
+    rights = dict.fromkeys(entitled, Fraction(0))
+    negative: dict[int, None] = {}
+    nothing = False
     for key in node.keys:
         weight = Fraction(1) if key.weight is None else run.value(key.weight)
         column = [Fraction(1)] * len(members) if key.figure is None else run.column(key.figure)
         if isinstance(column, Missing):
             return column
-        figures = [column[row] for row in entitled]
-        absent = unknown([weight, *figures])
+        absent = unknown([weight, *(column[row] for row in entitled)])
         if absent is not None:
             return absent
-        total = sum(_numbers(figures), Fraction(0))
-        for row, figure in zip(entitled, _numbers(figures), strict=True):
-            right = rights[row]
-            if figure < 0 or number(weight) < 0:
-                rights[row] = Fraction(-1)
-            elif right is None or total == 0:
-                rights[row] = None
-            elif right >= 0:
-                rights[row] = right + number(weight) * figure / total
-    return rights
+        figures = {row: number(column[row]) for row in entitled}
+        total = sum(figures.values(), Fraction(0))
+        negative |= dict.fromkeys(row for row in entitled if figures[row] < 0 or number(weight) < 0)
+        nothing = nothing or total == 0
+        if not negative and not nothing:
+            for row, figure in figures.items():
+                rights[row] += number(weight) * figure / total
+    return Rights(rights, tuple(negative), nothing)
 
 
 def _paid(run: Evaluation, index: int, node: ir.Paid) -> Value:

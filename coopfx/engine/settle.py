@@ -62,7 +62,8 @@ def _allocation(run: Evaluation, clause: ir.AllocateClause) -> Allocation:
         line = clause.lines[position]
         items.append(ItemPaid(item.account, result.amounts[position], line))
         if item.fill is not None and item.fill.then is not None:
-            items.append(ItemPaid(item.fill.then, result.overflows[position], line))
+            over = ItemPaid(item.fill.then, result.overflows[position], line, overflow=True)
+            items.append(over)
     if clause.losses_line is not None:
         items.append(ItemPaid(node.losses, result.losses, clause.losses_line, losses=True))
     elif result.losses != 0:

@@ -748,12 +748,14 @@ class SmallYear(Symbols):
         keys = [self._key(key, rows, inside) for key in node.keys]
         figures = [figure for row, _ in keys for figure in row]
         totals = [self.sum(row, self.real(Fraction(0))) for row, _ in keys]
+        weights = [self.term(key.weight, "").value for key in node.keys if key.weight is not None]
         amount, money = self.term(node.amount, ""), self.steps_of(node.amount, "", step)
         shared = self.both(
             [
                 money > 0,
                 *(figure >= 0 for figure in figures),
                 *(total > 0 for total in totals),
+                *(weight >= 0 for weight in weights),
             ]
         )
         known = self.both(
@@ -835,7 +837,7 @@ class SmallYear(Symbols):
         found = model.eval(fact.variable, True)
         match fact.type.kind:
             case Kind.YES_NO:
-                return z3.is_true(found)
+                return bool(z3.is_true(found))
             case Kind.QUANTITY:
                 return int(found.as_long()) * fact.unit
             case Kind.DATE:

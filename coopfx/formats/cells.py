@@ -18,6 +18,15 @@ from coopfx.words import CURRENCY_SIGNS, HARD_SPACES, Words, nearest
 _THOUSANDS = re.compile(r"\D*[1-9]\d{0,2}[.,]\d{3}\D*")
 
 
+# The files of a year's folder, by the record they hold; another record's file is named after it.
+_FILES = {"person": "people", "team": "teams", "subsidiary": "subsidiaries"}
+
+
+def file_of(record: str | None) -> str:
+    """The file of a year's folder that holds a sort of record, or the cooperative's own figures."""
+    return "cooperative.toml" if record is None else f"{_FILES.get(record, record)}.csv"
+
+
 @frozen(slots=True)
 class Place:
     """A cell: how to find its place, the name of its column, the record of its row."""
@@ -93,21 +102,10 @@ def value(
             name=place.name,
             record=place.record,
             found=text[:60],
-            domain=_domain(field, words[0]),
+            domain=field.domain(),
         )
         return None
     return read
-
-
-def _domain(field: Field, words: Words) -> str:
-    shown = [words.phrase("domain.whole")] if field.type.whole else []
-    # A plain number of at most one is a rate, which people write as a percentage.
-    rate = field.high == 1 and not field.type.unit and not field.type.whole
-    for side, bound in (("low", field.low), ("high", field.high)):
-        if bound is not None:
-            value = words.percent(bound) if rate else words.value(bound, field.type)
-            shown.append(words.phrase(f"domain.{side}", **{side: value}))
-    return ", ".join(shown)
 
 
 def _read(text: str, field: Field, words: list[Words]) -> Known | None:

@@ -65,6 +65,9 @@ def read_table(
 
 def _text(path: Path, report: Report) -> str | None:
     start = Span(str(path), 1, 1, 1, 1)
+    if path.is_dir():
+        report.tell("D724", None, path=str(path))
+        return None
     try:
         if path.stat().st_size > LARGEST_FILE:
             report.tell("D714", start, most=LARGEST_FILE)

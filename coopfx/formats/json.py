@@ -235,13 +235,13 @@ def _undefined(case: out.Case) -> str | None:
     return next((side.reason for side in sides if isinstance(side, Undefined)), "condition")
 
 
-def rule_label(item: out.Verdict, words: Words) -> str:
+def rule_label(item: out.Verdict | out.Proof, words: Words) -> str:
     """A rule's title in the reader's language: a law's own, or the name its author gave it."""
     titled = words.phrases.get(f"rule.{item.rule}")
     return titled or words.label(item.rule)
 
 
-def rule_message(item: out.Verdict, words: Words) -> str:
+def rule_message(item: out.Verdict | out.Proof, words: Words) -> str:
     """What a rule says of itself in the reader's language."""
     return words.phrases.get(f"message.{item.rule}") or item.message
 

@@ -8,7 +8,17 @@ from statistics import median
 from attrs import frozen
 
 from coopfx.engine import outcome as out
-from coopfx.exact import Type, Value, money, quantity, round_to, step_of
+from coopfx.exact import (
+    NUMBER,
+    Missing,
+    Type,
+    Undefined,
+    Value,
+    money,
+    quantity,
+    round_to,
+    step_of,
+)
 from coopfx.formats.json import rule_label, rule_message
 from coopfx.formats.terminal import WIDTH, Style, pad, safe, width
 from coopfx.words import Words
@@ -19,6 +29,11 @@ _MARKS = {
     out.NOT_APPLICABLE: ("–", "faint"),
     out.UNDETERMINED: ("?", "warning"),
 }
+# A recommendation that is not followed is no violation, and does not look like one.
+_NOT_FOLLOWED = ("!", "warning")
+_NAME = 36
+_RULE = 82
+_MOST_CASES = 10
 
 
 # ---- the year
@@ -53,7 +68,23 @@ class _Year:
         return self.style.paint(self.words.phrase(key, **arguments), "bold")
 
     def money(self, value: Value | None) -> str:
-        return safe(self.words.value(value, self.amount))
+        return safe(cell(value, self.amount, self.words))
+
+    def why_unknown(self, values: Iterable[Value | None]) -> list[str]:
+        """Below a section, once, what keeps its cells from being known."""
+        missing: Missing | None = None
+        reasons: dict[str, None] = {}
+        for value in values:
+            if isinstance(value, Missing):
+                missing = value if missing is None else missing | value
+            elif isinstance(value, Undefined):
+                reasons[self.words.value(value, NUMBER)] = None
+        said = [self.words.value(missing, NUMBER)] if missing else []
+        return [
+            self.style.paint(line, "faint")
+            for reason in (*said, *reasons)
+            for line in wrapped(safe(reason), "  ")
+        ]
 
     def heading(self) -> list[str]:
         result = self.result
@@ -65,10 +96,10 @@ class _Year:
                 closing=self.words.date(result.closing),
             ),
             self.words.phrase(
-                "report.under",
+                "report.under" if laws else "report.statute",
                 name=safe(result.statute),
                 start=self.words.date(result.in_force_from),
-                laws=laws or "–",
+                laws=laws,
             ),
         ]
 
@@ -83,10 +114,15 @@ class _Year:
                 if item.losses and item.amount == 0:
                     continue
                 rate, bar = self._part_of(item.amount, allocation.amount)
-                left = f"  {pad(self.words.label(item.account), 34)} {rate:>8}  {bar}"
+                label = self.words.label(item.account)
+                if item.overflow:
+                    label = self.words.phrase("report.overflow", account=label)
+                left = f"  {pad(label, _NAME)} {rate:>8}  {bar}"
                 lines.append(
                     f"{pad(left, WIDTH - 24)}{pad(self.money(item.amount), 24, right=True)}"
                 )
+            amounts = (item.amount for item in allocation.items)
+            lines += self.why_unknown((allocation.amount, *amounts))
         return lines
 
     def _part_of(self, part: Value, whole: Value) -> tuple[str, str]:
@@ -111,36 +147,50 @@ class _Year:
             figures = [self.money(value) for value in (item.opening, item.added, item.closing)]
             name = ("  " * (1 + item.name.count("."))) + self.words.label(item.name)
             lines.append(pad(name, 34) + "".join(pad(text, 22, right=True) for text in figures))
-        return lines
+        balances = [value for item in shown for value in (item.opening, item.added, item.closing)]
+        return lines + self.why_unknown(balances)
 
     def shares(self) -> list[str]:
         if not self.result.shares:
             return []
         lines = [self.title("report.shares")]
         for share in self.result.shares:
+            known = share.parts is not None
             head = self.words.phrase(
-                "report.share",
+                "report.share" if known else "report.share.unknown",
                 source=self.words.label(share.source or ""),
-                count=len(share.parts or ()),
-                group=self.words.word(share.group),
+                group=self._number_of(len(share.parts or ()), share.group)
+                if known
+                else self.words.word(share.group),
                 article=share.article,
             )
             lines.append(_row("  " + head, self.money(share.amount)))
-            if share.parts:
-                paid = [part for _, part in share.parts]
+            paid = [part for _, part in share.parts or ()]
+            if paid:
+                low, middle, high = min(paid), median(paid), max(paid)
                 lines.append(
                     "    "
                     + self.words.phrase(
-                        "report.spread",
-                        low=self.money(min(paid)),
-                        middle=self.money(median(paid)),
-                        high=self.money(max(paid)),
+                        "report.spread" if low < high else "report.spread.alike",
+                        low=self.money(low),
+                        middle=self.money(middle),
+                        high=self.money(high),
                     )
                 )
-            if share.undistributed != 0:
+            if isinstance(share.undistributed, Fraction) and share.undistributed != 0:
                 left = self.money(share.undistributed)
                 lines.append("    " + self.words.phrase("report.undistributed", amount=left))
-        return lines
+        values = [
+            item for share in self.result.shares for item in (share.amount, share.undistributed)
+        ]
+        return lines + self.why_unknown(values)
+
+    def _number_of(self, count: int, group: str) -> str:
+        """So many of a group, as people say it: nobody, one worker, two workers."""
+        if count == 0:
+            return self.words.phrase("report.nobody")
+        singular = self.words.singulars.get(group)
+        return f"{count} {singular[0] if singular and count == 1 else self.words.word(group)}"
 
     def pools(self) -> list[str]:
         lines = []
@@ -150,9 +200,13 @@ class _Year:
                 "report.pool", figure=self.words.label(pool.figure), article=pool.article
             )
             lines.append(head)
-            kept_line = self.words.phrase("report.kept", count=len(pool.parts))
-            lines.append(_row("  " + kept_line, self.money(sum(kept, Fraction(0)))))
+            values = [value for _, *figures in pool.parts for value in figures]
+            whole = unknown_among(values, pool.pooled)
+            kept_line = self._counted("report.kept", len(pool.parts))
+            kept_in_all = sum(kept, Fraction(0)) if whole is None else whole
+            lines.append(_row("  " + kept_line, self.money(kept_in_all)))
             lines.append(_row("  " + self.words.label(pool.account), self.money(pool.pooled)))
+            lines += self.why_unknown([*values, pool.pooled])
         return lines
 
     def verdicts(self) -> list[str]:
@@ -171,44 +225,45 @@ class _Year:
 
     def _verdict(self, item: out.Verdict) -> list[str]:
         mark, colour = _MARKS[item.status]
+        if item.status == out.VIOLATED and not item.binding:
+            mark, colour = _NOT_FOLLOWED
         words = self.words
         place = words.phrase("report.article", article=item.article)
         if item.to_confirm:
             place += " *"
-        sides = self._sides(item.type, item.relation, item.left, item.right)
+        shown = sides(item.status, item.type, item.relation, item.left, item.right, words)
         if item.counts is not None:
             applied = sum(item.counts.values()) - item.counts["not_applicable"]
-            sides = words.phrase("report.records", held=item.counts["satisfied"], count=applied)
-        title = pad(safe(rule_label(item, words)), 46)
-        lines = [
-            f"  {self.style.paint(mark, colour)} {title} {pad(sides, 35, right=True)}  "
-            f"{self.style.paint(place, 'faint')}"
-        ]
+            shown = words.phrase("report.records", held=item.counts["satisfied"], count=applied)
+        title = safe(rule_label(item, words))
+        # Figures are never cut: where they find no room beside the title, they stand below it.
+        beside = width(title) + 1 + width(shown) <= _RULE
+        row = _row(title, shown, _RULE) if beside else pad(title, _RULE)
+        lines = [f"  {self.style.paint(mark, colour)} {row}  {self.style.paint(place, 'faint')}"]
+        if not beside:
+            lines.append("    " + pad(shown, max(_RULE, width(shown)), right=True))
         if item.status == out.VIOLATED:
-            message = safe(rule_message(item, words))
-            lines += [f"      {message}"] if message else []
-            lines += [
-                f"      {safe(case.record)} : "
-                + self._sides(item.type, item.relation, case.left, case.right)
-                for case in item.cases[:10]
-            ]
-        if item.missing:
-            lines.append("      " + words.phrase("value.missing", facts=words.facts(item.missing)))
+            lines += wrapped(safe(rule_message(item, words)), "      ")
+        if item.missing and not item.cases:
+            lines += wrapped(words.value(item.missing, NUMBER), "      ")
         if item.undefined:
-            lines.append("      " + words.phrase(f"undefined.{item.undefined.reason}"))
+            lines += wrapped(words.value(item.undefined, NUMBER), "      ")
+        for case in item.cases[:_MOST_CASES]:
+            lines += wrapped(self._case(item, case), "      ")
+        more = len(item.cases) - _MOST_CASES
+        if more > 0:
+            lines.append("      " + words.phrase("list.more", count=more))
         return lines
 
-    def _sides(
-        self, type_: Type | None, relation: str | None, left: Value | None, right: Value | None
-    ) -> str:
-        """Both sides of a comparison, money as it is paid."""
-        if type_ is None or not isinstance(left, Fraction) or not isinstance(right, Fraction):
-            return ""
-        step = step_of(type_.unit)
-        if step is not None:
-            left, right = round_to(left, step), round_to(right, step)
-        sign = self.words.phrase(f"relation.{relation}")
-        return f"{self.words.value(left, type_)} {sign} {self.words.value(right, type_)}"
+    def _case(self, item: out.Verdict, case: out.Case) -> str:
+        """What a rule says of one record that it does not hold for."""
+        why = case.missing or unknown_among((case.left, case.right), None)
+        if case.status == out.UNDETERMINED:
+            shown = self.words.value(why or Undefined("condition"), NUMBER)
+        else:
+            given = (case.status, item.type, item.relation, case.left, case.right)
+            shown = sides(*given, self.words) or self.words.phrase(f"status.{case.status}")
+        return self.words.phrase("report.case", record=safe(case.record), shown=shown)
 
     def indicators(self) -> list[str]:
         if not self.result.indicators:
@@ -221,7 +276,8 @@ class _Year:
                 if item.pillar == pillar:
                     lines.append(self._indicator(item, name))
                     name = ""
-        return lines
+        values = [value for item in self.result.indicators for value in (item.value, item.target)]
+        return lines + self.why_unknown(values)
 
     def _indicator(self, item: out.IndicatorYear, pillar: str) -> str:
         shown = pad(self._figure(item, item.value), 14, right=True)
@@ -238,12 +294,14 @@ class _Year:
     def _figure(self, item: out.IndicatorYear, value: Value) -> str:
         if item.percent and isinstance(value, Fraction):
             return self.words.percent(value)
-        return self.words.value(value, item.type)
+        return cell(value, item.type, self.words)
 
     def parts(self) -> list[str]:
         lines: list[str] = []
         for share in self.result.shares:
             lines.append(self.title("report.parts", source=self.words.label(share.source or "")))
+            if share.parts is None:
+                lines += self.why_unknown((share.amount, share.undistributed))
             shown = [
                 f"{pad(safe(record), 12)}{pad(self.money(part), 18, right=True)}"
                 for record, part in share.parts or ()
@@ -254,22 +312,83 @@ class _Year:
         return lines
 
     def verdict_of_all(self) -> list[str]:
-        verdicts = self.result.verdicts
-        violated = sum(item.binding and item.status == out.VIOLATED for item in verdicts)
-        unknown = sum(item.status == out.UNDETERMINED for item in verdicts)
-        if violated:
-            return [self.style.paint(self.words.phrase("report.violated", count=violated), "error")]
-        if unknown:
-            return [
-                self.style.paint(self.words.phrase("report.undetermined", count=unknown), "warning")
-            ]
-        return [
-            self.style.paint(self.words.phrase("report.all_satisfied", count=len(verdicts)), "good")
+        """The last line: what is violated, not followed and undecided, and if nothing is, that."""
+        rules = [item for item in self.result.verdicts if item.binding]
+        violated = sum(item.status == out.VIOLATED for item in rules)
+        advice = [item for item in self.result.verdicts if not item.binding]
+        ignored = sum(item.status == out.VIOLATED for item in advice)
+        undecided = sum(item.status == out.UNDETERMINED for item in self.result.verdicts)
+        said = [
+            (self._counted(f"report.{key}", count), colour)
+            for key, count, colour in (
+                ("violated", violated, "error"),
+                ("not_followed", ignored, "warning"),
+                ("undetermined", undecided, "warning"),
+            )
+            if count
         ]
+        if not violated and undecided:
+            said.append((self.words.phrase("report.none_violated"), "warning"))
+        elif not violated and rules:
+            said.insert(0, (self._counted("report.kept_all", len(rules)), "good"))
+        elif not violated and not advice:
+            said.append((self.words.phrase("report.no_rules"), "faint"))
+        elif not violated and not ignored:
+            said.append((self._counted("report.followed_all", len(advice)), "good"))
+        return [" ".join(self.style.paint(text, colour) for text, colour in said)]
+
+    def _counted(self, key: str, count: int) -> str:
+        return self.words.counted(key, count)
 
 
-def _row(left: str, right: str) -> str:
-    return left + " " * max(1, WIDTH - width(left) - width(right)) + right
+def cell(value: Value | None, type_: Type, words: Words) -> str:
+    """A value as it stands in a table: the reason why it is not known stands elsewhere."""
+    if isinstance(value, Missing):
+        return words.phrase("value.unknown")
+    if isinstance(value, Undefined):
+        return words.phrase("value.without")
+    return words.value(value, type_)
+
+
+def sides(
+    status: str,
+    type_: Type | None,
+    relation: str | None,
+    left: Value | None,
+    right: Value | None,
+    words: Words,
+) -> str:
+    """Both sides of a comparison, money as it is paid; where it fails, what was asked instead."""
+    if type_ is None or not isinstance(left, Fraction) or not isinstance(right, Fraction):
+        return ""
+    step = step_of(type_.unit)
+    if step is not None:
+        left, right = round_to(left, step), round_to(right, step)
+    return words.phrase(
+        "report.instead" if status == out.VIOLATED else "formula.compare",
+        left=words.value(left, type_),
+        relation=words.phrase(f"relation.{relation}"),
+        right=words.value(right, type_),
+    )
+
+
+def unknown_among(
+    values: Iterable[Value | None], other: Value | None
+) -> Missing | Undefined | None:
+    """The first of some values that is not known or does not exist."""
+    return next(
+        (value for value in (*values, other) if isinstance(value, Missing | Undefined)), None
+    )
+
+
+def wrapped(text: str, indent: str) -> list[str]:
+    """A text on as many lines as it needs, each with an indent."""
+    lines = textwrap.wrap(text, WIDTH - len(indent), break_on_hyphens=False)
+    return [indent + line for line in lines]
+
+
+def _row(left: str, right: str, size: int = WIDTH) -> str:
+    return left + " " * max(1, size - width(left) - width(right)) + right
 
 
 # ---- explanations

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from attrs import Factory, define
 
 from coopfx.exact import YES_NO, Known
+from coopfx.facts import Field
 from coopfx.language import ast, ir
 from coopfx.language.forms import group_within
 from coopfx.language.link import Linker, Placed
@@ -45,6 +46,8 @@ class Judge:
         if clause.each is not None:
             each = lowering.scope.each(clause.each, text)
             if each is None:
+                for part in (clause.condition, clause.when, clause.unless):
+                    lowering.tell_unknown(part, text)
                 return
             record, name = each
             group = (
@@ -161,12 +164,22 @@ class Judge:
         node = lowering.nodes[index]
         if node.record is not None:
             word = binding.name.word if isinstance(binding.name, ast.Name) else ""
-            record = Word(node.record)
-            self.linker.report.tell("T304", binding.span, name=word, record=record, other=Word(""))
+            self.linker.report.tell("E606", binding.span, name=word, record=Word(node.record))
             return None
         if not own.same_sort(node.type):
             self.linker.report.tell("T301", binding.span, left=node.type, right=own)
             return None
+        if isinstance(node, ir.Input):
+            fact = Field(node.name, node.type, None, node.low, node.high)
+            if not fact.admits(value):
+                self.linker.report.tell(
+                    "E604",
+                    binding.value.span,
+                    name=Word(node.name),
+                    found=fact.shown(value),
+                    domain=fact.domain(),
+                )
+                return None
         return index, value
 
     # ---- the forms that a law permits

@@ -276,12 +276,12 @@ class Linker:
                 if whole is None and part is not None and part >= 1:
                     whole = clause
         for account, readers in self.readers.items():
-            for other, others in self.readers.items():
-                parts = [part for _, part in (*readers, *others) if part is not None]
+            for other, of_branch in self.readers.items():
+                parts = [part for _, part in (*readers, *of_branch) if part is not None]
                 if other.startswith(account + ".") and any(part >= 1 for part in parts):
                     self.report.tell(
                         "M406",
-                        self.money[others[0][0]].clause.span,
+                        self.money[of_branch[0][0]].clause.span,
                         related=(self.money[readers[0][0]].clause.span,),
                         account=Word(account),
                         part=Word(other),
@@ -513,14 +513,18 @@ class Linker:
             return None
         made = [key for key in keys if key is not None]
         if len(made) < len(keys):
-            return None
-        fixed = [None if key.weight is None else self.constant(key.weight) for key in made]
+            written = [
+                self._factor(line.weight, placed.text) for line in clause.keys if line.weight
+            ]
+            fixed = written if len(written) == len(keys) else [None]
+        else:
+            fixed = [None if key.weight is None else self.constant(key.weight) for key in made]
         known = [weight for weight in fixed if weight is not None]
-        if len(known) == len(made) and sum(known) != 1:
+        if len(known) == len(fixed) and sum(known) != 1:
             place = clause.keys[0].span.through(clause.keys[-1].span)
             self.report.tell("M407", place, total=sum(known, Fraction(0)) * 100)
             return None
-        if amount is None or group is None:
+        if amount is None or group is None or len(made) < len(keys):
             return None
         return self.lowering.emit(
             ir.Split(amount, group, tuple(made), type=self.lowering.money(), record=record)

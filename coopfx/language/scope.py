@@ -182,19 +182,17 @@ class Scope:
         seen: set[str] = set()
         while group in self.groups and group not in seen:
             seen.add(group)
-            declared = self.groups[group]
-            assert isinstance(declared.clause, ast.Group)
-            group = declared.text.words.canonical(declared.clause.grouping.name.word)
+            group = self._base_of(group)
         return group if group in self.records else None
 
     def group_of(self, record: str) -> str:
         """A group of a sort of record, to suggest: a narrowed one first; the record where none is."""
         found = [name for name in self.groups if self.record_of(name) == record]
-        narrowed = [name for name in found if self.record_of_base(name) != record]
+        narrowed = [name for name in found if self._base_of(name) != record]
         return next(iter([*narrowed, *found]), record)
 
-    def record_of_base(self, group: str) -> str:
-        """The group or record that a group's declaration names."""
+    def _base_of(self, group: str) -> str:
+        """The group or record that a group's declaration narrows."""
         declared = self.groups[group]
         assert isinstance(declared.clause, ast.Group)
         return declared.text.words.canonical(declared.clause.grouping.name.word)

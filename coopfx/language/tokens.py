@@ -93,12 +93,13 @@ _ARTICLE_NUMBER = re.compile(
     rf"[ \t{HARD_SPACES}]*([^\"«“„\n#]*?)[ \t{HARD_SPACES}]*(?=[\"«“„\n#]|$)"
 )
 _FIRST_WORD = re.compile(r"\w+")
-# What may be thousands or decimals, by the sign that parts decimals: `1,5` after the digits of a
-# number where that is a point, and `30.000` from its first digit where it is a comma.
+# What may be thousands or decimals, by the sign that parts decimals: `1,5` where that is a point, and
+# `30.000` where it is a comma.
 _TWO_WAYS = {
-    ".": re.compile(r"(?:,\d+)+(?:\.\d+)?"),
+    ".": re.compile(rf"[\d {HARD_SPACES}]*(?:,\d+)+(?:\.\d+)?"),
     ",": re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+(?!\d)(?:,\d+)?"),
 }
+_BLANKS = " \t" + HARD_SPACES
 LONGEST_NAME = 200
 
 
@@ -117,30 +118,30 @@ class Token:
         return self.kinds[0]
 
 
-@frozen(slots=True, eq=False)
-class _Lexicon:
-    pattern: re.Pattern[str]
-    phrases: dict[str, tuple[tuple[str, tuple[str, ...]], ...]]
+# A decimal comma is read in every language, and told where that language parts decimals by a point.
+_PATTERN = rf"""(?P<SPACE>[ \t\r\f\v{HARD_SPACES}]+)
+|(?P<COMMENT>\#[^\n]*)
+|(?P<NEWLINE>\n)
+|(?P<STRING>"[^"\n]*"|«[^»\n]*»|“[^”\n]*”|„[^“”\n]*[“”])
+|(?P<DATE>\d{{4}}-\d{{2}}-\d{{2}}(?!\d))
+|(?P<NUMBER>(?:\d{{1,3}}(?:[ {HARD_SPACES}]\d{{3}})+(?!\d)|\d+)(?:[.,]\d+)?)
+|(?P<NAME>[^\W\d_]\w*(?:\.[^\W\d_]\w*)*)
+|(?P<SYMBOL><=|>=|!=|[-≤≥≠<>=+−*×/÷(),:%])
+|(?P<SIGN>[{"".join(CURRENCY_SIGNS)}])
+|(?P<OPEN>["«“„][^\n]*)
+|(?P<OTHER>.)"""
+
+Phrases = dict[str, tuple[tuple[str, tuple[str, ...]], ...]]
+"""The phrases that begin with each word: what follows that word, and the terminals they stand for."""
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    return re.compile(_PATTERN, re.VERBOSE)
 
 
 @lru_cache(maxsize=32)
-def _lexicon(words: Words) -> _Lexicon:
-    comma = r"|,\d+" if words.numbers["decimal"] == "," else ""
-    spaces = f" {HARD_SPACES}"
-    pattern = re.compile(
-        rf"""(?P<SPACE>[ \t\r\f\v{HARD_SPACES}]+)
-        |(?P<COMMENT>\#[^\n]*)
-        |(?P<NEWLINE>\n)
-        |(?P<STRING>"[^"\n]*"|«[^»\n]*»|“[^”\n]*”|„[^“”\n]*[“”])
-        |(?P<DATE>\d{{4}}-\d{{2}}-\d{{2}}(?!\d))
-        |(?P<NUMBER>(?:\d{{1,3}}(?:[{spaces}]\d{{3}})+(?!\d)|\d+)(?:\.\d+{comma})?)
-        |(?P<NAME>[^\W\d_]\w*(?:\.[^\W\d_]\w*)*)
-        |(?P<SYMBOL><=|>=|!=|[-≤≥≠<>=+−*×/÷(),:%])
-        |(?P<SIGN>[{"".join(CURRENCY_SIGNS)}])
-        |(?P<OPEN>["«“„][^\n]*)
-        |(?P<OTHER>.)""",
-        re.VERBOSE,
-    )
+def _phrases(words: Words) -> Phrases:
     kinds: dict[str, tuple[str, ...]] = {}
     for terminal, phrases in words.keywords.items():
         for phrase in phrases:
@@ -157,14 +158,25 @@ def _lexicon(words: Words) -> _Lexicon:
         if not SOFT_WORDS.isdisjoint(all_kinds):
             all_kinds = (*all_kinds, "NAME")
         by_first.setdefault(first[0].casefold(), []).append((phrase[first.end() :], all_kinds))
-    return _Lexicon(pattern, {first: tuple(rows) for first, rows in by_first.items()})
+    return {first: tuple(rows) for first, rows in by_first.items()}
 
 
-@cache
-def _tail(rest: str) -> re.Pattern[str]:
-    """What follows a phrase's first word: any spaces between words, either apostrophe."""
-    spaced = re.escape(rest).replace(r"\ ", rf"[ {HARD_SPACES}\t]+").replace("'", "['’]")
-    return re.compile(spaced + ("" if rest.endswith("'") else r"(?!\w)"), re.IGNORECASE)
+def _phrase_end(text: str, position: int, rest: str) -> int:
+    """Where the rest of a phrase ends, any spaces between words, either apostrophe; 0 where it is not."""
+    for character in rest:
+        here = text[position : position + 1]
+        if character == " ":
+            if not here or here not in _BLANKS:
+                return 0
+            while position < len(text) and text[position] in _BLANKS:
+                position += 1
+            continue
+        if here.casefold() != character and not (character == "'" and here == "’"):
+            return 0
+        position += 1
+    following = text[position : position + 1]
+    open_end = rest.endswith("'") or not (following.isalnum() or following == "_")
+    return position if open_end else 0
 
 
 def tokens_of(source: Source, words: Words, report: Report) -> list[Token]:
@@ -172,8 +184,8 @@ def tokens_of(source: Source, words: Words, report: Report) -> list[Token]:
 
     What is no token is told (S103, S104, S107, S109, S110, S112) and left out.
     """
-    lexicon = _lexicon(words)
-    text, match_at = source.text, lexicon.pattern.match
+    all_phrases = _phrases(words)
+    text, match_at = source.text, _pattern().match
     found: list[Token] = []
     position, size = 0, len(text)
     while position < size:
@@ -183,10 +195,10 @@ def tokens_of(source: Source, words: Words, report: Report) -> list[Token]:
         if sort == "NAME":
             kinds: tuple[str, ...] = ("NAME",)
             word = match[0]
-            for rest, phrase_kinds in lexicon.phrases.get(word.casefold(), ()):
-                tail = _tail(rest).match(text, end) if rest else match
-                if tail:
-                    kinds, end = phrase_kinds, tail.end()
+            for rest, phrase_kinds in all_phrases.get(word.casefold(), ()):
+                after = _phrase_end(text, end, rest) if rest else end
+                if after:
+                    kinds, end = phrase_kinds, after
                     break
             if kinds == ("NAME",) and _is_currency(word):
                 kinds = ("CURRENCY", "NAME")
@@ -205,10 +217,8 @@ def tokens_of(source: Source, words: Words, report: Report) -> list[Token]:
         elif sort == "NEWLINE":
             found.append(Token(("_NL",), "\n", position, end))
         elif sort in ("STRING", "DATE", "NUMBER"):
-            decimal = words.numbers["decimal"]
-            start = position if decimal == "," else end
-            unclear = _TWO_WAYS[decimal].match(text, start) if sort == "NUMBER" else None
-            if unclear:
+            unclear = _TWO_WAYS[words.numbers["decimal"]].match(text, position)
+            if sort == "NUMBER" and unclear and unclear.end() >= end:
                 end = unclear.end()
                 report.tell("S110", source.span(position, end), number=text[position:end])
             found.append(Token((sort,), match[0], position, end))

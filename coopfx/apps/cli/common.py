@@ -19,7 +19,9 @@ F = TypeVar("F", bound=Callable[..., Any])
 NOTHING_WRONG, SOMETHING_WRONG, UNUSABLE = 0, 1, 2
 # A file that cannot be read, a policy that is none, a figure that is not there: the command did
 # not get to judge anything.
-_UNUSABLE_CODES = ("P901", "P902", "P904", "P905", "P911", "P912", "S120", "S121")
+_UNUSABLE_CODES = {"P901", "P902", "P904", "P905", "P911", "P912", "S120", "S121"}
+# So did a proof without a solver, or one whose folder cannot be written.
+_UNUSABLE_CODES |= {"P913", "P914", "P915"}
 
 
 def shared_options(function: F) -> F:

@@ -13,6 +13,7 @@ COMMANDS = {
     "run": ("run", "Evaluate a year: allocation, shares, verdicts, indicators."),
     "check": ("check", "Tell everything that can be said of statutes before any figures."),
     "explain": ("explain", "Say why a figure is what it is, down to the article and the law."),
+    "prove": ("prove", "Prove that statutes are lawful whatever the year brings, or find a year."),
     "test": ("test", "Run the examples that statutes carry in themselves."),
     "plugins": ("plugins", "List what is installed: languages and laws, with versions."),
 }
