@@ -82,10 +82,10 @@ def open_policy(path: Path, report: Report, language: str = "en") -> Policy | No
 
     ``-`` is a statute on standard input, which has no name to tell its ``language``.
     """
-    if path.is_file():
-        return _single(path, report)
     if path == STANDARD_INPUT:
         return Policy(path, language, {}, (StatuteFile(path, "", language),))
+    if path.is_file():
+        return _single(path, report)
     if not path.is_dir():
         report.tell("P901", None, path=str(path))
         return None
@@ -95,8 +95,11 @@ def open_policy(path: Path, report: Report, language: str = "en") -> Policy | No
         if match and file.is_file():
             statutes.append(StatuteFile(file, match["version"] or "", match["language"]))
     if not statutes:
-        code = "P923" if (path / YEAR).is_file() else "P902"
-        report.tell(code, None, path=str(path), policy=str(path.parent))
+        if (path / YEAR).is_file():
+            above = str(path.parent) if path.name else ".."
+            report.tell("P923", None, path=str(path), policy=above, year=path.resolve().name)
+        else:
+            report.tell("P902", None, path=str(path))
         return None
     settings = _settings(path / SETTINGS, report)
     if settings is None:

@@ -7,17 +7,21 @@ the keys of sentences in the word files.
 from collections.abc import Iterable
 from fractions import Fraction
 
-from attrs import define
+from attrs import define, evolve
 
-from coopfx.engine.outcome import Explanation, Outcome, Verdict
-from coopfx.engine.reference import Evaluation
+from coopfx.engine.outcome import UNDETERMINED, VIOLATED, Case, Explanation, Outcome, Verdict
+from coopfx.engine.reference import Evaluation, unknown
 from coopfx.engine.settle import verdict
-from coopfx.exact import NUMBER, Missing, Type, Value, round_to, step_of
+from coopfx.exact import NUMBER, Missing, Type, Undefined, Value, round_to, step_of
 from coopfx.language import ir
 from coopfx.report import Argument, Percent, Said, Word
+from coopfx.source import Span
 
 DEEPEST = 12
 """So many steps below the figure that was asked for; further ones are asked for by their names."""
+
+MOST_RECORDS = 20
+"""Of so many records that a rule does not hold for, its explanation speaks one by one."""
 
 _TIGHT = {"multiply", "part_of", "divide", "negative"}
 _LOOSE = {"add", "and", "or", "if"}
@@ -43,18 +47,39 @@ def explain(run: Evaluation, outcome: Outcome, name: str, record: str = "") -> E
     for indicator in program.indicators:
         if indicator.label == name:
             return explainer.indicator(indicator)
-    return None
+    return explainer.unread(name)
+
+
+def record_of(run: Evaluation, name: str) -> str | None:
+    """The sort of record that has each its own of a figure, or its part of an account; else None."""
+    program = run.program
+    found = [
+        program.nodes[clause.node].record for clause in program.shares if clause.account == name
+    ]
+    found += [item.record for item in program.inputs if item.name == name]
+    found += [
+        program.nodes[index].record
+        for index, own in program.names.items()
+        if own == name and not isinstance(program.nodes[index], ir.Group)
+    ]
+    return next((record for record in found if record in program.records), None)
 
 
 def known_names(run: Evaluation) -> list[str]:
-    """All that can be asked for by its name alone, and the accounts and facts of records."""
+    """All that can be asked for by its name alone, and the figures of records."""
     program = run.program
+    named = (
+        name
+        for index, name in program.names.items()
+        if not isinstance(program.nodes[index], ir.Group)
+    )
     return [
         *program.accounts,
         *program.figures,
         *(rule.name for rule in program.rules),
         *(indicator.label for indicator in program.indicators),
         *(item.name for item in program.inputs),
+        *named,
     ]
 
 
@@ -98,7 +123,25 @@ class _Explainer:
                 ids = self.run.ids(other.record)
                 if record in ids:
                     return self.node(index, ids.index(record))
-        return None
+        return self.unread(name, record)
+
+    def unread(self, name: str, record: str = "") -> Explanation | None:
+        """A declared fact that no clause reads: what the data give, and that nothing rests on it."""
+        declared = next((item for item in self.run.program.inputs if item.name == name), None)
+        if declared is None or (declared.record is None) == bool(record):
+            return None
+        said: Argument = Word(name)
+        if declared.record is None:
+            value: Value = self.run.facts.figure(name)
+        else:
+            ids = self.run.ids(declared.record)
+            if record not in ids:
+                return None
+            value = self.run.facts.tables[declared.record].column(name)[ids.index(record)]
+            said = Said("fact.of", {"fact": Word(name), "record": record})
+        how = "explain.unread" if not isinstance(value, Missing) else "explain.unread_missing"
+        arguments: dict[str, Argument] = {"name": said, "value": (value, declared.type)}
+        return Explanation(how, arguments, value, declared.type)
 
     def rule(self, rule: ir.Rule) -> Explanation:
         """Why a rule is satisfied, violated, not applicable or undetermined."""
@@ -109,16 +152,23 @@ class _Explainer:
                 if index is not None:
                     steps += self.behind(self.inner(index), None)
         else:
-            steps += [
-                Explanation(
-                    "explain.case",
-                    {"record": case.record, "status": Said(f"status.{case.status}")},
-                    case.left,
-                    judged.type,
-                )
-                for case in judged.cases[:20]
-            ]
+            steps += [self._case(case, judged) for case in judged.cases[:MOST_RECORDS]]
         return self._rule(judged, rule, tuple(steps))
+
+    def _case(self, case: Case, judged: Verdict) -> Explanation:
+        """What a rule says of one record: both sides, or the figures that are wanting."""
+        arguments: dict[str, Argument] = {
+            "record": case.record,
+            "status": _status(case.status, judged),
+        }
+        why = case.missing or unknown(side for side in (case.left, case.right) if side is not None)
+        if case.status == UNDETERMINED and why is not None:
+            arguments["why"] = (why, NUMBER)
+            return Explanation("explain.case.unknown", arguments, why, judged.type)
+        if case.left is None or case.right is None:
+            return Explanation("explain.case", arguments, case.left, judged.type)
+        arguments["sides"] = _sides(case, judged)
+        return Explanation("explain.case.sides", arguments, case.left, judged.type)
 
     def _rule(
         self, judged: Verdict, rule: ir.Rule, steps: tuple[Explanation, ...] = ()
@@ -126,16 +176,21 @@ class _Explainer:
         type_ = judged.type or NUMBER
         arguments: dict[str, Argument] = {
             "rule": Said(f"rule.{rule.name}") if rule.origin.law else Word(rule.name),
-            "status": Said(f"status.{judged.status}"),
-            "left": (as_paid(judged.left, type_), type_),
-            "relation": Said(f"relation.{judged.relation}"),
-            "right": (as_paid(judged.right, type_), type_),
+            "status": _status(judged.status, judged),
             "margin": (as_paid(judged.margin, type_), type_),
             "confidence": Said("confidence.to_confirm") if judged.to_confirm else "",
         }
         how = "explain.rule.law" if rule.origin.law else "explain.rule.statute"
-        if judged.left is None or judged.right is None:
+        # An undetermined rule has no two sides to show; over records, its sides are those of another
+        # record, of whom it was known.
+        why = judged.missing or judged.undefined if judged.status == UNDETERMINED else None
+        if why is not None:
+            how += ".unknown"
+            arguments["why"] = (why, type_)
+        elif judged.left is None or judged.right is None or judged.status == UNDETERMINED:
             how += ".bare"
+        else:
+            arguments["sides"] = _sides(judged, judged)
         return self._written(how, arguments, judged.left, type_, rule.origin, steps)
 
     def indicator(self, indicator: ir.Indicator) -> Explanation:
@@ -172,38 +227,42 @@ class _Explainer:
             "amount": (amount, node.type),
         }
         steps: list[Explanation] = []
+        if isinstance(value, Missing | Undefined):
+            arguments["why"] = (value, node.type)
+        steps += self.entitlement(node, row, record)
         if row in result.entitled:
-            steps += self.entitlement(node, row, record, "explain.entitled")
             steps += self.right(clause, node, row)
-        elif not isinstance(column, Missing):
-            steps += self.entitlement(node, row, record, "explain.not_entitled")
         steps.append(self.node(node.amount, None))
         steps += self.laws_on(node.amount, clause.account or "")
         how = "explain.part" if isinstance(value, Fraction) else "explain.part_unknown"
         return self._written(how, arguments, value, node.type, clause.origin, steps)
 
-    def entitlement(self, node: ir.Split, row: int, record: str, how: str) -> list[Explanation]:
-        """Why a record is, or is not, among those who share."""
+    def entitlement(self, node: ir.Split, row: int, record: str) -> list[Explanation]:
+        """Why a record is, or is not, among those who share; of one who is not, what keeps it out."""
+        member = self.at(node.group, row)
         index: int | None = node.group
         found = []
         while index is not None:
             group = self.run.program.nodes[index]
             assert isinstance(group, ir.Group)
-            condition = group.where if group.where is not None else None
-            if condition is not None:
-                formula = self.formula(condition, row)
-                holds = self.at(condition, row)
-                found.append(
-                    Explanation(
-                        how,
-                        {
-                            "record": record,
-                            "condition": formula,
-                            "holds": self.shown(holds, condition),
-                        },
-                        span=self.run.program.places.get(condition),
-                    )
-                )
+            condition = group.where
+            holds = None if condition is None else self.at(condition, row)
+            if condition is not None and (member is True or holds is not True):
+                how = "entitled" if holds is True else "not_entitled"
+                arguments: dict[str, Argument] = {
+                    "record": record,
+                    "condition": self.formula(condition, row),
+                }
+                if isinstance(holds, Missing | Undefined):
+                    how = "entitled_unknown"
+                    arguments["condition"] = self.formula(condition, None)
+                    arguments["why"] = self.shown(holds, condition)
+                elif holds is False and condition in self.run.program.names:
+                    how = "not_entitled.named"
+                    arguments["name"] = Word(self.run.program.names[condition])
+                    arguments["value"] = self.shown(holds, condition)
+                span = self.run.program.places.get(condition)
+                found.append(Explanation(f"explain.{how}", arguments, span=span))
             index = group.base
         return found
 
@@ -247,9 +306,10 @@ class _Explainer:
         position = result.entitled.index(row)
         exact, part = result.shares.exact[position], result.shares.parts[position]
         up = result.shares.rounded_up
+        rounded = "explain.rounded_up" if up[position] else "explain.rounded_down"
         steps.append(
             Explanation(
-                "explain.rounded_up" if up[position] else "explain.rounded_down",
+                "explain.exact" if exact == part else rounded,
                 {
                     "right": Percent(result.rights[position] / sum(result.rights)),
                     "exact": (exact, node.type),
@@ -369,18 +429,17 @@ class _Explainer:
         if node.item is None:
             arguments["account"] = Word(allocation.losses)
             value = result.losses
-            return self._written(
-                "explain.losses", arguments, value, node.type, clause.origin, steps
-            )
+            origin = _on_line(clause.origin, clause.losses_line)
+            return self._written("explain.losses", arguments, value, node.type, origin, steps)
         item = allocation.items[node.item]
         value = (result.overflows if node.overflow else result.amounts)[node.item]
-        arguments["line"] = clause.lines[node.item]
         arguments["value"] = (value, node.type)
         if item.amount is None:
             how = "explain.item.rest"
         else:
             arguments["rate"] = self.formula(item.amount, None)
-            how = "explain.item"
+            # A sum of money is taken from the source; only a plain number is a part of it.
+            how = "explain.item.sum" if program.nodes[item.amount].type.unit else "explain.item"
             steps += self.behind([item.amount], None)
         if item.fill is not None:
             arguments |= {
@@ -391,8 +450,8 @@ class _Explainer:
             }
             how += ".overflow" if node.overflow else ".until"
             steps += self.behind([item.fill.until, item.fill.before], None)
-        explained = self._written(how, arguments, value, node.type, clause.origin, steps)
-        return explained
+        origin = _on_line(clause.origin, clause.lines[node.item])
+        return self._written(how, arguments, value, node.type, origin, steps)
 
     def _pooled(self, index: int, node: ir.Pooled, value: Value) -> Explanation:
         program = self.run.program
@@ -585,6 +644,32 @@ class _Explainer:
             origin.reference,
             tuple(steps),
         )
+
+
+def _status(status: str, judged: Verdict) -> Said:
+    """A verdict's word; what only recommends is not violated but not followed."""
+    ignored = status == VIOLATED and not judged.binding
+    return Said("status.not followed" if ignored else f"status.{status}")
+
+
+def _sides(of: Case | Verdict, judged: Verdict) -> Said:
+    """Both sides of a comparison, money as it is paid; where it fails, what was asked instead."""
+    type_ = judged.type or NUMBER
+    return Said(
+        "report.instead" if of.status == VIOLATED else "formula.compare",
+        {
+            "left": (as_paid(of.left, type_), type_),
+            "relation": Said(f"relation.{judged.relation}"),
+            "right": (as_paid(of.right, type_), type_),
+        },
+    )
+
+
+def _on_line(origin: ir.Origin, line: int | None) -> ir.Origin:
+    """A clause's origin, narrowed to one of its lines."""
+    if line is None or line == origin.span.line:
+        return origin
+    return evolve(origin, span=Span(origin.span.file, line, 1, line, 1))
 
 
 def as_paid(value: Value | None, type_: Type) -> Value | None:

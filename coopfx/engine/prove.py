@@ -57,23 +57,26 @@ _ATTEMPTS = 4
 # nothing, and find at once what another seed, or a bound on the facts' size, makes it try first.
 _SEEDS = (0, 1)
 _WAYS = ((10**9, 0), (None, 0), (10**5, 1), (None, 1), (10**9, 2), (None, 2))
+# Each is first tried for a small part of the time, then for a large one.
+_PARTS = (10, 1)
 # So much work, and no more, for one step in making a year rounder: in the solver's own measure, so
 # that the year does not depend on how fast the machine is.
 _EFFORT = 200_000
+_DROPPED = 20
 _NO_LIMIT = 2**32 - 1
 
 
 def prove(
-    program: ir.Program, until: date | None = None, milliseconds: int = MILLISECONDS
+    program: ir.Program, last: date | None = None, milliseconds: int = MILLISECONDS
 ) -> Iterator[Proof]:
     """Prove each rule of a program, one after the other in their order.
 
-    ``until`` is the first day on which a later version of the statute is in force.
+    ``last`` is the last day on which the statute is in force.
     """
     bounds = ranges(program.nodes, program.constants)
     for rule in program.rules:
         if is_obligation(program, rule):
-            yield _Prover(program, rule, until, milliseconds, bounds).proof()
+            yield _Prover(program, rule, last, milliseconds, bounds).proof()
         else:
             yield _proof(rule, ON_FACTS)
 
@@ -114,7 +117,7 @@ class _Prover:
 
     program: ir.Program
     rule: ir.Rule
-    until: date | None
+    last: date | None
     milliseconds: int
     bounds: list[Range]
     deadline: float = field(init=False)
@@ -126,7 +129,7 @@ class _Prover:
 
     def proof(self) -> Proof:
         """The rule's proof."""
-        year = AnyYear(self.program, self.rule, self.until, ranges=self.bounds)
+        year = AnyYear(self.program, self.rule, self.last, ranges=self.bounds)
         judged = year.judged()
         answer = self._answer(year, judged.violated)
         assumptions = self._assumptions(year)
@@ -163,8 +166,8 @@ class _Prover:
         return _proof(self.rule, ALWAYS, reason=reason, assumptions=assumptions)
 
     def _assumptions(self, year: AnyYear) -> tuple[Assumption, ...]:
-        start, end = self.program.in_force, self.until
-        key = "closing" if end is None else "closing_until"
+        start, end = self.program.in_force, self.last
+        key = "closing" if end is None else "closing_between"
         found = [Assumption("complete"), Assumption(key, {"start": start, "end": end})]
         if year.parameters:
             names = tuple(Word(name) for name in year.parameters)
@@ -180,7 +183,7 @@ class _Prover:
         if answer == z3.unknown:
             return "hard"
         if year.parameters:
-            fixed = AnyYear(self.program, self.rule, self.until, ranges=self.bounds, risen=False)
+            fixed = AnyYear(self.program, self.rule, self.last, ranges=self.bounds, risen=False)
             if self._answer(fixed, fixed.judged().violated) == z3.unsat:
                 return "later_values"
         return "spurious" if self.spurious else "no_year"
@@ -189,13 +192,16 @@ class _Prover:
 
     def _answer(self, year: AnyYear, condition: z3.BoolRef) -> z3.CheckSatResult:
         """Whether a condition can hold in a year; half of the time is left for what comes after."""
-        answer = z3.unknown
-        for seed in _SEEDS:
-            if answer == z3.unknown:
+        late = self.late
+        for part in _PARTS:
+            for seed in _SEEDS:
                 solver = self._solver(year, seed)
                 solver.add(condition)
-                answer = self._check(solver, self.milliseconds / (2 * len(_SEEDS)))
-        return answer
+                answer = self._check(solver, self.milliseconds / (2 * part * len(_SEEDS)))
+                if answer != z3.unknown:
+                    self.late = late
+                    return answer
+        return z3.unknown
 
     @staticmethod
     def _solver(year: Symbols, seed: int) -> z3.Solver:
@@ -225,7 +231,7 @@ class _Prover:
             if monotonic() > self.deadline:
                 self.late = True
                 return
-            year = SmallYear(self.program, self.rule, self.until, ranges=self.bounds, size=size)
+            year = SmallYear(self.program, self.rule, self.last, ranges=self.bounds, size=size)
             yield year
             if not year.sorts:
                 return
@@ -240,7 +246,8 @@ class _Prover:
             shape = _Shape(year, solver)
             model = shape.model()
             facts = year.year(model)
-            run = evaluate(self.program, facts, roots=[*rule_roots(self.rule), *self.compared])
+            roots = [*rule_roots(self.rule), *self.rule.comparisons]
+            run = evaluate(self.program, facts, roots=roots)
             found = verdict(run, self.rule)
             if found.status == VIOLATED:
                 return facts, found
@@ -251,23 +258,21 @@ class _Prover:
 
     def _satisfied(self, year: SmallYear, condition: z3.BoolRef) -> z3.Solver | None:
         """A solver that has found a year in which a condition holds; None where there is none."""
-        for bound, seed in _WAYS:
-            solver = self._solver(year, seed)
-            for fact in year.facts.values():
-                if bound is not None and fact.type.kind is Kind.QUANTITY:
-                    solver.add(fact.variable <= bound, fact.variable >= -bound)
-            solver.add(condition)
-            answer = self._check(solver, self.milliseconds / len(_WAYS))
-            if answer == z3.sat:
-                return solver
-            if answer == z3.unsat and bound is None:
-                break
+        late = self.late
+        for part in _PARTS:
+            for bound, seed in _WAYS:
+                solver = self._solver(year, seed)
+                for fact in year.facts.values():
+                    if bound is not None and fact.type.kind is Kind.QUANTITY:
+                        solver.add(fact.variable <= bound, fact.variable >= -bound)
+                solver.add(condition)
+                answer = self._check(solver, self.milliseconds / (part * len(_WAYS)))
+                if answer == z3.sat:
+                    return solver
+                if answer == z3.unsat and bound is None:
+                    self.late = late
+                    return None
         return None
-
-    @property
-    def compared(self) -> tuple[int, ...]:
-        """The comparisons whose sides a verdict shows."""
-        return self.rule.comparisons
 
 
 def _given(year: SmallYear, facts: Facts) -> Iterator[Given]:
@@ -293,6 +298,7 @@ class _Shape:
     year: SmallYear
     solver: z3.Solver
     facts: list[Fact] = field(init=False)
+    dropped: int = 0
 
     def __attrs_post_init__(self) -> None:
         self.facts = list(self.year.facts.values())
@@ -310,20 +316,24 @@ class _Shape:
         return self.solver.model() if self.solver.check() == z3.sat else found
 
     def _keep(self, wish: z3.BoolRef) -> bool:
+        if self.dropped == _DROPPED:
+            return False
         self.solver.push()
         self.solver.add(wish)
-        kept: bool = self.solver.check() == z3.sat
+        answer = self.solver.check()
+        self.dropped += answer == z3.unknown
+        kept: bool = answer == z3.sat
         if not kept:
             self.solver.pop()
         return kept
 
     def _close(self) -> None:
         """Let the year close on a last day of December: the latest for which values are known."""
-        program, until = self.year.program, self.year.until
+        program, last = self.year.program, self.year.last
         known = [program.parameters[name].values[-1][0].year for name in self.year.parameters]
         latest = max([program.in_force.year, *known])
-        if until is not None:
-            latest = min(latest, until.year)
+        if last is not None:
+            latest = min(latest, last.year)
         for number in range(latest, program.in_force.year - 1, -1):
             if self._keep(self.year.closing == date(number, 12, 31).toordinal()):
                 return
@@ -342,7 +352,7 @@ class _Shape:
             for sign in (1, -1):
                 few = [fact.variable == sign * number * size for number in range(1, 10)]
                 if self._keep(z3.Or(few)):
-                    next(one for one in few if self._keep(one))
+                    any(self._keep(one) for one in few)
                     return
         for size in sizes:
             if self._keep(fact.variable % size == 0):

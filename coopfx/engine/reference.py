@@ -522,7 +522,10 @@ def _shared(run: Evaluation, index: int, node: ir.Split) -> SplitResult:
 
 @frozen(slots=True)
 class Rights:
-    """The right of each entitled record, by its row; or whose figures are negative, or that a key's are all zero."""
+    """The right of each entitled record, by its row.
+
+    Or else the rows whose figures are negative, or that a key's figures are all zero.
+    """
 
     of: dict[int, Fraction]
     negative: tuple[int, ...] = ()

@@ -180,6 +180,7 @@ def _over_records(run: Evaluation, rule: ir.Rule, base: Verdict) -> Verdict:
     decided = [case for case in shown if isinstance(case.margin, Fraction)]
     worst = min(decided, key=lambda case: _number(case.margin or Fraction(0)), default=None)
     missing = unknown(case.missing for case in shown if case.missing is not None)
+    undefined = next((why for case in shown if (why := _undefined(case)) is not None), None)
     status = next(
         (
             status
@@ -195,6 +196,7 @@ def _over_records(run: Evaluation, rule: ir.Rule, base: Verdict) -> Verdict:
         right=worst.right if worst else None,
         margin=worst.margin if worst else None,
         missing=missing if isinstance(missing, Missing) else None,
+        undefined=undefined,
         counts=counts,
         cases=tuple(case for case in shown if case.status in (VIOLATED, UNDETERMINED)),
     )

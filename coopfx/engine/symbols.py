@@ -28,7 +28,7 @@ from coopfx.facts import Facts, Table
 from coopfx.language import ir
 from coopfx.language.ranges import Range, ranges
 
-TENTHS = 10_000
+FINEST = Fraction(1, 10_000)
 """A small year's plain figures have four decimals at most, so that they can be written down."""
 
 
@@ -71,13 +71,13 @@ class Judged:
 class Symbols:
     """The terms of a program's nodes, as far as one rule needs them, and what holds of them.
 
-    ``until`` is the first day on which a later version of the statute is in force. A term is asked
-    for ``at`` a record; of the cooperative's figures, at the empty text.
+    ``last`` is the last day on which the statute is in force. A term is asked for ``at`` a record; of
+    the cooperative's figures, at the empty text.
     """
 
     program: ir.Program
     rule: ir.Rule
-    until: date | None = None
+    last: date | None = None
     context: z3.Context = Factory(z3.Context)
     axioms: list[z3.BoolRef] = Factory(list)
     facts: dict[tuple[str, str, bool], Fact] = Factory(dict)
@@ -95,7 +95,7 @@ class Symbols:
         self.false = z3.BoolVal(False, self.context)
         self.closing = z3.Int("closing", self.context)
         self.axioms.append(self.closing >= self.program.in_force.toordinal())
-        self.axioms.append(self.closing < (self.until or date.max).toordinal())
+        self.axioms.append(self.closing <= (self.last or date.max).toordinal())
         self.cone = sorted(cone(self.program.nodes, rule_roots(self.rule)))
 
     # ---- the rule
@@ -677,7 +677,13 @@ class SmallYear(Symbols):
         return sorted({record for record in sorts if record is not None})
 
     def plain_fact(self, name: str, whole: bool) -> tuple[Any, Fraction]:
-        return z3.Int(name, self.context), Fraction(1) if whole else Fraction(1, TENTHS)
+        return z3.Int(name, self.context), Fraction(1) if whole else FINEST
+
+    def fact(self, node: ir.Input, at: str) -> Term:
+        term = super().fact(node, at)
+        if node.type.kind is Kind.LINK:
+            self.axioms.append(term.value < self.size)
+        return term
 
     def later(self, value: Any, last: Fraction) -> Any:
         return value
@@ -688,7 +694,6 @@ class SmallYear(Symbols):
         assert isinstance(link, ir.Link)
         place = self.term(node.along, at).value
         identifiers = self.identifiers(link.to)
-        self.axioms.append(place < len(identifiers))
         if not identifiers:
             return Term(self.unknown(node.type), self.false)
         found = self.term(node.value, identifiers[0])
@@ -844,8 +849,7 @@ class SmallYear(Symbols):
                 return date.fromordinal(found.as_long())
             case Kind.LINK:
                 assert fact.type.record is not None
-                place = min(int(found.as_long()), self.size - 1)
-                return self.identifiers(fact.type.record)[place]
+                return self.identifiers(fact.type.record)[int(found.as_long())]
             case Kind.TEXT:
                 return self.text(found.as_long())
 

@@ -147,8 +147,11 @@ def _columns(
             if cells.canonical(name, dict.fromkeys(schema.defined), words):
                 report.tell("D709", _cell(source, line, index, raw), name=name[:60])
                 continue
+            place = _cell(source, line, index, raw)
+            if cells.tell_elsewhere(name, record, schema, words, place, report):
+                continue
             near = cells.nearest_form(name, fields, words)
-            report.tell("D701", _cell(source, line, index, raw), name=name[:60], nearest=near)
+            report.tell("D701", place, name=name[:60], nearest=near)
         elif any(column.field.name == canonical for column in columns):
             report.tell("D715", _cell(source, line, index, raw), name=name)
         else:
@@ -181,6 +184,9 @@ def _records(
     report: Report,
 ) -> Table:
     found: dict[str, list[Known | None]] = {}
+    usual = words[0].numbers["decimal"]
+    # What parts the cells cannot be what parts decimals, unless a cell stands in quotation marks.
+    signs = cells.Signs("" if usual == _delimiter(source) else usual)
     lines: dict[str, int] = {}
     for line, row in rows:
         if report.errors() - before >= MOST_MISTAKES:
@@ -200,8 +206,9 @@ def _records(
             continue
         lines[identifier] = line
         found[identifier] = [
-            _fact(source, line, row, column, identifier, words, report) for column in columns
+            _fact(source, line, row, column, identifier, words, signs, report) for column in columns
         ]
+    signs.refuse(report, MOST_MISTAKES)
     ids = tuple(sorted(found))
     return Table(
         ids,
@@ -224,11 +231,12 @@ def _fact(
     column: _Column,
     identifier: str,
     words: list[Words],
+    signs: cells.Signs,
     report: Report,
 ) -> Known | None:
     text = row[column.index] if column.index < len(row) else ""
     place = cells.Place(lambda: _cell(source, line, column.index, text), column.name, identifier)
-    return cells.value(text, column.field, words, place, report)
+    return cells.value(text, column.field, words, place, signs, report)
 
 
 def tell_broken_links(

@@ -1,6 +1,5 @@
 """Proofs for people and for programs, and a year that breaks a rule as the files of its folder."""
 
-import textwrap
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from fractions import Fraction
@@ -12,15 +11,13 @@ from coopfx.engine import outcome as out
 from coopfx.exact import (
     Known,
     Type,
-    Value,
     currency_of,
     decimal_text,
     decimals_of,
-    round_to,
-    step_of,
 )
 from coopfx.formats import json
-from coopfx.formats.terminal import WIDTH, Style, pad, safe
+from coopfx.formats.terminal import Style, pad, safe
+from coopfx.formats.text import sides, wrapped
 from coopfx.words import Words
 
 SCHEMA = "coopfx.proof/1"
@@ -31,6 +28,8 @@ _MARKS = {
     out.ON_FACTS: ("·", "faint"),
     out.UNDECIDED: ("?", "warning"),
 }
+# A recommendation that some year does not follow is no violation, and does not look like one.
+_NOT_FOLLOWED = ("!", "warning")
 
 
 @frozen(slots=True)
@@ -67,9 +66,9 @@ class _Page:
     def heading(self) -> list[str]:
         proved = self.proved
         start = self.words.date(proved.in_force_from)
-        laws = ", ".join(proved.laws) or "–"
-        name = safe(proved.name)
-        return [self.title("report.under", name=name, start=start, laws=laws)]
+        laws = ", ".join(proved.laws)
+        key = "report.under" if laws else "report.statute"
+        return [self.title(key, name=safe(proved.name), start=start, laws=laws)]
 
     def rules(self) -> list[str]:
         found = [item for item in self.proved.proofs if item.verdict != out.ON_FACTS]
@@ -84,33 +83,32 @@ class _Page:
     def _rule(self, item: out.Proof) -> list[str]:
         words = self.words
         mark, colour = _MARKS[item.verdict]
-        if not item.binding and colour == "error":
-            colour = "warning"
+        if item.year is not None and not item.binding:
+            mark, colour = _NOT_FOLLOWED
         shown = (
             "" if item.verdict == out.ON_FACTS else words.phrase(f"proof.verdict.{item.verdict}")
         )
         place = words.phrase("report.article", article=item.article)
         if item.to_confirm:
             place += " *"
-        title = pad(safe(json.rule_label(item, words)), 58)
+        title = pad(safe(json.rule_label(item, words)), 64)
         lines = [
-            f"  {self.style.paint(mark, colour)} {title} {pad(shown, 16, right=True)}  "
+            f"  {self.style.paint(mark, colour)} {title} {pad(shown, 17, right=True)}  "
             f"{self.style.paint(place, 'faint')}"
         ]
+        said = []
         if item.reason:
             what = tuple(
                 words.phrase(f"proof.not_yet.{reason}")
                 for reason in dict.fromkeys(one.reason for one in item.not_yet)
             )
-            lines += _wrapped(words.phrase(f"proof.reason.{item.reason}", what=what))
+            said.append(words.phrase(f"proof.reason.{item.reason}", what=what))
         if item.year is not None:
-            message = safe(json.rule_message(item, words))
-            lines += _wrapped(message) if message else []
-            closing = words.date(item.year.closing)
-            figures = self._figures(item.given)
-            lines += _wrapped(words.phrase("proof.year", closing=closing, figures=figures))
-            lines += [f"      {sides}" for sides in self._sides(item) if sides]
-        return lines
+            closing, figures = words.date(item.year.closing), self._figures(item.given)
+            said.append(safe(json.rule_message(item, words)))
+            said.append(words.phrase("proof.year", closing=closing, figures=figures))
+            said += self._broken(item)
+        return [*lines, *(line for one in said for line in wrapped(one, "      "))]
 
     def _figures(self, given: Sequence[out.Given]) -> str:
         """The facts of a year by their names: those that are not zero, then the others."""
@@ -131,33 +129,31 @@ class _Page:
             return self.words.phrase("formula.opening", name=name)
         return self.words.phrase("fact.of", fact=name, record=item.record) if item.record else name
 
-    def _sides(self, item: out.Proof) -> Iterable[str]:
-        """Both sides of the comparison that the year breaks, money as it is paid."""
+    def _broken(self, item: out.Proof) -> Iterable[str]:
+        """What the year gives, and what the rule asks instead."""
         found = item.broken
-        if found is None or found.type is None or found.relation is None:
+        if found is None:
             return
-        type_, sign = found.type, self.words.phrase(f"relation.{found.relation}")
-        sides = [(found.left, found.right), *((case.left, case.right) for case in found.cases)]
-        for left, right in sides[1:] if found.cases else sides:
-            yield f"{self._paid(left, type_)} {sign} {self._paid(right, type_)}"
-
-    def _paid(self, value: Value | None, type_: Type) -> str:
-        step = step_of(type_.unit)
-        if step is not None and isinstance(value, Fraction):
-            value = round_to(value, step)
-        return self.words.value(value, type_)
+        if not found.cases:
+            given = (found.status, found.type, found.relation, found.left, found.right)
+            yield sides(*given, self.words)
+        for case in found.cases:
+            if case.status == out.VIOLATED:
+                record = safe(case.record)
+                given = (case.status, found.type, found.relation, case.left, case.right)
+                shown = sides(*given, self.words)
+                if shown:
+                    yield self.words.phrase("report.case", record=record, shown=shown)
 
     def assumed(self) -> list[str]:
         found: list[out.Assumption] = []
         for item in self.proved.proofs:
             found += [one for one in item.assumptions if one not in found]
-        lines = [
-            line
-            for one in found
-            for line in _wrapped(
-                self.words.phrase(f"proof.assumed_that.{one.key}", **one.arguments), "  – "
-            )
-        ]
+        lines = []
+        for one in found:
+            said = self.words.phrase(f"proof.assumed_that.{one.key}", **one.arguments)
+            first, *more = wrapped(said, "    ")
+            lines += [f"  – {first.strip()}", *more]
         if any(item.to_confirm for item in self.proved.proofs):
             lines.append("  " + self.style.paint(self.words.phrase("report.to_confirm"), "faint"))
         return [self.title("proof.assumed"), *lines] if found else []
@@ -167,22 +163,19 @@ class _Page:
         broken = sum(item.verdict in (out.REFUTED, out.NEVER) for item in proofs)
         undecided = sum(item.verdict == out.UNDECIDED for item in proofs)
         held = sum(item.verdict == out.ALWAYS for item in proofs)
-        if broken:
-            said, colour = self.words.phrase("proof.broken", count=broken), "error"
-        elif undecided:
-            said, colour = self.words.phrase("proof.undecided", count=undecided), "warning"
-        elif held:
-            said, colour = self.words.phrase("proof.holds", count=held), "good"
-        else:
-            said, colour = self.words.phrase("proof.none"), "faint"
-        return [self.style.paint(said, colour)]
-
-
-def _wrapped(said: str, first: str = "      ") -> list[str]:
-    indent = " " * len(first)
-    return textwrap.wrap(
-        said, WIDTH, initial_indent=first, subsequent_indent=indent, break_on_hyphens=False
-    )
+        said = [
+            (self.words.counted(f"proof.{key}", count), colour)
+            for key, count, colour in (
+                ("broken", broken, "error"),
+                ("undecided", undecided, "warning"),
+            )
+            if count
+        ]
+        if not said and held:
+            said = [(self.words.counted("proof.holds", held), "good")]
+        elif not said:
+            said = [(self.words.phrase("proof.none"), "faint")]
+        return [" ".join(self.style.paint(text, colour) for text, colour in said)]
 
 
 # ---- for programs
@@ -261,9 +254,9 @@ def folder(
     ``main`` is the file of the cooperative's own figures, ``file_of`` names that of a sort of record.
     """
     assert item.year is not None, "only a year can be written"
-    rule = json.rule_label(item, words)
+    rule = " ".join(safe(json.rule_label(item, words)).split())
     lines = [
-        f"# {words.phrase('proof.folder', rule=safe(rule))}",
+        f"# {words.phrase('proof.folder', rule=rule)}",
         "",
         f"closing = {item.year.closing}",
     ]

@@ -335,7 +335,9 @@ class _Year:
             said.append((self.words.phrase("report.no_rules"), "faint"))
         elif not violated and not ignored:
             said.append((self._counted("report.followed_all", len(advice)), "good"))
-        return [" ".join(self.style.paint(text, colour) for text, colour in said)]
+        painted = [self.style.paint(text, colour) for text, colour in said]
+        fits = sum(width(text) + 1 for text, _ in said) <= WIDTH
+        return [" ".join(painted)] if fits else painted
 
     def _counted(self, key: str, count: int) -> str:
         return self.words.counted(key, count)

@@ -12,12 +12,12 @@ from typing import Any
 
 from attrs import Factory, frozen
 
-from coopfx.exact import TEXT, Kind, Known
+from coopfx.exact import TEXT, Kind, Known, Type
 from coopfx.facts import Field, Schema
 from coopfx.formats import cells
 from coopfx.report import Report, Word
 from coopfx.source import Source, Span
-from coopfx.words import Words
+from coopfx.words import Words, nearest
 
 LARGEST_FILE = 4_000_000
 _LINE = re.compile(r"^\s*(?:\[{1,2}(?P<table>[^\[\]]+)\]|(?P<key>[^=#\[]+?)\s*=)")
@@ -121,6 +121,7 @@ def read_year(path: Path, schema: Schema, words: list[Words], report: Report) ->
     balances: dict[str, Any] = {}
     closing: date | None = None
     name = ""
+    signs = cells.Signs(words[0].numbers["decimal"])
     for key, value in document.data.items():
         place = document.place(key)
         if key == "closing":
@@ -132,10 +133,10 @@ def read_year(path: Path, schema: Schema, words: list[Words], report: Report) ->
             if isinstance(value, str):
                 name = value
             else:
-                report.tell("D703", place, name=key, record="", found=_shown(value), type=TEXT)
+                _tell_wrong(_at(place, key), value, TEXT, report)
         elif key in ("balances", "decisions") and isinstance(value, dict):
             if key == "balances":
-                balances = _balances(document, value, schema, words, report)
+                balances = _balances(document, value, schema, words, signs, report)
                 continue
             for decision in value:
                 _tell_unknown(decision, document.place(decision, key), schema, words, report)
@@ -148,9 +149,11 @@ def read_year(path: Path, schema: Schema, words: list[Words], report: Report) ->
                 report.tell("D715", place, related=(given[canonical],), name=key)
                 continue
             given[canonical] = place
-            read_value = _value(value, fields[canonical], place, key, words, report)
+            field = fields[canonical]
+            read_value = _value(value, field, _at(place, key), words, signs, report)
             if read_value is not None:
                 figures[canonical] = read_value
+    signs.refuse(report, len(signs.doubtful))
     if closing is None:
         if "closing" not in document.data:
             report.tell("D711", Span(str(path), 1, 1, 1, 1), found="")
@@ -165,13 +168,31 @@ def _tell_unknown(
     if defined is not None:
         report.tell("D709", place, name=key)
         return
+    if cells.tell_elsewhere(key, None, schema, words, place, report):
+        return
     others = ("closing", "name", "[balances]")
-    near = cells.nearest_form(key, schema.of(None), words, others)
+    near = _own_key(key, words) or cells.nearest_form(key, schema.of(None), words, others)
     report.tell("D701", place, name=key[:60], nearest=near)
 
 
+def _own_key(key: str, words: list[Words]) -> str:
+    """The key of this file that a word of some language stands for, which is read in English alone."""
+    own = {
+        form: f"[{name}]" if name in ("balances", "decisions") else name
+        for language in words
+        for name in ("closing", "name", "balances", "decisions")
+        for form in language.phrases.get(f"year.{name}", "").split()
+    }
+    return own.get(nearest(key.casefold(), own), "")
+
+
 def _balances(
-    document: Document, table: dict[str, Any], schema: Schema, words: list[Words], report: Report
+    document: Document,
+    table: dict[str, Any],
+    schema: Schema,
+    words: list[Words],
+    signs: cells.Signs,
+    report: Report,
 ) -> dict[str, Any]:
     accounts = dict.fromkeys(schema.accounts)
     found: dict[str, Any] = {}
@@ -193,7 +214,7 @@ def _balances(
             report.tell("D715", place, related=(given[account],), name=key)
             continue
         given[account] = place
-        read_value = _value(value, amount, place, key, words, report)
+        read_value = _value(value, amount, _at(place, key), words, signs, report)
         if read_value is not None:
             found[account] = read_value
     return found
@@ -209,20 +230,41 @@ def _flat(table: dict[str, Any], prefix: str = "") -> dict[str, Any]:
     return flat
 
 
+def _at(place: Span, key: str) -> cells.Place:
+    return cells.Place(lambda: place, key)
+
+
 def _value(
-    value: Any, field: Field, place: Span, key: str, words: list[Words], report: Report
+    value: Any,
+    field: Field,
+    place: cells.Place,
+    words: list[Words],
+    signs: cells.Signs,
+    report: Report,
 ) -> Known | None:
-    if isinstance(value, Float):
-        report.tell("D702", place, name=key, found=value.text)
+    if isinstance(value, Float) and any(sign.isdigit() for sign in value.text):
+        report.tell("D702", place.locate(), name=place.name, found=value.text)
         return None
     if field.type.kind is Kind.DATE and isinstance(value, date) and not isinstance(value, datetime):
         return value
     if field.type.kind is Kind.YES_NO and isinstance(value, bool):
         return value
     if isinstance(value, bool) or not isinstance(value, str | int):
-        report.tell("D703", place, name=key, record="", found=_shown(value), type=field.type)
+        _tell_wrong(place, value, field.type, report)
         return None
-    return cells.value(str(value), field, words, cells.Place(lambda: place, key), report)
+    return cells.value(str(value), field, words, place, signs, report)
+
+
+def _tell_wrong(place: cells.Place, value: Any, type_: Type, report: Report) -> None:
+    report.tell(
+        "D703",
+        place.locate(),
+        name=place.name,
+        record="",
+        found=_shown(value),
+        type=type_,
+        example=cells.how_to_write(type_),
+    )
 
 
 def _shown(value: Any) -> str:

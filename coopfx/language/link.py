@@ -219,7 +219,8 @@ class Linker:
                 added.append(self.readings(argument, text))
         found: Readings = {}
         for name in (name for one in added for name in one):
-            parts = [one.get(name) for one in added]
+            parts = [one[name] for one in added if name in one]
+            # What is subtracted and is no part of it lessens it by an amount that is not known.
             parts += [None if (part := one.get(name)) is None else -part for one in taken]
             known = [part for part in parts if part is not None]
             found[name] = sum(known, Fraction(0)) if len(known) == len(parts) else None

@@ -342,10 +342,14 @@ def test_people_who_are_not_given_leave_only_their_split_undetermined(run: Run) 
 
 
 def test_nobody_entitled_leaves_the_money_where_it_is(run: Run) -> None:
-    for people in ({}, {"a": worker(1, worker=False)}, {"a": entitled(0)}):
+    for code, people in (
+        ("R801", {}),
+        ("R801", {"a": worker(1, worker=False)}),
+        ("R808", {"a": entitled(0)}),
+    ):
         outcome = run(SHARE, year(HUNDRED, people))
         assert outcome.shares[0].undistributed == 60
-        assert [item.code for item in outcome.diagnostics] == ["R801"]
+        assert [item.code for item in outcome.diagnostics] == [code]
 
 
 def test_a_negative_key_is_refused_with_its_records(run: Run) -> None:

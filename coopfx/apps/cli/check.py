@@ -5,6 +5,7 @@ import click
 from coopfx import pipeline
 from coopfx.apps.cli.common import Session, shared_options
 from coopfx.engine.examples import run_examples
+from coopfx.report import Severity
 
 
 @click.command("check")
@@ -13,8 +14,9 @@ from coopfx.engine.examples import run_examples
 def command(policies: tuple[str, ...], form: str, lang: str | None) -> None:
     """Tell everything that can be said of statutes before any figures.
 
-    Each of POLICIES is a policy folder or a statute file. All its versions and languages are checked,
-    and its examples are run.
+    Each of POLICIES is a policy folder, a statute file, or - for a statute on standard input, in the
+    language of --lang (English without it). All its versions and languages are checked, and its
+    examples are run.
 
     Example: coopfx check policies/alma
     """
@@ -31,8 +33,10 @@ def command(policies: tuple[str, ...], form: str, lang: str | None) -> None:
     if form == "json":
         session.show_diagnostics()
     elif not session.report.failed:
-        shown = ", ".join(policies)
-        key = "check.one" if len(policies) == 1 else "check.many"
+        here = session.words.phrase("check.standard_input")
+        shown = ", ".join(here if path == "-" else path for path in policies)
+        warned = any(item.severity is Severity.WARNING for item in session.report.diagnostics)
+        key = "check.warned" if warned else "check.one" if len(policies) == 1 else "check.many"
         click.echo(session.words.phrase(key, paths=shown))
     session.tell()
     session.end()

@@ -20,6 +20,8 @@ NOTHING_WRONG, SOMETHING_WRONG, UNUSABLE = 0, 1, 2
 # A file that cannot be read, a policy that is none, a figure that is not there: the command did
 # not get to judge anything.
 _UNUSABLE_CODES = {"P901", "P902", "P904", "P905", "P911", "P912", "S120", "S121"}
+# Neither did one that was asked for a year without its policy, or for a figure without its record.
+_UNUSABLE_CODES |= {"P923", "P924", "P925", "P929"}
 # So did a proof without a solver, or one whose folder cannot be written.
 _UNUSABLE_CODES |= {"P913", "P914", "P915"}
 
@@ -59,7 +61,7 @@ class Session:
 
     def open(self, path: str) -> Policy | None:
         """Open a policy, and speak its language from here on unless another was asked for."""
-        policy = open_policy(Path(path), self.report)
+        policy = open_policy(Path(path), self.report, self.asked or "en")
         if policy is not None:
             policy = policy.speaking(self.asked) if self.asked else policy
             self.speak(policy)

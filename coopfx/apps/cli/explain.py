@@ -2,66 +2,146 @@
 
 import re
 import sys
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from unicodedata import normalize
 
 import click
 
 from coopfx import pipeline
 from coopfx.apps.cli.common import UNUSABLE, Session, shared_options, style_of
-from coopfx.engine.explain import known_names
+from coopfx.engine.explain import known_names, record_of
+from coopfx.engine.outcome import Explanation
 from coopfx.formats import json, text
-from coopfx.words import nearest
+from coopfx.language import ir
+from coopfx.pipeline import Year
+from coopfx.policy import Policy, find_year
+from coopfx.report import Report, Word
+from coopfx.words import Words, nearest
 
 
 @click.command("explain")
 @click.argument("policy", type=click.Path())
-@click.argument("data", type=click.Path(path_type=Path))
-@click.argument("what", nargs=-1, required=True)
+@click.argument("what", nargs=-1, required=True, metavar="[DATA] WHAT...")
 @shared_options
-def command(policy: str, data: Path, what: tuple[str, ...], form: str, lang: str | None) -> None:
+def command(policy: str, what: tuple[str, ...], form: str, lang: str | None) -> None:
     """Say why a figure is what it is, down to the article and the law.
 
-    WHAT is an account, a figure, a rule, an indicator's label, or a figure of one record, such as
-    "work_share of p042"; names may be in any language.
+    DATA is a year's folder, or the name of one of the policy's; without it, the latest year. WHAT is
+    an account, a figure, a rule, an indicator's label, or a figure of one record, such as
+    "work_share of p042"; names may be in any language, and as results show them.
 
-    Example: coopfx explain policies/alma policies/alma/2024 work_share of p042
+    Example: coopfx explain policies/alma 2024 work_share of p042
     """
     session = Session(lang, form)
     opened = session.open(policy)
     year = None
+    asked = " ".join(what)
     if opened is not None:
+        data, asked = _data_and_asked(opened, what)
         year = pipeline.evaluate_policy(opened, data, session.world, session.report)
     if opened is None or year is None:
         session.tell()
         raise SystemExit(UNUSABLE)
     laws = year.statute.program.laws
     session.speak(opened, laws)
-    languages = [
+    # The reader's own words come first, where two languages have one word for two things.
+    languages = [session.words] + [
         pipeline.words_for(session.world, name, laws, opened) for name in session.world.languages
     ]
-    asked = " ".join(what)
-    found = None
-    for words in languages:
-        name, record = _asked(asked, words.keywords["OF"])
-        found = pipeline.explain(year, words.canonical(name), record)
-        if found is not None:
-            break
-    if found is None:
-        known = [words.word(name) for words in languages for name in known_names(year.evaluation)]
-        session.report.tell("P912", None, what=asked[:80], nearest=nearest(asked, known))
-    elif form == "json":
+    found = _explain(year, asked, languages, session.report)
+    if found is not None and form == "json":
         session.show_json(json.explanation(found, session.words))
-    else:
+    elif found is not None:
         click.echo(text.explanation(found, session.words, style_of(sys.stdout)), nl=False)
     session.tell()
     session.end()
 
 
-def _asked(text: str, of: tuple[str, ...]) -> tuple[str, str]:
-    """The name and the record of ``work_share of p042``; no record where only a name is asked for."""
-    for word in sorted(of, key=len, reverse=True):
+def _data_and_asked(policy: Policy, what: tuple[str, ...]) -> tuple[Path | None, str]:
+    """The year's folder, where the first word is one, and what is asked for."""
+    first = Path(what[0])
+    if find_year(policy, first) is None and (len(what) == 1 or not first.is_dir()):
+        return None, " ".join(what)
+    if len(what) == 1:
+        raise click.UsageError("Missing argument 'WHAT...'.")
+    return first, " ".join(what[1:])
+
+
+def _explain(year: Year, asked: str, languages: list[Words], report: Report) -> Explanation | None:
+    """What is asked for, explained; None, and told (P912, P924, P925), where there is no such thing."""
+    known = _Known(year, languages)
+    name = known.name(asked)
+    if name is not None:
+        found = pipeline.explain(year, name)
+        if found is not None:
+            return found
+    for figure, record in _figures_of_records(asked, languages):
+        own = known.name(figure)
+        sort = None if own is None else record_of(year.evaluation, own)
+        if own is None or sort is None:
+            continue
+        found = pipeline.explain(year, own, record)
+        if found is None:
+            ids = year.evaluation.ids(sort)
+            near = nearest(record, ids)
+            file = pipeline.file_of(sort)
+            report.tell("P925", None, record=Word(sort), found=record[:60], nearest=near, file=file)
+        return found
+    sort = None if name is None else record_of(year.evaluation, name)
+    if sort is not None:
+        example = next(iter(year.evaluation.ids(sort)), "p001")
+        report.tell("P924", None, name=asked, record=Word(sort), example=example)
+        return None
+    near = nearest(asked, known.words())
+    report.tell("P912", None, what=asked[:80], nearest="" if near == asked else near)
+    return None
+
+
+def _figures_of_records(asked: str, languages: list[Words]) -> Iterator[tuple[str, str]]:
+    """The ways to read ``work_share of p042`` as a figure and a record, in every language."""
+    forms = dict.fromkeys(word for words in languages for word in words.keywords["OF"])
+    for word in sorted(forms, key=len, reverse=True):
         pattern = re.escape(word) + ("" if word.endswith("'") else r"\s+")
-        found = re.fullmatch(rf"(\S+)\s+{pattern}(\S+)", text.strip())
+        found = re.fullmatch(rf"(.+?)\s+{pattern}(.+)", asked.strip())
         if found:
-            return found[1], found[2]
-    return text.strip(), ""
+            yield found[1], found[2].strip()
+
+
+class _Known:
+    """All that can be asked for, by every way in which a reader sees or writes its name."""
+
+    def __init__(self, year: Year, languages: list[Words]) -> None:
+        program = year.statute.program
+        self._names: dict[str, str] = {}
+        rules = {rule.name: rule for rule in program.rules}
+        for words in languages:
+            for name in known_names(year.evaluation):
+                rule = rules.get(name)
+                forms = (name, *words.names.get(name, ()), words.label(name))
+                for form in forms if rule is None else _of_rule(rule, words):
+                    self._names.setdefault(_plain(form), name)
+
+    def name(self, asked: str) -> str | None:
+        """The canonical name of what is asked for; capitals count only where they tell two apart."""
+        plain = _plain(asked)
+        folded = {form.casefold(): name for form, name in reversed(self._names.items())}
+        return self._names.get(plain) or folded.get(plain.casefold())
+
+    def words(self) -> Iterable[str]:
+        """What a misspelt name may have meant."""
+        return self._names
+
+
+def _of_rule(rule: ir.Rule, words: Words) -> list[str]:
+    """A rule's names: its own or with its law's, in a language, and the title that results show."""
+    law = f"{rule.origin.law}." if rule.origin.law else ""
+    own = rule.name.removeprefix(law)
+    forms = [own, *words.names.get(own, ())]
+    titles = [words.phrases.get(f"rule.{rule.name}", own), words.label(own)]
+    return [rule.name, *forms, *(law + form for form in forms), *titles]
+
+
+def _plain(name: str) -> str:
+    """A name without what a keyboard or a terminal may change: spaces, apostrophes, accents' form."""
+    return normalize("NFC", " ".join(name.split()).replace("\u2019", "'"))

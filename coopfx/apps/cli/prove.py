@@ -3,7 +3,9 @@
 import sys
 import tempfile
 from collections.abc import Iterator
+from datetime import date, timedelta
 from importlib.util import find_spec
+from itertools import zip_longest
 from pathlib import Path
 from shutil import rmtree
 
@@ -41,8 +43,9 @@ def command(
 ) -> None:
     """Prove that statutes are lawful whatever the year brings, or find a year that breaks a rule.
 
-    Each of POLICIES is a policy folder or a statute file; each of its versions is proved. What is to
-    be proved are the rules on the money that is shared out; others rest on the year's facts.
+    Each of POLICIES is a policy folder, a statute file, or - for a statute on standard input; each of
+    its versions is proved. What is to be proved are the rules on the money that is shared out; others
+    rest on the year's facts.
 
     Example: coopfx prove policies/alma
     """
@@ -90,34 +93,32 @@ def _proved(
         statutes = pipeline.check_policy(opened, session.world, session.report)
         if session.report.errors() > before:
             continue
-        for statute, until in _versions(statutes):
-            yield _prove(session, opened, statute, until, timeout)
+        for statute, last in _versions(statutes):
+            yield _prove(session, opened, statute, last, timeout)
 
 
-def _versions(statutes: list[Statute]) -> Iterator[tuple[Statute, Statute | None]]:
-    """Each version in order of its first day, in the policy's language, with the one after it."""
+def _versions(statutes: list[Statute]) -> Iterator[tuple[Statute, date | None]]:
+    """Each version in order of its first day, in the policy's language, with its last day."""
     first: dict[str, Statute] = {}
     for statute in statutes:
         first.setdefault(statute.file.version, statute)
-    versions = sorted(first.values(), key=lambda item: item.program.in_force)
-    for place, statute in enumerate(versions):
-        yield statute, versions[place + 1] if place + 1 < len(versions) else None
+    versions = sorted(first.values(), key=lambda item: item.term.start)
+    starts = [item.term.start - timedelta(days=1) for item in versions[1:]]
+    for statute, before in zip_longest(versions, starts):
+        ends = [day for day in (statute.term.end, before) if day is not None]
+        yield statute, min(ends, default=None)
 
 
 def _prove(
-    session: Session, policy: Policy, statute: Statute, after: Statute | None, timeout: int
+    session: Session, policy: Policy, statute: Statute, last: date | None, timeout: int
 ) -> tuple[proof.Proved, Words]:
     from coopfx.engine.prove import prove
 
     program = statute.program
     session.speak(policy, program.laws)
-    until = after.program.in_force if after else None
     hidden = session.form != "text" or not sys.stderr.isatty()
     with click.progressbar(
-        prove(program, until, timeout),
-        length=len(program.rules),
-        file=sys.stderr,
-        hidden=hidden,
+        prove(program, last, timeout), length=len(program.rules), file=sys.stderr, hidden=hidden
     ) as bar:
         proofs = tuple(bar)
     file = str(statute.file.path)

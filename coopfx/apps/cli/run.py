@@ -18,7 +18,8 @@ from coopfx.formats import json, text
 def command(policy: str, data: Path | None, parts: bool, form: str, lang: str | None) -> None:
     """Evaluate a year: allocation, shares, verdicts, indicators.
 
-    POLICY is a policy folder, DATA a year's folder; without DATA, the policy's latest year.
+    POLICY is a policy folder, DATA a year's folder or the name of one of the policy's; without DATA,
+    the policy's latest year.
 
     Example: coopfx run policies/alma policies/alma/2024
     """

@@ -45,6 +45,7 @@ def command(policies: tuple[str, ...], form: str, lang: str | None) -> None:
         session.show_json({"examples": entries, "diagnostics": found})
     else:
         passed = sum(bool(entry["passed"]) for entry in entries)
-        click.echo(session.words.phrase("test.summary", passed=passed, count=len(entries)))
+        phrase = session.words.counted("test.summary", len(entries), passed=passed)
+        click.echo(phrase if entries else session.words.phrase("test.nothing"))
     session.tell()
     session.end()

@@ -238,8 +238,9 @@ def share(
     for total in totals:
         money = np.where(total == 0, 0, money)
     if records.given is not None:
-        own = _state(state, size)
-        state = np.where(records.given | (own != KNOWN), own, MISSING).astype(np.uint8)
+        own = _state(amount.state, size)
+        absent = np.where(own != KNOWN, own, MISSING)
+        state = np.where(records.given, _state(state, size), absent).astype(np.uint8)
         money = np.where(records.given, money, 0)
     parts = _parts(money, keys, figures, totals, records)
     peak = int(money.max()) if len(money) else 0

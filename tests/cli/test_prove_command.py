@@ -1,0 +1,171 @@
+"""`coopfx prove` as it is called: what it writes, what it refuses, how it ends."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from coopfx.apps.cli import prove
+from coopfx.apps.cli.main import cli
+
+LAWFUL = """statute "Oak" under fr.scop
+currency EUR
+in force from 2019-01-01
+article 1 "Sharing"
+  allocate surplus
+    40% to work_share
+    15% to reserves.legal until highest_share_capital then to reserves.development
+    rest to reserves.development
+    losses to losses_brought_forward
+  share work_share among workers
+    by salary
+"""
+OF_PEOPLE = (
+    LAWFUL
+    + """  input bonus : number of person >= 0
+  input hired : date of person
+  require part: work_share of person <= bonus * salary for each worker when hired < 2018-01-01
+"""
+)
+
+
+@pytest.fixture
+def oak(tmp_path: Path) -> Path:
+    """A policy that is lawful."""
+    folder = tmp_path / "oak"
+    folder.mkdir()
+    write(folder, LAWFUL)
+    return folder
+
+
+def write(folder: Path, text: str) -> None:
+    (folder / "statute.en.coop").write_text(text, "utf-8")
+
+
+def call(*arguments: object) -> Result:
+    """Call the command; a proof has time enough on any machine, unless a test says otherwise."""
+    if arguments[0] == "prove" and "--timeout" not in arguments:
+        arguments = (*arguments, "--timeout", 60_000)
+    result = CliRunner().invoke(cli, [str(argument) for argument in arguments])
+    assert result.exception is None or isinstance(result.exception, SystemExit)
+    return result
+
+
+def contents(folder: Path) -> dict[str, str]:
+    return {path.name: path.read_text("utf-8") for path in folder.iterdir()}
+
+
+def test_a_year_of_people_is_written_and_confirmed(oak: Path, tmp_path: Path) -> None:
+    write(oak, OF_PEOPLE)
+    year = tmp_path / "year"
+    proved = call("prove", oak, "--write", year)
+    assert proved.exit_code == 1
+    assert str(year) in proved.stdout
+    assert set(contents(year)) == {"cooperative.toml", "people.csv"}
+    assert contents(year)["cooperative.toml"].startswith("# A year that breaks a rule: part.")
+    assert contents(year)["people.csv"].startswith("id;")
+    ran = call("run", oak, year, "--format", "json")
+    assert ran.exit_code == 1
+    verdicts = {item["rule"]: item["status"] for item in json.loads(ran.stdout)["verdicts"]}
+    assert verdicts["part"] == "violated"
+
+
+def test_where_no_year_breaks_a_rule_nothing_is_written(oak: Path, tmp_path: Path) -> None:
+    result = call("prove", oak, "--write", tmp_path / "year")
+    assert result.exit_code == 0
+    assert f"{tmp_path / 'year'} is not written" in result.stdout
+    assert not (tmp_path / "year").exists()
+
+
+@pytest.mark.parametrize("sort", ["folder", "file", "broken link"])
+def test_what_is_there_is_never_overwritten(oak: Path, tmp_path: Path, sort: str) -> None:
+    write(oak, LAWFUL.replace("40%", "20%"))
+    target = tmp_path / "year"
+    if sort == "folder":
+        target.mkdir()
+    elif sort == "file":
+        target.write_text("mine", "utf-8")
+    else:
+        target.symlink_to(tmp_path / "nowhere")
+    result = call("prove", oak, "--write", target)
+    assert result.exit_code == 2
+    assert "P914" in result.stderr
+    assert not result.stdout
+    assert target.is_symlink() or target.is_file() or not contents(target)
+
+
+def test_a_folder_that_cannot_be_written_is_told(oak: Path, tmp_path: Path) -> None:
+    write(oak, LAWFUL.replace("40%", "20%"))
+    result = call("prove", oak, "--write", tmp_path / "nowhere" / "year")
+    assert result.exit_code == 2
+    assert "P915" in result.stderr
+    assert {path.name for path in tmp_path.iterdir()} == {"oak"}
+
+
+def test_a_year_that_cannot_be_written_whole_is_not_written(
+    oak: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(oak, LAWFUL.replace("40%", "20%"))
+
+    def full(self: Path, *arguments: Any, **options: Any) -> int:
+        raise OSError("no space left")
+
+    monkeypatch.setattr(Path, "write_text", full)
+    result = call("prove", oak, "--write", tmp_path / "year")
+    assert result.exit_code == 2
+    assert {path.name for path in tmp_path.iterdir()} == {"oak"}
+
+
+def test_without_the_solver_it_says_how_to_install_it(
+    oak: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(prove, "find_spec", lambda name: None)
+    result = call("prove", oak)
+    assert result.exit_code == 2
+    assert "P913" in result.stderr
+    assert "coopfx[proof]" in result.stderr
+    assert not result.stdout
+
+
+def test_a_statute_with_a_mistake_is_not_proved(oak: Path) -> None:
+    write(oak, LAWFUL.replace("40%", "95%"))
+    result = call("prove", oak)
+    assert result.exit_code == 2
+    assert "M401" in result.stderr
+    assert not result.stdout
+
+
+def test_too_little_time_leaves_rules_undecided(oak: Path) -> None:
+    result = call("prove", oak, "--timeout", 1)
+    assert result.exit_code == 1
+    assert "--timeout" in result.stdout
+
+
+def test_a_recommendation_that_a_year_breaks_is_no_failure(oak: Path) -> None:
+    write(oak, LAWFUL + "  recommend steady: work_share >= 1% of turnover\n")
+    result = call("prove", oak)
+    assert result.exit_code == 0
+    assert "! steady" in result.stdout
+
+
+def test_json_says_the_same(oak: Path) -> None:
+    write(oak, OF_PEOPLE)
+    result = call("prove", oak, "--format", "json")
+    assert result.exit_code == 1
+    said = json.loads(result.stdout)
+    assert said["schema"] == "coopfx.proof/1"
+    assert said["diagnostics"] == []
+    (statute,) = said["statutes"]
+    rules = {item["rule"]: item for item in statute["rules"]}
+    assert rules["fr.scop.work_share_minimum"]["verdict"] == "always"
+    assert rules["fr.scop.work_share_minimum"]["year"] is None
+    part = rules["part"]
+    assert part["verdict"] == "refuted"
+    assert part["year"]["figures"]["surplus"] == "100000.00"
+    assert part["year"]["balances"] == {"reserves.legal": "0.00"}
+    (person,) = part["year"]["records"]["person"].values()
+    assert person["worker"] is True
+    assert person["hired"] < "2018-01-01"
+    assert call("prove", oak, "--format", "json").stdout == result.stdout
