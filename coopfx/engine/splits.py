@@ -106,7 +106,7 @@ def waterfall(
         if amount is None:
             gross = left
         elif whole and position == len(wanted) - 1:
-            gross = left - withheld
+            gross = max(left - withheld, Fraction(0))
         else:
             gross = min(round_to(amount, step, Rounding.HALF_UP), left)
         taken = gross if one.room is None else min(gross, max(one.room, Fraction(0)))

@@ -24,9 +24,9 @@ def assemble(texts: Sequence[Text], report: Report) -> ir.Program | None:
     linker = Linker(texts, report, scope)
     clauses = linker.placed()
     linker.gather(clauses)
+    figures = _figures(linker)
     for number in range(len(linker.money)):
         linker.compile(number)
-    figures = _figures(linker)
     judge = Judge(linker)
     judge.judge(clauses)
     accounts = {
@@ -45,8 +45,8 @@ def assemble(texts: Sequence[Text], report: Report) -> ir.Program | None:
         tuple(text.law for text in texts if text.law),
         tuple(lowering.nodes),
         tuple(lowering.constants),
-        tuple(lowering.inputs.values()),
-        lowering.parameters,
+        tuple(lowering.declared.inputs.values()),
+        lowering.declared.parameters,
         {name: nodes for name, nodes in accounts.items() if nodes is not None},
         figures | _read(linker),
         *_money_clauses(linker),
@@ -78,7 +78,7 @@ def _figures(linker: Linker) -> dict[str, int]:
     found = {}
     for name, declared in linker.scope.figures.items():
         if isinstance(declared.clause, ast.Input):
-            linker.lowering.input(name, declared.clause, declared.text)
+            linker.lowering.declared.input(name, declared.clause, declared.text)
         elif declared.text.law != PRELUDE:
             node = linker.lowering.figure(name, declared, declared.span)
             if node is not None and linker.lowering.nodes[node].record is None:

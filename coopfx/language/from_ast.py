@@ -6,20 +6,11 @@ circle. What cannot be compiled is told once and yields None, which whatever nee
 """
 
 from collections.abc import Callable, Sequence
-from datetime import date
-from fractions import Fraction
 
 from attrs import Factory, define
 
-from coopfx.exact import DATE as DATE_TYPE
 from coopfx.exact import (
-    DAY,
-    HOUR,
-    MONTH,
     NUMBER,
-    PLAIN,
-    TEXT,
-    WHOLE,
     YES_NO,
     Kind,
     Known,
@@ -30,27 +21,19 @@ from coopfx.exact import (
     unit_product,
 )
 from coopfx.language import ast, ir
+from coopfx.language.declared import Declared
 from coopfx.language.operations import OPERATIONS, Shape
 from coopfx.language.scope import Declaration, Scope, Text
 from coopfx.report import Report, Said, Word
 from coopfx.source import Span
 from coopfx.words import nearest
 
-_TIME = {"year": (MONTH, 12), "month": (MONTH, 1), "day": (DAY, 1), "hour": (HOUR, 1)}
-_TYPES = {
-    "NUMBER_TYPE": NUMBER,
-    "WHOLE": WHOLE,
-    "MONTHS": quantity(MONTH),
-    "YEARS": quantity(MONTH),
-    "DAYS": quantity(DAY),
-    "HOURS": quantity(HOUR),
-    "DATE_TYPE": DATE_TYPE,
-    "TEXT": TEXT,
-    "YES_NO": YES_NO,
-}
 _ORDERED = {Kind.QUANTITY, Kind.DATE}
 
 Step = tuple[str, Span]
+
+DEEPEST_CHAIN = 150
+"""So many steps of expressions and of names that need one another; more, no reader could follow."""
 
 
 @define(slots=True)
@@ -69,11 +52,11 @@ class Lowering:
     constants: list[Known] = Factory(list)
     names: dict[int, str] = Factory(dict)
     places: dict[int, Span] = Factory(dict)
-    inputs: dict[str, ir.Input] = Factory(dict)
-    parameters: dict[str, ir.Dated] = Factory(dict)
     figures: dict[str, int | None] = Factory(dict)
     groups: dict[str, int | None] = Factory(dict)
     path: list[Step] = Factory(list)
+    depth: int = 0
+    declared: Declared = Factory(lambda self: Declared(self.scope, self.report), takes_self=True)
     _index: dict[ir.AnyNode, int] = Factory(dict)
 
     # ---- nodes
@@ -114,7 +97,13 @@ class Lowering:
         self, expression: ast.Expression, text: Text, record: str | None = None
     ) -> int | None:
         """The node of an expression, in a text, for the cooperative or for each record of a sort."""
-        index = self._value(expression, text, record)
+        self.depth += 1
+        if self.depth > DEEPEST_CHAIN:
+            self.report.tell("N215", expression.span, most=DEEPEST_CHAIN)
+            index = None
+        else:
+            index = self._value(expression, text, record)
+        self.depth -= 1
         if index is None:
             return None
         if text.is_statute:
@@ -126,7 +115,7 @@ class Lowering:
             case ast.Number(value):
                 return self.constant(value, NUMBER)
             case ast.Quantity() | ast.Date() | ast.Text() | ast.YesNo():
-                literal = self.literal(item, text)
+                literal = self.declared.literal(item, text)
                 return None if literal is None else self.constant(*literal)
             case ast.Name():
                 return self.name(item, text, record)
@@ -187,15 +176,11 @@ class Lowering:
         clause, text = declared.clause, declared.text
         match clause:
             case ast.Input():
-                given = self.input(canonical, clause, text)
+                given = self.declared.input(canonical, clause, text)
                 return None if given is None else self.emit(given)
             case ast.Parameter():
-                type_ = self.type(clause.type, text)
-                if type_ is None:
-                    return None
-                if canonical not in self.parameters:
-                    self.parameters[canonical] = self._dated(clause, type_, text)
-                return self.emit(ir.Param(canonical, type=type_))
+                dated = self.declared.parameter(canonical, clause, text)
+                return None if dated is None else self.emit(ir.Param(canonical, type=dated.type))
             case ast.Define():
                 each = self.scope.each(clause.each, text) if clause.each else (None, None)
                 if each is None:
@@ -208,106 +193,6 @@ class Lowering:
                 return index
             case _:
                 raise AssertionError(f"no figure: {clause}")
-
-    def input(self, canonical: str, clause: ast.Input, text: Text) -> ir.Input | None:
-        """A declared fact; None, and told, where its type or its record is not known."""
-        if canonical in self.inputs:
-            return self.inputs[canonical]
-        type_ = self.type(clause.type, text)
-        record = None
-        if clause.record is not None:
-            record = text.words.canonical(clause.record.word)
-            if record not in self.scope.records:
-                known = [text.words.word(name) for name in self.scope.records]
-                self.report.tell(
-                    "N208",
-                    clause.record.span,
-                    name=clause.record.word,
-                    nearest=nearest(clause.record.word, known),
-                )
-                return None
-        if type_ is None:
-            return None
-        bounds = [
-            None if bound is None else self._bound(bound, type_, text)
-            for bound in (clause.low, clause.high)
-        ]
-        self.inputs[canonical] = ir.Input(
-            canonical, bounds[0], bounds[1], type=type_, record=record
-        )
-        return self.inputs[canonical]
-
-    def _bound(self, bound: ast.Expression, type_: Type, text: Text) -> Fraction | None:
-        """A bound of a domain: a quantity, or a bare number in the fact's own unit."""
-        literal = self.literal(bound, text)
-        if literal is None:
-            return None
-        value, own = literal
-        if not isinstance(value, Fraction) or own.unit not in (PLAIN, type_.unit):
-            self.report.tell("T301", bound.span, left=type_, right=own)
-            return None
-        return value
-
-    def _dated(self, clause: ast.Parameter, type_: Type, text: Text) -> ir.Dated:
-        values: list[tuple[date, Known, str, bool]] = []
-        for line in clause.values:
-            literal = self.literal(line.value, text)
-            if literal is None:
-                continue
-            value, own = literal
-            if not own.same_sort(type_):
-                self.report.tell("T301", line.value.span, left=type_, right=own)
-                continue
-            if values and line.start <= values[-1][0]:
-                self.report.tell("L504", line.span, name=clause.name.word, date=line.start)
-            values.append((line.start, value, line.reference.text, line.reference.to_confirm))
-        return ir.Dated(type_, tuple(values))
-
-    def literal(self, expression: ast.Expression, text: Text) -> tuple[Known, Type] | None:
-        """A value that stands in the text itself; None, and told (T309), where it must be worked out."""
-        match expression:
-            case ast.Number() | ast.Quantity():
-                return self._quantity(expression)
-            case ast.Date(value):
-                return value, DATE_TYPE
-            case ast.Text(value):
-                return value, TEXT
-            case ast.YesNo(value):
-                return value, YES_NO
-            case ast.Operation("negative", (ast.Number() | ast.Quantity() as inner,)):
-                size, type_ = self._quantity(inner)
-                return -size, type_
-            case _:
-                self.report.tell("T309", expression.span)
-                return None
-
-    @staticmethod
-    def _quantity(item: ast.Number | ast.Quantity) -> tuple[Fraction, Type]:
-        if isinstance(item, ast.Number):
-            return item.value, NUMBER
-        base, factor = _TIME.get(item.unit, (money(item.unit), 1))
-        below, divisor = _TIME.get(item.per, (money(item.per), 1)) if item.per else (PLAIN, 1)
-        return item.value * factor / divisor, quantity(unit_product(base, below, -1))
-
-    def type(self, name: ast.TypeName, text: Text) -> Type | None:
-        """The type that a text names; None, and told (T305), where there is none."""
-        if name.terminal == "MONEY":
-            made: Type | None = quantity(money(self.scope.currency))
-        elif name.terminal == "CURRENCY":
-            made = quantity(money(name.word))
-        elif name.terminal == "NAME":
-            record = text.words.canonical(name.word)
-            made = Type(Kind.LINK, record=record) if record in self.scope.records else None
-        else:
-            made = _TYPES[name.terminal]
-        below = self.type(name.per, text) if name.per else None
-        if made is None or (name.per and below is None):
-            if made is None:
-                self.report.tell("T305", name.span, name=name.word)
-            return None
-        if below is not None:
-            return quantity(unit_product(made.unit, below.unit, -1))
-        return made
 
     def _of(self, item: ast.NameOf, text: Text, record: str | None) -> int | None:
         """``work_share of person``, ``headcount of team``: a record's figure, or a linked one's."""
@@ -366,7 +251,7 @@ class Lowering:
         for name, declared in self.scope.figures.items():
             clause = declared.clause
             if isinstance(clause, ast.Input) and clause.type.terminal == "NAME":
-                given = self.input(name, clause, declared.text)
+                given = self.declared.input(name, clause, declared.text)
                 if given and given.record == record and given.type.record == to:
                     return given
         return None

@@ -16,7 +16,7 @@ from coopfx.source import Source, Span
 from coopfx.words import CURRENCY_SIGNS, Words
 
 Tree = Any
-DEEPEST_EXPRESSION = 150
+DEEPEST_EXPRESSION = 100
 _UNITS = {"YEARS": "year", "MONTHS": "month", "DAYS": "day", "HOURS": "hour"}
 RELATIONS = {
     "EQUALS": "equal",

@@ -157,7 +157,7 @@ class Judge:
                 lowering.scope.unknown(binding.name, text)
                 return None
             index = lowering.figure(canonical, declared, binding.name.span)
-        literal = lowering.literal(binding.value, text)
+        literal = lowering.declared.literal(binding.value, text)
         if index is None or literal is None:
             return None
         value, own = literal

@@ -13,15 +13,13 @@ from coopfx.exact import NUMBER, Kind
 from coopfx.language import ast, ir
 from coopfx.language.from_ast import Lowering
 from coopfx.language.ranges import ranges
+from coopfx.language.readings import Reader
 from coopfx.language.scope import Scope, Text
 from coopfx.report import Report, Word
 from coopfx.source import Span
 from coopfx.words import nearest
 
 LOSSES = "losses_brought_forward"
-
-Readings = dict[str, Fraction | None]
-"""The parts of figures and accounts that an amount is; None where only a year can tell how large."""
 
 
 @frozen(slots=True)
@@ -53,7 +51,7 @@ class Linker:
     feeds: dict[str, list[Feed]] = Factory(dict)
     takers: dict[str, list[int]] = Factory(dict)
     readers: dict[str, list[tuple[int, Fraction | None]]] = Factory(dict)
-    _behind: dict[str, Readings] = Factory(dict)
+    reader: Reader = Factory(lambda self: Reader(self.scope), takes_self=True)
     compiled: dict[int, int | None] = Factory(dict)
     added: dict[str, int | None] = Factory(dict)
     lowering: Lowering = Factory(
@@ -156,7 +154,7 @@ class Linker:
         account = self.source(amount, text)
         if account is not None:
             self.takers.setdefault(account, []).append(clause)
-        for name, part in self.readings(amount, text).items():
+        for name, part in self.reader.readings(amount, text).items():
             self.readers.setdefault(name, []).append((clause, part))
             declared = self.scope.indivisible(name) if name in self.scope.accounts else None
             if declared is not None:
@@ -174,88 +172,6 @@ class Linker:
             return None
         name = text.words.canonical(amount.word)
         return name if name in self.scope.accounts else None
-
-    def readings(self, amount: ast.Expression, text: Text) -> Readings:
-        """The figures and accounts that an amount is a part of, through every ``define``.
-
-        With each the part, where the text alone decides it: 1 for ``surplus``, a half for ``50% of
-        surplus``, None for ``min(surplus, 5 000 EUR)``.
-        """
-        match amount:
-            case ast.Name(word):
-                name = text.words.canonical(word)
-                return self._readings_behind(name) | {name: Fraction(1)}
-            case ast.Operation("add", arguments):
-                return self._readings_of_sum(arguments, text)
-            case ast.Operation("part_of" | "multiply" | "divide", arguments):
-                return self._readings_of_product(amount.operation, arguments, text)
-            case ast.Operation(operation, (value, _)) if operation.startswith("round_"):
-                return self.readings(value, text)
-            case ast.Operation("min" | "max" | "if" as operation, arguments):
-                chosen = arguments[1:] if operation == "if" else arguments
-                found = [self.readings(argument, text) for argument in chosen]
-                return dict.fromkeys((name for one in found for name in one), None)
-            case _:
-                return {}
-
-    def _readings_behind(self, name: str) -> Readings:
-        """What a defined name of the cooperative is a part of; nothing for any other name."""
-        if name not in self._behind:
-            # A name that needs itself is told where it is compiled; here it ends the search.
-            self._behind[name] = {}
-            declared = self.scope.figures.get(name)
-            if declared is not None and isinstance(declared.clause, ast.Define):
-                self._behind[name] = self.readings(declared.clause.value, declared.text)
-        return self._behind[name]
-
-    def _readings_of_sum(self, arguments: Sequence[ast.Expression], text: Text) -> Readings:
-        """Of a sum: what is subtracted is not given out, and lessens what is."""
-        added: list[Readings] = []
-        taken: list[Readings] = []
-        for argument in arguments:
-            if isinstance(argument, ast.Operation) and argument.operation == "negative":
-                taken.append(self.readings(argument.arguments[0], text))
-            else:
-                added.append(self.readings(argument, text))
-        found: Readings = {}
-        for name in (name for one in added for name in one):
-            parts = [one[name] for one in added if name in one]
-            # What is subtracted and is no part of it lessens it by an amount that is not known.
-            parts += [None if (part := one.get(name)) is None else -part for one in taken]
-            known = [part for part in parts if part is not None]
-            found[name] = sum(known, Fraction(0)) if len(known) == len(parts) else None
-        return found
-
-    def _readings_of_product(
-        self, operation: str, arguments: Sequence[ast.Expression], text: Text
-    ) -> Readings:
-        """Of a product or a quotient: a part is known where each other factor is a number."""
-        factors = [self._factor(argument, text) for argument in arguments]
-        found: Readings = {}
-        for position, argument in enumerate(arguments[:1] if operation == "divide" else arguments):
-            others = [factor for place, factor in enumerate(factors) if place != position]
-            known = [factor for factor in others if factor is not None]
-            scale = Fraction(1)
-            for factor in known:
-                scale = scale / (factor or 1) if operation == "divide" else scale * factor
-            for name, part in self.readings(argument, text).items():
-                fixed = part is not None and len(known) == len(others)
-                found[name] = part * scale if part is not None and fixed else None
-        return found
-
-    def _factor(self, expression: ast.Expression, text: Text) -> Fraction | None:
-        """A plain number that stands in the text, also under a name; None for anything else."""
-        match expression:
-            case ast.Number(value):
-                return value
-            case ast.Name(word):
-                declared = self.scope.figures.get(text.words.canonical(word))
-                clause = declared.clause if declared else None
-                if isinstance(clause, ast.Define) and isinstance(clause.value, ast.Number):
-                    return clause.value.value
-                return None
-            case _:
-                return None
 
     def _tell_taken_twice(self) -> None:
         """Tell money that several clauses give out: the same, or a whole and its part (M403, M406)."""
@@ -515,7 +431,7 @@ class Linker:
         made = [key for key in keys if key is not None]
         if len(made) < len(keys):
             written = [
-                self._factor(line.weight, placed.text) for line in clause.keys if line.weight
+                self.reader.factor(line.weight, placed.text) for line in clause.keys if line.weight
             ]
             fixed = written if len(written) == len(keys) else [None]
         else:

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from attrs import frozen
 
-from coopfx.exact import Known
+from coopfx.exact import Known, step_of
 from coopfx.language import ir
 
 ZERO, ONE = Fraction(0), Fraction(1)
@@ -125,16 +125,22 @@ def _range(
             if node.item is None:
                 low = None if source.low is None else min(source.low, ZERO)
                 return Range(low, ZERO)
-            return Range(ZERO, None if source.high is None else max(source.high, ZERO))
+            return Range(ZERO, _rounded_high(source, node))
         case ir.Split() | ir.Paid():
             split = node if isinstance(node, ir.Split) else nodes[node.clause]
             assert isinstance(split, ir.Split)
-            amount = found[split.amount]
-            return Range(ZERO, None if amount.high is None else max(amount.high, ZERO))
+            return Range(ZERO, _rounded_high(found[split.amount], node))
         case ir.Pool():
-            return Range(ZERO, None)
+            return Range(ZERO if found[node.kept].at_least_zero else None, None)
         case _:
             return Range()
+
+
+def _rounded_high(amount: Range, node: ir.Node) -> Fraction | None:
+    """The most that can be paid of an amount, which is first rounded to the currency's step."""
+    step = step_of(node.type.unit)
+    assert step is not None, "only money is paid"
+    return None if amount.high is None else max(amount.high, ZERO) + step
 
 
 def _operation(operation: str, arguments: list[Range]) -> Range:

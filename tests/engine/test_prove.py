@@ -216,6 +216,14 @@ def test_a_lawful_neighbour_is_proved(
     assert proofs(compile_text(HEAD + allocation(*items)))[rule].verdict == ALWAYS
 
 
+def test_no_item_takes_less_than_nothing(compile_text: Compile) -> None:
+    # Of 5 cents, 2 have no room, 2 and 2 are taken, and rounding has left less than was withheld.
+    items = [f"30% to {name}" for name in ("work_share", "reserves.development")]
+    items = ["30% to reserves.legal until share_capital", *items, "10% to share_interest"]
+    rule = "  require least: share_interest >= 0 EUR\n"
+    assert proofs(compile_text(BARE + allocation(*items) + rule))["least"].verdict == ALWAYS
+
+
 def test_a_rule_that_every_year_breaks_is_told_so(compile_text: Compile) -> None:
     items = ("50% to work_share", "35% to share_interest", "15% to reserves.legal")
     found = proofs(compile_text(HEAD + allocation(*items)))["development_fund"]

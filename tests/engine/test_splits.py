@@ -417,3 +417,11 @@ def test_a_waterfall_that_goes_on_has_no_last_item() -> None:
     wanted = [Wanted(third)] * 3
     assert amounts_of(waterfall(source, wanted, CENT)) == [(0, 0), (0, 0), (1, 0)]
     assert amounts_of(waterfall(source, wanted, CENT, complete=False)) == [(0, 0)] * 3
+
+
+def test_no_item_is_ever_paid_less_than_nothing() -> None:
+    quarter = 2 * CENT / 4
+    full = Wanted(quarter, Fraction(0))
+    flow = waterfall(2 * CENT, [full, full, full, Wanted(quarter)], CENT)
+    assert [item.amount for item in flow.items] == [0, 0, 0, 0]
+    assert flow.left == 2 * CENT

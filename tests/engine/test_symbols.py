@@ -14,9 +14,18 @@ from attrs import fields
 from generated import Statutes, Years
 
 from coopfx import pipeline
-from coopfx.engine import symbols
 from coopfx.engine.reference import Evaluation, evaluate
-from coopfx.engine.symbols import AnyYear, SmallYear, Symbols, Term
+from coopfx.engine.symbols import (
+    AnyYear,
+    SmallYear,
+    Symbols,
+    Term,
+    any_year,
+    operations,
+    small_year,
+)
+from coopfx.engine.symbols.nodes import NODES
+from coopfx.engine.symbols.unsaid import NOT_YET, unsaid
 from coopfx.exact import Kind, Known, Missing, Undefined, Value
 from coopfx.facts import Facts, Table
 from coopfx.language import ir
@@ -34,17 +43,17 @@ MOODS = ("plain", "zero", "ties", "round", "huge")
 
 
 def test_every_operation_relation_and_aggregate_has_its_terms() -> None:
-    assert set(symbols.OPERATIONS) == set(OPERATIONS)
-    assert set(symbols.RELATIONS) == set(RELATIONS)
-    assert set(symbols.ANY_AGGREGATES) == set(AGGREGATES)
-    assert set(symbols.SMALL_AGGREGATES) == set(AGGREGATES)
+    assert set(operations.OPERATIONS) == set(OPERATIONS)
+    assert set(operations.RELATIONS) == set(RELATIONS)
+    assert set(any_year.AGGREGATES) == set(AGGREGATES)
+    assert set(small_year.AGGREGATES) == set(AGGREGATES)
 
 
 def test_every_node_has_its_terms_or_a_reason_why_not(world: World) -> None:
-    assert set(symbols.NODES) | set(symbols.NOT_YET) == set(get_args(ir.AnyNode))
-    assert not set(symbols.NODES) & set(symbols.NOT_YET)
+    assert set(NODES) | set(NOT_YET) == set(get_args(ir.AnyNode))
+    assert not set(NODES) & set(NOT_YET)
     for language in ("en", "fr"):
-        for reason in {*symbols.NOT_YET.values(), *UNSAID.values(), "step"}:
+        for reason in {*NOT_YET.values(), *UNSAID.values(), "step"}:
             assert f"proof.not_yet.{reason}" in world.words(language).phrases
 
 
@@ -81,7 +90,7 @@ READ: dict[type, set[str]] = {
 
 @pytest.mark.parametrize("node", UNSAID, ids=repr)
 def test_a_field_that_the_terms_do_not_read_has_its_reason(node: ir.AnyNode) -> None:
-    assert symbols.unsaid(node) == UNSAID[node]
+    assert unsaid(node) == UNSAID[node]
 
 
 def test_every_field_is_read_or_has_its_reason() -> None:
@@ -215,8 +224,8 @@ def hold_against_the_reference(
 ) -> None:
     """Hold the terms of one rule against a year: it is a model of them, and of one record the only."""
     run = evaluate(program, facts)
-    small, any_year = SmallYear(program, rule, size=size), AnyYear(program, rule)
-    for year in (small, any_year):
+    small, whole = SmallYear(program, rule, size=size), AnyYear(program, rule)
+    for year in (small, whole):
         year.judged()
         starts = [""] if rule.record is None or year is small else facts.tables[rule.record].ids
         for start in starts:

@@ -108,7 +108,9 @@ def allocate(source: Numbers, items: Sequence[Item], size: int, step: Fraction) 
             asked = evolve(asked, numerators=np.maximum(asked.numerators, 0))
             gross = _least(asked, left)
             if position == len(items) - 1:
-                above = np.where(takes_all, left.numerators - withheld, gross.numerators)
+                above = np.where(
+                    takes_all, np.maximum(left.numerators - withheld, 0), gross.numerators
+                )
                 gross = evolve(gross, numerators=above, peak=max(gross.peak, left.peak))
         amount, overflow, hidden = gross, nothing, np.zeros(size, np.uint8)
         if item.room is not None:

@@ -1,0 +1,75 @@
+"""Each sort of node as a term: the table of what every node says."""
+
+from collections.abc import Callable
+
+from coopfx.engine.symbols.money import allocate, moved, part, pool
+from coopfx.engine.symbols.operations import OPERATIONS, RELATIONS
+from coopfx.engine.symbols.terms import Term, added, fixed, paid_step
+from coopfx.engine.symbols.year import Year
+from coopfx.language import ir
+
+
+def _op(year: Year, index: int, node: ir.Op, at: str) -> Term:
+    terms = [year.term(item, at) for item in node.arguments]
+    if node.operation.startswith("round_") and fixed(terms[1].value) is None:
+        return year.opaque(index, "step")
+    return OPERATIONS[node.operation](year, terms)
+
+
+def _compare(year: Year, index: int, node: ir.Compare, at: str) -> Term:
+    left, right = year.term(node.left, at), year.term(node.right, at)
+    known = year.both([left.defined, right.defined])
+    relation = RELATIONS[node.relation]
+    if node.step is None:
+        return Term(relation(left.value, right.value), known)
+    sides = [year.steps_of(side, at, node.step) for side in (node.left, node.right)]
+    return Term(relation(*sides), known)
+
+
+def _group(year: Year, index: int, node: ir.Group, at: str) -> Term:
+    conditions = [item for item in (node.base, node.where) if item is not None]
+    return year.all_of([year.term(item, at) for item in conditions])
+
+
+def _link(year: Year, index: int, node: ir.Link, at: str) -> Term:
+    return year.fact(ir.Input(node.name, type=node.type, record=node.record), at)
+
+
+def _lift(year: Year, index: int, node: ir.Lift, at: str) -> Term:
+    return year.term(node.value, "") if node.along is None else year.linked(node, at)
+
+
+def _balance(year: Year, index: int, node: ir.Balance, at: str) -> Term:
+    if node.at == "opening" and not node.parts:
+        return year.opening(node)
+    step = paid_step(node.type)
+    signed = [(year.term(item, ""), 1) for item in node.parts]
+    signed += [(year.term(item, ""), -1) for item in node.less]
+    known = year.both([term.defined for term, _ in signed])
+    counted = [term.steps * sign for term, sign in signed if term.steps is not None]
+    if len(counted) == len(signed):
+        return year.amount(added(counted, year.whole(0)), step, known)
+    value = added([term.value * sign for term, sign in signed], year.real(0))
+    return Term(value, known)
+
+
+NODES: dict[type, Callable[..., Term]] = {
+    ir.Input: lambda year, index, node, at: year.fact(node, at),
+    ir.Slot: lambda year, index, node, at: year.constant(
+        year.program.constants[node.index], node.type
+    ),
+    ir.Param: lambda year, index, node, at: year.parameter(node),
+    ir.Op: _op,
+    ir.Compare: _compare,
+    ir.Group: _group,
+    ir.Link: _link,
+    ir.Lift: _lift,
+    ir.Aggregate: lambda year, index, node, at: year.aggregate(index, node),
+    ir.Balance: _balance,
+    ir.Allocate: allocate,
+    ir.Part: part,
+    ir.Split: lambda year, index, node, at: year.shared(index, node, at),
+    ir.Paid: moved,
+    ir.Pool: pool,
+    ir.Pooled: moved,
+}

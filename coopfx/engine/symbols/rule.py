@@ -1,0 +1,115 @@
+"""The terms of all that a rule rests on, and when it is violated, kept or undetermined."""
+
+from collections.abc import Iterable, Sequence
+
+import z3
+from attrs import Factory, define, field, frozen
+
+from coopfx.engine.symbols.nodes import NODES
+from coopfx.engine.symbols.terms import Term
+from coopfx.engine.symbols.unsaid import NOT_YET, unsaid
+from coopfx.engine.symbols.year import Year
+from coopfx.language import ir
+
+
+@frozen(slots=True, eq=False)
+class Judged:
+    """When a rule is violated, kept, or cannot be decided for want of a value that exists."""
+
+    violated: z3.BoolRef
+    kept: z3.BoolRef
+    undetermined: z3.BoolRef
+
+
+def cone(nodes: Sequence[ir.AnyNode], roots: Iterable[int]) -> set[int]:
+    """The nodes that others rest on, however indirectly, and themselves."""
+    found: set[int] = set()
+    waiting = list(roots)
+    while waiting:
+        index = waiting.pop()
+        if index not in found:
+            found.add(index)
+            waiting += ir.inner(nodes[index])
+    return found
+
+
+def rule_roots(rule: ir.Rule) -> list[int]:
+    """The nodes that a rule speaks of itself."""
+    found = (rule.condition, rule.when, rule.unless, rule.group)
+    return [index for index in found if index is not None]
+
+
+@define(slots=True, eq=False)
+class Symbols(Year):
+    """The terms of a program's nodes, as far as one rule needs them."""
+
+    cone: list[int] = field(
+        init=False,
+        default=Factory(
+            lambda self: sorted(cone(self.program.nodes, rule_roots(self.rule))), takes_self=True
+        ),
+    )
+    _terms: dict[tuple[int, str], Term] = field(init=False, factory=dict)
+
+    def cases(self) -> Sequence[str]:
+        """The records that the rule is judged at; the empty text where it is the cooperative's."""
+        return self.instances(self.rule.record) if self.rule.record else ("",)
+
+    def instances(self, record: str) -> Sequence[str]:
+        """The records of a sort whose figures are known one by one."""
+        raise NotImplementedError
+
+    def judged(self) -> Judged:
+        """When the rule is violated, kept or undetermined, in this year."""
+        for index in self.cone:
+            # Asked for in the order of the nodes, none is deep inside another.
+            record = self.program.nodes[index].record
+            for at in self.instances(record) if record else ("",):
+                self.term(index, at)
+        cases = [self._judged(at) for at in self.cases()]
+        return Judged(
+            self.either([case.violated for case in cases]),
+            self.either([case.kept for case in cases]),
+            self.either([case.undetermined for case in cases]),
+        )
+
+    def _judged(self, at: str) -> Judged:
+        yes, no = Term(self.true, self.true), Term(self.false, self.true)
+        when, unless, member = (
+            default if index is None else self.term(index, at)
+            for index, default in (
+                (self.rule.when, yes),
+                (self.rule.unless, no),
+                (self.rule.group, yes),
+            )
+        )
+        holds = self.term(self.rule.condition, at)
+        spared = self.either(
+            [
+                self.both([when.defined, self.no(when.value)]),
+                self.both([unless.defined, unless.value]),
+                self.both([member.defined, self.no(member.value)]),
+            ]
+        )
+        known = self.both([item.defined for item in (when, unless, member, holds)])
+        applies = self.both([known, self.no(spared)])
+        return Judged(
+            self.both([applies, self.no(holds.value)]),
+            self.both([applies, holds.value]),
+            self.both([self.no(spared), self.no(known)]),
+        )
+
+    def term(self, index: int, at: str) -> Term:
+        """The term of a node, at a record or for the cooperative."""
+        node = self.program.nodes[index]
+        key = index, at if node.record is not None else ""
+        found = self._terms.get(key)
+        if found is None:
+            found = self._terms[key] = self._made(index, node, key[1])
+        return found
+
+    def _made(self, index: int, node: ir.AnyNode, at: str) -> Term:
+        reason = NOT_YET.get(type(node)) or unsaid(node)
+        if reason is not None:
+            return self.opaque(index, reason)
+        return NODES[type(node)](self, index, node, at)

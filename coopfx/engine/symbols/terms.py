@@ -1,0 +1,171 @@
+"""A value as a solver's term beside whether it is defined; logic, figures and rounding over terms."""
+
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+from functools import reduce
+from typing import Any
+
+import z3
+from attrs import Factory, define, field, frozen
+
+from coopfx.exact import Kind, Rounding, Type, round_to, step_of
+
+
+@frozen(slots=True, eq=False)
+class Term:
+    """A value: its term, whether it is defined, and where it is paid money, its number of steps."""
+
+    value: Any
+    defined: z3.BoolRef
+    steps: z3.ArithRef | None = None
+
+
+@frozen(slots=True, eq=False)
+class Flow:
+    """What the items of an allocation take, what flows over, and the losses."""
+
+    amounts: tuple[Term, ...]
+    overflows: tuple[Term, ...]
+    losses: Term
+
+
+def fixed(value: z3.ArithRef) -> Fraction | None:
+    """The figure that a term is, where it is always the same."""
+    simple = z3.simplify(value)
+    if z3.is_int_value(simple):
+        return Fraction(simple.as_long())
+    if z3.is_rational_value(simple):
+        return Fraction(simple.numerator_as_long(), simple.denominator_as_long())
+    return None
+
+
+def paid_step(type_: Type) -> Fraction:
+    """The step in which money of a type is paid."""
+    step = step_of(type_.unit)
+    assert step is not None, "money alone is paid"
+    return step
+
+
+def least(left: Any, right: Any) -> Any:
+    """The lesser of two figures."""
+    return z3.If(left <= right, left, right)
+
+
+def most(left: Any, right: Any) -> Any:
+    """The greater of two figures."""
+    return z3.If(left >= right, left, right)
+
+
+def added(figures: Sequence[Any], nothing: Any) -> Any:
+    """Figures added up."""
+    return reduce(lambda left, right: left + right, figures) if figures else nothing
+
+
+@define(slots=True, eq=False)
+class Terms:
+    """The terms of one solver, and what holds of them (``axioms``)."""
+
+    context: z3.Context = field(init=False, factory=z3.Context)
+    axioms: list[z3.BoolRef] = field(init=False, factory=list)
+    true: z3.BoolRef = field(
+        init=False, default=Factory(lambda self: z3.BoolVal(True, self.context), takes_self=True)
+    )
+    false: z3.BoolRef = field(
+        init=False, default=Factory(lambda self: z3.BoolVal(False, self.context), takes_self=True)
+    )
+
+    def unknown(self, type_: Type) -> Any:
+        """A term of a type that may be anything."""
+        if type_.kind is Kind.YES_NO:
+            return z3.FreshBool("any", self.context)
+        if type_.kind is Kind.QUANTITY:
+            return z3.FreshReal("any", self.context)
+        return z3.FreshInt("any", self.context)
+
+    def real(self, value: Fraction | int) -> z3.ArithRef:
+        """A rational figure."""
+        return z3.RealVal(f"{value.numerator}/{value.denominator}", self.context)
+
+    def whole(self, value: int) -> z3.ArithRef:
+        """A whole figure."""
+        return z3.IntVal(value, self.context)
+
+    def both(self, conditions: Iterable[z3.BoolRef]) -> z3.BoolRef:
+        """Whether all of them hold."""
+        left = [item for item in conditions if not z3.is_true(item)]
+        if any(z3.is_false(item) for item in left):
+            return self.false
+        return z3.And(left) if len(left) > 1 else left[0] if left else self.true
+
+    def either(self, conditions: Iterable[z3.BoolRef]) -> z3.BoolRef:
+        """Whether any of them holds."""
+        return self.no(self.both([self.no(item) for item in conditions]))
+
+    def no(self, condition: z3.BoolRef) -> z3.BoolRef:
+        """Whether it does not hold."""
+        if z3.is_true(condition):
+            return self.false
+        if z3.is_false(condition):
+            return self.true
+        return condition.arg(0) if z3.is_not(condition) else z3.Not(condition)
+
+    def where(self, condition: z3.BoolRef, then: Any, otherwise: Any) -> Any:
+        """One of two terms."""
+        if z3.is_true(condition):
+            return then
+        return otherwise if z3.is_false(condition) else z3.If(condition, then, otherwise)
+
+    def choice(self, condition: z3.BoolRef, then: Term, otherwise: Term) -> Term:
+        """One of two values."""
+        steps = None
+        if then.steps is not None and otherwise.steps is not None:
+            steps = self.where(condition, then.steps, otherwise.steps)
+        return Term(
+            self.where(condition, then.value, otherwise.value),
+            self.where(condition, then.defined, otherwise.defined),
+            steps,
+        )
+
+    def amount(self, steps: z3.ArithRef, step: Fraction, defined: z3.BoolRef) -> Term:
+        """Paid money: so many steps."""
+        return Term(z3.ToReal(steps) * self.real(step), defined, steps)
+
+    def rounded(self, value: z3.ArithRef, way: Rounding, *, positive: bool = False) -> z3.ArithRef:
+        """The whole number that a figure is rounded to; ``positive`` where it is never below zero."""
+        figure = fixed(value)
+        if figure is not None:
+            return self.whole(int(round_to(figure, Fraction(1), way)))
+        whole = z3.FreshInt("rounded", self.context)
+        over = value - z3.ToReal(whole)
+        half = self.real(Fraction(1, 2))
+        match way:
+            case Rounding.HALF_UP:
+                up, down = [over >= -half, over < half], [over > -half, over <= half]
+            case Rounding.UP:
+                up, down = [over > -1, over <= 0], [over >= 0, over < 1]
+            case Rounding.DOWN:
+                up, down = [over >= 0, over < 1], [over > -1, over <= 0]
+            case Rounding.HALF_EVEN:
+                tie = z3.Or(over == half, over == -half)
+                up = down = [over >= -half, over <= half, z3.Implies(tie, whole % 2 == 0)]
+        if positive or way is Rounding.HALF_EVEN:
+            self.axioms += up
+        else:
+            self.axioms.append(z3.If(value >= 0, z3.And(up), z3.And(down)))
+        return whole
+
+    def all_of(self, terms: Sequence[Term]) -> Term:
+        """Kleene's and: one no decides."""
+        decided = self.either([self.both([item.defined, self.no(item.value)]) for item in terms])
+        known = self.either([decided, self.both([item.defined for item in terms])])
+        return Term(self.no(decided), known)
+
+    def any_of(self, terms: Sequence[Term]) -> Term:
+        """Kleene's or: one yes decides."""
+        decided = self.either([self.both([item.defined, item.value]) for item in terms])
+        known = self.either([decided, self.both([item.defined for item in terms])])
+        return Term(decided, known)
+
+    def holds(self, term: Term) -> z3.BoolRef:
+        """Whether a yes or no is defined, and yes."""
+        return self.both([term.defined, term.value])

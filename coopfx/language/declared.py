@@ -1,0 +1,161 @@
+"""What a text fixes by itself: literals, types, the domains of facts, the dated values of parameters."""
+
+from datetime import date
+from fractions import Fraction
+
+from attrs import Factory, define
+
+from coopfx.exact import DATE as DATE_TYPE
+from coopfx.exact import (
+    DAY,
+    HOUR,
+    MONTH,
+    NUMBER,
+    PLAIN,
+    TEXT,
+    WHOLE,
+    YES_NO,
+    Kind,
+    Known,
+    Type,
+    money,
+    quantity,
+    unit_product,
+)
+from coopfx.language import ast, ir
+from coopfx.language.scope import Scope, Text
+from coopfx.report import Report
+from coopfx.words import nearest
+
+_TIME = {"year": (MONTH, 12), "month": (MONTH, 1), "day": (DAY, 1), "hour": (HOUR, 1)}
+_TYPES = {
+    "NUMBER_TYPE": NUMBER,
+    "WHOLE": WHOLE,
+    "MONTHS": quantity(MONTH),
+    "YEARS": quantity(MONTH),
+    "DAYS": quantity(DAY),
+    "HOURS": quantity(HOUR),
+    "DATE_TYPE": DATE_TYPE,
+    "TEXT": TEXT,
+    "YES_NO": YES_NO,
+}
+
+
+@define(slots=True)
+class Declared:
+    """Reads the facts and parameters that texts declare, each once, by canonical name."""
+
+    scope: Scope
+    report: Report
+    inputs: dict[str, ir.Input] = Factory(dict)
+    parameters: dict[str, ir.Dated] = Factory(dict)
+
+    def input(self, canonical: str, clause: ast.Input, text: Text) -> ir.Input | None:
+        """A declared fact; None, and told, where its type or its record is not known."""
+        if canonical in self.inputs:
+            return self.inputs[canonical]
+        type_ = self.type(clause.type, text)
+        record = None
+        if clause.record is not None:
+            record = text.words.canonical(clause.record.word)
+            if record not in self.scope.records:
+                known = [text.words.word(name) for name in self.scope.records]
+                self.report.tell(
+                    "N208",
+                    clause.record.span,
+                    name=clause.record.word,
+                    nearest=nearest(clause.record.word, known),
+                )
+                return None
+        if type_ is None:
+            return None
+        bounds = [
+            None if bound is None else self._bound(bound, type_, text)
+            for bound in (clause.low, clause.high)
+        ]
+        self.inputs[canonical] = ir.Input(
+            canonical, bounds[0], bounds[1], type=type_, record=record
+        )
+        return self.inputs[canonical]
+
+    def _bound(self, bound: ast.Expression, type_: Type, text: Text) -> Fraction | None:
+        """A bound of a domain: a quantity, or a bare number in the fact's own unit."""
+        literal = self.literal(bound, text)
+        if literal is None:
+            return None
+        value, own = literal
+        if not isinstance(value, Fraction) or own.unit not in (PLAIN, type_.unit):
+            self.report.tell("T301", bound.span, left=type_, right=own)
+            return None
+        return value
+
+    def parameter(self, canonical: str, clause: ast.Parameter, text: Text) -> ir.Dated | None:
+        """A dated parameter; None, and told, where its type is not known.
+
+        A value of another type is told (T301), and so are dates that do not follow each other (L504).
+        """
+        if canonical in self.parameters:
+            return self.parameters[canonical]
+        type_ = self.type(clause.type, text)
+        if type_ is None:
+            return None
+        values: list[tuple[date, Known, str, bool]] = []
+        for line in clause.values:
+            literal = self.literal(line.value, text)
+            if literal is None:
+                continue
+            value, own = literal
+            if not own.same_sort(type_):
+                self.report.tell("T301", line.value.span, left=type_, right=own)
+                continue
+            if values and line.start <= values[-1][0]:
+                self.report.tell("L504", line.span, name=clause.name.word, date=line.start)
+            values.append((line.start, value, line.reference.text, line.reference.to_confirm))
+        self.parameters[canonical] = ir.Dated(type_, tuple(values))
+        return self.parameters[canonical]
+
+    def literal(self, expression: ast.Expression, text: Text) -> tuple[Known, Type] | None:
+        """A value that stands in the text itself; None, and told (T309), where it must be worked out."""
+        match expression:
+            case ast.Number() | ast.Quantity():
+                return self._quantity(expression)
+            case ast.Date(value):
+                return value, DATE_TYPE
+            case ast.Text(value):
+                return value, TEXT
+            case ast.YesNo(value):
+                return value, YES_NO
+            case ast.Operation("negative", (ast.Number() | ast.Quantity() as inner,)):
+                size, type_ = self._quantity(inner)
+                return -size, type_
+            case _:
+                self.report.tell("T309", expression.span)
+                return None
+
+    @staticmethod
+    def _quantity(item: ast.Number | ast.Quantity) -> tuple[Fraction, Type]:
+        if isinstance(item, ast.Number):
+            return item.value, NUMBER
+        base, factor = _TIME.get(item.unit, (money(item.unit), 1))
+        below, divisor = _TIME.get(item.per, (money(item.per), 1)) if item.per else (PLAIN, 1)
+        return item.value * factor / divisor, quantity(unit_product(base, below, -1))
+
+    def type(self, name: ast.TypeName, text: Text) -> Type | None:
+        """The type that a text names; None, and told (T305), where there is none."""
+        if name.terminal == "MONEY":
+            made: Type | None = quantity(money(self.scope.currency))
+        elif name.terminal == "CURRENCY":
+            made = quantity(money(name.word))
+        elif name.terminal == "NAME":
+            record = text.words.canonical(name.word)
+            made = Type(Kind.LINK, record=record) if record in self.scope.records else None
+        else:
+            made = _TYPES[name.terminal]
+        below = self.type(name.per, text) if name.per else None
+        if made is None or (name.per and below is None):
+            if made is None:
+                self.report.tell("T305", name.span, name=name.word)
+            return None
+        if below is not None:
+            return quantity(unit_product(made.unit, below.unit, -1))
+        return made

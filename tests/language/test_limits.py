@@ -1,0 +1,77 @@
+"""Texts that no one would write, but that someone may hand in: a clear answer, never a crash."""
+
+from pathlib import Path
+
+import pytest
+
+from coopfx import pipeline
+from coopfx.plugins import World, load_world
+from coopfx.policy import Policy, StatuteFile
+from coopfx.report import Report
+from coopfx.source import Source
+
+HEAD = 'statute "Limits"\ncurrency EUR\nin force from 2020-01-01\narticle 1 "Figures"\n'
+TAIL = "  allocate total\n    rest to reserves\n    losses to reserves\n"
+
+
+@pytest.fixture(scope="module")
+def world() -> World:
+    """The world as it is installed."""
+    return load_world(Report())
+
+
+def codes(text: str, world: World) -> set[str]:
+    """The codes of all that is told of a statute."""
+    report = Report()
+    path = Path("statute.en.coop")
+    file = StatuteFile(path, "", "en")
+    policy = Policy(path, "en", {}, (file,))
+    pipeline.compile_source(Source(path.name, text), file, policy, world, report)
+    return {item.code for item in report.diagnostics}
+
+
+def chain(length: int) -> list[str]:
+    """Names that need one another, each the one before it."""
+    first = ["  define step_0 = surplus\n"]
+    return first + [f"  define step_{n} = step_{n - 1} + 1 EUR\n" for n in range(1, length)]
+
+
+def test_a_long_chain_of_names_in_order_is_read(world: World) -> None:
+    lines = chain(2000)
+    assert codes(HEAD + "".join(lines) + "  define total = step_1999\n" + TAIL, world) == set()
+
+
+def test_a_long_chain_of_names_backwards_is_refused(world: World) -> None:
+    lines = "".join(reversed(chain(2000)))
+    assert codes(HEAD + "  define total = step_1999\n" + lines + TAIL, world) == {"N215"}
+
+
+@pytest.mark.parametrize("depth", [101, 10_000])
+def test_brackets_too_deep_are_refused(depth: int, world: World) -> None:
+    nested = "(" * depth + "surplus" + ")" * depth
+    assert "S107" in codes(f"{HEAD}  define total = {nested}\n{TAIL}", world)
+
+
+def test_ninety_brackets_are_read(world: World) -> None:
+    nested = "(" * 90 + "surplus" + ")" * 90
+    assert codes(f"{HEAD}  define total = {nested}\n{TAIL}", world) == set()
+
+
+@pytest.mark.parametrize("sign", ["not ", "-"])
+def test_signs_too_deep_are_refused(sign: str, world: World) -> None:
+    text = f"{HEAD}  define total = if {sign * 5000}yes then surplus else surplus\n{TAIL}"
+    assert codes(text, world) & {"S107", "T303"}
+
+
+def test_a_sum_of_ten_thousand_terms_is_read(world: World) -> None:
+    terms = " + ".join(["surplus"] * 10_000)
+    assert codes(f"{HEAD}  define total = {terms}\n{TAIL}", world) == set()
+
+
+def test_a_name_without_end_is_refused(world: World) -> None:
+    assert "S112" in codes(f"{HEAD}  define {'x' * 1_000_000} = surplus\n{TAIL}", world)
+
+
+def test_bytes_of_no_sense_are_told(world: World) -> None:
+    noise = "\x00\x01\ufffd" * 200 + "\n" + '"' * 99 + "\n" + ")" * 99
+    assert codes(noise, world)
