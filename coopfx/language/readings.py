@@ -76,7 +76,7 @@ class Reader:
             else:
                 added.append(self.readings(argument, text))
         found: Readings = {}
-        for name in (name for one in added for name in one):
+        for name in dict.fromkeys(name for one in added for name in one):
             parts = [one[name] for one in added if name in one]
             # What is subtracted and is no part of it lessens it by an amount that is not known.
             parts += [None if (part := one.get(name)) is None else -part for one in taken]
