@@ -86,7 +86,7 @@ class Words:
                     _forms(data["names"]),
                     _forms(data.get("singulars", {})),
                     data.get("labels", {}),
-                    _flat(data.get("phrases", {})),
+                    flat(data.get("phrases", {})),
                     data.get("diagnostics", {}),
                 )
             except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
@@ -336,14 +336,19 @@ class Words:
         return self.phrase("type.quantity", unit=self.unit_name(type_.unit))
 
 
-def _flat(table: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
-    flat: dict[str, str] = {}
+def flat(table: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    """Nested tables as one, with the names that lead to each value joined by points.
+
+    >>> flat({"reserves": {"legal": 1}, "surplus": 2})
+    {'reserves.legal': 1, 'surplus': 2}
+    """
+    flattened: dict[str, Any] = {}
     for key, value in table.items():
         if isinstance(value, dict):
-            flat |= _flat(value, f"{prefix}{key}.")
+            flattened |= flat(value, f"{prefix}{key}.")
         else:
-            flat[prefix + key] = value
-    return flat
+            flattened[prefix + key] = value
+    return flattened
 
 
 def nearest(word: str, known: Iterable[str], likeness: float = 0.7) -> str:

@@ -12,6 +12,7 @@ from fractions import Fraction
 from attrs import Factory, define, frozen
 
 from coopfx.engine.splits import Flow, Shares, Wanted, largest_remainder, waterfall
+from coopfx.engine.values import OPERATIONS, aggregate, both, compared, number, numbers, unknown
 from coopfx.exact import (
     Known,
     Missing,
@@ -114,29 +115,7 @@ def evaluate(
     return run
 
 
-# ---- values that may not be known
-
-
-def unknown(values: Iterable[Value | Column]) -> Missing | Undefined | None:
-    """What keeps a result from being known: all that is missing, else what is undefined."""
-    missing: Missing | None = None
-    undefined: Undefined | None = None
-    for value in values:
-        if isinstance(value, Missing):
-            missing = value if missing is None else missing | value
-        elif isinstance(value, Undefined) and undefined is None:
-            undefined = value
-    return missing or undefined
-
-
-def number(value: Value) -> Fraction:
-    """A value that the program's types say is a quantity."""
-    assert isinstance(value, Fraction), value
-    return value
-
-
-def _numbers(values: Iterable[Value]) -> list[Fraction]:
-    return [number(value) for value in values]
+# ---- nodes
 
 
 def each(
@@ -150,147 +129,6 @@ def each(
     if isinstance(absent, Missing):
         return absent
     return [function(*row) for row in zip(*columns, strict=True)]
-
-
-# ---- operations
-
-
-def _strict(function: Callable[..., Value]) -> Callable[..., Value]:
-    def applied(*values: Value) -> Value:
-        return unknown(values) or function(*values)
-
-    return applied
-
-
-def _product(*values: Value) -> Value:
-    result = Fraction(1)
-    for value in _numbers(values):
-        result *= value
-    return result
-
-
-def _quotient(left: Value, right: Value) -> Value:
-    return Undefined("division") if right == 0 else number(left) / number(right)
-
-
-def _rounding(way: Rounding) -> Callable[..., Value]:
-    def rounded(value: Value, step: Value) -> Value:
-        if step == 0:
-            return Undefined("division")
-        return round_to(number(value), number(step), way)
-
-    return _strict(rounded)
-
-
-def _all(*values: Value) -> Value:
-    """Kleene's and: one no decides."""
-    if any(value is False for value in values):
-        return False
-    return unknown(values) or True
-
-
-def _any(*values: Value) -> Value:
-    """Kleene's or: one yes decides."""
-    if any(value is True for value in values):
-        return True
-    return unknown(values) or False
-
-
-def _choice(condition: Value, then: Value, otherwise: Value) -> Value:
-    if isinstance(condition, bool):
-        return then if condition else otherwise
-    return condition
-
-
-OPERATIONS: dict[str, Callable[..., Value]] = {
-    "add": _strict(lambda *values: sum(_numbers(values), Fraction(0))),
-    "negative": _strict(lambda value: -number(value)),
-    "multiply": _strict(_product),
-    "part_of": _strict(_product),
-    "divide": _strict(_quotient),
-    "min": _strict(lambda *values: min(_numbers(values))),
-    "max": _strict(lambda *values: max(_numbers(values))),
-    "round_up": _rounding(Rounding.UP),
-    "round_down": _rounding(Rounding.DOWN),
-    "round_half_up": _rounding(Rounding.HALF_UP),
-    "round_half_even": _rounding(Rounding.HALF_EVEN),
-    "and": _all,
-    "or": _any,
-    "not": _strict(lambda value: not value),
-    "if": _choice,
-}
-
-RELATIONS: dict[str, Callable[[Known, Known], bool]] = {
-    "equal": lambda left, right: left == right,
-    "differ": lambda left, right: left != right,
-    "at_least": lambda left, right: left >= right,  # type: ignore[operator]
-    "at_most": lambda left, right: left <= right,  # type: ignore[operator]
-    "below": lambda left, right: left < right,  # type: ignore[operator]
-    "above": lambda left, right: left > right,  # type: ignore[operator]
-}
-
-
-def compared(node: ir.Compare, left: Value, right: Value) -> Value:
-    """Whether a comparison holds, money as it is paid."""
-    absent = unknown((left, right))
-    if absent is not None:
-        return absent
-    assert not isinstance(left, Missing | Undefined) and not isinstance(right, Missing | Undefined)
-    if node.step is not None:
-        left, right = round_to(number(left), node.step), round_to(number(right), node.step)
-    return RELATIONS[node.relation](left, right)
-
-
-# ---- aggregates
-
-
-def _aggregate(kind: str, members: Sequence[Value], values: Sequence[Value]) -> Value:
-    """An aggregate of the values of those records whose membership is yes.
-
-    Where a membership or a value is missing, so is the answer, unless it cannot depend on it.
-    """
-    inside = [value for member, value in zip(members, values, strict=True) if member is True]
-    doubtful = [
-        (member, value)
-        for member, value in zip(members, values, strict=True)
-        if not isinstance(member, bool)
-    ]
-    known = [value for value in inside if isinstance(value, Fraction)]
-    absent = unknown(inside)
-    if kind in ("min", "max") and known and absent is None:
-        best = min(known) if kind == "min" else max(known)
-        decided = [
-            isinstance(value, Fraction) and (value >= best if kind == "min" else value <= best)
-            for _, value in doubtful
-        ]
-        return best if all(decided) else _doubt(doubtful)
-    if kind == "sum":
-        doubtful = [(member, value) for member, value in doubtful if value != 0]
-    if absent is not None or doubtful:
-        return unknown([*inside, _doubt(doubtful)] if doubtful else inside) or Fraction(0)
-    if kind == "count":
-        return Fraction(len(inside))
-    if kind == "sum":
-        return sum(known, Fraction(0))
-    if not inside:
-        return Undefined(kind)
-    if kind == "rate":
-        return Fraction(sum(value is True for value in inside), len(inside))
-    if kind == "average":
-        return sum(known, Fraction(0)) / len(inside)
-    raise AssertionError(f"no aggregate: {kind}")
-
-
-def _doubt(doubtful: Sequence[tuple[Value, Value]]) -> Missing | Undefined:
-    found = unknown(item for pair in doubtful for item in pair)
-    assert found is not None, "only what is not known is doubtful"
-    return found
-
-
-AGGREGATES = ("sum", "average", "min", "max", "count", "rate")
-
-
-# ---- nodes
 
 
 def _input(run: Evaluation, index: int, node: ir.Input) -> Value | Column:
@@ -331,7 +169,7 @@ def _group(run: Evaluation, index: int, node: ir.Group) -> Column:
         assert node.record is not None
         table = run.facts.tables.get(node.record)
         return Missing(((node.record, ""),)) if table is None else [True] * len(table.ids)
-    found = each(run, node, conditions, _all)
+    found = each(run, node, conditions, both)
     assert isinstance(found, list | Missing)
     return found
 
@@ -368,9 +206,9 @@ def _aggregated(run: Evaluation, index: int, node: ir.Aggregate) -> Value:
     if isinstance(members, Missing):
         return members
     if node.value is None:
-        return _aggregate(node.aggregate, members, [Fraction(1)] * len(members))
+        return aggregate(node.aggregate, members, [Fraction(1)] * len(members))
     values = run.column(node.value)
-    return values if isinstance(values, Missing) else _aggregate(node.aggregate, members, values)
+    return values if isinstance(values, Missing) else aggregate(node.aggregate, members, values)
 
 
 def _balance(run: Evaluation, index: int, node: ir.Balance) -> Value:
@@ -381,7 +219,7 @@ def _balance(run: Evaluation, index: int, node: ir.Balance) -> Value:
     absent = unknown([*added, *taken])
     if absent is not None:
         return absent
-    return sum(_numbers(added), Fraction(0)) - sum(_numbers(taken), Fraction(0))
+    return sum(numbers(added), Fraction(0)) - sum(numbers(taken), Fraction(0))
 
 
 def _allocate(run: Evaluation, index: int, node: ir.Allocate) -> Value:
@@ -587,7 +425,7 @@ def _pooled(run: Evaluation, index: int, node: ir.Pooled) -> Value:
     absent = unknown([*figures, *kept])
     if absent is not None:
         return absent
-    return sum(_numbers(figures), Fraction(0)) - sum(_numbers(kept), Fraction(0))
+    return sum(numbers(figures), Fraction(0)) - sum(numbers(kept), Fraction(0))
 
 
 _EVALUATORS: dict[type, Callable[..., Value | Column]] = {

@@ -21,7 +21,8 @@ from coopfx.engine.outcome import (
     Share,
     Verdict,
 )
-from coopfx.engine.reference import Evaluation, compared, unknown
+from coopfx.engine.reference import Evaluation
+from coopfx.engine.values import compared, unknown
 from coopfx.exact import Missing, Undefined, Value
 from coopfx.language import ir
 

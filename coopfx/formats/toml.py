@@ -17,7 +17,7 @@ from coopfx.facts import Field, Schema
 from coopfx.formats import cells
 from coopfx.report import Report, Word
 from coopfx.source import Source, Span
-from coopfx.words import Words, nearest
+from coopfx.words import Words, flat, nearest
 
 LARGEST_FILE = 4_000_000
 _LINE = re.compile(r"^\s*(?:\[{1,2}(?P<table>[^\[\]]+)\]|(?P<key>[^=#\[]+?)\s*=)")
@@ -198,7 +198,7 @@ def _balances(
     found: dict[str, Any] = {}
     given: dict[str, Span] = {}
     amount = Field("balance", cells.money_type(schema.currency))
-    for key, value in _flat(table).items():
+    for key, value in flat(table).items():
         place = document.place(key, "balances")
         account = cells.canonical(key, accounts, words)
         if account is None:
@@ -218,16 +218,6 @@ def _balances(
         if read_value is not None:
             found[account] = read_value
     return found
-
-
-def _flat(table: dict[str, Any], prefix: str = "") -> dict[str, Any]:
-    flat: dict[str, Any] = {}
-    for key, value in table.items():
-        if isinstance(value, dict):
-            flat |= _flat(value, f"{prefix}{key}.")
-        else:
-            flat[prefix + key] = value
-    return flat
 
 
 def _at(place: Span, key: str) -> cells.Place:

@@ -1,0 +1,27 @@
+"""Every operation, relation and aggregate of the language is in every engine's own table."""
+
+import pytest
+
+from coopfx.engine import values
+from coopfx.engine.columns import values as column_values
+from coopfx.engine.columns import walk
+from coopfx.engine.reference import _EVALUATORS
+from coopfx.language import operations
+
+
+@pytest.mark.parametrize("table", [values.OPERATIONS, walk.OPERATIONS])
+def test_every_operation_is_there(table: dict[str, object]) -> None:
+    assert set(table) == set(operations.OPERATIONS)
+
+
+@pytest.mark.parametrize("table", [values.RELATIONS, column_values.RELATIONS])
+def test_every_relation_is_there(table: dict[str, object]) -> None:
+    assert set(table) == set(operations.RELATIONS)
+
+
+def test_every_aggregate_is_there() -> None:
+    assert set(values.AGGREGATES) == set(operations.AGGREGATES)
+
+
+def test_both_engines_read_the_same_nodes() -> None:
+    assert set(_EVALUATORS) == set(walk.NODES)
