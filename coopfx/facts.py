@@ -59,13 +59,17 @@ class Field:
 
 @frozen(slots=True)
 class Schema:
-    """All that may be given: facts, accounts with an opening balance, decisions."""
+    """All that may be given: facts, accounts with an opening balance, decisions.
+
+    ``accounts`` are the cooperative's own; a record's opening balance is a fact of it.
+    """
 
     currency: str
     fields: tuple[Field, ...]
     accounts: tuple[str, ...]
     records: tuple[str, ...]
     defined: tuple[str, ...] = ()
+    decisions: tuple[Field, ...] = ()
 
     def of(self, record: str | None) -> dict[str, Field]:
         """The facts of a record, or of the cooperative, by name."""

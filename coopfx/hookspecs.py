@@ -43,6 +43,20 @@ class Law:
     contract: int = CONTRACT
 
 
+@frozen(slots=True)
+class Model:
+    """A statute that others may start from, in the statute language.
+
+    ``file`` is what diagnostics call the text, ``language`` the natural language it is written in.
+    """
+
+    name: str
+    file: str
+    language: str
+    text: str
+    contract: int = CONTRACT
+
+
 @hookspec
 def coopfx_languages() -> Iterable[Language]:  # type: ignore[empty-body]
     """Natural languages that statutes may be written in and that coopfx speaks."""
@@ -51,3 +65,8 @@ def coopfx_languages() -> Iterable[Language]:  # type: ignore[empty-body]
 @hookspec
 def coopfx_laws() -> Iterable[Law]:  # type: ignore[empty-body]
     """Laws that a statute may stand under."""
+
+
+@hookspec
+def coopfx_models() -> Iterable[Model]:  # type: ignore[empty-body]
+    """Model statutes that a statute may be based on."""

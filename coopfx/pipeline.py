@@ -19,6 +19,7 @@ from coopfx.facts import Facts, Field, Schema, Table
 from coopfx.formats.cells import file_of as file_of
 from coopfx.language import ast, ir
 from coopfx.language.assemble import assemble
+from coopfx.language.compose import model_of, rest_of_model, tell_replaced_without_model
 from coopfx.language.from_tree import build
 from coopfx.language.parse import parse
 from coopfx.language.scope import PRELUDE, Text, header
@@ -30,7 +31,7 @@ from coopfx.words import Words, grammar_folder, nearest
 
 if TYPE_CHECKING:
     from coopfx.engine.outcome import Explanation, Outcome, Provenance
-    from coopfx.engine.reference import Evaluation
+    from coopfx.engine.run import Run
 
 
 @frozen(slots=True)
@@ -60,7 +61,7 @@ class Year:
 
     statute: Statute
     facts: Facts
-    evaluation: "Evaluation"
+    evaluation: "Run"
     outcome: "Outcome"
 
 
@@ -128,14 +129,49 @@ def compile_source(
     document = read_document(source, world.words(source.language), report)
     if document is None:
         return None
-    laws = {name.word: _law(name, world, report) for name in _laws_of(document)}
+    models = _models(document, world, report)
+    if models is None:
+        return None
+    names = [name for text in (document, *models.values()) for name in _laws_of(text)]
+    laws = {name.word: _law(name, world, report) for name in {n.word: n for n in names}.values()}
     if None in laws.values():
         return None
     words = words_for(world, source.language, tuple(laws), policy)
     lawful = [law for law in laws.values() if law is not None]
-    texts = [_prelude(world, report), *lawful, Text(document, words)]
+    own = [
+        Text(model, words_for(world, model.language, tuple(laws), policy), model=name)
+        for name, model in models.items()
+    ]
+    texts = [_prelude(world, report), *lawful, *own, Text(document, words)]
     program = assemble(texts, report)
     return None if program is None else Statute(file, source, document, program, words)
+
+
+def _models(document: ast.Document, world: World, report: Report) -> dict[str, ast.Document] | None:
+    """What stands of the models that a statute starts from, by name, the furthest first.
+
+    None, and told, where one is not installed (N223), or goes back to itself (N224).
+    """
+    found: dict[str, ast.Document] = {}
+    over = document
+    while (name := model_of(over)) is not None:
+        if name.word in found:
+            report.tell("N224", name.span, name=name.word)
+            return None
+        model = world.models.get(name.word)
+        if model is None:
+            near = nearest(name.word, world.models)
+            known = tuple(sorted(world.models))
+            report.tell("N223", name.span, name=name.word, nearest=near, known=known)
+            return None
+        source = Source(model.file, model.text, model.language)
+        text = _kept_document(source, world.words(model.language), model.name, report)
+        if text is None:
+            return None
+        found[name.word] = rest_of_model(text, over, report)
+        over = text
+    tell_replaced_without_model(over, report)
+    return dict(reversed(found.items()))
 
 
 def _prelude(world: World, report: Report) -> Text:
@@ -218,9 +254,12 @@ def schema_of(program: ir.Program) -> Schema:
         tuple(
             Field(item.name, item.type, item.record, item.low, item.high) for item in program.inputs
         ),
-        tuple(program.accounts),
+        tuple(name for name, nodes in program.accounts.items() if nodes.record is None),
         program.records,
         tuple(program.origins),
+        tuple(
+            Field(node.name, node.type) for node in program.nodes if isinstance(node, ir.Decision)
+        ),
     )
 
 
@@ -287,6 +326,7 @@ def evaluate_policy(policy: Policy, data: Path | None, world: World, report: Rep
     facts = read_year(folder, chosen, world, policy, report)
     if facts is None:
         return None
+    facts = _with_other_years(facts, chosen, statutes, folder, policy, world, report)
     for name, parameter in chosen.program.parameters.items():
         if parameter.on(facts.closing) is None:
             report.tell("L503", None, name=Word(name), date=facts.closing)
@@ -294,6 +334,51 @@ def evaluate_policy(policy: Policy, data: Path | None, world: World, report: Rep
     for diagnostic in run.diagnostics:
         report.add(diagnostic)
     return Year(chosen, facts, run, settle(run, provenance(chosen, facts, world)))
+
+
+def _with_other_years(
+    facts: Facts,
+    statute: Statute,
+    statutes: list[Statute],
+    folder: Path,
+    policy: Policy,
+    world: World,
+    report: Report,
+) -> Facts:
+    """A year's facts with the figures of other years that its statute speaks of.
+
+    The policy's other years are evaluated in their order, each with the years before it. What is
+    wrong in one of them is for its own run to tell: here its figures are then missing.
+    """
+    from coopfx.engine.other_years import asked_of_others, with_other_years
+    from coopfx.engine.reference import evaluate as run_reference
+
+    if not asked_of_others(statute.program):
+        return facts
+    evaluated: list[Run] = []
+    for other in _others_in_order(folder, policy):
+        quiet = Report()
+        chosen = _statute_in_force(statutes, other, world, policy, quiet)
+        own = None if chosen is None else read_year(other, chosen, world, policy, quiet)
+        if chosen is None or own is None:
+            report.tell("P941", None, path=str(other))
+            continue
+        whole = with_other_years(chosen.program, own, evaluated)
+        evaluated.append(run_reference(chosen.program, whole))
+    return with_other_years(statute.program, facts, evaluated)
+
+
+def _others_in_order(folder: Path, policy: Policy) -> list[Path]:
+    """The policy's other years, by their closing dates; those without one are left out."""
+    from coopfx.formats import toml
+
+    dated = []
+    for year in policy.years:
+        document = toml.read(year / YEAR, Report()) if year != folder else None
+        closing = document.data.get("closing") if document else None
+        if type(closing) is date:
+            dated.append((closing, year))
+    return [year for _, year in sorted(dated)]
 
 
 def _statute_in_force(

@@ -13,7 +13,7 @@ from attrs import Factory, define, frozen
 from pluggy import PluginManager
 
 from coopfx import __version__, builtin, cache, hookspecs
-from coopfx.hookspecs import CONTRACT, Language, Law
+from coopfx.hookspecs import CONTRACT, Language, Law, Model
 from coopfx.report import Report
 from coopfx.words import Words, WordsError
 
@@ -39,6 +39,7 @@ class Plugin:
     version: str
     languages: tuple[str, ...] = ()
     laws: tuple[str, ...] = ()
+    models: tuple[str, ...] = ()
 
 
 @frozen(slots=True)
@@ -56,6 +57,7 @@ class World:
     languages: dict[str, Words]
     laws: dict[str, Provided]
     plugins: tuple[Plugin, ...]
+    models: dict[str, Model] = Factory(dict)
 
     def words(self, language: str) -> Words:
         """A language's words; English where it is not known."""
@@ -66,6 +68,7 @@ class World:
 class _Collected:
     languages: dict[str, Words] = Factory(dict)
     laws: dict[str, tuple[Law, Found]] = Factory(dict)
+    models: dict[str, Model] = Factory(dict)
     origins: dict[str, Found] = Factory(dict)
     brought: dict[Found, list[tuple[str, str]]] = Factory(dict)
 
@@ -125,11 +128,12 @@ def load_world(report: Report, extra: Iterable[tuple[Found, ModuleType]] = ()) -
             found.version,
             tuple(name for sort, name in brought if sort == "language"),
             tuple(name for sort, name in brought if sort == "law"),
+            tuple(name for sort, name in brought if sort == "model"),
         )
         for found, brought in collected.brought.items()
     }
     laws = {name: Provided(law, plugins[found]) for name, (law, found) in collected.laws.items()}
-    return World(collected.languages, laws, tuple(plugins.values()))
+    return World(collected.languages, laws, tuple(plugins.values()), collected.models)
 
 
 def _take(
@@ -144,7 +148,7 @@ def _take(
             manager.unregister(module)
         return
     collected.brought[found] = []
-    for hook in ("coopfx_languages", "coopfx_laws"):
+    for hook in ("coopfx_languages", "coopfx_laws", "coopfx_models"):
         for implementation in getattr(manager.hook, hook).get_hookimpls():
             if implementation.plugin is not module:
                 continue
@@ -156,7 +160,7 @@ def _take(
 
 
 def _declare(
-    found: Found, declaration: Language | Law, collected: _Collected, report: Report
+    found: Found, declaration: Language | Law | Model, collected: _Collected, report: Report
 ) -> None:
     if declaration.contract != CONTRACT:
         report.tell(
@@ -169,7 +173,7 @@ def _declare(
             known=CONTRACT,
         )
         return
-    sort = "language" if isinstance(declaration, Language) else "law"
+    sort = type(declaration).__name__.casefold()
     first = collected.origins.setdefault(f"{sort} {declaration.name}", found)
     if first is not found:
         report.tell(
@@ -186,6 +190,8 @@ def _declare(
         except WordsError as error:
             _tell(report, found, "words", error)
             return
+    elif isinstance(declaration, Model):
+        collected.models[declaration.name] = declaration
     else:
         collected.laws[declaration.name] = (declaration, found)
     collected.brought[found].append((sort, declaration.name))

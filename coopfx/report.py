@@ -26,6 +26,7 @@ _NOT_ERRORS = {
     "N204": Severity.WARNING,
     "N213": Severity.WARNING,
     "M410": Severity.NOTE,
+    "M413": Severity.WARNING,
     "D718": Severity.WARNING,
     "R801": Severity.WARNING,
     "R803": Severity.WARNING,
@@ -33,9 +34,13 @@ _NOT_ERRORS = {
     "R805": Severity.NOTE,
     "R807": Severity.WARNING,
     "R808": Severity.WARNING,
+    "R809": Severity.WARNING,
+    "R810": Severity.WARNING,
+    "R811": Severity.NOTE,
     "P903": Severity.WARNING,
     "P909": Severity.WARNING,
     "P927": Severity.WARNING,
+    "P941": Severity.WARNING,
 }
 
 

@@ -41,6 +41,11 @@ _SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£"}
 CURRENCY_SIGNS = {sign: code for code, sign in _SYMBOLS.items()}
 
 
+BALANCES = ("opening", "added", "taken", "closing")
+PREFIXES = ("previous", *BALANCES)
+"""What may stand before a name in the key of a fact, and is a keyword of every language."""
+
+
 class WordsError(ValueError):
     """A word file that does not keep its form: what is wrong with it."""
 
@@ -126,6 +131,16 @@ class Words:
         """The canonical name that a word of this language stands for; the word itself if none."""
         return self._canonical.get(word, word)
 
+    def figure(self, text: str) -> str:
+        """The canonical name that a few words stand for: ``opening capital`` for ``ouverture capital``."""
+        folded = text.casefold().replace("’", "'")
+        for prefix in PREFIXES:
+            for phrase in self.keywords[prefix.upper()]:
+                rest = text[len(phrase) :]
+                if folded.startswith(phrase) and (rest[:1] == " " or phrase.endswith("'")):
+                    return f"{prefix} {self.figure(rest.strip())}"
+        return self.canonical("_".join(text.split()))
+
     def group_of_one(self, word: str) -> str | None:
         """The group whose singular a word is: ``workers`` for ``worker``; None where it is none."""
         return self._canonical_singulars.get(word)
@@ -146,9 +161,21 @@ class Words:
     # ---- speaking
 
     def word(self, canonical: str) -> str:
-        """The word that this language writes for a canonical name."""
+        """The word that this language writes for a canonical name.
+
+        A figure of another year, or an account's balance, is written as in a text: ``opening
+        capital``, ``previous surplus``, ``surplus at 2022-12-31``.
+        """
         forms = self.names.get(canonical)
-        return forms[0] if forms else canonical
+        if forms:
+            return forms[0]
+        before, _, name = canonical.partition(" ")
+        if before in PREFIXES and name:
+            return _joined(self.keywords[before.upper()][0], self.word(name))
+        name, at, day = canonical.partition(" at ")
+        if at:
+            return f"{self.word(name)} {_joined(self.keywords['AT'][0], day)}"
+        return canonical
 
     def label(self, canonical: str) -> str:
         """What a canonical name is called in a sentence."""
@@ -175,8 +202,10 @@ class Words:
         )
 
     def message(self, diagnostic: Diagnostic) -> str:
-        """What is wrong."""
-        return self._sentence(diagnostic, "message")
+        """What is wrong, and with which record's money where it is one's."""
+        sentence = self._sentence(diagnostic, "message")
+        whose = diagnostic.arguments.get("whose")
+        return self.phrase("report.whose", whose=whose, message=sentence) if whose else sentence
 
     def help(self, diagnostic: Diagnostic) -> str:
         """What to do about it; empty where there is nothing to do."""
@@ -263,10 +292,10 @@ class Words:
         return self.enumeration(shown)
 
     def _fact(self, name: str) -> str:
-        """A fact's name; an opening balance is one by its account, after a word that is no name."""
-        opening, _, account = name.partition(" ")
-        if opening == "opening" and account:
-            return self.phrase("formula.opening", name=self.word(account))
+        """A fact's name; a balance, and a figure of the year before, after a word that is no name."""
+        before, _, account = name.partition(" ")
+        if before in PREFIXES and account:
+            return self.phrase(f"formula.{before}", name=self._fact(account))
         return self.word(name)
 
     def _quantity(self, value: Fraction, unit: Unit) -> str:
@@ -334,6 +363,10 @@ class Words:
         if currency_of(type_.unit):
             return self.phrase("type.money", currency=currency_of(type_.unit))
         return self.phrase("type.quantity", unit=self.unit_name(type_.unit))
+
+
+def _joined(phrase: str, word: str) -> str:
+    return phrase + word if phrase.endswith("'") else f"{phrase} {word}"
 
 
 def flat(table: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:

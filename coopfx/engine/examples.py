@@ -3,16 +3,21 @@
 from attrs import frozen
 
 from coopfx.engine.reference import evaluate
+from coopfx.engine.run import Given, Run
+from coopfx.engine.settle import verdict
 from coopfx.exact import YES_NO, Missing, Type, Undefined, Value
-from coopfx.facts import Facts
+from coopfx.facts import Facts, Table
 from coopfx.language import ir
-from coopfx.report import Report, Said
+from coopfx.report import Report, Said, Word
 from coopfx.source import Span
 
 
 @frozen(slots=True)
 class Expectation:
-    """What an example expects, and what came: both sides where it is a comparison."""
+    """What an example expects, and what came: both sides where it is a comparison.
+
+    Where it is a verdict of a ``rule``, what came is its status.
+    """
 
     span: Span
     met: bool
@@ -21,6 +26,7 @@ class Expectation:
     left: Value | None = None
     right: Value | None = None
     relation: str = ""
+    rule: str = ""
 
 
 @frozen(slots=True)
@@ -42,33 +48,56 @@ def run_examples(program: ir.Program, report: Report) -> list[Result]:
 
     The closing date is the day from which the statute is in force.
     """
-    facts = Facts(program.in_force, tables={})
     found = []
     for example in program.examples:
-        roots = [
-            node
-            for index, _ in example.expected
-            for node in (index, *ir.inner(program.nodes[index]))
-        ]
-        run = evaluate(program, facts, dict(example.given), roots)
-        results = []
-        for index, span in example.expected:
-            node, value = program.nodes[index], run.value(index)
-            sides: tuple[Value | None, Value | None] = (None, None)
-            type_, relation = None, ""
-            if isinstance(node, ir.Compare):
-                relation = node.relation
-                sides = run.value(node.left), run.value(node.right)
-                type_ = program.nodes[node.left].type
-            one = Expectation(span, value is True, value, type_, *sides, relation)
+        run = run_example(program, example)
+        results = [_condition(run, index, span) for index, span in example.expected]
+        results += [_verdict(run, *expected) for expected in example.verdicts]
+        for one in sorted(results, key=lambda item: (item.span.line, item.span.column)):
             _tell(example, one, report)
-            results.append(one)
         found.append(Result(example.title, example.origin.span, tuple(results)))
     return found
 
 
+def run_example(program: ir.Program, example: ir.Example) -> Run:
+    """Evaluate what an example expects, on what it gives, and on nothing else."""
+    tables: dict[str, Table] = {}
+    given: dict[int, Given] = dict(example.given)
+    for table in example.tables:
+        facts = {name: cells for name, _, cells in table.columns if name}
+        tables[table.record] = Table(table.ids, facts)
+        given |= {index: cells for name, index, cells in table.columns if not name}
+    roots = {
+        node for index, _ in example.expected for node in (index, *ir.inner(program.nodes[index]))
+    }
+    expected = {name for name, _, _ in example.verdicts}
+    for rule in program.rules:
+        if rule.name in expected:
+            roots |= set(rule.nodes(program))
+    return evaluate(program, Facts(program.in_force, tables=tables), given, roots)
+
+
+def _condition(run: Run, index: int, span: Span) -> Expectation:
+    node, value = run.program.nodes[index], run.value(index)
+    if not isinstance(node, ir.Compare):
+        return Expectation(span, value is True, value)
+    left, right = run.value(node.left), run.value(node.right)
+    type_ = run.program.nodes[node.left].type
+    return Expectation(span, value is True, value, type_, left, right, node.relation)
+
+
+def _verdict(run: Run, name: str, status: str, span: Span) -> Expectation:
+    rule = next(item for item in run.program.rules if item.name == name)
+    came = verdict(run, rule).status.replace(" ", "_")
+    return Expectation(span, came == status, came, None, came, status, "equal", name)
+
+
 def _tell(example: ir.Example, one: Expectation, report: Report) -> None:
-    if isinstance(one.value, Missing | Undefined):
+    if one.rule:
+        if not one.met:
+            status = Said(f"status.{str(one.left).replace('_', ' ')}")
+            report.tell("E607", one.span, title=example.title, rule=Word(one.rule), found=status)
+    elif isinstance(one.value, Missing | Undefined):
         code = "E602" if isinstance(one.value, Missing) else "E605"
         report.tell(code, one.span, title=example.title, why=(one.value, one.type or YES_NO))
     elif not one.met and one.type is not None:

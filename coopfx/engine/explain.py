@@ -4,29 +4,24 @@ The tree is made on demand from an evaluation that kept every value; no sentence
 the keys of sentences in the word files.
 """
 
-from collections.abc import Iterable
 from fractions import Fraction
 
 from attrs import define, evolve
 
-from coopfx.engine.formulas import Formulas
 from coopfx.engine.outcome import UNDETERMINED, VIOLATED, Case, Explanation, Outcome, Verdict
-from coopfx.engine.reference import Evaluation
+from coopfx.engine.parts import Parts
+from coopfx.engine.run import Run
 from coopfx.engine.settle import verdict
 from coopfx.engine.values import unknown
-from coopfx.exact import NUMBER, Missing, Type, Undefined, Value, round_to, step_of
+from coopfx.exact import NUMBER, Missing, Type, Value, round_to, step_of
 from coopfx.language import ir
 from coopfx.report import Argument, Percent, Said, Word
-from coopfx.source import Span
-
-DEEPEST = 12
-"""So many steps below the figure that was asked for; further ones are asked for by their names."""
 
 MOST_RECORDS = 20
 """Of so many records that a rule does not hold for, its explanation speaks one by one."""
 
 
-def explain(run: Evaluation, outcome: Outcome, name: str, record: str = "") -> Explanation | None:
+def explain(run: Run, outcome: Outcome, name: str, record: str = "") -> Explanation | None:
     """The explanation of a figure, an account, a rule, an indicator, or a record's figure.
 
     ``name`` is canonical (an indicator's is its label), ``record`` an identifier. None where there is
@@ -36,7 +31,7 @@ def explain(run: Evaluation, outcome: Outcome, name: str, record: str = "") -> E
     program = run.program
     if record:
         return explainer.of_record(name, record)
-    if name in program.accounts:
+    if name in program.accounts and program.accounts[name].record is None:
         return explainer.account(name)
     if name in program.figures:
         return explainer.node(program.figures[name], None)
@@ -49,13 +44,15 @@ def explain(run: Evaluation, outcome: Outcome, name: str, record: str = "") -> E
     return explainer.unread(name)
 
 
-def record_of(run: Evaluation, name: str) -> str | None:
+def record_of(run: Run, name: str) -> str | None:
     """The sort of record that has each its own of a figure, or its part of an account; else None."""
     program = run.program
     found = [
         program.nodes[clause.node].record for clause in program.shares if clause.account == name
     ]
     found += [item.record for item in program.inputs if item.name == name]
+    if name in program.accounts:
+        found.append(program.accounts[name].record)
     found += [
         program.nodes[index].record
         for index, own in program.names.items()
@@ -64,7 +61,7 @@ def record_of(run: Evaluation, name: str) -> str | None:
     return next((record for record in found if record in program.records), None)
 
 
-def known_names(run: Evaluation) -> list[str]:
+def known_names(run: Run) -> list[str]:
     """All that can be asked for by its name alone, and the figures of records."""
     program = run.program
     named = (
@@ -83,38 +80,48 @@ def known_names(run: Evaluation) -> list[str]:
 
 
 @define
-class _Explainer(Formulas):
-    depth: int = 0
-
+class _Explainer(Parts):
     # ---- what can be asked for
 
     def account(self, name: str) -> Explanation:
         """What the year put into an account, what was taken out, and the law that speaks of it."""
         nodes = self.run.program.accounts[name]
-        added = self.node(nodes.added, None)
+        own = self._account(name, nodes, None)
+        return evolve(own, steps=(*own.steps, *self.laws_on(nodes.added, name)))
+
+    def _account(self, name: str, nodes: ir.AccountNodes, row: int | None) -> Explanation:
+        added = self.node(nodes.added, row)
         type_ = self.run.program.nodes[nodes.added].type
         return Explanation(
             "explain.account",
             {"account": Word(name)}
             | {
-                at: (self.run.value(getattr(nodes, at)), type_)
+                at: (self.at(getattr(nodes, at), row), type_)
                 for at in ("opening", "added", "taken", "closing")
             },
-            self.run.value(nodes.added),
+            self.at(nodes.added, row),
             type_,
-            steps=(*added.steps, *self.laws_on(nodes.added, name)),
+            steps=added.steps,
         )
 
     def of_record(self, name: str, record: str) -> Explanation | None:
         """What a record received from an account, or a figure of it."""
         program = self.run.program
+        account = program.accounts.get(name)
+        if account is not None and account.record is not None:
+            own = self.run.ids(account.record)
+            return self._account(name, account, own.index(record)) if record in own else None
         for clause in program.shares:
             node = program.nodes[clause.node]
             assert isinstance(node, ir.Split)
-            if clause.account == name and node.record is not None:
+            when = None if node.when is None else self.at(node.when, None)
+            if clause.account == name and node.record is not None and when is not False:
                 ids = self.run.ids(node.record)
                 if record in ids:
-                    return self.part(clause, node, ids.index(record), record)
+                    part = self.part(clause, node, ids.index(record), record)
+                    return evolve(
+                        part, steps=(*part.steps, *self.laws_on(node.amount, clause.account))
+                    )
         for index in sorted(self.run.values):
             other = program.nodes[index]
             if program.names.get(index) == name and other.record is not None:
@@ -175,7 +182,7 @@ class _Explainer(Formulas):
         arguments: dict[str, Argument] = {
             "rule": Said(f"rule.{rule.name}") if rule.origin.law else Word(rule.name),
             "status": _status(judged.status, judged),
-            "margin": (as_paid(judged.margin, type_), type_),
+            "margin": _side(judged.margin, judged),
             "confidence": Said("confidence.to_confirm") if judged.to_confirm else "",
         }
         how = "explain.rule.law" if rule.origin.law else "explain.rule.statute"
@@ -210,267 +217,6 @@ class _Explainer(Formulas):
             "explain.indicator", arguments, value, node.type, indicator.origin, steps
         )
 
-    # ---- a record's part of a split
-
-    def part(self, clause: ir.ShareClause, node: ir.Split, row: int, record: str) -> Explanation:
-        """What one record received, as a proof: who is entitled, the right, the amount, the cent."""
-        result = self.run.splits[clause.node]
-        column = result.parts
-        value: Value = column if isinstance(column, Missing) else column[row]
-        amount = self.run.value(node.amount)
-        arguments: dict[str, Argument] = {
-            "account": Word(clause.account or ""),
-            "record": record,
-            "part_value": (value, node.type),
-            "amount": (amount, node.type),
-        }
-        steps: list[Explanation] = []
-        if isinstance(value, Missing | Undefined):
-            arguments["why"] = (value, node.type)
-        steps += self.entitlement(node, row, record)
-        if row in result.entitled:
-            steps += self.right(clause, node, row)
-        steps.append(self.node(node.amount, None))
-        steps += self.laws_on(node.amount, clause.account or "")
-        how = "explain.part" if isinstance(value, Fraction) else "explain.part_unknown"
-        return self._written(how, arguments, value, node.type, clause.origin, steps)
-
-    def entitlement(self, node: ir.Split, row: int, record: str) -> list[Explanation]:
-        """Why a record is, or is not, among those who share; of one who is not, what keeps it out."""
-        member = self.at(node.group, row)
-        index: int | None = node.group
-        found = []
-        while index is not None:
-            group = self.run.program.nodes[index]
-            assert isinstance(group, ir.Group)
-            condition = group.where
-            holds = None if condition is None else self.at(condition, row)
-            if condition is not None and (member is True or holds is not True):
-                how = "entitled" if holds is True else "not_entitled"
-                arguments: dict[str, Argument] = {
-                    "record": record,
-                    "condition": self.formula(condition, row),
-                }
-                if isinstance(holds, Missing | Undefined):
-                    how = "entitled_unknown"
-                    arguments["condition"] = self.formula(condition, None)
-                    arguments["why"] = self.shown(holds, condition)
-                elif holds is False and condition in self.run.program.names:
-                    how = "not_entitled.named"
-                    arguments["name"] = Word(self.run.program.names[condition])
-                    arguments["value"] = self.shown(holds, condition)
-                span = self.run.program.places.get(condition)
-                found.append(Explanation(f"explain.{how}", arguments, span=span))
-            index = group.base
-        return found
-
-    def right(self, clause: ir.ShareClause, node: ir.Split, row: int) -> list[Explanation]:
-        """The right of a record, key by key, and how its exact amount becomes whole cents."""
-        result = self.run.splits[clause.node]
-        assert node.record is not None
-        if result.shares is None:
-            return []
-        steps = []
-        for key in node.keys:
-            weight = Fraction(1) if key.weight is None else self.run.value(key.weight)
-            assert isinstance(weight, Fraction)
-            if key.figure is None:
-                steps.append(
-                    Explanation(
-                        "explain.key_equally",
-                        {"weight": Percent(weight), "count": len(result.entitled)},
-                        span=clause.origin.span,
-                    )
-                )
-                continue
-            column = self.run.column(key.figure)
-            type_ = self.run.program.nodes[key.figure].type
-            assert isinstance(column, list)
-            total = sum((self._number(column[one]) for one in result.entitled), Fraction(0))
-            figure = self._number(column[row])
-            steps.append(
-                Explanation(
-                    "explain.key",
-                    {
-                        "weight": Percent(weight),
-                        "figure": self.formula(key.figure, None),
-                        "own": (figure, type_),
-                        "total": (total, type_),
-                        "ratio": Percent(figure / total),
-                    },
-                    span=self.run.program.places.get(key.figure),
-                )
-            )
-        position = result.entitled.index(row)
-        exact, part = result.shares.exact[position], result.shares.parts[position]
-        up = result.shares.rounded_up
-        rounded = "explain.rounded_up" if up[position] else "explain.rounded_down"
-        steps.append(
-            Explanation(
-                "explain.exact" if exact == part else rounded,
-                {
-                    "right": Percent(result.rights[position] / sum(result.rights)),
-                    "exact": (exact, node.type),
-                    "part": (part, node.type),
-                    "cents": sum(up),
-                    "count": len(up),
-                },
-            )
-        )
-        return steps
-
-    # ---- nodes
-
-    def node(self, index: int, row: int | None) -> Explanation:
-        """A node's value, and the named figures behind it."""
-        node = self.run.program.nodes[index]
-        value = self.at(index, row)
-        name = self.run.program.names.get(index)
-        arguments: dict[str, Argument] = {"name": Word(name or ""), "value": (value, node.type)}
-        span = self.run.program.places.get(index)
-        if row is not None and node.record is not None:
-            arguments["name"] = Said(
-                "fact.of", {"fact": Word(name or ""), "record": self.run.ids(node.record)[row]}
-            )
-        match node:
-            case ir.Lift():
-                return self.node(node.value, self.linked(node, row))
-            case ir.Input():
-                how = "explain.fact" if not isinstance(value, Missing) else "explain.missing"
-                return Explanation(how, arguments, value, node.type)
-            case ir.Param():
-                return self._parameter(node, value, arguments)
-            case ir.Balance():
-                return self._balance(node, value)
-            case ir.Part():
-                return self._item(node)
-            case ir.Pooled():
-                return self._pooled(index, node, value)
-        arguments["formula"] = self.formula(index, row, top=True)
-        steps = self.behind(self.inner(index), row)
-        origin = self.run.program.origins.get(name or "")
-        if origin is not None:
-            return self._written("explain.defined", arguments, value, node.type, origin, steps)
-        how = "explain.defined" if name else "explain.formula"
-        return Explanation(how, arguments, value, node.type, span, steps=tuple(steps))
-
-    def behind(self, indices: Iterable[int], row: int | None) -> list[Explanation]:
-        """The explanations of the named figures that some nodes rest on, once each."""
-        if self.depth >= DEEPEST:
-            return []
-        self.depth += 1
-        found: list[Explanation] = []
-        for index in indices:
-            node = self.run.program.nodes[index]
-            if isinstance(node, ir.Slot):
-                continue
-            own = row if node.record is not None else None
-            told = index in self.run.program.names or isinstance(
-                node, ir.Balance | ir.Part | ir.Param | ir.Input | ir.Pooled
-            )
-            if isinstance(node, ir.Group) or (node.record is not None and own is None):
-                continue
-            steps = [self.node(index, own)] if told else self.behind(self.inner(index), row)
-            found += [step for step in steps if step not in found]
-        self.depth -= 1
-        return found
-
-    def inner(self, index: int) -> tuple[int, ...]:
-        return ir.inner(self.run.program.nodes[index])
-
-    def _parameter(
-        self, node: ir.Param, value: Value, arguments: dict[str, Argument]
-    ) -> Explanation:
-        dated = self.run.program.parameters[node.name]
-        held = [row for row in dated.values if row[0] <= self.run.facts.closing]
-        if not held:
-            return Explanation("explain.missing", arguments, value, node.type)
-        start, _, reference, to_confirm = held[-1]
-        arguments |= {
-            "start": start,
-            "reference": reference,
-            "confidence": Said("confidence.to_confirm") if to_confirm else "",
-        }
-        origin = self.run.program.origins[node.name]
-        return self._written("explain.parameter", arguments, value, node.type, origin)
-
-    def _balance(self, node: ir.Balance, value: Value) -> Explanation:
-        arguments: dict[str, Argument] = {
-            "account": Word(node.account),
-            "value": (value, node.type),
-        }
-        steps = self.behind([*node.parts, *node.less], None)
-        return Explanation(f"explain.{node.at}", arguments, value, node.type, steps=tuple(steps))
-
-    def _item(self, node: ir.Part) -> Explanation:
-        program = self.run.program
-        clause = next(item for item in program.allocations if item.node == node.clause)
-        allocation = program.nodes[node.clause]
-        assert isinstance(allocation, ir.Allocate)
-        result = self.run.allocations[node.clause]
-        source = (self.run.value(node.clause), node.type)
-        arguments: dict[str, Argument] = {
-            "source": self.formula(allocation.source, None),
-            "amount": source,
-        }
-        steps = self.behind([allocation.source], None)
-        if node.item is None:
-            arguments["account"] = Word(allocation.losses)
-            value = result.losses
-            origin = _on_line(clause.origin, clause.losses_line)
-            return self._written("explain.losses", arguments, value, node.type, origin, steps)
-        item = allocation.items[node.item]
-        value = (result.overflows if node.overflow else result.amounts)[node.item]
-        arguments["value"] = (value, node.type)
-        if item.amount is None:
-            how = "explain.item.rest"
-        else:
-            arguments["rate"] = self.formula(item.amount, None)
-            # A sum of money is taken from the source; only a plain number is a part of it.
-            how = "explain.item.sum" if program.nodes[item.amount].type.unit else "explain.item"
-            steps += self.behind([item.amount], None)
-        if item.fill is not None:
-            arguments |= {
-                "until": (self.run.value(item.fill.until), node.type),
-                "before": (self.run.value(item.fill.before), node.type),
-                "limit": self.formula(item.fill.until, None),
-                "into": Word(item.account),
-            }
-            how += ".overflow" if node.overflow else ".until"
-            steps += self.behind([item.fill.until, item.fill.before], None)
-        origin = _on_line(clause.origin, clause.lines[node.item])
-        return self._written(how, arguments, value, node.type, origin, steps)
-
-    def _pooled(self, index: int, node: ir.Pooled, value: Value) -> Explanation:
-        program = self.run.program
-        clause = next(item for item in program.pools if item.node == node.clause)
-        pool = program.nodes[node.clause]
-        assert isinstance(pool, ir.Pool) and pool.record is not None
-        steps = []
-        figures, kept = self.run.column(pool.figure), self.run.column(node.clause)
-        if isinstance(figures, list) and isinstance(kept, list):
-            steps = [
-                Explanation(
-                    "explain.kept",
-                    {
-                        "record": record,
-                        "figure": (figure, pool.type),
-                        "kept": (own, pool.type),
-                        "rate": self.formula(pool.kept, None),
-                    },
-                    own,
-                    pool.type,
-                )
-                for record, figure, own in zip(
-                    self.run.ids(pool.record), figures, kept, strict=True
-                )
-            ]
-        arguments: dict[str, Argument] = {
-            "figure": Word(clause.figure),
-            "value": (value, pool.type),
-        }
-        return self._written("explain.pooled", arguments, value, pool.type, clause.origin, steps)
-
     def laws_on(self, index: int, account: str) -> list[Explanation]:
         """The rules of the laws that speak of a node, and the forms they permit for its account."""
         program = self.run.program
@@ -503,37 +249,6 @@ class _Explainer(Formulas):
                 pending += self.inner(one)
         return found
 
-    # ---- values
-
-    def shown(self, value: Value, index: int) -> Argument:
-        return (value, self.run.program.nodes[index].type)
-
-    @staticmethod
-    def _number(value: Value) -> Fraction:
-        assert isinstance(value, Fraction)
-        return value
-
-    @staticmethod
-    def _written(
-        how: str,
-        arguments: dict[str, Argument],
-        value: Value | None,
-        type_: Type | None,
-        origin: ir.Origin,
-        steps: Iterable[Explanation] = (),
-    ) -> Explanation:
-        return Explanation(
-            how,
-            arguments,
-            value,
-            type_,
-            origin.span,
-            origin.article,
-            origin.law,
-            origin.reference,
-            tuple(steps),
-        )
-
 
 def _status(status: str, judged: Verdict) -> Said:
     """A verdict's word; what only recommends is not violated but not followed."""
@@ -543,22 +258,21 @@ def _status(status: str, judged: Verdict) -> Said:
 
 def _sides(of: Case | Verdict, judged: Verdict) -> Said:
     """Both sides of a comparison, money as it is paid; where it fails, what was asked instead."""
-    type_ = judged.type or NUMBER
     return Said(
         "report.instead" if of.status == VIOLATED else "formula.compare",
         {
-            "left": (as_paid(of.left, type_), type_),
+            "left": _side(of.left, judged),
             "relation": Said(f"relation.{judged.relation}"),
-            "right": (as_paid(of.right, type_), type_),
+            "right": _side(of.right, judged),
         },
     )
 
 
-def _on_line(origin: ir.Origin, line: int | None) -> ir.Origin:
-    """A clause's origin, narrowed to one of its lines."""
-    if line is None or line == origin.span.line:
-        return origin
-    return evolve(origin, span=Span(origin.span.file, line, 1, line, 1))
+def _side(value: Value | None, judged: Verdict) -> Argument:
+    type_ = judged.type or NUMBER
+    if judged.percent and type_ == NUMBER and isinstance(value, Fraction):
+        return Percent(value)
+    return (as_paid(value, type_), type_)
 
 
 def as_paid(value: Value | None, type_: Type) -> Value | None:

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from attrs import define
 
-from coopfx.engine.reference import Evaluation
+from coopfx.engine.run import Run
 from coopfx.exact import NUMBER, Missing, Value
 from coopfx.language import ir
 from coopfx.report import Argument, Percent, Said, Word
@@ -24,7 +24,7 @@ _LOOSE = {"add", "and", "or", "if"}
 class Formulas:
     """Writes the formulas of an evaluated program."""
 
-    run: Evaluation
+    run: Run
 
     def formula(self, index: int, row: int | None, *, top: bool = False) -> Argument:
         """A node as its text says it: names where it has them, figures where they are written."""
@@ -34,7 +34,9 @@ class Formulas:
         if name and not top:
             if row is None or node.record is None:
                 return Word(name)
-            value = (self.at(index, row), node.type)
+            known = self.at(index, row)
+            percent = index in program.percents and isinstance(known, Fraction)
+            value: Argument = Percent(known) if percent else (known, node.type)  # type: ignore[arg-type]
             return Said("formula.known", {"name": Word(name), "value": value})
         match node:
             case ir.Slot():
@@ -57,6 +59,9 @@ class Formulas:
                 group: dict[str, Argument] = {"group": self.formula(node.group, None)}
                 if node.value is not None:
                     group["figure"] = self.formula(node.value, None)
+                if node.along is not None:
+                    of = {"group": group["group"], "record": Word(node.record or "")}
+                    group["group"] = Said("formula.group_of", of)
                 return Said(f"formula.aggregate.{node.aggregate}", group)
             case ir.Group():
                 if node.where is None:
@@ -68,10 +73,21 @@ class Formulas:
                     "formula.where", {"group": base, "where": self.formula(node.where, None)}
                 )
             case ir.Balance():
-                key = "formula.opening" if node.at == "opening" else "formula.name"
+                bare = node.at in ("added", "before")
+                key = "formula.name" if bare else f"formula.{node.at}"
                 return Said(key, {"name": Word(node.account)})
+            case ir.Param(at=int(day)):
+                when = self.formula(day, None)
+                return Said("formula.at", {"name": Word(node.name), "day": when})
             case ir.Input() | ir.Param():
                 return Word(node.name)
+            case ir.Scale():
+                return Said("formula.scale", {"by": self.formula(node.by, row)})
+            case ir.Decision():
+                return Word(node.name)
+            case ir.Excess():
+                share = next(item for item in program.shares if item.node == node.clause)
+                return Said("formula.excess", {"name": Word(share.account or "")})
             case ir.Split() | ir.Pool():
                 clause = next(item for item in program.money_clauses() if item.node == index)
                 assert not isinstance(clause, ir.AllocateClause), "a record receives from a share"
@@ -88,6 +104,9 @@ class Formulas:
         if node.operation == "if":
             names = ("condition", "then", "otherwise")
             return Said("formula.if", dict(zip(names, parts, strict=True)))
+        if node.operation == "log":
+            places = {"left": parts[0], "places": node.places or 0}
+            return Said("formula.log", places)
         if len(parts) == 1:
             return Said(f"formula.{node.operation}", {"left": parts[0]})
         made = parts[0]

@@ -44,17 +44,36 @@ class ItemPaid:
 
 @frozen(slots=True)
 class Allocation:
-    """An allocation of the year."""
+    """An allocation of the year; of a ``record``, with what all of them moved together.
+
+    One whose condition does not hold has moved nothing.
+    """
 
     source: str | None
     amount: Value
     article: str
     items: tuple[ItemPaid, ...]
+    record: str | None = None
+    held: bool = True
+
+
+@frozen(slots=True)
+class RecordBalances:
+    """The year of one record's own account."""
+
+    record: str
+    opening: Value
+    added: Value
+    taken: Value
+    closing: Value
 
 
 @frozen(slots=True)
 class AccountYear:
-    """An account's year; ``management`` accounts belong to the teams' book."""
+    """An account's year; ``management`` accounts belong to the teams' book.
+
+    Where each record of a sort has its own, the balances are their sums, and ``rows`` has each.
+    """
 
     name: str
     opening: Value
@@ -63,11 +82,17 @@ class AccountYear:
     closing: Value
     management: bool = False
     indivisible: bool = False
+    record: str | None = None
+    rows: tuple[RecordBalances, ...] = ()
 
 
 @frozen(slots=True)
 class Share:
-    """A split of the year; ``parts`` are None where it could not be worked out."""
+    """A split of the year; ``parts`` are None where it could not be worked out.
+
+    ``segment`` is the sort of record inside each of which it is shared; what the share's limits
+    withhold goes to ``excess_account``.
+    """
 
     source: str | None
     group: str
@@ -75,6 +100,9 @@ class Share:
     amount: Value
     undistributed: Value
     parts: tuple[tuple[str, Fraction], ...] | None
+    segment: str | None = None
+    excess_account: str | None = None
+    excess: Value = Fraction(0)
 
 
 @frozen(slots=True)
@@ -125,6 +153,7 @@ class Verdict:
     to_confirm: bool = False
     message: str = ""
     span: Span | None = None
+    percent: bool = False
     counts: dict[str, int] | None = None
     cases: tuple[Case, ...] = ()
 
@@ -196,6 +225,7 @@ class Explanation:
     law: str | None = None
     reference: str = ""
     steps: tuple["Explanation", ...] = ()
+    model: str = ""
 
 
 ALWAYS = "always"

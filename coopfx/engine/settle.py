@@ -4,6 +4,7 @@ from fractions import Fraction
 
 from attrs import evolve
 
+from coopfx.engine.moves import total
 from coopfx.engine.outcome import (
     NOT_APPLICABLE,
     SATISFIED,
@@ -18,10 +19,11 @@ from coopfx.engine.outcome import (
     Outcome,
     PoolYear,
     Provenance,
+    RecordBalances,
     Share,
     Verdict,
 )
-from coopfx.engine.reference import Evaluation
+from coopfx.engine.run import AllocationResult, Run
 from coopfx.engine.values import compared, unknown
 from coopfx.exact import Missing, Undefined, Value
 from coopfx.language import ir
@@ -29,7 +31,7 @@ from coopfx.language import ir
 _SLACK = {"at_least": 1, "above": 1, "at_most": -1, "below": -1}
 
 
-def settle(run: Evaluation, provenance: Provenance) -> Outcome:
+def settle(run: Run, provenance: Provenance) -> Outcome:
     """The outcome of an evaluated year."""
     program = run.program
     return Outcome(
@@ -54,47 +56,74 @@ def settle(run: Evaluation, provenance: Provenance) -> Outcome:
     )
 
 
-def _allocation(run: Evaluation, clause: ir.AllocateClause) -> Allocation:
+def _allocation(run: Run, clause: ir.AllocateClause) -> Allocation:
     node = run.program.nodes[clause.node]
     assert isinstance(node, ir.Allocate)
-    result = run.allocations[clause.node]
+    results = run.allocations.get(clause.node)
+    if results is None:
+        missing = unknown((run.column(clause.node),)) or Fraction(0)
+        results = (AllocationResult(missing, *((missing,) * len(node.items),) * 2, missing),)
     items = []
     for position, item in enumerate(node.items):
         line = clause.lines[position]
-        items.append(ItemPaid(item.account, result.amounts[position], line))
+        amount = total([result.amounts[position] for result in results])
+        items.append(ItemPaid(item.account, amount, line))
         if item.fill is not None and item.fill.then is not None:
-            over = ItemPaid(item.fill.then, result.overflows[position], line, overflow=True)
-            items.append(over)
+            amount = total([result.overflows[position] for result in results])
+            items.append(ItemPaid(item.fill.then, amount, line, overflow=True))
+    losses = total([result.losses for result in results])
     if clause.losses_line is not None:
-        items.append(ItemPaid(node.losses, result.losses, clause.losses_line, losses=True))
-    elif result.losses != 0:
-        items.append(ItemPaid(node.losses, result.losses, clause.origin.span.line, losses=True))
-    return Allocation(clause.source, run.value(clause.node), clause.origin.article, tuple(items))
+        items.append(ItemPaid(node.losses, losses, clause.losses_line, losses=True))
+    elif losses != 0:
+        items.append(ItemPaid(node.losses, losses, clause.origin.span.line, losses=True))
+    source = total([result.source for result in results])
+    held = node.record is not None or node.when is None or run.value(node.when) is not False
+    article = clause.origin.article
+    return Allocation(clause.source, source, article, tuple(items), node.record, held)
 
 
-def _account(run: Evaluation, name: str, nodes: ir.AccountNodes) -> AccountYear:
-    return AccountYear(
-        name,
-        run.value(nodes.opening),
-        run.value(nodes.added),
-        run.value(nodes.taken),
-        run.value(nodes.closing),
-        nodes.management,
-        nodes.indivisible,
+def _account(run: Run, name: str, nodes: ir.AccountNodes) -> AccountYear:
+    at = (nodes.opening, nodes.added, nodes.taken, nodes.closing)
+    flags = (nodes.management, nodes.indivisible, nodes.record)
+    if nodes.record is None:
+        opening, added, taken, closing = (run.value(node) for node in at)
+        return AccountYear(name, opening, added, taken, closing, *flags)
+    columns = [run.column(node) for node in at]
+    missing = unknown(column for column in columns if isinstance(column, Missing))
+    if missing is not None:
+        return AccountYear(name, missing, missing, missing, missing, *flags)
+    known = [column for column in columns if isinstance(column, list)]
+    rows = tuple(
+        RecordBalances(identifier, *balances)
+        for identifier, *balances in zip(run.ids(nodes.record), *known, strict=True)
     )
+    opening, added, taken, closing = (total(column) for column in known)
+    return AccountYear(name, opening, added, taken, closing, *flags, rows)
 
 
-def _share(run: Evaluation, clause: ir.ShareClause) -> Share:
+def _share(run: Run, clause: ir.ShareClause) -> Share:
     node, result = run.program.nodes[clause.node], run.splits[clause.node]
     assert isinstance(node, ir.Split) and node.record is not None
-    amount, paid = run.value(node.amount), result.paid
-    absent = unknown((amount, paid))
-    left: Value = absent if absent is not None else _number(amount) - _number(paid)
+    found = run.values[node.amount]
+    amount = total(found) if isinstance(found, list) else found
+    absent = unknown((amount, result.paid))
+    left: Value = absent if absent is not None else _number(amount) - _number(result.paid)
     parts = None
-    if isinstance(result.parts, list) and isinstance(paid, Fraction):
+    if isinstance(result.parts, list) and isinstance(result.paid, Fraction):
         ids = run.ids(node.record)
         parts = tuple((ids[row], _number(result.parts[row])) for row in result.entitled)
-    return Share(clause.account, clause.group, clause.origin.article, amount, left, parts)
+    segment = run.program.nodes[node.segment] if node.segment is not None else None
+    return Share(
+        clause.account,
+        clause.group,
+        clause.origin.article,
+        amount,
+        left,
+        parts,
+        segment.to if isinstance(segment, ir.Link) else None,
+        node.excess,
+        result.excess,
+    )
 
 
 def _number(value: Value) -> Fraction:
@@ -102,7 +131,7 @@ def _number(value: Value) -> Fraction:
     return value
 
 
-def _pool(run: Evaluation, clause: ir.PoolClause) -> PoolYear:
+def _pool(run: Run, clause: ir.PoolClause) -> PoolYear:
     node = run.program.nodes[clause.node]
     assert isinstance(node, ir.Pool) and node.record is not None
     figures, kept = run.column(node.figure), run.column(clause.node)
@@ -117,7 +146,7 @@ def _pool(run: Evaluation, clause: ir.PoolClause) -> PoolYear:
     return PoolYear(clause.figure, clause.account, clause.origin.article, run.value(pooled), parts)
 
 
-def _indicator(run: Evaluation, indicator: ir.Indicator) -> IndicatorYear:
+def _indicator(run: Run, indicator: ir.Indicator) -> IndicatorYear:
     met = None if indicator.met is None else run.value(indicator.met)
     return IndicatorYear(
         indicator.label,
@@ -134,7 +163,7 @@ def _indicator(run: Evaluation, indicator: ir.Indicator) -> IndicatorYear:
 # ---- verdicts
 
 
-def verdict(run: Evaluation, rule: ir.Rule) -> Verdict:
+def verdict(run: Run, rule: ir.Rule) -> Verdict:
     """Whether a rule held: once, or over the records it speaks of."""
     comparison = _first_comparison(run, rule)
     base = Verdict(
@@ -150,6 +179,7 @@ def verdict(run: Evaluation, rule: ir.Rule) -> Verdict:
         to_confirm=rule.origin.to_confirm,
         message=rule.message,
         span=rule.origin.span,
+        percent=any(_is_percent(run, index) for index in rule.comparisons),
     )
     if rule.record is None:
         one = _case(run, rule, None, "")
@@ -166,7 +196,12 @@ def verdict(run: Evaluation, rule: ir.Rule) -> Verdict:
     return _over_records(run, rule, base)
 
 
-def _over_records(run: Evaluation, rule: ir.Rule, base: Verdict) -> Verdict:
+def _is_percent(run: Run, index: int) -> bool:
+    sides = ir.inner(run.program.nodes[index])
+    return not run.program.percents.isdisjoint(sides)
+
+
+def _over_records(run: Run, rule: ir.Rule, base: Verdict) -> Verdict:
     assert rule.record is not None and rule.group is not None
     members = run.column(rule.group)
     if isinstance(members, Missing):
@@ -203,9 +238,7 @@ def _over_records(run: Evaluation, rule: ir.Rule, base: Verdict) -> Verdict:
     )
 
 
-def _member_case(
-    run: Evaluation, rule: ir.Rule, row: int, record: str, member: Value
-) -> Case | None:
+def _member_case(run: Run, rule: ir.Rule, row: int, record: str, member: Value) -> Case | None:
     if member is False:
         return None
     if member is True:
@@ -214,7 +247,7 @@ def _member_case(
     return Case(record, UNDETERMINED, None, None, None, missing)
 
 
-def _case(run: Evaluation, rule: ir.Rule, row: int | None, record: str) -> Case:
+def _case(run: Run, rule: ir.Rule, row: int | None, record: str) -> Case:
     when = True if rule.when is None else _at(run, rule.when, row)
     unless = False if rule.unless is None else _at(run, rule.unless, row)
     if when is False or unless is True:
@@ -239,14 +272,14 @@ def _undefined(case: Case) -> Undefined | None:
     return found if isinstance(found, Undefined) else Undefined("condition")
 
 
-def _at(run: Evaluation, node: int, row: int | None) -> Value:
+def _at(run: Run, node: int, row: int | None) -> Value:
     if row is None:
         return run.value(node)
     column = run.column(node)
     return column if isinstance(column, Missing) else column[row]
 
 
-def _first_comparison(run: Evaluation, rule: ir.Rule) -> ir.Compare | None:
+def _first_comparison(run: Run, rule: ir.Rule) -> ir.Compare | None:
     for index in rule.comparisons:
         node = run.program.nodes[index]
         if isinstance(node, ir.Compare):
@@ -254,7 +287,7 @@ def _first_comparison(run: Evaluation, rule: ir.Rule) -> ir.Compare | None:
     return None
 
 
-def _decisive(run: Evaluation, rule: ir.Rule, row: int | None) -> ir.Compare | None:
+def _decisive(run: Run, rule: ir.Rule, row: int | None) -> ir.Compare | None:
     """The comparison that decides: one that fails or cannot be said, else the one nearest to failing."""
     found: list[tuple[int, Fraction, int, ir.Compare]] = []
     for order, index in enumerate(rule.comparisons):
@@ -267,13 +300,13 @@ def _decisive(run: Evaluation, rule: ir.Rule, row: int | None) -> ir.Compare | N
     return min(found, key=lambda item: item[:3])[3] if found else None
 
 
-def _relation(run: Evaluation, rule: ir.Rule, row: int | None) -> str | None:
+def _relation(run: Run, rule: ir.Rule, row: int | None) -> str | None:
     node = _decisive(run, rule, row)
     return node.relation if node else None
 
 
 def _sides(
-    run: Evaluation, rule: ir.Rule, row: int | None
+    run: Run, rule: ir.Rule, row: int | None
 ) -> tuple[Value | None, Value | None, Value | None]:
     node = _decisive(run, rule, row)
     if node is None:

@@ -5,7 +5,10 @@ does not depend on it, as in Kleene's logic. Plain functions of plain values: th
 applies them node by node.
 """
 
+from calendar import monthrange
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date, timedelta
+from decimal import Context, Decimal
 from fractions import Fraction
 
 from coopfx.exact import Known, Missing, Rounding, Undefined, Value, round_to
@@ -85,6 +88,65 @@ def _choice(condition: Value, then: Value, otherwise: Value) -> Value:
     return condition
 
 
+def _later(unit: str) -> Callable[..., Value]:
+    def later(day: Value, delay: Value) -> Value:
+        count = number(delay)
+        if not isinstance(day, date) or count.denominator != 1:
+            return Undefined("calendar")
+        return after(day, int(count), unit) or Undefined("calendar")
+
+    return _strict(later)
+
+
+def after(day: date, count: int, unit: str) -> date | None:
+    """The day so many months or days after another; None outside the calendar.
+
+    A month that has no such day gives its last one.
+
+    >>> after(date(2024, 1, 31), 1, "month"), after(date(9999, 12, 31), 1, "day")
+    (datetime.date(2024, 2, 29), None)
+    """
+    try:
+        if unit == "day":
+            return day + timedelta(days=count)
+        month = day.year * 12 + day.month - 1 + count
+        year, month = divmod(month, 12)
+        return day.replace(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+    except (ValueError, OverflowError):
+        return None
+
+
+def logarithm(value: Fraction, places: int) -> Fraction | None:
+    """The natural logarithm, rounded half even to so many decimals; None of what is not above zero.
+
+    It is worked out to more and more digits, until these decide the last decimal.
+
+    >>> logarithm(Fraction(10), 4), logarithm(Fraction(0), 4)
+    (Fraction(11513, 5000), None)
+    """
+    if value <= 0:
+        return None
+    if value == 1:
+        return Fraction(0)
+    step, digits = Fraction(1, 10**places), places + 20
+    while True:
+        # The quotient and the logarithm are each wrong by less than a unit of their last digit.
+        context = Context(prec=digits + 10)
+        quotient = context.divide(Decimal(value.numerator), Decimal(value.denominator))
+        found, slack = Fraction(context.ln(quotient)), Fraction(1, 10**digits)
+        low, high = (round_to(found + way * slack, step, Rounding.HALF_EVEN) for way in (-1, 1))
+        if low == high:
+            return low
+        digits *= 2
+
+
+def _log(value: Value, *, places: int) -> Value:
+    if isinstance(value, Missing | Undefined):
+        return value
+    found = logarithm(number(value), places)
+    return Undefined("logarithm") if found is None else found
+
+
 OPERATIONS: dict[str, Callable[..., Value]] = {
     "add": _strict(lambda *values: sum(numbers(values), Fraction(0))),
     "negative": _strict(lambda value: -number(value)),
@@ -101,6 +163,9 @@ OPERATIONS: dict[str, Callable[..., Value]] = {
     "or": either,
     "not": _strict(lambda value: not value),
     "if": _choice,
+    "add_months": _later("month"),
+    "add_days": _later("day"),
+    "log": _log,
 }
 
 RELATIONS: dict[str, Callable[[Known, Known], bool]] = {
@@ -161,6 +226,9 @@ def aggregate(kind: str, members: Sequence[Value], values: Sequence[Value]) -> V
         return Fraction(sum(value is True for value in inside), len(inside))
     if kind == "average":
         return sum(known, Fraction(0)) / len(inside)
+    if kind == "median":
+        row = sorted(known)
+        return (row[(len(row) - 1) // 2] + row[len(row) // 2]) / 2
     raise AssertionError(f"no aggregate: {kind}")
 
 
@@ -170,4 +238,4 @@ def _doubt(doubtful: Sequence[tuple[Value, Value]]) -> Missing | Undefined:
     return found
 
 
-AGGREGATES = ("sum", "average", "min", "max", "count", "rate")
+AGGREGATES = ("sum", "average", "median", "min", "max", "count", "rate")

@@ -60,8 +60,10 @@ def money_type(currency: str) -> Type:
 
 def canonical(name: str, known: Mapping[str, Any], words: list[Words]) -> str | None:
     """The canonical name among the known that a column's name stands for in any language."""
-    name = " ".join(name.split()).replace(" ", "_")
-    for candidate in (name, *(language.canonical(name) for language in words)):
+    spoken = " ".join(name.split())
+    name = spoken.replace(" ", "_")
+    figures = (language.figure(spoken) for language in words)
+    for candidate in (name, *(language.canonical(name) for language in words), *figures):
         if candidate in known:
             return candidate
     folded = name.casefold()

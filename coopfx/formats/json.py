@@ -66,7 +66,7 @@ def outcome(result: out.Outcome, words: Words, report: Report) -> dict[str, Any]
         "allocations": [
             {
                 "source": item.source,
-                "record": None,
+                "record": item.record,
                 **_amount("amount", item.amount, amount),
                 "article": item.article,
                 "items": [
@@ -85,11 +85,13 @@ def outcome(result: out.Outcome, words: Words, report: Report) -> dict[str, Any]
                 "label": words.label(item.name),
                 "book": "management" if item.management else "legal",
                 "indivisible": item.indivisible,
+                "record": item.record,
                 **{
                     at: plain(getattr(item, at), amount)
                     for at in ("opening", "added", "taken", "closing")
                 },
                 **_why([item.opening, item.added, item.taken, item.closing]),
+                **({"records": _rows(item, amount)} if item.record else {}),
             }
             for item in result.accounts
         },
@@ -99,6 +101,21 @@ def outcome(result: out.Outcome, words: Words, report: Report) -> dict[str, Any]
         "indicators": [_indicator(item, words) for item in result.indicators],
         "diagnostics": diagnostics(report, words),
     }
+
+
+def _rows(item: out.AccountYear, amount: Type) -> list[dict[str, Any]]:
+    """Each record's own account."""
+    return [
+        {
+            "id": row.record,
+            **{
+                at: plain(getattr(row, at), amount)
+                for at in ("opening", "added", "taken", "closing")
+            },
+            **_why([row.opening, row.added, row.taken, row.closing]),
+        }
+        for row in item.rows
+    ]
 
 
 def type_name(type_: Type) -> str:
@@ -165,7 +182,10 @@ def _share(item: out.Share, amount: Type) -> dict[str, Any]:
         "source": item.source,
         "group": item.group,
         "article": item.article,
+        "inside_each": item.segment,
         "amount": plain(item.amount, amount),
+        "excess_to": item.excess_account,
+        "excess": plain(item.excess, amount),
         "undistributed": plain(item.undistributed, amount),
         **_why([item.amount, item.undistributed]),
         "parts": None
@@ -276,6 +296,16 @@ def _diagnostic(item: Diagnostic, words: Words) -> dict[str, Any]:
         "column": span.column if span else None,
         "end_line": span.end_line if span else None,
         "end_column": span.end_column if span else None,
+        "related": [
+            {
+                "file": place.file,
+                "line": place.line,
+                "column": place.column,
+                "end_line": place.end_line,
+                "end_column": place.end_column,
+            }
+            for place in item.related
+        ],
     }
 
 
@@ -289,6 +319,7 @@ def explanation(item: out.Explanation, words: Words) -> dict[str, Any]:
         "line": item.span.line if item.span else None,
         "article": item.article or None,
         "law": item.law,
+        "model": item.model or None,
         "reference": item.reference or None,
         "steps": [explanation(step, words) for step in item.steps],
     }

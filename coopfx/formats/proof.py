@@ -135,13 +135,11 @@ class _Page:
         if found is None:
             return
         if not found.cases:
-            given = (found.status, found.type, found.relation, found.left, found.right)
-            yield sides(*given, self.words)
+            yield sides(found, found, self.words)
         for case in found.cases:
             if case.status == out.VIOLATED:
                 record = safe(case.record)
-                given = (case.status, found.type, found.relation, case.left, case.right)
-                shown = sides(*given, self.words)
+                shown = sides(case, found, self.words)
                 if shown:
                     yield self.words.phrase("report.case", record=record, shown=shown)
 

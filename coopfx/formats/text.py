@@ -21,6 +21,7 @@ from coopfx.exact import (
 )
 from coopfx.formats.json import rule_label, rule_message
 from coopfx.formats.terminal import WIDTH, Style, pad, safe, width
+from coopfx.report import Word
 from coopfx.words import Words
 
 _MARKS = {
@@ -106,7 +107,9 @@ class _Year:
     def allocations(self) -> list[str]:
         lines: list[str] = []
         for allocation in self.result.allocations:
-            source = self.words.label(allocation.source or "")
+            if not allocation.held:
+                continue
+            source = self._source(allocation.source, allocation.record)
             head = self.words.phrase("report.allocation", source=source, article=allocation.article)
             row = _row(head, self.money(allocation.amount))
             lines.append(self.style.paint(row, "bold"))
@@ -124,6 +127,13 @@ class _Year:
             amounts = (item.amount for item in allocation.items)
             lines += self.why_unknown((allocation.amount, *amounts))
         return lines
+
+    def _source(self, name: str | None, record: str | None) -> str:
+        """What is shared out, and whose it is where each record has its own."""
+        shown = self.words.label(name) if name else self.words.phrase("key.formula")
+        if record is None:
+            return shown
+        return self.words.phrase("formula.received", name=shown, record=Word(record))
 
     def _part_of(self, part: Value, whole: Value) -> tuple[str, str]:
         if not (isinstance(part, Fraction) and isinstance(whole, Fraction)) or whole <= 0:
@@ -158,7 +168,7 @@ class _Year:
             known = share.parts is not None
             head = self.words.phrase(
                 "report.share" if known else "report.share.unknown",
-                source=self.words.label(share.source or ""),
+                source=self._source(share.source, share.segment),
                 group=self._number_of(len(share.parts or ()), share.group)
                 if known
                 else self.words.word(share.group),
@@ -231,7 +241,7 @@ class _Year:
         place = words.phrase("report.article", article=item.article)
         if item.to_confirm:
             place += " *"
-        shown = sides(item.status, item.type, item.relation, item.left, item.right, words)
+        shown = sides(item, item, words)
         if item.counts is not None:
             applied = sum(item.counts.values()) - item.counts["not_applicable"]
             shown = words.phrase("report.records", held=item.counts["satisfied"], count=applied)
@@ -261,8 +271,7 @@ class _Year:
         if case.status == out.UNDETERMINED:
             shown = self.words.value(why or Undefined("condition"), NUMBER)
         else:
-            given = (case.status, item.type, item.relation, case.left, case.right)
-            shown = sides(*given, self.words) or self.words.phrase(f"status.{case.status}")
+            shown = sides(case, item, self.words) or self.words.phrase(f"status.{case.status}")
         return self.words.phrase("report.case", record=safe(case.record), shown=shown)
 
     def indicators(self) -> list[str]:
@@ -352,25 +361,20 @@ def cell(value: Value | None, type_: Type, words: Words) -> str:
     return words.value(value, type_)
 
 
-def sides(
-    status: str,
-    type_: Type | None,
-    relation: str | None,
-    left: Value | None,
-    right: Value | None,
-    words: Words,
-) -> str:
+def sides(of: out.Verdict | out.Case, judged: out.Verdict, words: Words) -> str:
     """Both sides of a comparison, money as it is paid; where it fails, what was asked instead."""
+    type_, left, right = judged.type, of.left, of.right
     if type_ is None or not isinstance(left, Fraction) or not isinstance(right, Fraction):
         return ""
     step = step_of(type_.unit)
     if step is not None:
         left, right = round_to(left, step), round_to(right, step)
+    percent = judged.percent and type_ == NUMBER
     return words.phrase(
-        "report.instead" if status == out.VIOLATED else "formula.compare",
-        left=words.value(left, type_),
-        relation=words.phrase(f"relation.{relation}"),
-        right=words.value(right, type_),
+        "report.instead" if of.status == out.VIOLATED else "formula.compare",
+        left=words.percent(left, 4) if percent else words.value(left, type_),
+        relation=words.phrase(f"relation.{judged.relation}"),
+        right=words.percent(right, 4) if percent else words.value(right, type_),
     )
 
 
@@ -426,6 +430,10 @@ def _written(item: out.Explanation, words: Words) -> str:
     if item.law:
         return words.phrase(
             "explain.place.law", law=item.law, article=item.article, reference=item.reference
+        )
+    if item.span and item.model:
+        return words.phrase(
+            "explain.place.model", model=item.model, article=item.article, line=item.span.line
         )
     if item.span and item.article:
         return words.phrase(

@@ -20,6 +20,7 @@ from coopfx.source import Source, Span
 from coopfx.words import Words, flat, nearest
 
 LARGEST_FILE = 4_000_000
+_TABLES = ("balances", "decisions", "previous")
 _LINE = re.compile(r"^\s*(?:\[{1,2}(?P<table>[^\[\]]+)\]|(?P<key>[^=#\[]+?)\s*=)")
 
 
@@ -107,7 +108,8 @@ class Year:
 
 
 def read_year(path: Path, schema: Schema, words: list[Words], report: Report) -> Year | None:
-    """Read ``cooperative.toml``: the closing date, the cooperative's facts, ``[balances]``.
+    """Read ``cooperative.toml``: the closing date, the cooperative's facts, ``[balances]``,
+    ``[decisions]``, and under ``[previous]`` figures of the year before.
 
     Names may be in any of the given languages. Every mistake is told; None where there is any that
     leaves the year without its closing date.
@@ -122,6 +124,21 @@ def read_year(path: Path, schema: Schema, words: list[Words], report: Report) ->
     closing: date | None = None
     name = ""
     signs = cells.Signs(words[0].numbers["decimal"])
+    decisions = {item.name: item for item in schema.decisions}
+
+    def figure(key: str, value: Any, place: Span, known: dict[str, Field]) -> None:
+        canonical = cells.canonical(key, known, words)
+        if canonical is None:
+            _tell_unknown(key, place, schema, words, report, tuple(known))
+            return
+        if canonical in given:
+            report.tell("D715", place, related=(given[canonical],), name=key)
+            return
+        given[canonical] = place
+        read_value = _value(value, known[canonical], _at(place, key), words, signs, report)
+        if read_value is not None:
+            figures[canonical] = read_value
+
     for key, value in document.data.items():
         place = document.place(key)
         if key == "closing":
@@ -134,25 +151,15 @@ def read_year(path: Path, schema: Schema, words: list[Words], report: Report) ->
                 name = value
             else:
                 _tell_wrong(_at(place, key), value, TEXT, report)
-        elif key in ("balances", "decisions") and isinstance(value, dict):
-            if key == "balances":
-                balances = _balances(document, value, schema, words, signs, report)
-                continue
-            for decision in value:
-                _tell_unknown(decision, document.place(decision, key), schema, words, report)
+        elif key == "balances" and isinstance(value, dict):
+            balances = _balances(document, value, schema, words, signs, report)
+        elif key in ("decisions", "previous") and isinstance(value, dict):
+            before = "previous " if key == "previous" else ""
+            known = decisions if key == "decisions" else fields
+            for name_, one in flat(value).items():
+                figure(f"{before}{name_}", one, document.place(name_, key), known)
         else:
-            canonical = cells.canonical(key, fields, words)
-            if canonical is None:
-                _tell_unknown(key, place, schema, words, report)
-                continue
-            if canonical in given:
-                report.tell("D715", place, related=(given[canonical],), name=key)
-                continue
-            given[canonical] = place
-            field = fields[canonical]
-            read_value = _value(value, field, _at(place, key), words, signs, report)
-            if read_value is not None:
-                figures[canonical] = read_value
+            figure(key, value, place, fields)
     signs.refuse(report, len(signs.doubtful))
     if closing is None:
         if "closing" not in document.data:
@@ -162,25 +169,34 @@ def read_year(path: Path, schema: Schema, words: list[Words], report: Report) ->
 
 
 def _tell_unknown(
-    key: str, place: Span, schema: Schema, words: list[Words], report: Report
+    key: str,
+    place: Span,
+    schema: Schema,
+    words: list[Words],
+    report: Report,
+    known: tuple[str, ...],
 ) -> None:
+    decided = cells.canonical(key, {item.name: None for item in schema.decisions}, words)
+    if decided is not None:
+        report.tell("D727", place, name=key)
+        return
     defined = cells.canonical(key, dict.fromkeys(schema.defined), words)
     if defined is not None:
         report.tell("D709", place, name=key)
         return
     if cells.tell_elsewhere(key, None, schema, words, place, report):
         return
-    others = ("closing", "name", "[balances]")
-    near = _own_key(key, words) or cells.nearest_form(key, schema.of(None), words, others)
+    others = ("closing", "name", "[balances]", "[decisions]", "[previous]")
+    near = _own_key(key, words) or cells.nearest_form(key, known, words, others)
     report.tell("D701", place, name=key[:60], nearest=near)
 
 
 def _own_key(key: str, words: list[Words]) -> str:
     """The key of this file that a word of some language stands for, which is read in English alone."""
     own = {
-        form: f"[{name}]" if name in ("balances", "decisions") else name
+        form: f"[{name}]" if name in _TABLES else name
         for language in words
-        for name in ("closing", "name", "balances", "decisions")
+        for name in ("closing", "name", *_TABLES)
         for form in language.phrases.get(f"year.{name}", "").split()
     }
     return own.get(nearest(key.casefold(), own), "")

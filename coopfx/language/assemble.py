@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 
 from coopfx.language import ast, ir
+from coopfx.language.example import Examples
+from coopfx.language.feeds import Placed
 from coopfx.language.judge import Judge
-from coopfx.language.link import Linker, Placed
+from coopfx.language.link import Linker
 from coopfx.language.scope import PRELUDE, Scope, Text, header
 from coopfx.report import Report
 
@@ -21,6 +23,7 @@ def assemble(texts: Sequence[Text], report: Report) -> ir.Program | None:
     scope = Scope(head.currency, report)
     for text in texts:
         scope.declare(text)
+    scope.settle_defaults()
     linker = Linker(texts, report, scope)
     clauses = linker.placed()
     linker.gather(clauses)
@@ -29,6 +32,10 @@ def assemble(texts: Sequence[Text], report: Report) -> ir.Program | None:
         linker.compile(number)
     judge = Judge(linker)
     judge.judge(clauses)
+    examples = Examples(linker.lowering, report, tuple(judge.rules))
+    for placed in clauses:
+        if isinstance(placed.clause, ast.Example):
+            examples.example(placed, placed.clause)
     accounts = {
         name: linker.nodes_of(name, declared.span if declared else head.span)
         for name, declared in list(scope.accounts.items())
@@ -52,13 +59,23 @@ def assemble(texts: Sequence[Text], report: Report) -> ir.Program | None:
         *_money_clauses(linker),
         tuple(judge.rules),
         tuple(judge.indicators),
-        tuple(judge.examples),
+        tuple(examples.made),
         tuple(judge.permitted),
         lowering.names,
         tuple(scope.records),
+        _alternatives(linker),
+        frozenset(lowering.percents),
         lowering.places,
         _origins(clauses),
     )
+
+
+def _alternatives(linker: Linker) -> tuple[tuple[int, ...], ...]:
+    found = []
+    for numbers in linker.alternatives():
+        nodes = [linker.compile(number) for number in numbers]
+        found.append(tuple(node for node in nodes if node is not None))
+    return tuple(found)
 
 
 def _origins(clauses: Sequence[Placed]) -> dict[str, ir.Origin]:
@@ -66,7 +83,7 @@ def _origins(clauses: Sequence[Placed]) -> dict[str, ir.Origin]:
     return {
         placed.text.words.canonical(placed.clause.name.word): placed.origin
         for placed in clauses
-        if isinstance(placed.clause, ast.Parameter | ast.Define)
+        if isinstance(placed.clause, ast.Parameter | ast.Define | ast.Decide | ast.Scale)
     }
 
 
@@ -121,7 +138,7 @@ def _money_clauses(
                 shares.append(
                     ir.ShareClause(node, account, canonical(group.name.word), placed.origin)
                 )
-            case ast.Pool(figure, _, _, pooled):
+            case ast.Pool(figure=figure, account=pooled):
                 pools.append(
                     ir.PoolClause(
                         node, canonical(figure.word), canonical(pooled.word), placed.origin
@@ -133,4 +150,8 @@ def _money_clauses(
 
 
 def _name(amount: ast.Expression, placed: Placed) -> str | None:
-    return placed.text.words.canonical(amount.word) if isinstance(amount, ast.Name) else None
+    match amount:
+        case ast.Name(word) | ast.NameOf(ast.Name(word)):
+            return placed.text.words.canonical(word)
+        case _:
+            return None

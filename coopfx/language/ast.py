@@ -72,17 +72,50 @@ class Name(Node):
 
 @frozen(slots=True, repr=False, eq=False)
 class NameOf(Node):
-    """A figure of a record: ``work_share of person``."""
+    """A figure of a record, ``work_share of person``; ``of`` may lead on, as in ``team of person``."""
 
     name: Name
-    of: Name
+    of: tuple[Name, ...]
 
 
 @frozen(slots=True, repr=False, eq=False)
-class Opening(Node):
-    """An account's balance when the year opened."""
+class Balance(Node):
+    """An account's ``opening`` or ``closing`` balance, or what the year has ``added`` or ``taken``."""
 
+    at: str
     account: Name
+    of: tuple[Name, ...] = ()
+
+
+Figure = Name | NameOf | Balance
+
+
+@frozen(slots=True, repr=False, eq=False)
+class Previous(Node):
+    """A figure or a balance of the year before."""
+
+    figure: Figure
+
+
+@frozen(slots=True, repr=False, eq=False)
+class At(Node):
+    """A parameter on a day, or a figure or a balance of the year that contains it."""
+
+    figure: Figure
+    day: "Expression"
+
+
+@frozen(slots=True, repr=False, eq=False)
+class Rest(Node):
+    """What the items above leave: in an allocation's items alone."""
+
+
+@frozen(slots=True, repr=False, eq=False)
+class Logarithm(Node):
+    """A natural logarithm, to so many decimals."""
+
+    value: "Expression"
+    places: Fraction
 
 
 @frozen(slots=True, repr=False, eq=False)
@@ -95,18 +128,23 @@ class Operation(Node):
 
 @frozen(slots=True, repr=False, eq=False)
 class Comparison(Node):
-    """``low <= x <= high``: one more operand than relations."""
+    """``low <= x <= high``: one more operand than relations.
+
+    Money is compared as it is paid, unless ``exactly`` says otherwise.
+    """
 
     operands: tuple["Expression", ...]
     relations: tuple[str, ...]
+    exactly: bool = False
 
 
 @frozen(slots=True, repr=False, eq=False)
 class Grouping(Node):
-    """A group of records, narrowed by a condition or not."""
+    """A group of records, narrowed by a condition or not; ``of`` whom, as in ``people of team``."""
 
     name: Name
     where: "Expression | None" = None
+    of: tuple[Name, ...] = ()
 
 
 @frozen(slots=True, repr=False, eq=False)
@@ -126,7 +164,11 @@ Expression = (
     | YesNo
     | Name
     | NameOf
-    | Opening
+    | Balance
+    | Previous
+    | At
+    | Rest
+    | Logarithm
     | Operation
     | Comparison
     | Aggregate
@@ -150,6 +192,13 @@ class Law(Node):
 
     name: str
     title: str
+
+
+@frozen(slots=True, repr=False, eq=False)
+class BasedOn(Node):
+    """The model from which a statute starts."""
+
+    model: Name
 
 
 @frozen(slots=True, repr=False, eq=False)
@@ -184,11 +233,15 @@ class Reference(Node):
 
 @frozen(slots=True, repr=False, eq=False)
 class Article(Node):
-    """An article's number and title; the clauses after it are its own."""
+    """An article's number and title; the clauses after it are its own.
+
+    ``replaces`` says that it stands in the place of the model's article of that number.
+    """
 
     number: str
     title: str
     reference: Reference | None = None
+    replaces: bool = False
 
 
 @frozen(slots=True, repr=False, eq=False)
@@ -231,9 +284,13 @@ class Group(Node):
 
 @frozen(slots=True, repr=False, eq=False)
 class Account(Node):
-    """An account, which may be indivisible: no clause takes money out of it."""
+    """An account; of each record of a sort where it says so.
+
+    It may be indivisible: no clause takes money out of it.
+    """
 
     name: Name
+    record: Name | None = None
     indivisible: bool = False
     label: str = ""
 
@@ -262,11 +319,55 @@ class Parameter(Node):
 
 @frozen(slots=True, repr=False, eq=False)
 class Define(Node):
-    """A name for a figure; ``each`` makes it a figure of each record."""
+    """A name for a figure; ``each`` makes it a figure of each record.
+
+    A law's ``default`` holds where the statute says nothing.
+    """
 
     name: Name
     value: Expression
     each: Name | None = None
+    default: bool = False
+
+
+@frozen(slots=True, repr=False, eq=False)
+class Decide(Node):
+    """What the meeting decides each year, between bounds."""
+
+    name: Name
+    low: Expression
+    high: Expression
+    otherwise: Expression | None = None
+    label: str = ""
+
+
+@frozen(slots=True, repr=False, eq=False)
+class Step(Node):
+    """A line of a scale: its value from a figure on, or only ``above`` it."""
+
+    start: Expression
+    value: Expression
+    above: bool = False
+
+
+@frozen(slots=True, repr=False, eq=False)
+class Scale(Node):
+    """A figure read off steps; ``otherwise`` is its value below the first."""
+
+    name: Name
+    by: Expression
+    steps: tuple[Step, ...]
+    otherwise: Expression | None = None
+    each: Name | None = None
+    label: str = ""
+
+
+@frozen(slots=True, repr=False, eq=False)
+class Receiver(Node):
+    """The account that money goes to: the cooperative's, or each record's own."""
+
+    account: Name
+    record: Name | None = None
 
 
 @frozen(slots=True, repr=False, eq=False)
@@ -274,25 +375,35 @@ class Until(Node):
     """How full an account may get, and where the overflow goes."""
 
     balance: Expression
-    then: Name | None = None
+    then: Receiver | None = None
 
 
 @frozen(slots=True, repr=False, eq=False)
 class Item(Node):
-    """An item of an allocation: ``amount`` is None for the rest, and for losses."""
+    """An item of an allocation: ``amount`` is None for losses."""
 
-    account: Name
+    to: Receiver
     amount: Expression | None = None
+    high: Expression | None = None
+    low: Expression | None = None
     until: Until | None = None
-    losses: bool = False
+    when: Expression | None = None
+
+    @property
+    def losses(self) -> bool:
+        """Whether it takes losses, and nothing else."""
+        return self.amount is None
 
 
 @frozen(slots=True, repr=False, eq=False)
 class Allocate(Node):
-    """A waterfall: the source flows to the items in the order written."""
+    """A waterfall: the source flows to the items in the order written; a law's may be a default."""
 
     amount: Expression
     items: tuple[Item, ...]
+    each: Name | None = None
+    when: Expression | None = None
+    default: bool = False
 
 
 @frozen(slots=True, repr=False, eq=False)
@@ -305,11 +416,23 @@ class Key(Node):
 
 @frozen(slots=True, repr=False, eq=False)
 class Share(Node):
-    """A conserving split of an amount over records."""
+    """A conserving split of an amount over records, with what shapes it.
+
+    ``segment`` is the record inside each of which it is shared, ``cap`` the most and ``smallest``
+    the least that one receives, ``excess`` where goes what these withhold.
+    """
 
     amount: Expression
     group: Grouping
     keys: tuple[Key, ...]
+    segment: Name | None = None
+    into: Receiver | None = None
+    when: Expression | None = None
+    coefficient: Expression | None = None
+    cap: Expression | None = None
+    smallest: Expression | None = None
+    alike: bool = False
+    excess: Receiver | None = None
 
 
 @frozen(slots=True, repr=False, eq=False)
@@ -320,6 +443,7 @@ class Pool(Node):
     group: Name
     kept: Expression
     account: Name
+    losses_kept: bool = False
 
 
 @frozen(slots=True, repr=False, eq=False)
@@ -337,11 +461,15 @@ class Require(Node):
 
 @frozen(slots=True, repr=False, eq=False)
 class Permit(Node):
-    """The keys by which a law lets an account be shared, and among whom; ``None`` is equal parts."""
+    """The keys by which a law lets an account be shared, and among whom; ``None`` is equal parts.
+
+    ``most`` is the highest coefficient; no coefficient is permitted where it is None.
+    """
 
     account: Name
     group: Grouping
     keys: tuple[Name | None, ...]
+    most: Expression | None = None
 
 
 @frozen(slots=True, repr=False, eq=False)
@@ -364,10 +492,35 @@ class Indicator(Node):
 
 @frozen(slots=True, repr=False, eq=False)
 class Binding(Node):
-    """A figure or an opening balance that an example gives."""
+    """A figure, a balance, a decision or a defined name that an example gives."""
 
-    name: Name | Opening
+    figure: Figure | Previous
     value: Expression
+
+
+@frozen(slots=True, repr=False, eq=False)
+class Row(Node):
+    """A record of an example's table: its identifier, and its cells, None where one is empty."""
+
+    id: Expression
+    cells: tuple[Expression | None, ...]
+
+
+@frozen(slots=True, repr=False, eq=False)
+class Table(Node):
+    """The records of a sort that an example gives, with the figures of its columns."""
+
+    record: Name
+    columns: tuple[Figure | Previous, ...]
+    rows: tuple[Row, ...]
+
+
+@frozen(slots=True, repr=False, eq=False)
+class ExpectedVerdict(Node):
+    """The verdict that an example expects of a rule: a status of outcome.py, with ``_`` for spaces."""
+
+    rule: Name
+    status: str
 
 
 @frozen(slots=True, repr=False, eq=False)
@@ -376,12 +529,14 @@ class Example(Node):
 
     title: str
     given: tuple[Binding, ...]
-    expected: tuple[Expression, ...]
+    tables: tuple[Table, ...]
+    expected: tuple[Expression | ExpectedVerdict, ...]
 
 
 Clause = (
     Statute
     | Law
+    | BasedOn
     | Currency
     | InForce
     | SourceLine
@@ -392,6 +547,8 @@ Clause = (
     | Account
     | Parameter
     | Define
+    | Decide
+    | Scale
     | Allocate
     | Share
     | Pool

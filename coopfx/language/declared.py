@@ -78,6 +78,12 @@ class Declared:
         )
         return self.inputs[canonical]
 
+    def other_year(self, name: str, own: str, type_: Type, record: str | None) -> ir.Input:
+        """The fact that a figure of another year is in this one, with the domain of its own year's."""
+        known = self.inputs.get(own)
+        low, high = (known.low, known.high) if known else (None, None)
+        return self.inputs.setdefault(name, ir.Input(name, low, high, type=type_, record=record))
+
     def _bound(self, bound: ast.Expression, type_: Type, text: Text) -> Fraction | None:
         """A bound of a domain: a quantity, or a bare number in the fact's own unit."""
         literal = self.literal(bound, text)

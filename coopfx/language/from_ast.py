@@ -1,95 +1,43 @@
-"""Expressions of the AST to nodes of the program: what names mean, and whether units agree.
+"""Expressions of the AST to nodes of the program: what operations mean, and whether units agree."""
 
-A name is compiled when it is first needed, so that nodes come in the order in which they can be
-worked out, whatever the order of the text; a name that needs itself is told with every step of the
-circle. What cannot be compiled is told once and yields None, which whatever needs it passes on.
-"""
+from collections.abc import Sequence
 
-from collections.abc import Callable, Sequence
-
-from attrs import Factory, define
+from attrs import Factory, define, evolve
 
 from coopfx.exact import (
+    DATE,
+    DAY,
+    MONTH,
     NUMBER,
     YES_NO,
     Kind,
-    Known,
     Type,
-    money,
     quantity,
     step_of,
     unit_product,
 )
 from coopfx.language import ast, ir
-from coopfx.language.declared import Declared
+from coopfx.language.defined import Defined
 from coopfx.language.operations import OPERATIONS, Shape
-from coopfx.language.scope import Declaration, Scope, Text
-from coopfx.report import Report, Said, Word
+from coopfx.language.scope import Text
+from coopfx.report import Word
 from coopfx.source import Span
 from coopfx.words import nearest
 
 _ORDERED = {Kind.QUANTITY, Kind.DATE}
-
-Step = tuple[str, Span]
+_CALENDAR = {MONTH: "add_months", DAY: "add_days"}
+MOST_PLACES = 20
 
 DEEPEST_CHAIN = 150
 """So many steps of expressions and of names that need one another; more, no reader could follow."""
 
 
 @define(slots=True)
-class Lowering:
-    """Compiles expressions into the nodes it holds.
+class Lowering(Defined):
+    """Compiles expressions and groups into the nodes it holds."""
 
-    ``account`` and ``received`` are given by link.py, which knows the clauses that move money: the
-    node of a bare account, and the node of what each record received from one.
-    """
-
-    scope: Scope
-    report: Report
-    account: Callable[[str, Span], int | None]
-    received: Callable[[str, Span], int | None]
-    nodes: list[ir.AnyNode] = Factory(list)
-    constants: list[Known] = Factory(list)
-    names: dict[int, str] = Factory(dict)
-    places: dict[int, Span] = Factory(dict)
-    figures: dict[str, int | None] = Factory(dict)
     groups: dict[str, int | None] = Factory(dict)
-    path: list[Step] = Factory(list)
     depth: int = 0
-    declared: Declared = Factory(lambda self: Declared(self.scope, self.report), takes_self=True)
-    _index: dict[ir.AnyNode, int] = Factory(dict)
-
-    # ---- nodes
-
-    def emit(self, node: ir.AnyNode) -> int:
-        """The index of a node, which is added where there is none like it."""
-        known = self._index.get(node)
-        if known is None:
-            known = self._index[node] = len(self.nodes)
-            self.nodes.append(node)
-        return known
-
-    def constant(self, value: Known, type_: Type) -> int:
-        """A new slot with a constant: never one that another clause has, so that shapes are stable."""
-        self.constants.append(value)
-        return self.emit(ir.Slot(len(self.constants) - 1, type=type_))
-
-    def lift(self, index: int, record: str | None) -> int:
-        """A node's value beside each record, where it is the cooperative's and a record is asked."""
-        node = self.nodes[index]
-        if record is None or node.record is not None:
-            return index
-        return self.emit(ir.Lift(index, type=node.type, record=record))
-
-    def circle(self, key: str, span: Span) -> bool:
-        """Whether a name is being compiled already: told (N205) with every step of the circle."""
-        keys = [step for step, _ in self.path]
-        if key not in keys:
-            return False
-        steps = self.path[keys.index(key) + 1 :]
-        words = tuple(Word(step) for step, _ in [*steps, (key, span)])
-        self.report.tell("N205", span, related=tuple(place for _, place in steps), names=words)
-        return True
 
     # ---- expressions
 
@@ -106,6 +54,9 @@ class Lowering:
         self.depth -= 1
         if index is None:
             return None
+        self.note_percent(index)
+        if isinstance(expression, ast.Number) and expression.percent:
+            self.percents.add(index)
         if text.is_statute:
             self.places.setdefault(index, expression.span)
         return self.lift(index, record)
@@ -120,163 +71,24 @@ class Lowering:
             case ast.Name():
                 return self.name(item, text, record)
             case ast.NameOf():
-                return self._of(item, text, record)
-            case ast.Opening():
-                return self.opening(item, text)
+                return self.of(item, text, record)
+            case ast.Balance():
+                return self.balance_of(item, text, record)
+            case ast.Previous():
+                return self.previous(item, text, record)
+            case ast.At():
+                return self.at(item, text, record)
+            case ast.Rest():
+                self.report.tell("N216", item.span)
+                return None
+            case ast.Logarithm():
+                return self._logarithm(item, text, record)
             case ast.Operation():
                 return self._operation(item, text, record)
             case ast.Comparison():
                 return self._comparison(item, text, record)
             case ast.Aggregate():
                 return self._aggregate(item, text, record)
-
-    def name(self, name: ast.Name, text: Text, record: str | None) -> int | None:
-        """The node of a figure or a bare account."""
-        canonical = text.words.canonical(name.word)
-        if canonical in self.scope.accounts:
-            self.scope.used.add(canonical)
-            return self.account(canonical, name.span)
-        declared = self.scope.figures.get(canonical)
-        if declared is None:
-            self.scope.unknown(name, text)
-            return None
-        self.scope.used.add(canonical)
-        index = self.figure(canonical, declared, name.span)
-        if index is None:
-            return None
-        owner = self.nodes[index].record
-        if owner is not None and owner != record:
-            code = "T304" if record is None else "T306"
-            self.report.tell(
-                code,
-                name.span,
-                name=name.word,
-                record=Word(owner),
-                other=Word(record or ""),
-                group=Word(self.scope.group_of(owner)),
-            )
-            return None
-        return index
-
-    def figure(self, canonical: str, declared: Declaration, span: Span) -> int | None:
-        """The node of a declared fact, parameter or defined name."""
-        if canonical in self.figures:
-            return self.figures[canonical]
-        if self.circle(canonical, span):
-            return None
-        self.path.append((canonical, span))
-        index = self._declared(canonical, declared)
-        self.path.pop()
-        self.figures[canonical] = index
-        if index is not None:
-            self.names.setdefault(index, canonical)
-        return index
-
-    def _declared(self, canonical: str, declared: Declaration) -> int | None:
-        clause, text = declared.clause, declared.text
-        match clause:
-            case ast.Input():
-                given = self.declared.input(canonical, clause, text)
-                return None if given is None else self.emit(given)
-            case ast.Parameter():
-                dated = self.declared.parameter(canonical, clause, text)
-                return None if dated is None else self.emit(ir.Param(canonical, type=dated.type))
-            case ast.Define():
-                each = self.scope.each(clause.each, text) if clause.each else (None, None)
-                if each is None:
-                    self.tell_unknown(clause.value, text)
-                    return None
-                index = self.value(clause.value, text, each[0])
-                if index is not None and not self.nodes[index].type.is_plain:
-                    self.report.tell("T308", clause.value.span, type=self.nodes[index].type)
-                    return None
-                return index
-            case _:
-                raise AssertionError(f"no figure: {clause}")
-
-    def _of(self, item: ast.NameOf, text: Text, record: str | None) -> int | None:
-        """``work_share of person``, ``headcount of team``: a record's figure, or a linked one's."""
-        canonical = text.words.canonical(item.name.word)
-        owner = text.words.canonical(item.of.word)
-        group = text.words.group_of_one(item.of.word)
-        if owner not in self.scope.records and group is not None:
-            owner = self.scope.record_of(group) or owner
-        if owner not in self.scope.records:
-            known = [text.words.word(name) for name in self.scope.records]
-            near = nearest(item.of.word, known)
-            self.report.tell("N208", item.of.span, name=item.of.word, nearest=near)
-            return None
-        if canonical in self.scope.accounts:
-            index = self.received(canonical, item.span)
-        elif canonical in self.scope.figures:
-            self.scope.used.add(canonical)
-            index = self.figure(canonical, self.scope.figures[canonical], item.name.span)
-        else:
-            self.scope.unknown(item.name, text)
-            return None
-        if index is None:
-            return None
-        node = self.nodes[index]
-        if node.record != owner:
-            self.report.tell(
-                "T306",
-                item.span,
-                name=item.name.word,
-                record=Word(node.record) if node.record else Said("record.cooperative"),
-                other=Word(owner),
-            )
-            return None
-        if owner == record:
-            return index
-        along = self._link(record, owner)
-        if record is None or along is None:
-            self.report.tell(
-                "T304",
-                item.span,
-                name=item.name.word,
-                record=Word(owner),
-                group=Word(self.scope.group_of(owner)),
-            )
-            return None
-        return self.emit(ir.Lift(index, along, type=node.type, record=record))
-
-    def _link(self, record: str | None, to: str) -> int | None:
-        """The link by which each record of one sort belongs to one of another, if one is declared."""
-        given = self._linking(record, to)
-        if given is None:
-            return None
-        return self.emit(ir.Link(given.name, to, type=given.type, record=record))
-
-    def _linking(self, record: str | None, to: str) -> ir.Input | None:
-        for name, declared in self.scope.figures.items():
-            clause = declared.clause
-            if isinstance(clause, ast.Input) and clause.type.terminal == "NAME":
-                given = self.declared.input(name, clause, declared.text)
-                if given and given.record == record and given.type.record == to:
-                    return given
-        return None
-
-    def opening(self, item: ast.Opening, text: Text) -> int | None:
-        """The node of an account's balance when the year opened."""
-        canonical = text.words.canonical(item.account.word)
-        if canonical not in self.scope.accounts:
-            self.scope.unknown(item.account, text)
-            return None
-        self.scope.used.add(canonical)
-        return self.opening_of(canonical)
-
-    def opening_of(self, account: str) -> int:
-        """An account's opening balance: given by the data, or the sum of its branches'."""
-        branches = tuple(
-            self.opening_of(name)
-            for name in self.scope.accounts
-            if name.startswith(account + ".") and "." not in name[len(account) + 1 :]
-        )
-        return self.emit(ir.Balance(account, "opening", branches, type=self.money()))
-
-    def money(self) -> Type:
-        """The type of an amount in the statute's currency."""
-        return quantity(money(self.scope.currency))
 
     # ---- operations
 
@@ -286,10 +98,44 @@ class Lowering:
             return None
         arguments = [index for index in indices if index is not None]
         places = [argument.span for argument in item.arguments]
+        if item.operation == "add" and self.type_of(arguments[0]) == DATE:
+            return self._later(arguments, places, record)
         type_ = self._type_of(item.operation, arguments, places, item.span)
         if type_ is None:
             return None
         return self.emit(ir.Op(item.operation, tuple(arguments), type=type_, record=record))
+
+    def _later(
+        self, arguments: list[int], places: Sequence[Span], record: str | None
+    ) -> int | None:
+        """A day so many months or days after another."""
+        day = arguments[0]
+        for delay, place in zip(arguments[1:], places[1:], strict=True):
+            type_ = self.type_of(delay)
+            operation = _CALENDAR.get(type_.unit) if type_.kind is Kind.QUANTITY else None
+            if operation is None:
+                related = (places[0], place)
+                span = places[0].through(place)
+                self.report.tell("T301", span, related=related, left=DATE, right=type_)
+                return None
+            day = self.emit(ir.Op(operation, (day, delay), type=DATE, record=record))
+        return day
+
+    def _logarithm(self, item: ast.Logarithm, text: Text, record: str | None) -> int | None:
+        index = self.value(item.value, text, record)
+        if not text.is_statute:
+            self.report.tell("L510", item.span)
+            return None
+        if not (item.places.denominator == 1 and 0 <= item.places <= MOST_PLACES):
+            self.report.tell("T312", item.span, most=MOST_PLACES)
+            return None
+        if index is None:
+            return None
+        if self.type_of(index) != NUMBER:
+            self.report.tell("T301", item.value.span, left=NUMBER, right=self.type_of(index))
+            return None
+        places = int(item.places)
+        return self.emit(ir.Op("log", (index,), places, type=NUMBER, record=record))
 
     def _type_of(
         self, operation: str, arguments: list[int], places: Sequence[Span], span: Span
@@ -353,6 +199,7 @@ class Lowering:
                 right,
                 item.operands[position].span,
                 item.operands[position + 1].span,
+                exactly=item.exactly,
             )
             if index is None:
                 return None
@@ -362,9 +209,16 @@ class Lowering:
         return self.emit(ir.Op("and", tuple(found), type=YES_NO, record=record))
 
     def compare(
-        self, relation: str, left: int, right: int, left_span: Span, right_span: Span
+        self,
+        relation: str,
+        left: int,
+        right: int,
+        left_span: Span,
+        right_span: Span,
+        *,
+        exactly: bool = False,
     ) -> int | None:
-        """The node of a comparison; money is compared as it is paid."""
+        """The node of a comparison; money is compared as it is paid, or else exactly."""
         first, second = self.nodes[left].type, self.nodes[right].type
         places, span = (left_span, right_span), left_span.through(right_span)
         if not self._alike([first, second], places, span):
@@ -381,7 +235,7 @@ class Lowering:
                 relation,
                 self.lift(left, record),
                 self.lift(right, record),
-                step_of(first.unit),
+                None if exactly else step_of(first.unit),
                 type=YES_NO,
                 record=record,
             )
@@ -429,35 +283,15 @@ class Lowering:
             self.names.setdefault(index, canonical)
         return index
 
+    def group_of(self, record: str, name: str | None, span: Span) -> int | None:
+        """The node of what ``for each`` speaks of: a declared group, or all records of a sort."""
+        if name is not None:
+            return self.group(name, span)
+        return self.emit(ir.Group(type=YES_NO, record=record))
+
     def record_of(self, item: ast.Grouping, text: Text) -> str | None:
         """The sort of record that a clause's group is made of, also where its condition is amiss."""
         return self.scope.record_of(text.words.canonical(item.name.word))
-
-    def tell_unknown(self, item: ast.Expression | None, text: Text) -> None:
-        """Tell the names of an expression that nothing declares, where no more can be said of it.
-
-        So an unknown group or record does not hide a misspelt figure of the same clause.
-        """
-        match item:
-            case ast.Name():
-                self._tell_unknown_name(item, text)
-            case ast.NameOf(name):
-                self._tell_unknown_name(name, text)
-            case ast.Opening(account):
-                self._tell_unknown_name(account, text)
-            case ast.Operation(_, items) | ast.Comparison(items):
-                for inner in items:
-                    self.tell_unknown(inner, text)
-            case ast.Aggregate(_, value, group):
-                self.tell_unknown(value, text)
-                self.grouping(group, text)
-            case _:
-                pass
-
-    def _tell_unknown_name(self, name: ast.Name, text: Text) -> None:
-        canonical = text.words.canonical(name.word)
-        if canonical not in self.scope.accounts and canonical not in self.scope.figures:
-            self.scope.unknown(name, text)
 
     def _aggregate(self, item: ast.Aggregate, text: Text, beside: str | None) -> int | None:
         group = self.grouping(item.group, text)
@@ -465,27 +299,47 @@ class Lowering:
         if record is None:
             self.tell_unknown(item.value, text)
             return None
-        if beside not in (None, record) and self._linking(record, beside or ""):
+        if (
+            not item.group.of
+            and beside not in (None, record)
+            and self._linking(record, beside or "")
+        ):
             self.report.tell(
                 "N213",
                 item.span,
                 group=Word(text.words.canonical(item.group.name.word)),
                 record=Word(beside or ""),
             )
-        if group is None:
-            if item.value is not None:
-                self.value(item.value, text, record)
+        value = None if item.value is None else self.value(item.value, text, record)
+        if group is None or (value is None and item.value is not None):
             return None
-        if item.value is None:
-            return self.emit(ir.Aggregate(item.aggregate, None, group, type=NUMBER))
-        value = self.value(item.value, text, record)
-        if value is None:
+        made = NUMBER
+        if value is not None and item.value is not None:
+            type_ = self.type_of(value)
+            wanted = Kind.YES_NO if item.aggregate == "rate" else Kind.QUANTITY
+            if type_.kind is not wanted:
+                code = "T302" if wanted is Kind.YES_NO else "T303"
+                self.report.tell(code, item.value.span, type=type_)
+                return None
+            made = NUMBER if item.aggregate == "rate" else quantity(type_.unit)
+        if not item.group.of:
+            return self.emit(ir.Aggregate(item.aggregate, value, group, type=made))
+        return self._aggregate_of(
+            ir.Aggregate(item.aggregate, value, group, type=made), item, text, beside
+        )
+
+    def _aggregate_of(
+        self, whole: ir.Aggregate, item: ast.Aggregate, text: Text, beside: str | None
+    ) -> int | None:
+        """An aggregate over ``people of team``: one value of each record that they link to."""
+        owners = self.owners(item.group.of, text)
+        if owners is None:
             return None
-        type_ = self.nodes[value].type
-        wanted = Kind.YES_NO if item.aggregate == "rate" else Kind.QUANTITY
-        if type_.kind is not wanted:
-            code = "T302" if wanted is Kind.YES_NO else "T303"
-            self.report.tell(code, item.value.span, type=type_)
+        record = self.nodes[whole.group].record
+        along = self.link(record, owners[0])
+        if along is None:
+            name = item.group.of[0]
+            self.report.tell("N217", name.span, record=Word(record or ""), other=Word(owners[0]))
             return None
-        made = NUMBER if item.aggregate == "rate" else quantity(type_.unit)
-        return self.emit(ir.Aggregate(item.aggregate, value, group, type=made))
+        index = self.emit(evolve(whole, along=along, record=owners[0]))
+        return self.along(index, item.group.of, owners, item.group, text, beside)

@@ -31,12 +31,16 @@ class Node(Plain):
 
 @frozen(slots=True, repr=False, eq=False)
 class Input(Node):
-    """A fact that the data give, with its domain; ``previous`` is the year before's."""
+    """A fact that the data give, with its domain.
+
+    A figure of another year is a fact of this one, under a name of its own: ``previous surplus``,
+    ``surplus at 2022-12-31``, ``previous closing reserves``. So is each record's balance when the
+    year opened: ``opening capital``.
+    """
 
     name: str
     low: Fraction | None = None
     high: Fraction | None = None
-    previous: bool = False
 
 
 @frozen(slots=True, repr=False, eq=False)
@@ -65,7 +69,10 @@ class Op(Node):
 
 @frozen(slots=True, repr=False, eq=False)
 class Compare(Node):
-    """A comparison; with a ``step``, both sides are first rounded half up to it, as money is paid."""
+    """A comparison; with a ``step``, both sides are first rounded half up to it, as money is paid.
+
+    ``exactly`` leaves the step out.
+    """
 
     relation: str
     left: int
@@ -75,22 +82,29 @@ class Compare(Node):
 
 @frozen(slots=True, repr=False, eq=False)
 class Scale(Node):
-    """A figure read off a scale: the value of the last break that ``by`` has reached."""
+    """A figure read off a scale: the value of the last break, as written, that ``by`` has reached.
+
+    A break is reached from its own value on, or only ``above`` it. Where none is reached, the value
+    is ``otherwise``, or undefined (``scale``).
+    """
 
     by: int
     breaks: tuple[int, ...]
     values: tuple[int, ...]
-    above: bool = False
+    above: tuple[bool, ...]
     otherwise: int | None = None
 
 
 @frozen(slots=True, repr=False, eq=False)
 class Decision(Node):
-    """What the meeting decides within bounds, or ``otherwise``."""
+    """What the meeting decides, as the data give it, else ``otherwise``, else missing.
+
+    A decision out of its bounds is computed as given; a rule of the program says that it is violated.
+    """
 
     name: str
-    low: int | None = None
-    high: int | None = None
+    low: int
+    high: int
     otherwise: int | None = None
 
 
@@ -123,12 +137,24 @@ class Lift(Node):
 
 @frozen(slots=True, repr=False, eq=False)
 class Aggregate(Node):
-    """An aggregate of operations.py over a group, for the cooperative or for each record linked to."""
+    """An aggregate of operations.py over a group, for the cooperative or for each record linked to.
+
+    ``along`` is the link node of the group's records; the aggregate then has one value of each
+    record of the sort that they link to.
+    """
 
     aggregate: str
     value: int | None
     group: int
     along: int | None = None
+
+
+@frozen(slots=True, repr=False, eq=False)
+class Member(Node):
+    """The value of one record, by its identifier: what an example expects, and no clause reads."""
+
+    value: int
+    id: str
 
 
 # ---- money
@@ -138,7 +164,7 @@ class Aggregate(Node):
 class Balance(Node):
     """An account's ``opening``, which the data give, or ``added``, ``taken``, ``closing``: a sum.
 
-    ``parts`` are added, ``less`` are subtracted.
+    ``parts`` are added, ``less`` are subtracted. An account of records has one of each record.
     """
 
     account: str
@@ -164,7 +190,11 @@ class Fill(Plain):
 
 @frozen(slots=True, repr=False, eq=False)
 class Item(Plain):
-    """An item of an allocation: a part of the source, a sum, or where ``amount`` is None the rest."""
+    """An item of an allocation: a part of the source, a sum, or where ``amount`` is None the rest.
+
+    With ``of_rest``, ``amount`` is a number, and a part of what the items above leave. ``high`` lowers
+    the amount and then ``low`` raises it, before it is rounded; without ``when`` there is nothing.
+    """
 
     account: str
     amount: int | None = None
@@ -172,15 +202,21 @@ class Item(Plain):
     when: int | None = None
     low: int | None = None
     high: int | None = None
+    of_rest: bool = False
 
 
 @frozen(slots=True, repr=False, eq=False)
 class Allocate(Node):
-    """A waterfall; its value is read through ``Part``. A negative source goes to ``losses``."""
+    """A waterfall; its value is read through ``Part``. A negative source goes to ``losses``.
+
+    Where ``when`` is no, nothing moves. With a ``record``, each record of ``group`` has its own.
+    """
 
     source: int
     items: tuple[Item, ...]
     losses: str
+    when: int | None = None
+    group: int | None = None
 
 
 @frozen(slots=True, repr=False, eq=False)
@@ -202,7 +238,13 @@ class Key(Plain):
 
 @frozen(slots=True, repr=False, eq=False)
 class Split(Node):
-    """A conserving split of an amount over a group; its value is what each record receives."""
+    """A conserving split of an amount over a group; its value is what each record receives.
+
+    ``segment`` is the link node of the group's records: ``amount`` is then one of each record linked
+    to, and shared inside each. ``coefficient``, ``cap`` are figures of the record, ``smallest`` is one
+    of the cooperative, ``excess`` the account of what these withhold. Where ``when`` is no, nothing
+    moves.
+    """
 
     amount: int
     group: int
@@ -214,21 +256,34 @@ class Split(Node):
     alike: bool = False
     excess: str | None = None
     into: str | None = None
+    when: int | None = None
 
 
 @frozen(slots=True, repr=False, eq=False)
 class Paid(Node):
-    """What a split has paid out in all: the amount, or nothing where it could not be shared."""
+    """What a split takes of its amount in all: what records receive, and what goes to the excess."""
+
+    clause: int
+
+
+@frozen(slots=True, repr=False, eq=False)
+class Excess(Node):
+    """What a split sends to its excess account."""
 
     clause: int
 
 
 @frozen(slots=True, repr=False, eq=False)
 class Pool(Node):
-    """Mutualisation of a figure of each record; its value is what each one keeps."""
+    """Mutualisation of a figure of each record of a group; its value is what each one keeps.
+
+    ``kept`` is a part of a gain, and with ``losses_kept`` of a loss too. Whoever is not of the group
+    keeps nothing, and nothing is gathered of it.
+    """
 
     figure: int
     kept: int
+    group: int
     losses_kept: bool = False
 
 
@@ -251,11 +306,13 @@ AnyNode = (
     | Link
     | Lift
     | Aggregate
+    | Member
     | Balance
     | Allocate
     | Part
     | Split
     | Paid
+    | Excess
     | Pool
     | Pooled
 )
@@ -266,7 +323,10 @@ AnyNode = (
 
 @frozen(slots=True, repr=False, eq=False)
 class Origin(Plain):
-    """Where a clause stands: place, article with its title, law, reference, whether to confirm."""
+    """Where a clause stands: place, article with its title, law, reference, whether to confirm.
+
+    A law's ``default`` holds where the statute is silent; ``model`` is the one that it starts from.
+    """
 
     span: Span
     article: str = ""
@@ -275,6 +335,7 @@ class Origin(Plain):
     reference: str = ""
     to_confirm: bool = False
     default: bool = False
+    model: str = ""
 
 
 @frozen(slots=True, repr=False, eq=False)
@@ -292,6 +353,12 @@ class Rule(Plain):
     unless: int | None = None
     message: str = ""
 
+    def nodes(self, program: "Program") -> tuple[int, ...]:
+        """The nodes that its verdict is read off."""
+        sides = (node for index in self.comparisons for node in inner(program.nodes[index]))
+        own = (self.condition, self.group, self.when, self.unless, *self.comparisons, *sides)
+        return tuple(node for node in own if node is not None)
+
 
 @frozen(slots=True, repr=False, eq=False)
 class Indicator(Plain):
@@ -308,13 +375,31 @@ class Indicator(Plain):
 
 
 @frozen(slots=True, repr=False, eq=False)
+class GivenTable(Plain):
+    """The records of a sort that an example gives: identifiers, and columns.
+
+    A column has the name of its fact, empty where it stands for what would be worked out, its node,
+    and its cells, None where one is empty.
+    """
+
+    record: str
+    ids: tuple[str, ...]
+    columns: tuple[tuple[str, int, tuple[Known | None, ...]], ...]
+
+
+@frozen(slots=True, repr=False, eq=False)
 class Example(Plain):
-    """A statute's own test: figures (by node) and balances given, conditions expected."""
+    """A statute's own test: figures and balances (by node) and records given, conditions expected.
+
+    ``verdicts`` are the rules of which a status is expected.
+    """
 
     title: str
     given: tuple[tuple[int, Known], ...]
     expected: tuple[tuple[int, Span], ...]
     origin: Origin
+    tables: tuple[GivenTable, ...] = ()
+    verdicts: tuple[tuple[str, str, Span], ...] = ()
 
 
 @frozen(slots=True, repr=False, eq=False)
@@ -350,7 +435,10 @@ class PoolClause(Plain):
 
 @frozen(slots=True, repr=False, eq=False)
 class AccountNodes(Plain):
-    """An account's nodes; ``management`` accounts belong to the teams' book, not to the legal one."""
+    """An account's nodes; ``management`` accounts belong to the teams' book, not to the legal one.
+
+    An account of a ``record`` has a value of each at every node.
+    """
 
     opening: int
     added: int
@@ -358,6 +446,7 @@ class AccountNodes(Plain):
     closing: int
     indivisible: bool = False
     management: bool = False
+    record: str | None = None
 
 
 @frozen(slots=True, repr=False, eq=False)
@@ -385,6 +474,10 @@ class Permitted(Plain):
 class Program(Plain):
     """A statute with its laws, compiled.
 
+    ``percents`` are the nodes of numbers that people write as percentages.
+
+    ``alternatives`` are rows of clauses that give out the same money, each under a condition.
+
     ``shape`` is what the engines evaluate; two programs of equal shape differ in constants alone.
     """
 
@@ -408,6 +501,8 @@ class Program(Plain):
     permitted: tuple[Permitted, ...]
     names: dict[int, str]
     records: tuple[str, ...]
+    alternatives: tuple[tuple[int, ...], ...]
+    percents: frozenset[int] = field(eq=False)
     places: dict[int, Span] = field(eq=False)
     origins: dict[str, Origin] = field(eq=False)
 
@@ -471,10 +566,12 @@ def inner(node: AnyNode) -> tuple[int, ...]:
             found = [node.value, node.along]
         case Aggregate():
             found = [node.value, node.group, node.along]
+        case Member():
+            found = [node.value]
         case Balance():
             found = [*node.parts, *node.less]
         case Allocate():
-            found = [node.source]
+            found = [node.source, node.when, node.group]
             for item in node.items:
                 found += [item.amount, item.when, item.low, item.high]
                 if item.fill is not None:
@@ -487,12 +584,13 @@ def inner(node: AnyNode) -> tuple[int, ...]:
                 node.coefficient,
                 node.cap,
                 node.smallest,
+                node.when,
             ]
             for key in node.keys:
                 found += [key.weight, key.figure]
         case Pool():
-            found = [node.figure, node.kept]
-        case Part() | Paid() | Pooled():
+            found = [node.figure, node.kept, node.group]
+        case Part() | Paid() | Excess() | Pooled():
             found = [node.clause]
     return tuple(index for index in found if index is not None)
 

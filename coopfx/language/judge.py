@@ -1,15 +1,14 @@
-"""The clauses that judge: rules, indicators, examples and permitted forms, to what is read off nodes."""
+"""The clauses that judge: rules, indicators and permitted forms, to what is read off nodes."""
 
 from collections.abc import Sequence
 
 from attrs import Factory, define
 
-from coopfx.exact import YES_NO, Known
-from coopfx.facts import Field
+from coopfx.exact import YES_NO
 from coopfx.language import ast, ir
+from coopfx.language.feeds import Placed
 from coopfx.language.forms import group_within
-from coopfx.language.link import Linker, Placed
-from coopfx.language.scope import Scope, Text
+from coopfx.language.link import Linker
 from coopfx.report import Argument, Said, Word
 from coopfx.source import Span
 
@@ -21,7 +20,6 @@ class Judge:
     linker: Linker
     rules: list[ir.Rule] = Factory(list)
     indicators: list[ir.Indicator] = Factory(list)
-    examples: list[ir.Example] = Factory(list)
     permitted: list[ir.Permitted] = Factory(list)
     _spans: dict[str, Span] = Factory(dict)
 
@@ -35,8 +33,8 @@ class Judge:
                     self._permit(placed, placed.clause)
                 case ast.Indicator():
                     self._indicator(placed, placed.clause)
-                case ast.Example():
-                    self._example(placed, placed.clause)
+                case ast.Decide():
+                    self._decision(placed, placed.clause)
                 case _:
                     pass
 
@@ -50,11 +48,7 @@ class Judge:
                     lowering.tell_unknown(part, text)
                 return
             record, name = each
-            group = (
-                lowering.group(name, clause.each.span)
-                if name
-                else lowering.emit(ir.Group(type=YES_NO, record=record))
-            )
+            group = lowering.group_of(record, name, clause.each.span)
         condition = lowering.condition(clause.condition, text, record)
         when = lowering.condition(clause.when, text, record) if clause.when else None
         unless = lowering.condition(clause.unless, text, record) if clause.unless else None
@@ -78,6 +72,27 @@ class Judge:
                 clause.message,
             )
         )
+
+    def _decision(self, placed: Placed, clause: ast.Decide) -> None:
+        """The rule that a decision keeps its bounds."""
+        lowering = self.linker.lowering
+        canonical = placed.text.words.canonical(clause.name.word)
+        declared = lowering.scope.figures.get(canonical)
+        if declared is None or declared.clause is not clause:
+            return
+        index = lowering.figure(canonical, declared, clause.name.span)
+        if index is None:
+            return
+        node = lowering.nodes[index]
+        assert isinstance(node, ir.Decision)
+        places = (clause.name.span, clause.low.span, clause.high.span)
+        low = lowering.compare("at_least", index, node.low, places[0], places[1])
+        high = lowering.compare("at_most", index, node.high, places[0], places[2])
+        if low is None or high is None:
+            return
+        both = lowering.emit(ir.Op("and", (low, high), type=YES_NO))
+        self._spans.setdefault(canonical, clause.span)
+        self.rules.append(ir.Rule(canonical, True, both, placed.origin, (low, high)))
 
     def _name(self, placed: Placed, clause: ast.Require) -> str:
         law = placed.text.law
@@ -114,9 +129,8 @@ class Judge:
         if value is None:
             return
         pillar = text.words.canonical(clause.pillar.word) if clause.pillar else ""
-        shown = clause.target.value if clause.target else clause.value
-        percent = speaks_of_percent(shown, lowering.scope, text)
         if clause.target is None:
+            percent = value in lowering.percents
             self.indicators.append(
                 ir.Indicator(clause.label, pillar, value, placed.origin, percent=percent)
             )
@@ -124,6 +138,7 @@ class Judge:
         target = lowering.value(clause.target.value, text)
         if target is None:
             return
+        percent = target in lowering.percents
         relation = clause.target.relation
         met = lowering.compare(relation, value, target, clause.value.span, clause.target.span)
         if met is None:
@@ -131,56 +146,6 @@ class Judge:
         self.indicators.append(
             ir.Indicator(clause.label, pillar, value, placed.origin, target, met, relation, percent)
         )
-
-    def _example(self, placed: Placed, clause: ast.Example) -> None:
-        lowering, text = self.linker.lowering, placed.text
-        given: list[tuple[int, Known]] = []
-        for binding in clause.given:
-            one = self._binding(binding, placed)
-            if one is not None:
-                given.append(one)
-        expected = []
-        for expression in clause.expected:
-            index = lowering.condition(expression, text, None)
-            if index is not None:
-                expected.append((index, expression.span))
-        self.examples.append(ir.Example(clause.title, tuple(given), tuple(expected), placed.origin))
-
-    def _binding(self, binding: ast.Binding, placed: Placed) -> tuple[int, Known] | None:
-        lowering, text = self.linker.lowering, placed.text
-        if isinstance(binding.name, ast.Opening):
-            index = lowering.opening(binding.name, text)
-        else:
-            canonical = text.words.canonical(binding.name.word)
-            declared = lowering.scope.figures.get(canonical)
-            if declared is None:
-                lowering.scope.unknown(binding.name, text)
-                return None
-            index = lowering.figure(canonical, declared, binding.name.span)
-        literal = lowering.declared.literal(binding.value, text)
-        if index is None or literal is None:
-            return None
-        value, own = literal
-        node = lowering.nodes[index]
-        if node.record is not None:
-            word = binding.name.word if isinstance(binding.name, ast.Name) else ""
-            self.linker.report.tell("E606", binding.span, name=word, record=Word(node.record))
-            return None
-        if not own.same_sort(node.type):
-            self.linker.report.tell("T301", binding.span, left=node.type, right=own)
-            return None
-        if isinstance(node, ir.Input):
-            fact = Field(node.name, node.type, None, node.low, node.high)
-            if not fact.admits(value):
-                self.linker.report.tell(
-                    "E604",
-                    binding.value.span,
-                    name=Word(node.name),
-                    found=fact.shown(value),
-                    domain=fact.domain(),
-                )
-                return None
-        return index, value
 
     # ---- the forms that a law permits
 
@@ -190,10 +155,9 @@ class Judge:
         keys = {None if key is None else text.words.canonical(key.word) for key in clause.keys}
         group = lowering.grouping(clause.group, text)
         law = placed.text.law or ""
-        for number in self.linker.takers.get(account, ()):
+        for number in self.linker.shares.get(account, ()):
             share = self.linker.money[number]
-            if not isinstance(share.clause, ast.Share):
-                continue
+            assert isinstance(share.clause, ast.Share)
             for key in share.clause.keys:
                 self._tell_key(key, share, placed, keys)
             node = self.linker.compile(number)
@@ -201,6 +165,7 @@ class Judge:
                 continue
             split = lowering.nodes[node]
             assert isinstance(split, ir.Split)
+            self._tell_coefficient(split, share.clause, placed, clause)
             if not group_within(group, split.group, lowering.nodes, lowering.constants):
                 self.linker.report.tell(
                     "L502",
@@ -212,6 +177,37 @@ class Judge:
                     reference=placed.origin.reference,
                 )
         self.permitted.append(ir.Permitted(account, placed.origin))
+
+    def _tell_coefficient(
+        self, split: ir.Split, share: ast.Share, placed: Placed, permit: ast.Permit
+    ) -> None:
+        """Tell a coefficient that the law does not permit (L512), or that can pass its most (L513)."""
+        if split.coefficient is None or share.coefficient is None:
+            return
+        lowering = self.linker.lowering
+        most = None if permit.most is None else lowering.value(permit.most, placed.text)
+        found = self.linker.ranges()
+        high = found[split.coefficient].high
+        limit = None if most is None else found[most].high
+        if permit.most is None:
+            self.linker.report.tell(
+                "L512",
+                share.coefficient.span,
+                related=(permit.span,),
+                law=placed.text.law or "",
+                article=placed.origin.article,
+                reference=placed.origin.reference,
+            )
+        elif limit is not None and (high is None or high > limit):
+            self.linker.report.tell(
+                "L513",
+                share.coefficient.span,
+                related=(permit.span,),
+                most=limit,
+                law=placed.text.law or "",
+                article=placed.origin.article,
+                reference=placed.origin.reference,
+            )
 
     def _tell_key(
         self, key: ast.Key, share: Placed, permit: Placed, permitted: set[str | None]
@@ -244,25 +240,3 @@ def _shown(figure: ast.Expression | None) -> Argument:
     if figure is None:
         return Said("key.equally")
     return figure.word if isinstance(figure, ast.Name) else Said("key.formula")
-
-
-def speaks_of_percent(expression: ast.Expression | None, scope: Scope, text: Text) -> bool:
-    """Whether a figure is one that people write as a percentage, by the way its text is written.
-
-    A percent sign in the expression says so, and so does one in the domain of the fact it reads.
-    """
-    match expression:
-        case ast.Number(_, percent):
-            return percent
-        case ast.Aggregate("rate"):
-            return True
-        case ast.Operation("add" | "negative" | "min" | "max" | "multiply" | "divide", arguments):
-            return any(speaks_of_percent(item, scope, text) for item in arguments)
-        case ast.Name(word):
-            declared = scope.figures.get(text.words.canonical(word))
-            if declared is not None and isinstance(declared.clause, ast.Input):
-                bounds = (declared.clause.low, declared.clause.high)
-                return any(speaks_of_percent(item, scope, declared.text) for item in bounds)
-            return False
-        case _:
-            return False

@@ -1,318 +1,28 @@
-"""A statute with its laws, to one program: the clauses that move money, and the rules that judge it.
+"""The clauses that move money, compiled: allocations, shares and pools.
 
-An account is read as the sum of what clauses put into it, so whatever reads it comes after all of
-them. Here too is decided, before any figures, whether money could be lost or counted twice.
+Each becomes one node; what it moves is read off it by the accounts (books.py).
 """
 
 from collections.abc import Sequence
 from fractions import Fraction
 
-from attrs import Factory, define, frozen
+from attrs import Factory, define
 
 from coopfx.exact import NUMBER, Kind
 from coopfx.language import ast, ir
-from coopfx.language.from_ast import Lowering
-from coopfx.language.ranges import ranges
-from coopfx.language.readings import Reader
-from coopfx.language.scope import Scope, Text
-from coopfx.report import Report, Word
-from coopfx.source import Span
-from coopfx.words import nearest
-
-LOSSES = "losses_brought_forward"
-
-
-@frozen(slots=True)
-class Placed:
-    """A clause with its text and where it stands."""
-
-    clause: ast.Clause
-    text: Text
-    origin: ir.Origin
-
-
-@frozen(slots=True)
-class Feed:
-    """That an item of a clause puts money into an account; ``item`` None are the losses."""
-
-    clause: int
-    item: int | None
-    overflow: bool = False
+from coopfx.language.books import Books
+from coopfx.language.feeds import LOSSES, Placed, within
+from coopfx.language.ranges import Range, ranges
+from coopfx.language.scope import Text
+from coopfx.report import Word
 
 
 @define(slots=False)
-class Linker:
-    """Compiles the clauses of all texts into one program."""
+class Linker(Books):
+    """Compiles the clauses of all texts that move money."""
 
-    texts: Sequence[Text]
-    report: Report
-    scope: Scope
-    money: list[Placed] = Factory(list)
-    feeds: dict[str, list[Feed]] = Factory(dict)
-    takers: dict[str, list[int]] = Factory(dict)
-    readers: dict[str, list[tuple[int, Fraction | None]]] = Factory(dict)
-    reader: Reader = Factory(lambda self: Reader(self.scope), takes_self=True)
     compiled: dict[int, int | None] = Factory(dict)
-    added: dict[str, int | None] = Factory(dict)
-    lowering: Lowering = Factory(
-        lambda self: Lowering(self.scope, self.report, self.account, self.received), takes_self=True
-    )
-
-    # ---- the clauses in their places
-
-    def placed(self) -> list[Placed]:
-        """Every clause, with the article it stands in; misplaced ones are told (L507, L508)."""
-        found = []
-        for text in self.texts:
-            article: ast.Article | None = None
-            numbers: dict[str, Span] = {}
-            for clause in text.document.clauses:
-                if isinstance(clause, ast.Article):
-                    if clause.number in numbers or not clause.number:
-                        related = (numbers[clause.number],) if clause.number else ()
-                        code = "N206" if clause.number else "N214"
-                        self.report.tell(code, clause.span, related=related, number=clause.number)
-                    numbers[clause.number] = clause.span
-                    article = clause
-                    continue
-                self._tell_misplaced(clause, text)
-                found.append(Placed(clause, text, _origin(clause, article, text)))
-        return found
-
-    def _tell_misplaced(self, clause: ast.Clause, text: Text) -> None:
-        lawful = (ast.Permit, ast.Law)
-        statutory = (ast.Statute, ast.Allocate, ast.Share, ast.Pool, ast.Indicator, ast.Example)
-        if text.is_statute and isinstance(clause, lawful):
-            self.report.tell("L507", clause.span)
-        if not text.is_statute and isinstance(clause, statutory):
-            self.report.tell("L508", clause.span)
-
-    def gather(self, clauses: Sequence[Placed]) -> None:
-        """Find out which clauses put money into each account, and which take it out."""
-        for placed in clauses:
-            match placed.clause:
-                case ast.Allocate():
-                    self._gather_allocation(placed, placed.clause)
-                case ast.Share():
-                    self.money.append(placed)
-                case ast.Pool():
-                    self.money.append(placed)
-                    self._feed(placed.clause.account, placed.text, len(self.money) - 1, 0)
-                case _:
-                    pass
-        # Only now is every account known that a clause declares by feeding it.
-        for number, placed in enumerate(self.money):
-            if isinstance(placed.clause, ast.Allocate | ast.Share):
-                self._take(placed.clause.amount, placed.text, number)
-        self._tell_taken_twice()
-        self._tell_mixed_books()
-
-    def _gather_allocation(self, placed: Placed, clause: ast.Allocate) -> None:
-        self.money.append(placed)
-        number = len(self.money) - 1
-        items = [item for item in clause.items if not item.losses]
-        losses = [item for item in clause.items if item.losses]
-        for position, item in enumerate(items):
-            self._feed(item.account, placed.text, number, position)
-            if item.until is not None and item.until.then is not None:
-                self._feed(item.until.then, placed.text, number, position, overflow=True)
-            if item.amount is None and position < len(items) - 1:
-                self.report.tell("M409", items[position + 1].span, related=(item.span,))
-        for item in losses[1:]:
-            self.report.tell("M411", item.span, related=(losses[0].span,))
-        if losses:
-            self._feed(losses[0].account, placed.text, number, None)
-        else:
-            self.feeds.setdefault(LOSSES, []).append(Feed(number, None))
-            self.report.tell("M410", clause.amount.span, account=Word(LOSSES))
-
-    def _feed(
-        self, name: ast.Name, text: Text, clause: int, item: int | None, *, overflow: bool = False
-    ) -> None:
-        account = text.words.canonical(name.word)
-        if account in self.scope.figures:
-            related = (self.scope.figures[account].span,)
-            self.report.tell("N210", name.span, related=related, name=name.word)
-            return
-        if account not in self.scope.accounts:
-            close = self._like(name.word, text)
-            if close:
-                self.report.tell("N211", name.span, name=name.word, nearest=close)
-            self.scope.accounts[account] = None
-        self.feeds.setdefault(account, []).append(Feed(clause, item, overflow))
-
-    def _like(self, word: str, text: Text) -> str:
-        """The known account that a new one may be a misspelling of: of a like place in the tree."""
-        branch, _, own = word.rpartition(".")
-        known = {text.words.word(name) for name in self.scope.accounts}
-        if branch not in known:
-            return nearest(word, sorted(name for name in known if bool(branch) == ("." in name)))
-        beside = {name.removeprefix(f"{branch}."): name for name in sorted(known)}
-        return beside.get(nearest(own, [key for key, name in beside.items() if key != name]), "")
-
-    def _take(self, amount: ast.Expression, text: Text, clause: int) -> None:
-        account = self.source(amount, text)
-        if account is not None:
-            self.takers.setdefault(account, []).append(clause)
-        for name, part in self.reader.readings(amount, text).items():
-            self.readers.setdefault(name, []).append((clause, part))
-            declared = self.scope.indivisible(name) if name in self.scope.accounts else None
-            if declared is not None:
-                self.report.tell(
-                    "M404",
-                    amount.span,
-                    related=(declared.span,),
-                    account=Word(name),
-                    law=declared.text.law or "",
-                )
-
-    def source(self, amount: ast.Expression, text: Text) -> str | None:
-        """The account that a clause empties; None where it shares out a figure."""
-        if not isinstance(amount, ast.Name):
-            return None
-        name = text.words.canonical(amount.word)
-        return name if name in self.scope.accounts else None
-
-    def _tell_taken_twice(self) -> None:
-        """Tell money that several clauses give out: the same, or a whole and its part (M403, M406)."""
-        told: set[tuple[int, ...]] = set()
-        for name, readers in self.readers.items():
-            before: list[int] = []
-            total, whole = Fraction(0), None
-            for clause, part in readers:
-                total += part or 0
-                too_much = part is not None and (part >= 1 or total > 1)
-                if before and (whole is not None or too_much):
-                    others = [whole] if whole is not None else before
-                    if (clause, *others) not in told:
-                        told.add((clause, *others))
-                        related = tuple(self.money[other].clause.span for other in others)
-                        span = self.money[clause].clause.span
-                        self.report.tell("M403", span, related=related, account=Word(name))
-                before.append(clause)
-                if whole is None and part is not None and part >= 1:
-                    whole = clause
-        for account, readers in self.readers.items():
-            for other, of_branch in self.readers.items():
-                parts = [part for _, part in (*readers, *of_branch) if part is not None]
-                if other.startswith(account + ".") and any(part >= 1 for part in parts):
-                    self.report.tell(
-                        "M406",
-                        self.money[of_branch[0][0]].clause.span,
-                        related=(self.money[readers[0][0]].clause.span,),
-                        account=Word(account),
-                        part=Word(other),
-                    )
-
-    def _tell_mixed_books(self) -> None:
-        for account, feeds in self.feeds.items():
-            pools = [feed.clause for feed in feeds if self._is_pool(feed)]
-            others = [feed.clause for feed in feeds if not self._is_pool(feed)]
-            if pools and others:
-                self.report.tell(
-                    "M405",
-                    self.money[pools[0]].clause.span,
-                    related=(self.money[others[0]].clause.span,),
-                    account=Word(account),
-                )
-
-    def _is_pool(self, feed: Feed) -> bool:
-        return isinstance(self.money[feed.clause].clause, ast.Pool)
-
-    # ---- accounts
-
-    def account(self, name: str, span: Span) -> int | None:
-        """The node of what this year's clauses put into an account, from outside its own branch."""
-        if name in self.added:
-            return self.added[name]
-        if self.lowering.circle(name, span):
-            return None
-        self.lowering.path.append((name, span))
-        parts = self.parts(name, len(self.money))
-        self.lowering.path.pop()
-        if parts is None:
-            self.added[name] = None
-        else:
-            type_ = self.lowering.money()
-            self.added[name] = self.lowering.emit(ir.Balance(name, "added", parts, type=type_))
-        return self.added[name]
-
-    def parts(self, account: str, before: int) -> tuple[int, ...] | None:
-        """The nodes of what clauses before a number put into an account's branch from outside it."""
-        found = []
-        for name, feeds in self.feeds.items():
-            if not within(name, account):
-                continue
-            for feed in feeds:
-                source = self._source_of(feed.clause)
-                if feed.clause >= before or (source is not None and within(source, account)):
-                    continue
-                part = self._part(feed)
-                if part is None:
-                    return None
-                found.append((feed.clause, feed.item is None, feed.item or 0, feed.overflow, part))
-        return tuple(part for *_, part in sorted(found))
-
-    def _source_of(self, number: int) -> str | None:
-        clause = self.money[number].clause
-        if isinstance(clause, ast.Allocate | ast.Share):
-            return self.source(clause.amount, self.money[number].text)
-        return None
-
-    def _part(self, feed: Feed) -> int | None:
-        node = self.compile(feed.clause)
-        if node is None:
-            return None
-        type_ = self.lowering.money()
-        if isinstance(self.lowering.nodes[node], ir.Pool):
-            return self.lowering.emit(ir.Pooled(node, type=type_))
-        return self.lowering.emit(ir.Part(node, feed.item, feed.overflow, type=type_))
-
-    def received(self, account: str, span: Span) -> int | None:
-        """The node of what each record received from an account; told (N212) where none shares it."""
-        self.scope.used.add(account)
-        for number in self.takers.get(account, ()):
-            if isinstance(self.money[number].clause, ast.Share):
-                if self.lowering.circle(account, span):
-                    return None
-                self.lowering.path.append((account, span))
-                node = self.compile(number)
-                self.lowering.path.pop()
-                return node
-        self.report.tell("N212", span, account=Word(account))
-        return None
-
-    def nodes_of(self, account: str, span: Span) -> ir.AccountNodes | None:
-        """The nodes of an account's balances."""
-        added = self.account(account, span)
-        if added is None:
-            return None
-        opening = self.lowering.opening_of(account)
-        type_ = self.lowering.money()
-        parts: list[int] = []
-        for number in (
-            n for name, found in self.takers.items() if within(name, account) for n in found
-        ):
-            node = self.compile(number)
-            if node is None:
-                return None
-            parts += self._taken(number, node)
-        emit = self.lowering.emit
-        taken = emit(ir.Balance(account, "taken", tuple(parts), type=type_))
-        closing = emit(ir.Balance(account, "closing", (opening, added), (taken,), type=type_))
-        management = any(self._is_pool(feed) for feed in self.feeds.get(account, ()))
-        indivisible = self.scope.indivisible(account) is not None
-        return ir.AccountNodes(opening, added, taken, closing, indivisible, management)
-
-    def _taken(self, number: int, node: int) -> list[int]:
-        """What a clause takes out of the account it empties."""
-        type_ = self.lowering.money()
-        if isinstance(self.lowering.nodes[node], ir.Split):
-            return [self.lowering.emit(ir.Paid(node, type=type_))]
-        feeds = [feed for row in self.feeds.values() for feed in row if feed.clause == number]
-        return [part for feed in feeds if (part := self._part(feed)) is not None]
-
-    # ---- clauses that move money
+    _ranges: list[Range] = Factory(list)
 
     def compile(self, number: int) -> int | None:
         """The node of a clause that moves money."""
@@ -330,109 +40,258 @@ class Linker:
             self.compiled[number] = node
         return self.compiled[number]
 
-    def _amount(self, expression: ast.Expression, text: Text) -> int | None:
-        index = self.lowering.value(expression, text)
+    def _amount(
+        self, expression: ast.Expression, text: Text, record: str | None = None
+    ) -> int | None:
+        """The node of an amount in the statute's currency; told (T310) where it is none."""
+        index = self.lowering.value(expression, text, record)
         if index is None:
             return None
-        type_ = self.lowering.nodes[index].type
+        type_ = self.lowering.type_of(index)
         if type_ != self.lowering.money():
             self.report.tell("T310", expression.span, type=type_)
             return None
         return index
 
+    # ---- allocations
+
     def _allocate(self, number: int, placed: Placed, clause: ast.Allocate) -> int | None:
-        source = self._amount(clause.amount, placed.text)
+        text, lowering = placed.text, self.lowering
+        record = group = None
+        if clause.each is not None:
+            each = self.scope.each(clause.each, text)
+            if each is None:
+                self._tell_unknown(clause, text)
+                return None
+            record, name = each
+            group = lowering.group_of(record, name, clause.each.span)
+        source = self._amount(clause.amount, text, record)
+        when = None if clause.when is None else lowering.condition(clause.when, text, record)
         items = [item for item in clause.items if not item.losses]
-        losses = [item.account for item in clause.items if item.losses]
+        losses = [item.to.account for item in clause.items if item.losses]
         fed: list[tuple[str, int, bool]] = []
         made = []
         for position, item in enumerate(items):
-            one = self._item(number, item, placed.text, fed)
+            one = self._item(number, item, text, record, fed)
             if one is None:
                 continue
             made.append(one)
             fed.append((one.account, position, False))
             if one.fill is not None and one.fill.then is not None:
                 fed.append((one.fill.then, position, True))
-        if source is None or len(made) < len(items):
+        if source is None or len(made) < len(items) or (clause.when is not None and when is None):
+            return None
+        if record is not None and group is None:
             return None
         self._tell_total(items, made)
-        target = placed.text.words.canonical(losses[0].word) if losses else LOSSES
-        return self.lowering.emit(
-            ir.Allocate(source, tuple(made), target, type=self.lowering.money())
+        target = text.words.canonical(losses[0].word) if losses else LOSSES
+        return lowering.emit(
+            ir.Allocate(
+                source,
+                tuple(made),
+                target,
+                when,
+                group,
+                type=lowering.money(),
+                record=record,
+            )
         )
 
+    def _tell_unknown(self, clause: ast.Allocate, text: Text) -> None:
+        for expression in (clause.amount, clause.when, *(item.amount for item in clause.items)):
+            self.lowering.tell_unknown(expression, text)
+
     def _item(
-        self, number: int, item: ast.Item, text: Text, fed: Sequence[tuple[str, int, bool]]
+        self,
+        number: int,
+        item: ast.Item,
+        text: Text,
+        record: str | None,
+        fed: Sequence[tuple[str, int, bool]],
     ) -> ir.Item | None:
-        account = text.words.canonical(item.account.word)
-        amount = until = None
-        if item.until is not None:
-            until = self._amount(item.until.balance, text)
-        if item.amount is not None:
-            amount = self.lowering.value(item.amount, text)
-            if amount is None:
-                return None
-            type_ = self.lowering.nodes[amount].type
-            if type_.kind is not Kind.QUANTITY or type_.unit not in (
-                (),
-                self.lowering.money().unit,
-            ):
-                self.report.tell("T310", item.amount.span, type=type_)
-                return None
-        if item.until is None:
-            return ir.Item(account, amount)
+        account = text.words.canonical(item.to.account.word)
+        amount, of_rest = self._asked(item, text, record)
+        limits = [
+            None if limit is None else self._amount(limit, text, record)
+            for limit in (item.high, item.low)
+        ]
+        when = None if item.when is None else self.lowering.condition(item.when, text, record)
+        fill = None if item.until is None else self._fill(number, item, text, record, fed)
+        asked = None if isinstance(item.amount, ast.Rest) else item.amount
+        pairs = (
+            (asked, amount),
+            (item.high, limits[0]),
+            (item.low, limits[1]),
+            (item.when, when),
+            (item.until, fill),
+        )
+        if any(written is not None and made is None for written, made in pairs):
+            return None
+        high, low = limits
+        return ir.Item(account, amount, fill, when, low, high, of_rest)
+
+    def _asked(self, item: ast.Item, text: Text, record: str | None) -> tuple[int | None, bool]:
+        """The node of what an item asks for, None for the rest; and whether it is a part of the rest."""
+        match item.amount:
+            case None | ast.Rest():
+                return None, False
+            case ast.Operation("part_of", (share, ast.Rest())):
+                return self.lowering.value(share, text, record), True
+            case amount:
+                index = self.lowering.value(amount, text, record)
+        if index is None:
+            return None, False
+        type_ = self.lowering.type_of(index)
+        units = ((), self.lowering.money().unit)
+        if type_.kind is not Kind.QUANTITY or type_.unit not in units:
+            self.report.tell("T310", amount.span, type=type_)
+            return None, False
+        return index, False
+
+    def _fill(
+        self,
+        number: int,
+        item: ast.Item,
+        text: Text,
+        record: str | None,
+        fed: Sequence[tuple[str, int, bool]],
+    ) -> ir.Fill | None:
+        assert item.until is not None
+        account = text.words.canonical(item.to.account.word)
+        until = self._amount(item.until.balance, text, record)
         earlier = self.parts(account, number)
         if until is None or earlier is None:
             return None
-        opening = self.lowering.opening_of(account)
-        before = opening
+        before = self.opening(account)
         if earlier:
-            balance = ir.Balance(account, "before", (opening, *earlier), type=self.lowering.money())
-            before = self.lowering.emit(balance)
+            before = self.emit_sum(account, "before", (before, *earlier))
+        before = self.lowering.lift(before, record)
         already = tuple((place, over) for name, place, over in fed if within(name, account))
-        then = text.words.canonical(item.until.then.word) if item.until.then else None
-        return ir.Item(account, amount, ir.Fill(until, before, already, then))
+        then = item.until.then
+        return ir.Fill(
+            until, before, already, text.words.canonical(then.account.word) if then else None
+        )
 
     def _tell_total(self, items: Sequence[ast.Item], made: Sequence[ir.Item]) -> None:
-        """Tell parts that exceed the whole (M401), or fall short of it with no rest (M402)."""
-        total = Fraction(0)
+        """Tell parts that exceed the whole (M401), or fall short of it with no rest (M402).
+
+        What stands under a condition counts only towards the whole, and what has limits of its own,
+        or is a part of the rest, leaves open what it comes to.
+        """
+        total = sure = Fraction(0)
         for item in made:
             if item.amount is None:
                 continue
             value = self.constant(item.amount)
-            if value is None or self.lowering.nodes[item.amount].type != NUMBER:
+            if value is None or self.lowering.type_of(item.amount) != NUMBER or item.of_rest:
                 return
             total += value
+            sure += value if item.when is None and item.high is None else 0
+            if item.low is not None:
+                return
         place = items[0].span.through(items[-1].span)
-        if total > 1:
-            self.report.tell("M401", place, total=total * 100)
+        if sure > 1:
+            self.report.tell("M401", place, total=sure * 100)
         elif total < 1 and all(item.amount is not None for item in made):
             self.report.tell("M402", place, total=total * 100, short=(1 - total) * 100)
 
     def constant(self, index: int) -> Fraction | None:
         """The only figure that a node can have, where the text alone decides it."""
-        return ranges(self.lowering.nodes[: index + 1], self.lowering.constants)[index].constant
+        return self.ranges()[index].constant
+
+    def ranges(self) -> list[Range]:
+        """The ranges of the nodes made so far."""
+        return ranges(self.lowering.nodes, self.lowering.constants, self._ranges)
+
+    # ---- shares
 
     def _share(self, placed: Placed, clause: ast.Share) -> int | None:
-        amount = self._amount(clause.amount, placed.text)
-        group = self.lowering.grouping(clause.group, placed.text)
-        record = self.lowering.record_of(clause.group, placed.text)
+        text, lowering = placed.text, self.lowering
+        group = lowering.grouping(clause.group, text)
+        record = lowering.record_of(clause.group, text)
         if record is None:
+            self._amount(clause.amount, text)
             for line in clause.keys:
-                self.lowering.tell_unknown(line.weight, placed.text)
-                self.lowering.tell_unknown(line.figure, placed.text)
+                lowering.tell_unknown(line.weight, text)
+                lowering.tell_unknown(line.figure, text)
             return None
-        keys = [self._key(key, placed.text, record) for key in clause.keys]
+        amount, segment = self._shared(clause, text, record)
+        keys = [self._key(key, text, record) for key in clause.keys]
+        weighted = self._tell_weights(clause, keys, text)
+        made = [key for key in keys if key is not None]
+        when = None if clause.when is None else lowering.condition(clause.when, text, None)
+        coefficient = self._coefficient(clause.coefficient, text, record)
+        cap = None if clause.cap is None else self._amount(clause.cap, text, record)
+        smallest = None if clause.smallest is None else self._amount(clause.smallest, text)
+        pairs = (
+            (clause.when, when),
+            (clause.coefficient, coefficient),
+            (clause.cap, cap),
+            (clause.smallest, smallest),
+            (clause.segment, segment),
+        )
+        amiss = any(written is not None and made is None for written, made in pairs)
+        if amount is None or group is None or not weighted or len(made) < len(keys) or amiss:
+            return None
+        excess, into = (
+            text.words.canonical(to.account.word) if to else None
+            for to in (clause.excess, clause.into)
+        )
+        return lowering.emit(
+            ir.Split(
+                amount,
+                group,
+                tuple(made),
+                segment,
+                coefficient,
+                cap,
+                smallest,
+                clause.alike,
+                excess,
+                into,
+                when,
+                type=lowering.money(),
+                record=record,
+            )
+        )
+
+    def _shared(self, clause: ast.Share, text: Text, record: str) -> tuple[int | None, int | None]:
+        """The node of the amount, and of the link to the records inside each of which it is shared."""
+        if clause.segment is None:
+            return self._amount(clause.amount, text), None
+        inside = self.scope.each(clause.segment, text)
+        if inside is None:
+            return None, None
+        link = self.lowering.link(record, inside[0])
+        if link is None:
+            words = Word(record), Word(inside[0])
+            self.report.tell("N217", clause.segment.span, record=words[0], other=words[1])
+            return None, None
+        account = self.source(clause.amount, text)
+        if account is not None and isinstance(clause.amount, ast.Name):
+            self.scope.used.add(account)
+            return self.received(account, inside[0], clause.amount.span), link
+        return self._amount(clause.amount, text, inside[0]), link
+
+    def _coefficient(self, item: ast.Expression | None, text: Text, record: str) -> int | None:
+        if item is None:
+            return None
+        index = self.lowering.value(item, text, record)
+        if index is not None and self.lowering.type_of(index) != NUMBER:
+            type_ = self.lowering.type_of(index)
+            self.report.tell("T301", item.span, left=NUMBER, right=type_)
+            return None
+        return index
+
+    def _tell_weights(self, clause: ast.Share, keys: Sequence[ir.Key | None], text: Text) -> bool:
+        """Whether the lines make a whole; told (M407, M408) where they do not."""
         weights = [key.weight for key in clause.keys]
         if None in weights and len(weights) > 1:
             self.report.tell("M408", clause.keys[weights.index(None)].span)
-            return None
+            return False
         made = [key for key in keys if key is not None]
         if len(made) < len(keys):
-            written = [
-                self.reader.factor(line.weight, placed.text) for line in clause.keys if line.weight
-            ]
+            written = [self.reader.factor(weight, text) for weight in weights if weight]
             fixed = written if len(written) == len(keys) else [None]
         else:
             fixed = [None if key.weight is None else self.constant(key.weight) for key in made]
@@ -440,12 +299,8 @@ class Linker:
         if len(known) == len(fixed) and sum(known) != 1:
             place = clause.keys[0].span.through(clause.keys[-1].span)
             self.report.tell("M407", place, total=sum(known, Fraction(0)) * 100)
-            return None
-        if amount is None or group is None or len(made) < len(keys):
-            return None
-        return self.lowering.emit(
-            ir.Split(amount, group, tuple(made), type=self.lowering.money(), record=record)
-        )
+            return False
+        return True
 
     def _key(self, key: ast.Key, text: Text, record: str | None) -> ir.Key | None:
         weight = figure = None
@@ -453,18 +308,20 @@ class Linker:
             weight = self.lowering.value(key.weight, text)
             if weight is None:
                 return None
-            if self.lowering.nodes[weight].type != NUMBER:
-                self.report.tell("T310", key.weight.span, type=self.lowering.nodes[weight].type)
+            if self.lowering.type_of(weight) != NUMBER:
+                self.report.tell("T310", key.weight.span, type=self.lowering.type_of(weight))
                 return None
         if key.figure is not None:
             figure = self.lowering.value(key.figure, text, record)
             if figure is None:
                 return None
-            type_ = self.lowering.nodes[figure].type
+            type_ = self.lowering.type_of(figure)
             if type_.kind is not Kind.QUANTITY:
                 self.report.tell("T303", key.figure.span, type=type_)
                 return None
         return ir.Key(weight, figure)
+
+    # ---- pools
 
     def _pool(self, placed: Placed, clause: ast.Pool) -> int | None:
         text = placed.text
@@ -485,23 +342,13 @@ class Linker:
             if not self.lowering.nodes[index].type.same_sort(wanted):
                 self.report.tell("T310", span, type=self.lowering.nodes[index].type)
                 return None
-        return self.lowering.emit(ir.Pool(figure, kept, type=self.lowering.money(), record=record))
-
-
-def within(account: str, branch: str) -> bool:
-    """Whether an account is a branch's own, or stands in it."""
-    return account == branch or account.startswith(branch + ".")
-
-
-def _origin(clause: ast.Clause, article: ast.Article | None, text: Text) -> ir.Origin:
-    if article is None:
-        return ir.Origin(clause.span, law=text.law or None)
-    reference = article.reference
-    return ir.Origin(
-        clause.span,
-        article.number,
-        article.title,
-        text.law or None,
-        reference.text if reference else "",
-        reference.to_confirm if reference else False,
-    )
+        return self.lowering.emit(
+            ir.Pool(
+                figure,
+                kept,
+                group,
+                clause.losses_kept,
+                type=self.lowering.money(),
+                record=record,
+            )
+        )

@@ -15,6 +15,8 @@ class Shape(Enum):
     PRODUCT = "quantities, giving the product of their units"
     QUOTIENT = "two quantities, giving the quotient of their units"
     LOGIC = "yes or no, giving yes or no"
+    DELAY = "a day, then a length of time, giving a day"
+    LOGARITHM = "a plain number, giving one of so many decimals"
     CHOICE = "yes or no, then two values of one type, giving that type"
 
 
@@ -45,6 +47,9 @@ OPERATIONS: dict[str, Operation] = {
     "or": Operation(Shape.LOGIC, 2, MANY),
     "not": Operation(Shape.LOGIC, 1, 1),
     "if": Operation(Shape.CHOICE, 3, 3),
+    "add_months": Operation(Shape.DELAY),
+    "add_days": Operation(Shape.DELAY),
+    "log": Operation(Shape.LOGARITHM, 1, 1),
 }
 
 RELATIONS: dict[str, str] = {
@@ -59,6 +64,7 @@ RELATIONS: dict[str, str] = {
 AGGREGATES: dict[str, str] = {
     "sum": "the figures added up",
     "average": "their sum divided by their number; of nobody, undefined",
+    "median": "the middle one, or half-way between the middle two; of nobody, undefined",
     "min": "the least of them; of nobody, undefined",
     "max": "the greatest of them; of nobody, undefined",
     "count": "how many records there are",

@@ -9,19 +9,23 @@ import io
 from collections.abc import Iterator
 from copy import copy
 from functools import cache as once
+from typing import Any
 
 from lark import Lark, Token, Tree, UnexpectedToken
 from lark.parsers.lalr_interactive_parser import InteractiveParser
 from lark.parsers.lalr_parser_state import ParseConf
 
 from coopfx import cache
-from coopfx.language.tokens import CLAUSE_WORDS, SYMBOLS, tokens_of
+from coopfx.language.tokens import CLAUSE_WORDS, NUMBERED, SYMBOLS, tokens_of
 from coopfx.language.tokens import Token as OwnToken
 from coopfx.report import Report
 from coopfx.source import Source
 from coopfx.words import Words, grammar_folder, nearest
 
 ParseTree = Tree[Token]
+
+LONGEST_CLAUSE = 50_000
+"""So many words and signs may stand in one clause; more, no reader could follow."""
 
 MOST_MISTAKES = 100
 """So many mistakes of one text are told, then one line says that there may be more."""
@@ -35,21 +39,29 @@ _VALUES = frozenset(
         "LPAR",
         "YES",
         "NO",
+        "PREVIOUS",
         "OPENING",
+        "ADDED",
+        "TAKEN",
+        "CLOSING",
+        "REST",
+        "LOG",
         "SUM",
         "AVERAGE",
+        "MEDIAN",
         "RATE",
         "COUNT",
         "MIN",
         "MAX",
         "MINUS",
-        "ROUNDED",
         "IF",
         "NOT",
     ]
 )
 _OPERATORS = frozenset(
     [
+        "ROUNDED",
+        "EXACTLY",
         "PLUS",
         "MINUS",
         "TIMES",
@@ -58,37 +70,39 @@ _OPERATORS = frozenset(
         "DIFFERS",
         "AT_LEAST_SIGN",
         "AT_MOST_SIGN",
-        "BELOW",
-        "ABOVE",
+        "BELOW_SIGN",
+        "ABOVE_SIGN",
         "AND",
         "OR",
     ]
 )
 # What follows a figure that begins a line of a clause: its name is then no misspelt keyword.
-_FOLLOWS_A_FIGURE = _OPERATORS | {"OF", "TO", "BY", "EQUALLY", "KEPT", "_NL"}
+_FOLLOWS_A_FIGURE = _OPERATORS | {"OF", "TO", "BY", "EQUALLY", "KEPT", "PIPE", "_NL"}
 _UNITS = frozenset(["YEARS", "MONTHS", "DAYS", "HOURS", "CURRENCY", "PERCENT"])
 _NAMED = {"NAME", "NUMBER", "STRING", "DATE", "_NL", "ARTICLE_NUMBER", "CURRENCY"}
 _SIGN = {terminal: sign for sign, terminal in reversed(SYMBOLS.items())}
 
 
+# No positions: they are read off the tokens, which is faster than to gather them for every rule.
+_OPTIONS: dict[str, Any] = {
+    "start": "clause",
+    "parser": "lalr",
+    "lexer": "basic",
+    "maybe_placeholders": False,
+}
+
+
 @once
 def _parser() -> Lark:
     text = (grammar_folder() / "statute.lark").read_text("utf-8")
-    key = cache.digest("parser", text, Lark.__module__, __import__("lark").__version__)
+    key = cache.digest("parser", text, repr(_OPTIONS), __import__("lark").__version__)
     kept = cache.read("grammar", key)
     if kept is not None:
         try:
             return Lark.load(io.BytesIO(kept))
         except Exception:  # a damaged file: make it anew
             pass
-    parser = Lark(
-        text,
-        start="clause",
-        parser="lalr",
-        lexer="basic",
-        propagate_positions=True,
-        maybe_placeholders=False,
-    )
+    parser = Lark(text, **_OPTIONS)
     data = io.BytesIO()
     parser.save(data)
     cache.write("grammar", key, data.getvalue())
@@ -98,7 +112,7 @@ def _parser() -> Lark:
 def parse(source: Source, words: Words, report: Report) -> list[ParseTree]:
     """The parse trees of a text's clauses, in their order.
 
-    What cannot be read is told in the report (codes S101 to S113) and left out.
+    What cannot be read is told in the report (codes S101 to S124) and left out.
     """
     report.read(source)
     before = report.errors()
@@ -135,7 +149,7 @@ def _clauses(
                     place = source.span(token.start, token.end)
                     report.tell("S102", place, found=token.text, nearest=meant)
                     token = OwnToken((keywords[meant],), token.text, token.start, token.end)
-                    if token.kind == "ARTICLE":
+                    if token.kind in NUMBERED:
                         _join_number(tokens, index + 1, source)
             if token.kind in CLAUSE_WORDS and clause:
                 yield clause
@@ -158,6 +172,10 @@ def _join_number(tokens: list[OwnToken], start: int, source: Source) -> None:
 def _parse_clause(
     clause: list[OwnToken], source: Source, words: Words, report: Report
 ) -> ParseTree | None:
+    if len(clause) > LONGEST_CLAUSE:
+        first_word = source.span(clause[0].start, clause[0].end)
+        report.tell("S124", first_word, size=len(clause), most=LONGEST_CLAUSE)
+        return None
     mistakes = 0
     while clause:
         try:

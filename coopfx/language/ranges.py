@@ -81,10 +81,15 @@ class Range:
 TRUTH = Range(ZERO, ONE)
 
 
-def ranges(nodes: Sequence[ir.AnyNode], constants: Sequence[Known]) -> list[Range]:
-    """The range of each node's figure, in their order; of yes or no, from 0 to 1."""
-    found: list[Range] = []
-    for node in nodes:
+def ranges(
+    nodes: Sequence[ir.AnyNode], constants: Sequence[Known], found: list[Range] | None = None
+) -> list[Range]:
+    """The range of each node's figure, in their order; of yes or no, from 0 to 1.
+
+    What is ``found`` of the first of them already is gone on from.
+    """
+    found = [] if found is None else found
+    for node in nodes[len(found) :]:
         found.append(_range(node, constants, nodes, found))
     return found
 
@@ -165,6 +170,8 @@ def _operation(operation: str, arguments: list[Range]) -> Range:
             return arguments[1].join(arguments[2])
         case "and" | "or" | "not":
             return TRUTH
+        case "log" | "add_months" | "add_days":
+            return Range()
         case _:
             value, step = arguments
             if step.high is None:

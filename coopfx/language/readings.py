@@ -43,6 +43,8 @@ class Reader:
             case ast.Name(word):
                 name = text.words.canonical(word)
                 return self._behind_name(name) | {name: Fraction(1)}
+            case ast.NameOf(ast.Name(word), (*_, owner)):
+                return self._received(text.words.canonical(word), owner, text)
             case ast.Operation("add", arguments):
                 return self._of_sum(arguments, text)
             case ast.Operation("part_of" | "multiply" | "divide", arguments):
@@ -55,6 +57,12 @@ class Reader:
                 return dict.fromkeys((name for one in found for name in one), None)
             case _:
                 return {}
+
+    def _received(self, name: str, owner: ast.Name, text: Text) -> Readings:
+        """What each record has of its own, or received from an account."""
+        if name not in self.scope.accounts or self.scope.account_record(name):
+            return {name: Fraction(1)}
+        return {f"{name} of {self.scope.record_named(owner.word, text)}": Fraction(1)}
 
     def _behind_name(self, name: str) -> Readings:
         """What a defined name of the cooperative is a part of; nothing for any other name."""

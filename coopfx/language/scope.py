@@ -20,11 +20,15 @@ PRELUDE = ""
 
 @frozen(slots=True)
 class Text:
-    """A document with the words to read it by; ``law`` is None for a statute."""
+    """A document with the words to read it by; ``law`` is None for a statute.
+
+    ``model`` is the name of the model whose text it is, where a statute starts from one.
+    """
 
     document: ast.Document
     words: Words
     law: str | None = None
+    model: str = ""
 
     @property
     def is_statute(self) -> bool:
@@ -47,7 +51,16 @@ class Header:
 class Declaration:
     """A declared name with the clause that declares it and the text it stands in."""
 
-    clause: ast.Record | ast.Input | ast.Group | ast.Account | ast.Parameter | ast.Define
+    clause: (
+        ast.Record
+        | ast.Input
+        | ast.Group
+        | ast.Account
+        | ast.Parameter
+        | ast.Define
+        | ast.Decide
+        | ast.Scale
+    )
     text: Text
 
     @property
@@ -60,7 +73,8 @@ def header(text: ast.Document, report: Report) -> Header | None:
     """The header of a statute or a law; None, and told, where a line of it is wanting."""
     first: dict[type, ast.Clause] = {}
     for clause in text.clauses:
-        if isinstance(clause, ast.Statute | ast.Law | ast.Currency | ast.InForce):
+        heading = ast.Statute | ast.Law | ast.BasedOn | ast.Currency | ast.InForce
+        if isinstance(clause, heading):
             sort = ast.Statute if isinstance(clause, ast.Law) else type(clause)
             if sort in first:
                 report.tell("S118", clause.span, related=(first[sort].span,))
@@ -95,6 +109,7 @@ class Scope:
     groups: dict[str, Declaration] = Factory(dict)
     figures: dict[str, Declaration] = Factory(dict)
     accounts: dict[str, Declaration | None] = Factory(dict)
+    defaults: dict[str, list[Declaration]] = Factory(dict)
     used: set[str] = Factory(set)
 
     def declare(self, text: Text) -> None:
@@ -105,7 +120,10 @@ class Scope:
                     self._add(self.records, clause, text)
                 case ast.Group():
                     self._add(self.groups, clause, text)
-                case ast.Input() | ast.Parameter() | ast.Define():
+                case ast.Define(default=True) if not text.is_statute:
+                    name = text.words.canonical(clause.name.word)
+                    self.defaults.setdefault(name, []).append(Declaration(clause, text))
+                case ast.Input() | ast.Parameter() | ast.Define() | ast.Decide() | ast.Scale():
                     self._add(self.figures, clause, text)
                 case ast.Account():
                     self._add_account(clause, text)
@@ -115,7 +133,9 @@ class Scope:
     def _add(
         self,
         family: dict[str, Declaration],
-        clause: ast.Record | ast.Group | ast.Input | ast.Parameter | ast.Define,
+        clause: (
+            ast.Record | ast.Input | ast.Group | ast.Parameter | ast.Define | ast.Decide | ast.Scale
+        ),
         text: Text,
     ) -> None:
         name = text.words.canonical(clause.name.word)
@@ -124,6 +144,17 @@ class Scope:
             self._told_twice(clause.name, known, text)
             return
         family[name] = Declaration(clause, text)
+
+    def settle_defaults(self) -> None:
+        """Let a law's default stand for each name that nothing else defines; two are told (L511)."""
+        for name, (first, *others) in self.defaults.items():
+            if name in self.figures:
+                continue
+            for other in others:
+                laws = (first.text.law or "", other.text.law or "")
+                related = (first.span,)
+                self.report.tell("L511", other.span, related=related, name=name, laws=laws)
+            self.figures[name] = first
 
     def _add_account(self, clause: ast.Account, text: Text) -> None:
         name = text.words.canonical(clause.name.word)
@@ -157,6 +188,22 @@ class Scope:
             ):
                 return declared
         return None
+
+    def account_record(self, account: str) -> str | None:
+        """The sort of record of which each has such an account; None where it is the cooperative's."""
+        declared = self.accounts.get(account)
+        if declared is None or not isinstance(declared.clause, ast.Account):
+            return None
+        record = declared.clause.record
+        return None if record is None else self.record_named(record.word, declared.text)
+
+    def record_named(self, word: str, text: Text) -> str | None:
+        """The sort of record that a word names, also by what one of a group is called."""
+        canonical = text.words.canonical(word)
+        if canonical in self.records:
+            return canonical
+        group = text.words.group_of_one(word)
+        return self.record_of(group) if group in self.groups else None
 
     def each(self, name: ast.Name, text: Text) -> tuple[str, str | None] | None:
         """What ``for each`` speaks of: a record, and the group where it names one of a group.
@@ -210,6 +257,7 @@ class Scope:
         """Tell the statute's own names that no clause uses (N204)."""
         for family in (self.figures, self.groups):
             for name, declared in family.items():
-                if declared.text.is_statute and name not in self.used:
+                own = declared.text.is_statute and not declared.text.model
+                if own and name not in self.used:
                     word = declared.clause.name.word
                     self.report.tell("N204", declared.span, name=word)

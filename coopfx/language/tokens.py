@@ -21,16 +21,21 @@ CLAUSE_WORDS = frozenset(
     [
         "STATUTE",
         "LAW",
+        "BASED_ON",
         "CURRENCY_IS",
         "IN_FORCE",
         "SOURCE",
         "ARTICLE",
+        "REPLACE_ARTICLE",
         "RECORD",
         "INPUT",
         "GROUP",
         "ACCOUNT",
         "PARAMETER",
+        "DEFAULT",
         "DEFINE",
+        "DECIDE",
+        "SCALE",
         "ALLOCATE",
         "SHARE",
         "POOL",
@@ -41,6 +46,8 @@ CLAUSE_WORDS = frozenset(
         "EXAMPLE",
     ]
 )
+# What follows one of these is an article's number, whatever it looks like.
+NUMBERED = frozenset(["ARTICLE", "REPLACE_ARTICLE"])
 # Words of these terminals may also be names of figures: the place tells which is meant.
 SOFT_WORDS = frozenset(
     [
@@ -66,8 +73,8 @@ SYMBOLS = {
     "≥": "AT_LEAST_SIGN",
     "!=": "DIFFERS",
     "≠": "DIFFERS",
-    "<": "BELOW",
-    ">": "ABOVE",
+    "<": "BELOW_SIGN",
+    ">": "ABOVE_SIGN",
     "=": "EQUALS",
     "+": "PLUS",
     "-": "MINUS",
@@ -80,13 +87,17 @@ SYMBOLS = {
     ")": "RPAR",
     ",": "COMMA",
     ":": "COLON",
+    "|": "PIPE",
     "%": "PERCENT",
 }
-_RELATIONS = {"AT_MOST_SIGN", "AT_LEAST_SIGN", "DIFFERS", "BELOW", "ABOVE", "EQUALS"}
+_RELATIONS = {"AT_MOST_SIGN", "AT_LEAST_SIGN", "DIFFERS", "BELOW_SIGN", "ABOVE_SIGN", "EQUALS"}
 _INFIX = _RELATIONS | {"PLUS", "MINUS", "TIMES", "DIVIDE", "AND", "OR", "THEN", "ELSE"}
-_CONTINUES_AFTER = _INFIX | {"NOT", "IF", "COMMA", "COLON", "OF", "OVER", "WHERE", "WHEN", "UNLESS"}
+_CONTINUES_AFTER = _INFIX | {
+    *("NOT", "IF", "COMMA", "COLON", "OF", "OVER", "WHERE", "WHEN", "UNLESS", "BETWEEN", "AMONG"),
+}
 _CONTINUES_BEFORE = (_INFIX - {"MINUS"}) | {
     *("TARGET", "WHERE", "WHEN", "UNLESS", "FOR_EACH", "STRING", "REF", "RPAR", "UNTIL", "THEN_TO"),
+    *("BETWEEN", "AMONG", "OF_EACH", "ROUNDED", "EXACTLY", "MULTIPLIED_UP_TO"),
 }
 DEEPEST_BRACKETS = 100
 _ARTICLE_NUMBER = re.compile(
@@ -126,7 +137,7 @@ _PATTERN = rf"""(?P<SPACE>[ \t\r\f\v{HARD_SPACES}]+)
 |(?P<DATE>\d{{4}}-\d{{2}}-\d{{2}}(?!\d))
 |(?P<NUMBER>(?:\d{{1,3}}(?:[ {HARD_SPACES}]\d{{3}})+(?!\d)|\d+)(?:[.,]\d+)?)
 |(?P<NAME>[^\W\d_]\w*(?:\.[^\W\d_]\w*)*)
-|(?P<SYMBOL><=|>=|!=|[-≤≥≠<>=+−*×/÷(),:%])
+|(?P<SYMBOL><=|>=|!=|[-≤≥≠<>=+−*×/÷(),:%|])
 |(?P<SIGN>[{"".join(CURRENCY_SIGNS)}])
 |(?P<OPEN>["«“„][^\n]*)
 |(?P<OTHER>.)"""
@@ -205,7 +216,7 @@ def tokens_of(source: Source, words: Words, report: Report) -> list[Token]:
             if kinds[0]:
                 _check_name(source, kinds, position, end, report)
                 found.append(Token(kinds, text[position:end], position, end))
-            if kinds[0] == "ARTICLE":
+            if kinds[0] in NUMBERED:
                 number = _ARTICLE_NUMBER.match(text, end)
                 assert number is not None, "an article's number may be empty"
                 found.append(Token(("ARTICLE_NUMBER",), number[1], *number.span(1)))

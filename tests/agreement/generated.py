@@ -207,7 +207,7 @@ class Statutes:
         if kind == 7:
             way = self.random.choice(["up", "down", "half up", "half even"])
             step = self.hole(self.random.choice(["1", "0.05", "10"])) + LITERALS[sort]
-            return f"(rounded {way} to {step} ({self.value(sort, record, less)}))"
+            return f"(({self.value(sort, record, less)}) rounded {way} to {step})"
         if kind == 8:
             return f"(-{self.leaf(sort, record)})"
         return self.aggregate(sort, less)

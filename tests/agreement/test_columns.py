@@ -10,7 +10,8 @@ from generated import Statutes, Years
 
 from coopfx import pipeline
 from coopfx.engine.columns import Batch, gather, sweep
-from coopfx.engine.reference import Evaluation, evaluate
+from coopfx.engine.reference import evaluate
+from coopfx.engine.run import Run
 from coopfx.exact import Missing, Undefined, Value
 from coopfx.language import ir
 from coopfx.plugins import World, load_world
@@ -53,7 +54,7 @@ def programs(seed: int, world: World) -> list[ir.Program]:
 MISTAKES = {"M401", "M402", "M405", "M406", "M407", "N205", "T308"}
 
 
-def differences(batch: Batch, runs: list[Evaluation]) -> list[str]:
+def differences(batch: Batch, runs: list[Run]) -> list[str]:
     """Every cell in which the batch differs from the reference."""
     swept = sweep(batch)
     found = []

@@ -312,7 +312,7 @@ def test_a_year_closes_while_the_statute_is_in_force(compile_text: Compile) -> N
 
 def test_what_cannot_be_said_is_told(compile_text: Compile) -> None:
     text = allocation("60% to work_share", "rest to reserves.development")
-    rule = "  require odd: rounded down to turnover work_share <= surplus when surplus >= 0 EUR\n"
+    rule = "  require odd: work_share rounded down to turnover <= surplus when surplus >= 0 EUR\n"
     found = proofs(compile_text(BARE + text + rule))["odd"]
     assert (found.verdict, found.reason) == (UNDECIDED, "not_yet")
     assert [one.reason for one in found.not_yet] == ["step"]

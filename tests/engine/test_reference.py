@@ -602,8 +602,8 @@ def test_money_is_compared_as_it_is_paid_and_the_margin_is_exact(run: Run) -> No
 def test_of_two_comparisons_the_nearest_to_failing_is_shown(
     run: Run, surplus: str, status: str, relation: str, margin: str
 ) -> None:
-    clauses = "  require between: 10 EUR <= surplus <= 40 EUR\n"
-    found = judged(run(clauses, year({"surplus": Fraction(surplus)})), "between")
+    clauses = "  require in_between: 10 EUR <= surplus <= 40 EUR\n"
+    found = judged(run(clauses, year({"surplus": Fraction(surplus)})), "in_between")
     assert (found.status, found.relation, found.margin) == (status, relation, Fraction(margin))
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from coopfx.engine.splits import Flow, Shares, Wanted, largest_remainder, waterfall
+from coopfx.engine.splits import Flow, Shares, Wanted, split, waterfall
 
 CENT = Fraction(1, 100)
 STEPS = (CENT, Fraction(1), Fraction(1, 1000))
@@ -49,7 +49,7 @@ class Case:
         return self.steps * self.step
 
     def split(self, more: int = 0) -> Shares:
-        return largest_remainder(self.amount + more * self.step, self.rights, self.ids, self.step)
+        return split(self.amount + more * self.step, self.rights, self.ids, self.step)
 
     def exact(self, index: int) -> Fraction:
         return self.amount * self.rights[index] / sum(self.rights)
@@ -171,7 +171,7 @@ def test_no_other_split_is_nearer_to_the_exact_one(case: Case) -> None:
 @at_times
 @given(amounts, rights.filter(bool), steps)
 def test_one_person_takes_all(whole: int, right: Fraction, step: Fraction) -> None:
-    shares = largest_remainder(whole * step, [right], ["p001"], step)
+    shares = split(whole * step, [right], ["p001"], step)
     assert shares.parts == (whole * step,)
     assert shares.rounded_up == (False,)
 
@@ -182,7 +182,7 @@ def test_equal_rights_differ_by_the_odd_steps_of_the_first(
     whole: int, count: int, step: Fraction
 ) -> None:
     ids = [str(index) for index in range(count)]
-    shares = largest_remainder(whole * step, [Fraction(1)] * count, ids, step)
+    shares = split(whole * step, [Fraction(1)] * count, ids, step)
     each, odd = divmod(whole, count)
     first = set(sorted(ids)[:odd])
     assert by_id(ids, shares) == {name: (each + (name in first)) * step for name in ids}
@@ -193,7 +193,7 @@ def test_equal_rights_differ_by_the_odd_steps_of_the_first(
 def test_what_divides_evenly_is_not_rounded(count: int, each: int, step: Fraction) -> None:
     weights = [Fraction(index + 1) for index in range(count)]
     ids = [f"p{index:03}" for index in range(count)]
-    shares = largest_remainder(each * sum(weights) * step, weights, ids, step)
+    shares = split(each * sum(weights) * step, weights, ids, step)
     assert shares.parts == shares.exact == tuple(each * weight * step for weight in weights)
     assert not any(shares.rounded_up)
 
@@ -201,7 +201,7 @@ def test_what_divides_evenly_is_not_rounded(count: int, each: int, step: Fractio
 @pytest.mark.parametrize("whole", [0, 1, 100, HUGE])
 def test_rights_beside_a_huge_one_and_beside_none(whole: int) -> None:
     weights = [Fraction(10**30), Fraction(1, 10**30), Fraction(0)]
-    shares = largest_remainder(whole * CENT, weights, ["c", "b", "a"], CENT)
+    shares = split(whole * CENT, weights, ["c", "b", "a"], CENT)
     assert [in_cents(part) for part in shares.parts] == [whole, 0, 0]
 
 
@@ -220,7 +220,7 @@ def test_rights_beside_a_huge_one_and_beside_none(whole: int) -> None:
 )
 def test_ties_go_to_the_smaller_identifier_by_code_point(first: str, second: str) -> None:
     for ids in ((first, second), (second, first)):
-        shares = largest_remainder(CENT, [Fraction(1)] * 2, ids, CENT)
+        shares = split(CENT, [Fraction(1)] * 2, ids, CENT)
         assert by_id(ids, shares) == {first: CENT, second: Fraction(0)}
 
 

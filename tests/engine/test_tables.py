@@ -1,16 +1,18 @@
 """Every operation, relation and aggregate of the language is in every engine's own table."""
 
+from collections.abc import Collection
+
 import pytest
 
 from coopfx.engine import values
+from coopfx.engine.columns import unread, walk
 from coopfx.engine.columns import values as column_values
-from coopfx.engine.columns import walk
 from coopfx.engine.reference import _EVALUATORS
 from coopfx.language import operations
 
 
-@pytest.mark.parametrize("table", [values.OPERATIONS, walk.OPERATIONS])
-def test_every_operation_is_there(table: dict[str, object]) -> None:
+@pytest.mark.parametrize("table", [values.OPERATIONS, {*walk.OPERATIONS, *unread.OPERATIONS}])
+def test_every_operation_is_there(table: Collection[str]) -> None:
     assert set(table) == set(operations.OPERATIONS)
 
 
@@ -24,4 +26,4 @@ def test_every_aggregate_is_there() -> None:
 
 
 def test_both_engines_read_the_same_nodes() -> None:
-    assert set(_EVALUATORS) == set(walk.NODES)
+    assert set(_EVALUATORS) == {*walk.NODES, *unread.NODES}

@@ -8,7 +8,7 @@ from coopfx.apps.cli.common import Session, shared_options
 @click.command("plugins")
 @shared_options
 def command(form: str, lang: str | None) -> None:
-    """List what is installed: languages and laws, with versions and where they come from.
+    """List what is installed: languages, laws and models, with versions and where they come from.
 
     Example: coopfx plugins
     """
@@ -20,6 +20,7 @@ def command(form: str, lang: str | None) -> None:
             "version": item.version,
             "languages": list(item.languages),
             "laws": list(item.laws),
+            "models": list(item.models),
         }
         for item in session.world.plugins
     ]
@@ -28,7 +29,12 @@ def command(form: str, lang: str | None) -> None:
     else:
         for item in session.world.plugins:
             click.echo(f"{item.distribution} {item.version}")
-            for key, brought in (("languages", item.languages), ("laws", item.laws)):
+            all_brought = (
+                ("languages", item.languages),
+                ("laws", item.laws),
+                ("models", item.models),
+            )
+            for key, brought in all_brought:
                 if brought:
                     click.echo(f"  {session.words.phrase(f'plugins.{key}')} {', '.join(brought)}")
     session.tell()

@@ -213,7 +213,15 @@ def gather(programs: Sequence[ir.Program], years: Sequence[Facts]) -> Batch:
         if money is not None
     }
     records = {record: _records(record, first, years) for record in first.records}
-    return Batch(first, len(programs), constants, parameters, figures, openings, records)
+    return Batch(
+        first,
+        len(programs),
+        constants,
+        parameters,
+        figures,
+        openings,
+        records,
+    )
 
 
 def _records(record: str, program: ir.Program, years: Sequence[Facts]) -> Records:

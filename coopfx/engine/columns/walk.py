@@ -9,6 +9,7 @@ from attrs import Factory, define, evolve
 
 from coopfx.engine.columns import money
 from coopfx.engine.columns.batch import Batch, Records
+from coopfx.engine.columns.unread import UnreadError, is_unread
 from coopfx.engine.columns.values import (
     KNOWN,
     MISSING,
@@ -96,7 +97,10 @@ class Swept:
 
 
 def sweep(batch: Batch) -> Swept:
-    """Evaluate all that the outcomes of a batch show, in one pass."""
+    """Evaluate all that the outcomes of a batch show, in one pass.
+
+    Raises UnreadError where the program says what columns do not read (see unread.py).
+    """
     program = batch.program
     swept = Swept(batch)
     wanted = set(program.roots())
@@ -106,6 +110,8 @@ def sweep(batch: Batch) -> Swept:
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         for index in sorted(wanted):
             node = program.nodes[index]
+            if is_unread(node, program):
+                raise UnreadError(type(node).__name__)
             swept.columns[index] = NODES[type(node)](swept, index, node)
     return swept
 

@@ -92,7 +92,7 @@ class AnyYear(Symbols):
             case ir.Aggregate("average" | "min" | "max" | "rate") | ir.Param():
                 return True
             case _:
-                return type(node) in NOT_YET or unsaid(node) is not None
+                return type(node) in NOT_YET or unsaid(node, self.program.nodes) is not None
 
     def aggregate(self, index: int, node: ir.Aggregate) -> Term:
         count = self.count(node.group)
@@ -212,7 +212,7 @@ def _sum(year: AnyYear, node: ir.Aggregate, term: Term, bounds: Range) -> Sequen
         said += year.own(node, lambda value: term.value >= value)
     assert node.value is not None
     split = year.program.nodes[node.value]
-    if isinstance(split, ir.Split) and unsaid(split) is None:
+    if isinstance(split, ir.Split) and unsaid(split, year.program.nodes) is None:
         paid = year.paid(node.value)
         everyone = year.within(split.group, node.group)
         said.append(term.value == paid.value if everyone else term.value <= paid.value)

@@ -135,7 +135,7 @@ def pool(year: Year, index: int, node: ir.Pool, at: str) -> Term:
 
 def moved(year: Year, index: int, node: ir.Paid | ir.Pooled, at: str) -> Term:
     """What a split pays out, or a pool gathers, in all."""
-    reason = unsaid(year.program.nodes[node.clause])
+    reason = unsaid(year.program.nodes[node.clause], year.program.nodes)
     if reason is not None:
         return year.opaque(index, reason)
     return year.paid(node.clause) if isinstance(node, ir.Paid) else year.pooled(node)

@@ -109,7 +109,7 @@ class Symbols(Year):
         return found
 
     def _made(self, index: int, node: ir.AnyNode, at: str) -> Term:
-        reason = NOT_YET.get(type(node)) or unsaid(node)
+        reason = NOT_YET.get(type(node)) or unsaid(node, self.program.nodes)
         if reason is not None:
             return self.opaque(index, reason)
         return NODES[type(node)](self, index, node, at)

@@ -1,0 +1,136 @@
+"""An evaluation while it runs and once it has run: every value kept, and how money moved."""
+
+from fractions import Fraction
+
+from attrs import Factory, define, frozen
+
+from coopfx.engine.splits import Flow, Shares
+from coopfx.exact import Known, Missing, Value
+from coopfx.facts import Facts
+from coopfx.language import ir
+from coopfx.report import Diagnostic
+from coopfx.source import Span
+
+Column = list[Value] | Missing
+"""The values of a sort of record; missing as a whole where the data give none of that sort."""
+
+Given = Known | tuple[Known | None, ...]
+"""What stands in the place of a node's value: one, or one of each record, None where it is missing."""
+
+
+@frozen(slots=True)
+class AllocationResult:
+    """What flowed, what each item took and what flowed over; a value that cannot be had is missing
+    or undefined."""
+
+    source: Value
+    amounts: tuple[Value, ...]
+    overflows: tuple[Value, ...]
+    losses: Value
+    flow: Flow | None = None
+
+
+@frozen(slots=True)
+class SegmentResult:
+    """How one amount was split: all of it, or that of one record inside which it is split.
+
+    ``entitled`` are the rows of those who have a right, with their ``rights``; ``shares`` is None
+    where the money stays.
+    """
+
+    name: str
+    amount: Fraction
+    entitled: tuple[int, ...] = ()
+    rights: tuple[Fraction, ...] = ()
+    shares: Shares | None = None
+
+
+@frozen(slots=True)
+class SplitResult:
+    """What each record takes, what all take with the excess, and the excess alone."""
+
+    parts: Column
+    paid: Value
+    excess: Value
+    segments: tuple[SegmentResult, ...] = ()
+
+    @property
+    def entitled(self) -> tuple[int, ...]:
+        """The rows of all who have a right to a part."""
+        return tuple(sorted(row for segment in self.segments for row in segment.entitled))
+
+    def of(self, row: int) -> tuple[SegmentResult, int] | None:
+        """The segment in which a record has a right, and its position there."""
+        for segment in self.segments:
+            if row in segment.entitled:
+                return segment, segment.entitled.index(row)
+        return None
+
+
+@define(slots=True)
+class Run:
+    """A program's year: the value of every node that was asked for."""
+
+    program: ir.Program
+    facts: Facts
+    given: dict[int, Given] = Factory(dict)
+    values: dict[int, Value | Column] = Factory(dict)
+    allocations: dict[int, tuple[AllocationResult, ...]] = Factory(dict)
+    splits: dict[int, SplitResult] = Factory(dict)
+    diagnostics: list[Diagnostic] = Factory(list)
+
+    def value(self, index: int) -> Value:
+        """The value of a node of the cooperative."""
+        found = self.values[index]
+        assert not isinstance(found, list), "a figure of records has a column"
+        return found
+
+    def column(self, index: int) -> Column:
+        """The values of a node of records."""
+        found = self.values[index]
+        assert isinstance(found, list | Missing), "a figure of the cooperative has one value"
+        return found
+
+    def at(self, index: int, row: int | None) -> Value:
+        """The value of a node, of the cooperative or of the record in a row."""
+        found = self.values[index]
+        if row is None or not isinstance(found, list):
+            assert not isinstance(found, list), "a figure of records has a column"
+            return found
+        return found[row]
+
+    def ids(self, record: str) -> tuple[str, ...]:
+        """The identifiers of the records of a sort."""
+        table = self.facts.tables.get(record)
+        return table.ids if table else ()
+
+    def missing_figure(self, record: str) -> Missing:
+        """That the data give no records of a sort."""
+        return Missing(((record, ""),))
+
+    def place(self, clause: int) -> Span:
+        """Where a clause that moves money stands, by its node."""
+        clauses = self.program.money_clauses()
+        return next(item.origin.span for item in clauses if item.node == clause)
+
+    def tell(
+        self,
+        code: str,
+        clause: int,
+        *,
+        span: Span | None = None,
+        row: int | None = None,
+        segment: str = "",
+        related: Span | None = None,
+        **arguments: object,
+    ) -> None:
+        """Collect a diagnostic about a clause that moves money, or about a place in it.
+
+        ``row`` or ``segment`` say of which record, where the clause moves the money of each.
+        """
+        span = span or self.place(clause)
+        record = self.program.nodes[clause].record if row is not None else None
+        name = self.ids(record)[row] if record is not None and row is not None else segment
+        also = () if related is None else (related,)
+        whose = {"whose": name} if name else {}
+        self.diagnostics.append(Diagnostic(code, span, arguments | whose, also))

@@ -1,0 +1,181 @@
+"""A statute's own tests, compiled: what an example gives, and what it expects."""
+
+from attrs import Factory, define
+
+from coopfx.exact import NUMBER, Kind, Known
+from coopfx.facts import Field
+from coopfx.language import ast, ir
+from coopfx.language.feeds import Placed
+from coopfx.language.from_ast import Lowering
+from coopfx.language.named import word_of
+from coopfx.language.scope import Text
+from coopfx.report import Report, Word
+from coopfx.words import nearest
+
+
+@define(slots=True)
+class Examples:
+    """Compiles examples, once every rule that they may expect a verdict of is known."""
+
+    lowering: Lowering
+    report: Report
+    rules: tuple[ir.Rule, ...]
+    made: list[ir.Example] = Factory(list)
+
+    def example(self, placed: Placed, clause: ast.Example) -> None:
+        """Compile an example, and hold it."""
+        text = placed.text
+        tables = [self._table(table, text) for table in clause.tables]
+        given = [self._binding(binding, text) for binding in clause.given]
+        self.lowering.members = {
+            row: table.record for table in tables if table is not None for row in table.ids
+        }
+        expected = []
+        verdicts = []
+        for item in clause.expected:
+            if isinstance(item, ast.ExpectedVerdict):
+                rule = self._rule(item, text)
+                if rule is not None:
+                    verdicts.append((rule, item.status, item.span))
+                continue
+            index = self.lowering.condition(item, text, None)
+            if index is not None:
+                expected.append((index, item.span))
+        self.lowering.members = {}
+        self.made.append(
+            ir.Example(
+                clause.title,
+                tuple(one for one in given if one is not None),
+                tuple(expected),
+                placed.origin,
+                tuple(table for table in tables if table is not None),
+                tuple(verdicts),
+            )
+        )
+
+    def _rule(self, item: ast.ExpectedVerdict, text: Text) -> str | None:
+        name = text.words.canonical(item.rule.word)
+        known = {rule.name for rule in self.rules}
+        if name in known:
+            return name
+        near = nearest(item.rule.word, [text.words.word(rule) for rule in known])
+        self.report.tell("N220", item.rule.span, name=item.rule.word, nearest=near)
+        return None
+
+    def _binding(self, binding: ast.Binding, text: Text) -> tuple[int, Known] | None:
+        index = self._given(binding.figure, text)
+        if index is None:
+            return None
+        node = self.lowering.nodes[index]
+        if node.record is not None:
+            name = word_of(binding.figure)
+            record = Word(node.record)
+            self.report.tell("E606", binding.span, name=name, record=record)
+            return None
+        value = self._known(binding.value, node, text)
+        return None if value is None else (index, value)
+
+    def _given(self, figure: ast.Figure | ast.Previous, text: Text) -> int | None:
+        """The node that an example gives a value for."""
+        match figure:
+            case ast.Previous():
+                found = self.lowering.known_as(figure.figure, text)
+                if found is None:
+                    return None
+                key, type_, owner = found
+                declared = self.lowering.declared
+                return self.lowering.emit(declared.other_year(f"previous {key}", key, type_, owner))
+            case ast.Balance(at, account):
+                canonical = text.words.canonical(account.word)
+                if canonical not in self.lowering.scope.accounts:
+                    self.lowering.scope.unknown(account, text)
+                    return None
+                self.lowering.scope.used.add(canonical)
+                return self.lowering.balance(canonical, at, figure.span)
+            case ast.Name() | ast.NameOf():
+                name = figure if isinstance(figure, ast.Name) else figure.name
+                canonical = text.words.canonical(name.word)
+                declared_name = self.lowering.scope.figures.get(canonical)
+                if declared_name is None:
+                    self.lowering.scope.unknown(name, text)
+                    return None
+                return self.lowering.figure(canonical, declared_name, name.span)
+
+    def _known(self, written: ast.Expression, node: ir.AnyNode, text: Text) -> Known | None:
+        """The value that stands in an example for a node; a bare number is in the figure's own unit."""
+        if node.type.kind in (Kind.LINK, Kind.TEXT):
+            return identifier(written)
+        literal = self.lowering.declared.literal(written, text)
+        if literal is None:
+            return None
+        value, own = literal
+        if not own.same_sort(node.type) and (own != NUMBER or node.type.kind is not Kind.QUANTITY):
+            self.report.tell("T301", written.span, left=node.type, right=own)
+            return None
+        if isinstance(node, ir.Input):
+            fact = Field(node.name, node.type, None, node.low, node.high)
+            if not fact.admits(value):
+                self.report.tell(
+                    "E604",
+                    written.span,
+                    name=Word(node.name),
+                    found=fact.shown(value),
+                    domain=fact.domain(),
+                )
+                return None
+        return value
+
+    def _table(self, table: ast.Table, text: Text) -> ir.GivenTable | None:
+        record = self.lowering.scope.record_named(table.record.word, text)
+        if record is None:
+            known = [text.words.word(name) for name in self.lowering.scope.records]
+            near = nearest(table.record.word, known)
+            self.report.tell("N208", table.record.span, name=table.record.word, nearest=near)
+            return None
+        rows: dict[str, ast.Row] = {}
+        for row in table.rows:
+            name = identifier(row.id)
+            if name is None:
+                self.report.tell("T309", row.id.span)
+            elif name in rows:
+                related = (rows[name].span,)
+                self.report.tell("D705", row.span, related=related, record=name[:60])
+            else:
+                rows[name] = row
+        ids = tuple(sorted(rows))
+        columns = []
+        for position, figure in enumerate(table.columns):
+            index = self._given(figure, text)
+            if index is None:
+                continue
+            node = self.lowering.nodes[index]
+            if node.record != record:
+                self.report.tell(
+                    "T306",
+                    figure.span,
+                    name=word_of(figure),
+                    record=Word(node.record or "cooperative"),
+                    other=Word(record),
+                )
+                continue
+            cells = [rows[name].cells for name in ids]
+            column = tuple(
+                None if cell is None else self._known(cell, node, text)
+                for cell in (row[position] if position < len(row) else None for row in cells)
+            )
+            fact = node.name if isinstance(node, ir.Input) else ""
+            columns.append((fact, index, column))
+        return ir.GivenTable(record, ids, tuple(columns))
+
+
+def identifier(written: ast.Expression) -> str | None:
+    """The text of an identifier: a word, a whole number or a text; None where it is none of these."""
+    match written:
+        case ast.Name(word):
+            return word
+        case ast.Text(value):
+            return value
+        case ast.Number(value, False) if value.denominator == 1:
+            return str(value.numerator)
+        case _:
+            return None

@@ -1,0 +1,97 @@
+"""The row of nodes while it is being made: each node once, constants apart, circles told."""
+
+from attrs import Factory, define
+
+from coopfx.exact import NUMBER, Known, Type, money, quantity
+from coopfx.language import ir
+from coopfx.language.declared import Declared
+from coopfx.language.scope import Scope
+from coopfx.report import Report, Word
+from coopfx.source import Span
+
+Step = tuple[str, Span]
+
+_KEEPS_PERCENT = {"add", "negative", "min", "max", "multiply", "divide", "if"}
+
+
+@define(slots=True)
+class Nodes:
+    """Holds the nodes made so far; ``path`` are the names that are being compiled.
+
+    ``percents`` are the nodes of numbers that people write as percentages.
+    """
+
+    scope: Scope
+    report: Report
+    nodes: list[ir.AnyNode] = Factory(list)
+    constants: list[Known] = Factory(list)
+    names: dict[int, str] = Factory(dict)
+    places: dict[int, Span] = Factory(dict)
+    path: list[Step] = Factory(list)
+    percents: set[int] = Factory(set)
+    declared: Declared = Factory(lambda self: Declared(self.scope, self.report), takes_self=True)
+    _index: dict[ir.AnyNode, int] = Factory(dict)
+
+    def emit(self, node: ir.AnyNode) -> int:
+        """The index of a node, which is added where there is none like it."""
+        known = self._index.get(node)
+        if known is None:
+            known = self._index[node] = len(self.nodes)
+            self.nodes.append(node)
+        return known
+
+    def constant(self, value: Known, type_: Type) -> int:
+        """A new slot with a constant: never one that another clause has, so that shapes are stable."""
+        self.constants.append(value)
+        return self.emit(ir.Slot(len(self.constants) - 1, type=type_))
+
+    def type_of(self, index: int) -> Type:
+        """The type of a node."""
+        return self.nodes[index].type
+
+    def lift(self, index: int, record: str | None) -> int:
+        """A node's value beside each record, where it is the cooperative's and a record is asked."""
+        node = self.nodes[index]
+        if record is None or node.record is not None:
+            return index
+        lifted = self.emit(ir.Lift(index, type=node.type, record=record))
+        self.note_percent(lifted)
+        return lifted
+
+    def circle(self, key: str, span: Span) -> bool:
+        """Whether a name is being compiled already: told (N205) with every step of the circle."""
+        keys = [step for step, _ in self.path]
+        if key not in keys:
+            return False
+        steps = self.path[keys.index(key) + 1 :]
+        words = tuple(Word(step) for step, _ in [*steps, (key, span)])
+        self.report.tell("N205", span, related=tuple(place for _, place in steps), names=words)
+        return True
+
+    def note_percent(self, index: int) -> None:
+        """Take in that a number is written as a percentage, where it is made of one that is."""
+        node = self.nodes[index]
+        if node.type != NUMBER:
+            return
+        match node:
+            case ir.Op() if node.operation in _KEEPS_PERCENT:
+                made_of = node.arguments
+            case ir.Aggregate(aggregate="rate"):
+                self.percents.add(index)
+                return
+            case ir.Aggregate(value=int(value)):
+                made_of = (value,)
+            case ir.Lift(value=value):
+                made_of = (value,)
+            case ir.Scale(values=values):
+                made_of = values
+            case ir.Decision(low=low):
+                made_of = (low,)
+            case _:
+                return
+        if not self.percents.isdisjoint(made_of):
+            self.percents.add(index)
+
+    def money(self) -> Type:
+        """The type of an amount in the statute's currency."""
+        return quantity(money(self.scope.currency))
