@@ -347,7 +347,7 @@ def _with_other_years(
 ) -> Facts:
     """A year's facts with the figures of other years that its statute speaks of.
 
-    The policy's other years are evaluated in their order, each with the years before it. What is
+    The policy's earlier years are evaluated in their order, each with the years before it. What is
     wrong in one of them is for its own run to tell: here its figures are then missing.
     """
     from coopfx.engine.other_years import asked_of_others, with_other_years
@@ -356,7 +356,7 @@ def _with_other_years(
     if not asked_of_others(statute.program):
         return facts
     evaluated: list[Run] = []
-    for other in _others_in_order(folder, policy):
+    for other in _others_in_order(folder, facts.closing, policy):
         quiet = Report()
         chosen = _statute_in_force(statutes, other, world, policy, quiet)
         own = None if chosen is None else read_year(other, chosen, world, policy, quiet)
@@ -368,16 +368,16 @@ def _with_other_years(
     return with_other_years(statute.program, facts, evaluated)
 
 
-def _others_in_order(folder: Path, policy: Policy) -> list[Path]:
-    """The policy's other years, by their closing dates; those without one are left out."""
+def _others_in_order(folder: Path, closing: date, policy: Policy) -> list[Path]:
+    """The policy's years that closed before one, in their order; those without a date are left out."""
     from coopfx.formats import toml
 
     dated = []
     for year in policy.years:
         document = toml.read(year / YEAR, Report()) if year != folder else None
-        closing = document.data.get("closing") if document else None
-        if type(closing) is date:
-            dated.append((closing, year))
+        day = document.data.get("closing") if document else None
+        if type(day) is date and day < closing:
+            dated.append((day, year))
     return [year for _, year in sorted(dated)]
 
 

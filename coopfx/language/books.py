@@ -71,20 +71,20 @@ class Books(Feeds):
     def opening(self, account: str) -> int:
         """An account's opening balance: given by the data, or the sum of its branches'."""
         record = self.scope.account_record(account)
-        if record is not None:
-            declared = self.lowering.declared
-            name = f"opening {account}"
-            index = self.lowering.emit(
-                declared.other_year(name, account, self.lowering.money(), record)
-            )
-            self.lowering.names.setdefault(index, name)
-            return index
         branches = tuple(
             self.opening(name)
             for name in self.scope.accounts
-            if name.startswith(account + ".") and "." not in name[len(account) + 1 :]
+            if name.startswith(account + ".")
+            and "." not in name[len(account) + 1 :]
+            and self.scope.account_record(name) == record
         )
-        return self.emit_sum(account, "opening", branches)
+        if record is None or branches:
+            return self.emit_sum(account, "opening", branches)
+        name = f"opening {account}"
+        given = self.lowering.declared.other_year(name, account, self.lowering.money(), record)
+        index = self.lowering.emit(given)
+        self.lowering.names.setdefault(index, name)
+        return index
 
     # ---- what goes in
 
@@ -135,28 +135,35 @@ class Books(Feeds):
     # ---- what goes out
 
     def _taken(self, account: str) -> int | None:
+        """What clauses take out of an account's branch, but for what they move inside it."""
         owner = self.scope.account_record(account)
         parts: list[int] = []
+        back: list[int] = []
         for name, numbers in self.takers.items():
             if not within(name, account):
                 continue
             for number in numbers:
-                taken = self._taken_by(number, owner)
-                if taken is None:
+                node = self.compile(number)
+                if node is None:
                     return None
-                parts += taken
-        return self.emit_sum(account, "taken", tuple(parts))
-
-    def _taken_by(self, number: int, owner: str | None) -> list[int] | None:
-        """What a clause takes out of the account it empties."""
-        node = self.compile(number)
-        if node is None:
-            return None
-        if isinstance(self.lowering.nodes[node], ir.Split):
-            return [self.lowering.emit(ir.Paid(node, type=self.lowering.money()))]
-        feeds = [feed for row in self.feeds.values() for feed in row if feed.clause == number]
-        parts = [self._part(feed, owner) for feed in feeds]
-        return None if None in parts else [part for part in parts if part is not None]
+                feeds = [
+                    (target, feed)
+                    for target, row in self.feeds.items()
+                    for feed in row
+                    if feed.clause == number
+                ]
+                if isinstance(self.lowering.nodes[node], ir.Split):
+                    parts.append(self.lowering.emit(ir.Paid(node, type=self.lowering.money())))
+                    stays = [feed for target, feed in feeds if within(target, account)]
+                    kept = [self._part(feed, owner) for feed in stays if feed.way == "excess"]
+                    back += [part for part in kept if part is not None]
+                    continue
+                leaves = [feed for target, feed in feeds if not within(target, account)]
+                taken = [self._part(feed, owner) for feed in leaves]
+                if None in taken:
+                    return None
+                parts += [part for part in taken if part is not None]
+        return self.emit_sum(account, "taken", tuple(parts), tuple(back))
 
     # ---- what each record received
 

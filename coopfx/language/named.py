@@ -194,7 +194,10 @@ class Named(Nodes, ABC):
         if owners[-1] == record:
             return index
         lifted = self._lift_along(index, owners[-1], record, "") if record else None
-        if lifted is None:
+        if lifted is None and record is not None:
+            words = Word(record), Word(owners[-1])
+            self.report.tell("N217", names[-1].span, record=words[0], other=words[1])
+        elif lifted is None:
             group = Word(self.scope.group_of(owners[-1]))
             self.report.tell("T304", item.span, name=word, record=Word(owners[-1]), group=group)
         return lifted

@@ -809,3 +809,15 @@ def test_a_year_with_gaps_is_explained_too(alma: Year, speaking: Words, name: st
         for one in rows.ids:
             for asked in ("work_share", "share_interest") if record == "person" else ("result",):
                 check(speaking, explain(evaluation, outcome, asked, one), f"{asked} of {one}")
+
+
+def test_what_moves_inside_a_branch_neither_enters_nor_leaves_it(run: Run) -> None:
+    clauses = (
+        "  account fund\n"
+        "  allocate surplus\n    rest to fund.open\n    losses to fund.open\n"
+        "  allocate fund.open\n    40% to fund.barred\n    rest to cash\n    losses to cash\n"
+    )
+    balances = {"fund.open": Fraction(7), "fund.barred": Fraction(1)}
+    outcome = run(clauses, year(HUNDRED, balances=balances))
+    [fund] = [account for account in outcome.accounts if account.name == "fund"]
+    assert (fund.opening, fund.added, fund.taken, fund.closing) == (8, 100, 60, 48)
