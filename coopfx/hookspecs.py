@@ -19,7 +19,11 @@ hookimpl = HookimplMarker("coopfx")
 
 @frozen(slots=True)
 class Language:
-    """A natural language: the text of its word file (see grammars/en.toml)."""
+    """A natural language: its code, which the names of statute files bear, and its word file's text.
+
+    ``[keywords]``, ``[numbers]`` and ``[units]`` are as full as in grammars/en.toml; a sentence or a
+    name that the file lacks is in English.
+    """
 
     name: str
     text: str

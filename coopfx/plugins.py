@@ -186,7 +186,7 @@ def _declare(
         return
     if isinstance(declaration, Language):
         try:
-            collected.languages[declaration.name] = Words.from_toml(declaration.text)
+            collected.languages[declaration.name] = _language(declaration, collected)
         except WordsError as error:
             _tell(report, found, "words", error)
             return
@@ -195,6 +195,17 @@ def _declare(
     else:
         collected.laws[declaration.name] = (declaration, found)
     collected.brought[found].append((sort, declaration.name))
+
+
+def _language(declaration: Language, collected: _Collected) -> Words:
+    """The words of a language, in English where a sentence has not been translated."""
+    words = Words.from_toml(declaration.text)
+    if words.language != declaration.name:
+        raise WordsError(
+            f"it is declared as {declaration.name}, and its file says {words.language}"
+        )
+    english = collected.languages.get("en")
+    return words if english is None else words.completed(english)
 
 
 def _tell(report: Report, found: Found, stage: str, error: Exception) -> None:

@@ -66,8 +66,15 @@ class Said:
     arguments: dict[str, "Argument"] = Factory(dict)
 
 
+@frozen(slots=True)
+class OneOf:
+    """An argument that is a choice: any one of these will do."""
+
+    items: tuple["Argument", ...]
+
+
 Argument = object
-"""A str, an int, a Word, a Percent, a Said, an exact.Value beside its Type, or a tuple: see Words.show."""
+"""A str, an int, one of these classes, an exact.Value beside its Type, or a tuple: see Words.show."""
 
 
 @frozen(slots=True)

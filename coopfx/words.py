@@ -30,13 +30,13 @@ from coopfx.exact import (
     decimals_of,
     round_to,
 )
-from coopfx.report import Argument, Diagnostic, Percent, Said, Word
+from coopfx.report import Argument, Diagnostic, OneOf, Percent, Said, Word
 
 HARD_SPACES = "\u00a0\u202f\u2009\u2007"
 _NUMBER = re.compile(
     rf"(?P<sign>[-+\u2212]?)(?P<whole>\d{{1,3}}(?:[ {HARD_SPACES}']\d{{3}})+|\d+)(?:[.,](?P<part>\d+))?"
 )
-_PLACE = re.compile(r"\{(\w+)\}")
+_PLACE = re.compile(r"(\w+ )?\{(\w+)\}")
 _SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£"}
 CURRENCY_SIGNS = {sign: code for code, sign in _SYMBOLS.items()}
 
@@ -62,6 +62,7 @@ class Words:
 
     ``keywords`` gives each terminal of the grammar its phrases, ``names`` each canonical name its
     words (the first is the one that is written), ``singulars`` each group the word for one of it.
+    ``elisions`` says what becomes of a word before a figure that begins as its pattern says.
     """
 
     language: str
@@ -74,6 +75,7 @@ class Words:
     labels: dict[str, str] = field(factory=dict)
     phrases: dict[str, str] = field(factory=dict)
     diagnostics: dict[str, dict[str, str]] = field(factory=dict)
+    elisions: tuple[re.Pattern[str], dict[str, str]] | None = None
 
     @classmethod
     def from_toml(cls, text: str) -> "Words":
@@ -82,6 +84,7 @@ class Words:
         def make() -> Words:
             try:
                 data = tomllib.loads(text)
+                elisions = data.get("elisions")
                 return cls(
                     data["language"],
                     tuple(data["articles"]),
@@ -93,11 +96,37 @@ class Words:
                     data.get("labels", {}),
                     flat(data.get("phrases", {})),
                     data.get("diagnostics", {}),
+                    elisions and (re.compile(elisions["before"]), elisions["words"]),
                 )
-            except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
+            except (tomllib.TOMLDecodeError, KeyError, TypeError, re.error) as error:
                 raise WordsError(str(error)) from error
 
-        return cache.remember("words", cache.digest("words-1", text), make)
+        return cache.remember("words", cache.digest("words-2", text), make)
+
+    def completed(self, other: "Words") -> "Words":
+        """This language, with the sentences of another one where it has none of its own.
+
+        Raises WordsError where texts could not be read in it: for want of a keyword, a sign of its
+        numbers or a unit, or because a phrase does not begin with a letter.
+        """
+        for sort in ("keywords", "numbers", "units"):
+            lacking = [key for key in getattr(other, sort) if not getattr(self, sort).get(key)]
+            if lacking:
+                raise WordsError(f"[{sort}] lacks {', '.join(lacking)}")
+        for terminal, phrases in self.keywords.items():
+            if terminal not in other.keywords:
+                raise WordsError(f"[keywords] has {terminal}, which the grammar does not know")
+            amiss = [phrase for phrase in phrases if not phrase[:1].isalpha()]
+            if amiss:
+                raise WordsError(f"[keywords] {terminal}: {amiss[0]!r} begins with no letter")
+        labels = {name: said for name, said in other.labels.items() if name not in self.names}
+        return evolve(
+            self,
+            singulars=other.singulars | self.singulars,
+            labels=labels | self.labels,
+            phrases=other.phrases | self.phrases,
+            diagnostics=other.diagnostics | self.diagnostics,
+        )
 
     def with_names(
         self,
@@ -196,10 +225,24 @@ class Words:
 
     def fill(self, sentence: str, arguments: Mapping[str, Argument]) -> str:
         """A sentence with its ``{places}`` filled."""
-        return _PLACE.sub(
-            lambda place: self.show(arguments[place[1]]) if place[1] in arguments else place[0],
-            sentence,
-        )
+
+        def filled(place: re.Match[str]) -> str:
+            before, name = place[1] or "", place[2]
+            if name not in arguments:
+                return place[0]
+            shown = self.show(arguments[name])
+            return self._elided(before, shown) + shown
+
+        return _PLACE.sub(filled, sentence)
+
+    def _elided(self, before: str, shown: str) -> str:
+        """A word as it stands before what is shown: Italian ``dal `` before ``8 marzo`` is ``dall'``."""
+        if not before or self.elisions is None or not self.elisions[0].match(shown):
+            return before
+        short = self.elisions[1].get(before.strip().casefold())
+        if short is None:
+            return before
+        return short.capitalize() if before[0].isupper() else short
 
     def message(self, diagnostic: Diagnostic) -> str:
         """What is wrong, and with which record's money where it is one's."""
@@ -228,6 +271,8 @@ class Words:
                 return self.percent(value, 4)
             case Said(key, arguments):
                 return self.phrase(key, **arguments)
+            case OneOf(items):
+                return self.phrase("list.or", items=", ".join(self.show(item) for item in items))
             case Type():
                 return self.type_name(argument)
             case (value, Type() as type_):

@@ -13,12 +13,12 @@ from typing import Any
 
 from lark import Lark, Token, Tree, UnexpectedToken
 from lark.parsers.lalr_interactive_parser import InteractiveParser
-from lark.parsers.lalr_parser_state import ParseConf
+from lark.parsers.lalr_parser_state import ParseConf, ParserState
 
 from coopfx import cache
 from coopfx.language.tokens import CLAUSE_WORDS, NUMBERED, SYMBOLS, tokens_of
 from coopfx.language.tokens import Token as OwnToken
-from coopfx.report import Report
+from coopfx.report import Argument, OneOf, Report, Said
 from coopfx.source import Source
 from coopfx.words import Words, grammar_folder, nearest
 
@@ -210,7 +210,7 @@ class _RefusedError(Exception):
 def _feed(clause: list[OwnToken]) -> ParseTree:
     state = _parser().parse_interactive("")
     for index, token in enumerate(clause):
-        kind = _kind_admitted(state, token)
+        kind = _kind_admitted(state, token, clause[index + 1 : index + 2])
         try:
             state.feed_token(Token(kind, token.text, start_pos=token.start, end_pos=token.end))
         except UnexpectedToken as error:
@@ -222,22 +222,35 @@ def _feed(clause: list[OwnToken]) -> ParseTree:
     return tree
 
 
-def _kind_admitted(state: InteractiveParser, token: OwnToken) -> str:
-    """The first of a token's kinds that the parser takes here."""
+def _kind_admitted(state: InteractiveParser, token: OwnToken, following: list[OwnToken]) -> str:
+    """The first of a token's kinds that the parser takes here, and after which the next one goes on."""
     if len(token.kinds) == 1:
         return token.kind
     choices = state.choices()  # type: ignore[no-untyped-call]
-    for kind in token.kinds:
-        if kind not in choices:
-            continue
-        trial = state.parser_state.copy(deepcopy_values=False)
-        trial.parse_conf = _silent()
-        try:
-            trial.feed_token(Token(kind, token.text))
-        except UnexpectedToken:
-            continue
-        return kind
-    return token.kind
+    start = state.parser_state.copy(deepcopy_values=False)
+    start.parse_conf = _silent()
+    admitted = [
+        (kind, after)
+        for kind in token.kinds
+        if kind in choices and (after := _after(start, kind, token.text)) is not None
+    ]
+    if len(admitted) > 1 and following:
+        (next_token,) = following
+        for kind, after in admitted:
+            goes_on = (_after(after, one, next_token.text) for one in next_token.kinds)
+            if any(state_after is not None for state_after in goes_on):
+                return kind
+    return admitted[0][0] if admitted else token.kind
+
+
+def _after(state: ParserState[int], kind: str, text: str) -> ParserState[int] | None:
+    """The state after one more token, of which only the kind counts; None where it is refused."""
+    trial = state.copy(deepcopy_values=False)
+    try:
+        trial.feed_token(Token(kind, text))
+    except UnexpectedToken:
+        return None
+    return trial
 
 
 @once
@@ -250,8 +263,8 @@ def _silent() -> ParseConf[int]:
 
 def _tell(clause: list[OwnToken], place: int, source: Source, words: Words, report: Report) -> None:
     state = _parser().parse_interactive("")
-    for token in clause[:place]:
-        kind = _kind_admitted(state, token)
+    for index, token in enumerate(clause[:place]):
+        kind = _kind_admitted(state, token, clause[index + 1 : index + 2])
         state.feed_token(Token(kind, token.text, start_pos=token.start, end_pos=token.end))
     admitted: set[str] = state.accepts()  # type: ignore[no-untyped-call]
     expected = _expected(admitted, words)
@@ -289,20 +302,20 @@ def _tell(clause: list[OwnToken], place: int, source: Source, words: Words, repo
     )
 
 
-def _expected(admitted: set[str], words: Words) -> str:
-    """What the parser would take, in the words of the reader."""
+def _expected(admitted: set[str], words: Words) -> Argument:
+    """What the parser would take: sorts of words as the reader says them, keywords as the text does."""
     shown = []
     for key, group in (("value", _VALUES), ("operator", _OPERATORS), ("unit", _UNITS)):
         if len(admitted & group) > 3:
-            shown.append(words.phrase(f"token.{key}"))
+            shown.append(Said(f"token.{key}"))
             admitted = admitted - group
     for terminal in sorted(admitted - {"$END"}):
         if terminal in _NAMED:
-            shown.append(words.phrase(f"token.{terminal}"))
+            shown.append(Said(f"token.{terminal}"))
         elif terminal in words.keywords:
-            shown.append(words.phrase("token.word", word=words.keywords[terminal][0]))
+            shown.append(Said("token.word", {"word": words.keywords[terminal][0]}))
         else:
-            shown.append(words.phrase("token.word", word=_SIGN.get(terminal, terminal)))
+            shown.append(Said("token.word", {"word": _SIGN.get(terminal, terminal)}))
     if len(shown) < 2:
-        return "".join(shown)
-    return words.phrase("list.or", items=", ".join(shown[:8]))
+        return shown[0] if shown else ""
+    return OneOf(tuple(shown[:8]))
