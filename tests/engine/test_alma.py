@@ -130,11 +130,11 @@ def test_the_pool_keeps_what_the_files_give(alma: Year, alma_folder: Path) -> No
     assert pool.pooled == sum(results.values()) - kept
 
 
-# ---- French and English
+# ---- one statute in every language
 
 
 @pytest.fixture(scope="module")
-def both(alma: Year, alma_folder: Path, world: World) -> dict[str, dict[str, Any]]:
+def spoken(alma_folder: Path, world: World) -> dict[str, dict[str, Any]]:
     """The JSON of each language's statute, in that language's own words."""
     report = Report()
     policy = open_policy(alma_folder, report)
@@ -150,7 +150,7 @@ def both(alma: Year, alma_folder: Path, world: World) -> dict[str, dict[str, Any
     return found
 
 
-# What two languages of one statute may differ in.
+# What the languages of one statute may differ in.
 OWN = {"label", "message", "help", "language", "line", "end_line", "statute_sha256"}
 
 
@@ -162,17 +162,34 @@ def without_own(data: Any) -> Any:
     return data
 
 
-def test_french_and_english_give_the_same_bytes(both: dict[str, dict[str, Any]]) -> None:
-    french, english = both["fr"], both["en"]
-    assert json.text(without_own(french)) == json.text(without_own(english))
+def test_alma_is_written_in_every_language(spoken: dict[str, Any], world: World) -> None:
+    assert set(spoken) == set(world.languages) == {"en", "fr", "es", "it"}
 
 
-def test_each_language_speaks_for_itself(both: dict[str, dict[str, Any]]) -> None:
-    labels = {name: data["accounts"]["work_share"]["label"] for name, data in both.items()}
-    assert labels == {"fr": "part travail", "en": "work share"}
-    assert {name: data["statute"]["language"] for name, data in both.items()} == {
-        "fr": "fr",
-        "en": "en",
+def test_every_language_gives_the_same_bytes(spoken: dict[str, dict[str, Any]]) -> None:
+    english = json.text(without_own(spoken["en"]))
+    for language, data in spoken.items():
+        assert json.text(without_own(data)) == english, language
+
+
+def test_each_language_speaks_for_itself(spoken: dict[str, dict[str, Any]]) -> None:
+    labels = {name: data["accounts"]["work_share"]["label"] for name, data in spoken.items()}
+    assert labels == {
+        "fr": "part travail",
+        "en": "work share",
+        "es": "parte del trabajo",
+        "it": "quota lavoro",
+    }
+    assert all(data["statute"]["language"] == name for name, data in spoken.items())
+
+
+def test_no_language_leaves_a_name_of_alma_to_another(alma_folder: Path, world: World) -> None:
+    policy = open_policy(alma_folder, Report())
+    assert policy is not None
+    others = set(world.languages) - {"en"}
+    assert policy.names
+    assert not {
+        name: others - set(forms) for name, forms in policy.names.items() if others - set(forms)
     }
 
 
