@@ -258,6 +258,16 @@ def _visible(character: str) -> str:
     return character if character.isprintable() else f"U+{ord(character):04X}"
 
 
+def _is_choice_open(kept: list[Token]) -> bool:
+    """Whether the line so far has an *if* that still wants its *else*: `sinon` may also be *otherwise*."""
+    wanted = 0
+    for token in reversed(kept):
+        if token.kind == "_NL":
+            break
+        wanted += ("THEN" in token.kinds) - ("ELSE" in token.kinds)
+    return wanted > 0
+
+
 def _lines_that_count(found: list[Token], source: Source, report: Report) -> list[Token]:
     kept: list[Token] = []
     opened: list[Token] = []
@@ -284,7 +294,9 @@ def _lines_that_count(found: list[Token], source: Source, report: Report) -> lis
             continue
         if _CONTINUES_AFTER.issuperset(kept[-1].kinds) and following not in CLAUSE_WORDS:
             continue
-        if not _CONTINUES_BEFORE.isdisjoint(next_kinds):
+        if not _CONTINUES_BEFORE.isdisjoint(next_kinds) and not (
+            "OTHERWISE" in next_kinds and not _is_choice_open(kept)
+        ):
             continue
         kept.append(token)
     if kept and kept[-1].kind != "_NL":

@@ -1,0 +1,291 @@
+"""Every language reads and says all that English does, and its words are told apart."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import cache
+from itertools import combinations
+
+import pytest
+from word_by_word import LANGUAGES, PORTUGUESE, REPOSITORY, said_in, terminals
+
+from coopfx.language.tokens import SYMBOLS
+from coopfx.words import Words
+
+PLACE = re.compile(r"\{\w+\}")
+OTHERS = [language for language in LANGUAGES if language != "en"]
+# Words that stand for two terminals, because what is around them tells which is meant.
+TOLD_APART = {
+    frozenset(pair)
+    for pair in (
+        ("UNDER", "BY"),
+        ("PER", "BY"),
+        ("PER", "TO"),
+        ("TO", "IN"),
+        ("NUMBER_TYPE", "COUNT"),
+        ("BETWEEN", "AMONG"),
+        ("BETWEEN", "OVER"),
+        ("AMONG", "OVER"),
+        ("OTHERWISE", "ELSE"),
+        ("IF", "WHEN"),
+        ("UPWARD", "UP"),
+        ("NOT", "NO"),
+        ("OF", "OVER"),
+    )
+}
+
+every_language = pytest.mark.parametrize("language", LANGUAGES)
+every_other = pytest.mark.parametrize("language", OTHERS)
+
+
+@cache
+def words_of(language: str) -> Words:
+    """A language as its file gives it; Portuguese with the English sentences that it lacks."""
+    if language == "pt":
+        return Words.from_toml(PORTUGUESE).completed(words_of("en"))
+    return Words.from_toml((REPOSITORY / "grammars" / f"{language}.toml").read_text("utf-8"))
+
+
+def declared() -> set[str]:
+    """The terminals of the grammar that are words."""
+    grammar = (REPOSITORY / "grammars" / "statute.lark").read_text("utf-8")
+    named = {
+        name
+        for line in re.findall(r"^%declare (.*)", grammar, re.MULTILINE)
+        for name in line.split()
+    }
+    signs = {"NAME", "NUMBER", "STRING", "DATE", "CURRENCY", "ARTICLE_NUMBER", "_NL"}
+    return named - signs - set(SYMBOLS.values())
+
+
+def sentences(words: Words) -> Iterator[tuple[str, str]]:
+    """Whatever a language says, by where it stands."""
+    yield from words.phrases.items()
+    yield from words.numbers.items()
+    for code, table in words.diagnostics.items():
+        yield from ((f"{code} {part}", sentence) for part, sentence in table.items())
+
+
+# ---- what every word file holds
+
+
+@every_language
+def test_every_terminal_has_its_words(language: str) -> None:
+    assert set(words_of(language).keywords) == declared()
+
+
+@every_other
+def test_every_language_has_what_english_has(language: str) -> None:
+    own, english = words_of(language), words_of("en")
+    for table in ("numbers", "units", "singulars", "labels", "phrases", "diagnostics"):
+        assert set(getattr(own, table)) == set(getattr(english, table)), table
+    for code, parts in english.diagnostics.items():
+        assert set(own.diagnostics[code]) == set(parts), code
+
+
+@every_other
+def test_every_standard_name_has_its_word(language: str) -> None:
+    prelude = (REPOSITORY / "grammars" / "prelude.coop").read_text("utf-8")
+    names = set(re.findall(r"^(?:input|record|group|account) ([\w.]+)", prelude, re.MULTILINE))
+    assert len(names) > 25
+    assert set(words_of(language).names) == names
+    assert set(words_of(language).labels) <= {*names, "cooperative"}
+
+
+@every_other
+def test_every_sentence_has_the_places_of_the_english_one(language: str) -> None:
+    english = dict(sentences(words_of("en")))
+    wrong = [
+        f"{where}: {sentence}"
+        for where, sentence in sentences(words_of(language))
+        if set(PLACE.findall(sentence)) != set(PLACE.findall(english[where]))
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+@every_language
+def test_every_word_is_composed(language: str) -> None:
+    text = (REPOSITORY / "grammars" / f"{language}.toml").read_text("utf-8")
+    assert unicodedata.is_normalized("NFC", text)
+    pack = REPOSITORY / "plugins" / "coopfx-fr" / "coopfx_fr" / "words" / f"{language}.toml"
+    assert unicodedata.is_normalized("NFC", pack.read_text("utf-8"))
+
+
+@pytest.mark.parametrize("language", ["en", "es", "it"])
+def test_no_space_stands_before_a_sign_of_the_sentence(language: str) -> None:
+    wrong = [
+        f"{where}: {sentence}"
+        for where, sentence in sentences(words_of(language))
+        if where not in ("percent", "money")
+        and re.search(r"\s[;:!?.,»](?![\w=])|«\s", re.sub(r"`[^`]*`", "…", sentence))
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_spanish_opens_its_questions() -> None:
+    for where, sentence in sentences(words_of("es")):
+        assert sentence.count("?") == sentence.count("¿"), f"{where}: {sentence}"
+
+
+# ---- words that are told apart
+
+
+@every_language
+def test_no_keyword_is_written_as_another(language: str) -> None:
+    first: dict[str, str] = {}
+    for terminal, phrases in words_of(language).keywords.items():
+        other = first.setdefault(phrases[0], terminal)
+        assert other == terminal or {other, terminal} == {"NOT", "NO"}, phrases[0]
+
+
+@every_language
+def test_a_phrase_stands_for_two_terminals_only_where_they_are_told_apart(language: str) -> None:
+    found: dict[str, list[str]] = {}
+    for terminal, phrases in words_of(language).keywords.items():
+        assert len(set(phrases)) == len(phrases), terminal
+        for phrase in phrases:
+            found.setdefault(phrase, []).append(terminal)
+    for phrase, both in found.items():
+        for pair in combinations(both, 2):
+            assert frozenset(pair) in TOLD_APART, (phrase, both)
+
+
+@every_language
+def test_no_name_is_a_keyword_and_no_word_two_names(language: str) -> None:
+    words = words_of(language)
+    soft = {phrase for sort in ("HOURS",) for phrase in words.keywords[sort]}
+    taken = {phrase for forms in words.keywords.values() for phrase in forms} | set(words.articles)
+    seen: dict[str, str] = {}
+    for name, forms in words.names.items():
+        for form in forms:
+            assert form not in taken - soft, form
+            assert seen.setdefault(form, name) == name, form
+            assert re.fullmatch(r"[^\W\d_]\w*(\.[^\W\d_]\w*)*", form) and not form.endswith("_")
+
+
+# ---- the same text in every language is read the same
+
+
+@cache
+def corpus() -> tuple[str, ...]:
+    """The English texts of the language's page, and a few clauses more."""
+    page = (REPOSITORY / "docs" / "language.md").read_text("utf-8")
+    shown = re.findall(r"^```coop(?: law)?\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    return (*shown, FURTHER)
+
+
+FURTHER = """
+law x.y "Law"
+statute "S" under x.y
+based on model
+currency EUR
+in force from 2024-01-01 until 2025-01-01
+source "s"
+replace article 3 "T" ref "r" to confirm
+default define bonus = previous surplus
+permit share work_share among workers by salary, equally multiplied up to 2
+record college
+input price : money per hours of person
+input day : date
+input words : text of person
+input so : yes/no
+input delay : days
+input part : number
+input size : whole of team
+account capital of person indivisible
+group seniors = workers where seniority >= 10 years
+parameter floor : money
+  from 2024-01-01: 1 500 EUR ref "r" to confirm
+define always = yes
+define never = no
+define kept = if not so and not (this or that) then no else not member
+define cost = 12 EUR per hours
+define middle = median of salary over workers rounded half even to 1 EUR
+define others = count over (workers where not member) + 2 rounded half up to 1
+define low = average of salary over members rounded down to 1 EUR
+define high = sum of salary over people rounded up to 1 EUR
+define curve = log(turnover / 1 000 EUR, 4 decimals) + floor at 2023-12-31 / 1 EUR
+decide bonus between 0 EUR and 10 EUR otherwise 5 EUR "d"
+scale step by seniority for each person
+  from 2 years: 1
+  above 5 years: 2
+  otherwise 0
+allocate surplus
+  10 EUR to bonus at least 5 EUR at most 20 EUR when so
+  15% to reserves.legal until high then to reserves.development
+  rest to reserves
+  losses to losses_brought_forward
+share bonus among workers of each team to capital of person
+  50% by salary
+  50% equally
+  multiplied by max(1, min(2, part))
+  at most 10 EUR each
+  paid from 10 EUR up
+  alike
+  excess to reserves
+pool result of teams
+  15% kept by each
+  losses kept
+  rest to common
+require fair: not member for each person unless so when not this
+require total: closing reserves - taken reserves >= opening reserves + added reserves
+require late: day <= 2024-01-31 + 3 months and day > 2024-01-01 + 30 days
+recommend rated: rate of member over (people of team where hours > 0 hours) >= 1 / 2 exactly
+indicator "I" in democracy
+  = attendance
+  target at most 2.5
+example "e"
+  given member = no, previous surplus = 5 EUR
+  expect fair satisfied
+  expect fair violated
+  expect fair not applicable
+  expect fair undetermined
+  expect bonus = 30 000.50 EUR
+"""
+
+
+def test_the_texts_use_every_keyword() -> None:
+    used = {terminal for text in corpus() for terminal in terminals(text, words_of("en"))}
+    assert declared() <= used, declared() - used
+
+
+@pytest.mark.parametrize("language", [*OTHERS, "pt"])
+def test_first_forms_are_read_as_what_they_stand_for(language: str) -> None:
+    own, english = words_of(language), words_of("en")
+    for text in corpus():
+        said = said_in(text, english, own)
+        assert terminals(said, own) == terminals(text, english), said
+        assert terminals(said_in(said, own, english), english) == terminals(text, english), said
+
+
+@every_language
+def test_every_form_is_read_as_what_it_stands_for(language: str) -> None:
+    own, english = words_of(language), words_of("en")
+    read = [(text, terminals(text, english)) for text in corpus()]
+    tried = 0
+    for terminal, phrases in own.keywords.items():
+        texts = [(text, found) for text, found in read if terminal in found][:3]
+        for phrase in phrases[1:]:
+            if terminal == "OVER" and phrase in own.keywords["OF"]:
+                continue  # after a name it says whose that is, and only after COUNT it is OVER
+            for text, found in texts:
+                said = said_in(text, english, own, {terminal: phrase})
+                assert terminals(said, own) == found, said
+                tried += 1
+    assert tried >= 10
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("fr", "définir x = le nombre de salariés\n"),
+        ("es", "definir x = el número de trabajadores\n"),
+        ("it", "definire x = il numero dei lavoratori\n"),
+        ("fr", "définir x = nombre d'associés\n"),
+        ("es", "definir x = número de los socios\n"),
+        ("it", "definire x = numero di soci\n"),
+    ],
+)
+def test_a_number_of_people_is_counted(language: str, text: str) -> None:
+    english = "define x = count over workers\n"
+    assert terminals(text, words_of(language)) == terminals(english, words_of("en"))

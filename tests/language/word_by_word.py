@@ -1,0 +1,70 @@
+"""A text said in another language, word by word, as far as tests need it.
+
+Each keyword becomes a phrase of the other language and each known name its word; what the author
+declared stays. Nothing is bent: the text is one that can be read, not one to be read aloud.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from lark import Token
+
+from coopfx.language.parse import parse
+from coopfx.report import Report
+from coopfx.source import Source
+from coopfx.words import Words
+
+REPOSITORY = Path(__file__).parents[2]
+PORTUGUESE = (Path(__file__).parent / "data" / "pt.toml").read_text("utf-8")
+LANGUAGES = sorted(path.stem for path in (REPOSITORY / "grammars").glob("*.toml"))
+
+Leaf = tuple[str, str, int, int]
+"""A word of a text: the terminal it was read as, as it stands, from where to where."""
+
+
+def leaves(text: str, words: Words) -> list[Leaf]:
+    """Every word of a text as it was read; the text must have no mistake."""
+    report = Report()
+    trees = parse(Source("text", text, words.language), words, report)
+    assert not report.diagnostics, [words.message(item) for item in report.diagnostics]
+    return [
+        (leaf.type, str(leaf), leaf.start_pos or 0, leaf.end_pos or 0)
+        for tree in trees
+        for leaf in tree.scan_values(lambda value: isinstance(value, Token))
+    ]
+
+
+def terminals(text: str, words: Words) -> list[str]:
+    """The terminals that the words of a text were read as."""
+    return [terminal for terminal, *_ in leaves(text, words)]
+
+
+def said_in(text: str, own: Words, other: Words, phrases: Mapping[str, str] | None = None) -> str:
+    """A text in another language, each keyword by its first form or by the one of ``phrases``."""
+    return "".join(_said(text, own, other, phrases or {}))
+
+
+def _said(text: str, own: Words, other: Words, phrases: Mapping[str, str]) -> Iterator[str]:
+    articles = re.compile(rf"\b(?:{'|'.join(own.articles)})\b|#[^\n]*")
+    done, glued = 0, False
+    for terminal, word, start, end in leaves(text, own):
+        between = articles.sub("", text[done:start])
+        yield between.lstrip(" ") if glued else between
+        if terminal in other.keywords:
+            word = phrases.get(terminal, other.keywords[terminal][0])
+        elif terminal == "NAME":
+            word = _name(own.canonical(word), own, other)
+        elif terminal == "NUMBER":
+            word = word.replace(own.numbers["decimal"], other.numbers["decimal"])
+        yield word
+        done, glued = end, word.endswith("'")
+    yield text[done:]
+
+
+def _name(canonical: str, own: Words, other: Words) -> str:
+    """A name as another language writes it; an author's own one out of the way of its keywords."""
+    word = other.word(canonical)
+    taken = {*other.articles, *(phrase for forms in other.keywords.values() for phrase in forms)}
+    standard = canonical in own.names or canonical in other.names
+    return f"{word}_own" if word in taken and not standard else word
