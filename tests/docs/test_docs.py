@@ -42,6 +42,8 @@ HOUSE = REPOSITORY / "docs" / "house.md"
 HEADINGS = {
     "en": 'statute "Example"\ncurrency EUR\nin force from 2024-01-01\n',
     "fr": "statuts « Exemple »\ndevise EUR\nen vigueur depuis 2024-01-01\n",
+    "es": "estatutos «Ejemplo»\nmoneda EUR\nen vigor desde 2024-01-01\n",
+    "it": "statuto «Esempio»\nvaluta EUR\nin vigore dal 2024-01-01\n",
 }
 HARD_SPACE = re.compile("[\u00a0\u202f]")
 CODE = re.compile(r"[A-Z]\d{3}")
@@ -106,8 +108,9 @@ def test_a_statute_says_what_the_page_says_of_it(block: Block, tmp_path: Path) -
     if "law" in block.words:
         provided, text = under(text, language)
     elif not text.lstrip().startswith(HEADINGS[language].split()[0]):
-        article = "" if text.lstrip().startswith("article") else "article 1\n"
-        text = HEADINGS[language] + article + text
+        article = world().words(language).keywords["ARTICLE"][0]
+        first = "" if text.lstrip().startswith(article) else f"{article} 1\n"
+        text = HEADINGS[language] + first + text
     told = codes_of(text, language, provided, tmp_path)
     assert set(told) - UNUSED == expected - UNUSED, "\n".join(told.values())
     assert expected <= set(told)

@@ -694,7 +694,7 @@ def _raw_argument(words: Words, argument: Argument) -> Iterator[str]:
                 yield from _raw_argument(words, one)
 
 
-@pytest.fixture(scope="module", params=["fr", "en"])
+@pytest.fixture(scope="module", params=["fr", "en", "es", "it"])
 def speaking(request: pytest.FixtureRequest, world: World, alma_folder: Path) -> Words:
     """A language with the names of the laws and of Alma."""
     policy = open_policy(alma_folder, Report())

@@ -3,13 +3,17 @@
 import re
 import unicodedata
 from collections.abc import Iterator
+from datetime import date
+from fractions import Fraction
 from functools import cache
 from itertools import combinations
+from typing import Any
 
 import pytest
 from word_by_word import LANGUAGES, PORTUGUESE, REPOSITORY, said_in, terminals
 
 from coopfx.language.tokens import SYMBOLS
+from coopfx.report import Diagnostic, Percent
 from coopfx.words import Words
 
 PLACE = re.compile(r"\{\w+\}")
@@ -125,6 +129,31 @@ def test_no_space_stands_before_a_sign_of_the_sentence(language: str) -> None:
 def test_spanish_opens_its_questions() -> None:
     for where, sentence in sentences(words_of("es")):
         assert sentence.count("?") == sentence.count("¿"), f"{where}: {sentence}"
+
+
+@pytest.mark.parametrize(
+    ("key", "figure", "said"),
+    [
+        ("report.statute", {"start": date(2024, 5, 8)}, "dall'8 maggio"),
+        ("report.statute", {"start": date(2024, 5, 11)}, "dall'11 maggio"),
+        ("report.statute", {"start": date(2024, 5, 18)}, "dal 18 maggio"),
+        ("report.statute", {"start": date(2024, 5, 1)}, "dal 1º maggio"),
+        ("formula.at", {"day": date(2024, 5, 8)}, "all'8 maggio"),
+        ("report.title", {"closing": date(2024, 8, 11)}, "chiuso l'11 agosto"),
+        ("explain.kept", {"rate": Percent(Fraction("0.8"))}, "è trattenuto l'80%"),
+        ("explain.kept", {"rate": Percent(Fraction("1.1"))}, "è trattenuto il 110%"),
+        ("explain.kept", {"rate": Percent(Fraction("0.11"))}, "è trattenuto l'11%"),
+    ],
+)
+def test_italian_elides_before_eight_and_eleven(
+    key: str, figure: dict[str, Any], said: str
+) -> None:
+    assert said in words_of("it").phrase(key, **figure)
+
+
+def test_an_elided_word_at_the_beginning_keeps_its_capital() -> None:
+    told = Diagnostic("P926", None, {"date": date(2024, 5, 8)})
+    assert words_of("it").message(told).startswith("L'8 maggio 2024 ")
 
 
 # ---- words that are told apart
