@@ -32,6 +32,8 @@ TOLD_APART = {
         ("AMONG", "OVER"),
         ("OTHERWISE", "ELSE"),
         ("IF", "WHEN"),
+        ("IF", "YES"),
+        ("WHEN", "YES"),
         ("UPWARD", "UP"),
         ("NOT", "NO"),
         ("OF", "OVER"),
@@ -190,6 +192,15 @@ def test_no_name_is_a_keyword_and_no_word_two_names(language: str) -> None:
             assert form not in taken - soft, form
             assert seen.setdefault(form, name) == name, form
             assert re.fullmatch(r"[^\W\d_]\w*(\.[^\W\d_]\w*)*", form) and not form.endswith("_")
+
+
+def test_no_word_is_one_name_here_and_another_there() -> None:
+    """A table's columns may be named in any language, so a word is one name in all of them."""
+    seen: dict[str, str] = {}
+    for language in LANGUAGES:
+        for name, forms in words_of(language).names.items():
+            for form in forms:
+                assert seen.setdefault(form, name) == name, (language, form)
 
 
 # ---- the same text in every language is read the same
