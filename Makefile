@@ -46,7 +46,7 @@ $(BIN)/python -m pip --version >/dev/null 2>&1 || { \
   "$$chosen" -m venv --clear $(ENVIRONMENT); }
 endef
 
-.PHONY: demo test test-all soak bench lint types docs lock clean
+.PHONY: demo test test-all soak bench lint types docs pages lock clean
 .NOTPARALLEL:
 
 demo: $(READY_TO_RUN)
@@ -73,6 +73,10 @@ types: $(READY_TO_TEST)
 
 docs: $(READY_TO_TEST)
 	@$(BIN)/python -m pytest tests/docs
+
+# The pages of docs/diagnostics/, one a code, from what grammars/ says.
+pages: $(READY_TO_TEST)
+	@$(BIN)/python -m coopfx.apps.cli.pages docs/diagnostics
 
 # The newest versions that the projects allow, tried together; the projects themselves stay out.
 lock:

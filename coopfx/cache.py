@@ -72,13 +72,21 @@ def write(kind: str, key: str, data: bytes) -> None:
 
 
 def remember(kind: str, key: str, make: Callable[[], T]) -> T:
-    """The value kept under a key, or else the one that ``make`` returns, which is then kept."""
+    """The value kept under a key, or else the one that ``make`` returns, which is then kept.
+
+    None is never kept: what could not be made is tried again, and what is wrong with it told again.
+    """
     data = read(kind, key)
     if data is not None:
         try:
-            return pickle.loads(data)  # type: ignore[no-any-return]
+            kept: T = pickle.loads(data)
         except Exception:  # a value of an older version, or a damaged file: make it anew
             pass
+        else:
+            if kept is not None:
+                return kept
     value = make()
+    if value is None:
+        return value
     write(kind, key, pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL))
     return value

@@ -258,6 +258,18 @@ class Words:
         own = next((key for key in given if key in sentences), "help")
         return self.fill(sentences.get(own, ""), arguments)
 
+    def place(self, diagnostic: Diagnostic, number: int) -> str:
+        """A word on one of a diagnostic's places, the first or a further one; empty where none is due.
+
+        Of an argument ``each``, which has a part for each place, that place's own is shown.
+        """
+        sentence = self.diagnostics.get(diagnostic.code, {}).get("there" if number else "here", "")
+        arguments = dict(diagnostic.arguments)
+        each = arguments.get("each")
+        if not isinstance(each, tuple):
+            return "" if "{each}" in sentence else self.fill(sentence, arguments)
+        return self.fill(sentence, arguments | {"each": each[number]})
+
     def _sentence(self, diagnostic: Diagnostic, part: str) -> str:
         sentences = self.diagnostics.get(diagnostic.code, {})
         return self.fill(sentences.get(part, diagnostic.code), diagnostic.arguments)
@@ -446,7 +458,7 @@ def nearest(word: str, known: Iterable[str], likeness: float = 0.7) -> str:
     bare: dict[str, str] = {}
     for form in known:
         bare.setdefault(_without_accents(form), form)
-    found = get_close_matches(_without_accents(word[:80]), list(bare), 1, 0.7)
+    found = get_close_matches(_without_accents(word[:80]), list(bare), 1, likeness)
     return bare[found[0]] if found else ""
 
 

@@ -27,6 +27,8 @@ CODE = re.compile(r"[SNTMLEDRP]\d{3}")
 PLACE = re.compile(r"\{(\w+)\}")
 # Parameters of `tell` itself, which no sentence can show.
 NOT_SHOWN = {"span", "related", "clause"}
+# What a word on a place shows of it: handed over with the further places.
+EACH = "each"
 # Arguments that may be empty: a help of their own speaks of them where they are not.
 WITH_OWN_HELP = ("nearest", "expected")
 
@@ -35,11 +37,12 @@ every_language = pytest.mark.parametrize("path", WORD_FILES, ids=lambda path: pa
 
 @dataclass(frozen=True)
 class Call:
-    """One call that tells a diagnostic: its code, what it hands over, and where it stands."""
+    """One call that tells a diagnostic: its code, what it hands over to be shown or not, its place."""
 
     code: str
     arguments: frozenset[str]
     place: str
+    given: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -107,7 +110,7 @@ def test_no_sentence_stands_for_nothing(path: Path) -> None:
         idle += [
             f"[diagnostics.{code}] {part}: never shown"
             for part in table
-            if part not in {"message", "help", *own_help}
+            if part not in {"message", "help", "why", *own_help, *places_of(calls_of)}
         ]
     assert not idle, f"take away from {path.name}:" + lines(idle)
 
@@ -120,7 +123,7 @@ def test_every_place_of_a_sentence_is_filled(path: Path) -> None:
         for part, sentence in table.items()
         for place in PLACE.findall(sentence)
         for call in told().get(code, ())
-        if place not in call.arguments
+        if place not in call.arguments and not (place == EACH and "related" not in call.given)
     ]
     assert not unfilled, f"hand it over, or do without it in {path.name}:" + lines(unfilled)
 
@@ -290,8 +293,8 @@ def read_call(node: ast.Call, place: str, names: dict[str, ast.expr]) -> Iterato
     elif None in given:
         yield Unread(place, "hand over each argument by its name, without **")
     else:
-        arguments = frozenset(name for name in given if name is not None) - NOT_SHOWN
-        yield from (Call(code, arguments, place) for code in codes)
+        names_given = frozenset(name for name in given if name is not None)
+        yield from (Call(code, names_given - NOT_SHOWN, place, names_given) for code in codes)
 
 
 def codes_in(node: ast.expr, names: dict[str, ast.expr]) -> list[str] | None:
@@ -311,7 +314,12 @@ def codes_in(node: ast.expr, names: dict[str, ast.expr]) -> list[str] | None:
 def parts_of(calls_of: list[Call]) -> list[str]:
     """The sentences that a code needs."""
     near = ["help_nearest"] if any("nearest" in call.arguments for call in calls_of) else []
-    return ["message", "help", *near]
+    return ["message", "help", "why", *near, *places_of(calls_of)]
+
+
+def places_of(calls_of: list[Call]) -> list[str]:
+    """The words that a code needs on its places: it has some where it ever shows several."""
+    return ["here", "there"] if any("related" in call.given for call in calls_of) else []
 
 
 def passed_by_all(calls_of: list[Call], name: str) -> bool:

@@ -26,6 +26,7 @@ from coopfx.report import Diagnostic, Report
 from coopfx.words import Words
 
 SCHEMA = "coopfx.outcome/1"
+DIAGNOSTICS = "coopfx.diagnostics/1"
 
 
 def text(data: Any) -> str:
@@ -279,6 +280,15 @@ def _indicator(item: out.IndicatorYear, words: Words) -> dict[str, Any]:
     }
 
 
+def told(report: Report, words: Words) -> dict[str, Any]:
+    """What there is to tell, as an object of its own schema; columns count code points."""
+    return {
+        "schema": DIAGNOSTICS,
+        "columns": "code points",
+        "diagnostics": diagnostics(report, words),
+    }
+
+
 def diagnostics(report: Report, words: Words) -> list[dict[str, Any]]:
     """What there is to tell, in order of file and place."""
     return [_diagnostic(item, words) for item in report.in_order()]
@@ -303,9 +313,11 @@ def _diagnostic(item: Diagnostic, words: Words) -> dict[str, Any]:
                 "column": place.column,
                 "end_line": place.end_line,
                 "end_column": place.end_column,
+                "message": words.place(item, number),
             }
-            for place in item.related
+            for number, place in enumerate(item.related, 1)
         ],
+        "page": f"diagnostics/{item.code}",
     }
 
 

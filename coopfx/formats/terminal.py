@@ -26,6 +26,14 @@ class Style:
         return f"\033[{_COLOURS[name]}m{text}\033[0m" if self.colour and text else text
 
 
+@frozen(slots=True)
+class _Mark:
+    """A place to show, with the word on it."""
+
+    span: Span
+    word: str
+
+
 def safe(text: str) -> str:
     """A text without the signs by which it could steer a terminal."""
     return "".join(
@@ -50,8 +58,9 @@ def diagnostic(item: Diagnostic, report: Report, words: Words, style: Style) -> 
     severity = item.severity.value
     title = f"{words.phrase(f'severity.{severity}')} {item.code}"
     lines = [f"{style.paint(title, severity)} {safe(words.message(item))}"]
-    for spans in _places(item):
-        lines += _excerpt(spans, report, style, severity if item.span in spans else "note")
+    for marks in _places(item, words):
+        first = any(mark.span is item.span for mark in marks)
+        lines += _excerpt(marks, report, style, severity if first else "note")
     aid = safe(words.help(item))
     if aid:
         lines += textwrap.wrap(
@@ -60,25 +69,30 @@ def diagnostic(item: Diagnostic, report: Report, words: Words, style: Style) -> 
     return "\n".join(lines) + "\n"
 
 
-def _places(item: Diagnostic) -> list[list[Span]]:
+def _places(item: Diagnostic, words: Words) -> list[list[_Mark]]:
     """The places to show, those of one line together.
 
     Where further places stand within the first, on its line, they are what the matter lies between.
     """
-    spans = [*((item.span,) if item.span else ()), *item.related]
-    if any(spans[0].holds(span) for span in item.related):
-        spans = spans[1:]
-    groups: list[list[Span]] = []
-    for span in spans:
-        if groups and (groups[-1][0].file, groups[-1][0].line) == (span.file, span.line):
-            groups[-1].append(span)
+    if item.span is None:
+        return []
+    spans = [item.span, *item.related]
+    marks = [_Mark(span, safe(words.place(item, number))) for number, span in enumerate(spans)]
+    if any(item.span.holds(span) for span in item.related):
+        marks = marks[1:]
+    groups: list[list[_Mark]] = []
+    for mark in marks:
+        span = mark.span
+        if groups and (groups[-1][0].span.file, groups[-1][0].span.line) == (span.file, span.line):
+            groups[-1].append(mark)
         else:
-            groups.append([span])
+            groups.append([mark])
     return groups
 
 
-def _excerpt(spans: list[Span], report: Report, style: Style, colour: str) -> list[str]:
+def _excerpt(group: list[_Mark], report: Report, style: Style, colour: str) -> list[str]:
     """The places of one line; of a single place on a few lines, all of them."""
+    spans = [mark.span for mark in group]
     first = spans[0]
     lines = [style.paint(f"  {safe(first.file)}:{first.line}:{first.column}", "faint")]
     source = report.sources.get(first.file)
@@ -93,28 +107,37 @@ def _excerpt(spans: list[Span], report: Report, style: Style, colour: str) -> li
             (
                 span.column - 1 if number == span.line else indent,
                 span.end_column - 1 if number == span.end_line else len(line),
+                mark.word if number == last else "",
             )
-            for span in spans
+            for mark, span in zip(group, spans, strict=True)
         ]
-        shown, marked = _marked(line, marks)
+        shown, below = _marked(line, marks)
         margin = " " * len(str(last))
         lines.append(f"  {number:>{len(margin)}} │ {shown}")
-        space = marked[: len(marked) - len(marked.lstrip())]
-        lines.append(f"  {margin} │ {space}{style.paint(marked.lstrip(), colour)}")
+        for marked in below:
+            space = marked[: len(marked) - len(marked.lstrip())]
+            lines.append(f"  {margin} │ {space}{style.paint(marked.lstrip(), colour)}")
     return lines
 
 
-def _marked(line: str, marks: list[tuple[int, int]]) -> tuple[str, str]:
-    """A line, cut where it is long, and the signs under it that mark places of it."""
-    start, _ = min(marks)
+def _marked(line: str, marks: list[tuple[int, int, str]]) -> tuple[str, list[str]]:
+    """A line, cut where it is long, and what stands under it: signs that mark places, words on them.
+
+    The last place's word stands beside its signs, those of the others in lines of their own.
+    """
+    start = min(marks)[0]
     offset = max(0, start - LONGEST_EXCERPT // 2) if len(line) > LONGEST_EXCERPT else 0
     shown = line[offset : offset + LONGEST_EXCERPT]
     signs = ""
-    for start, end in sorted(marks):
+    words: list[tuple[int, str]] = []
+    for start, end, word in sorted(marks):
         before = width(safe(shown[: start - offset]))
         size = max(1, width(safe(shown[start - offset : end - offset])))
         signs = signs.ljust(before) + "^" * (before + size - max(before, len(signs)))
-    return safe(shown), signs
+        words.append((before, word))
+    _, beside = words.pop()
+    below = [" " * before + word for before, word in reversed(words) if word]
+    return safe(shown), [f"{signs} {beside}".rstrip(), *below]
 
 
 def width(text: str) -> int:

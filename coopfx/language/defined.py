@@ -60,7 +60,9 @@ class Defined(Named):
         for (left, first), (right, second) in pairwise(parts):
             one, other = self.type_of(left), self.type_of(right)
             if not one.same_sort(other):
-                self.report.tell("T301", second, related=(first,), left=one, right=other)
+                self.report.tell(
+                    "T301", second, related=(first,), left=one, right=other, each=(other, one)
+                )
                 return False
         return True
 

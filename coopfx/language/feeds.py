@@ -67,10 +67,11 @@ class Feeds:
             for clause in text.document.clauses:
                 if isinstance(clause, ast.Article):
                     key = (text.is_statute, clause.number)
-                    if key in numbers or not clause.number:
-                        related = (numbers[key],) if clause.number else ()
-                        code = "N206" if clause.number else "N214"
-                        self.report.tell(code, clause.span, related=related, number=clause.number)
+                    if not clause.number:
+                        self.report.tell("N214", clause.span)
+                    elif key in numbers:
+                        related = (numbers[key],)
+                        self.report.tell("N206", clause.span, related=related, number=clause.number)
                     numbers[key] = clause.span
                     article = clause
                     continue

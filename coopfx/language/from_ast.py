@@ -116,7 +116,8 @@ class Lowering(Defined):
             if operation is None:
                 related = (places[0], place)
                 span = places[0].through(place)
-                self.report.tell("T301", span, related=related, left=DATE, right=type_)
+                each = (DATE, DATE, type_)
+                self.report.tell("T301", span, related=related, left=DATE, right=type_, each=each)
                 return None
             day = self.emit(ir.Op(operation, (day, delay), type=DATE, record=record))
         return day
@@ -172,8 +173,9 @@ class Lowering(Defined):
     def _alike(self, types: Sequence[Type], places: Sequence[Span], span: Span) -> bool:
         for type_, place in zip(types[1:], places[1:], strict=True):
             if not type_.same_sort(types[0]):
+                related, each = (places[0], place), (types[0], types[0], type_)
                 self.report.tell(
-                    "T301", span, related=(places[0], place), left=types[0], right=type_
+                    "T301", span, related=related, left=types[0], right=type_, each=each
                 )
                 return False
         return True

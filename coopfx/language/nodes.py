@@ -65,7 +65,9 @@ class Nodes:
             return False
         steps = self.path[keys.index(key) + 1 :]
         words = tuple(Word(step) for step, _ in [*steps, (key, span)])
-        self.report.tell("N205", span, related=tuple(place for _, place in steps), names=words)
+        each = (words[-1], *words[:-1])
+        related = tuple(place for _, place in steps)
+        self.report.tell("N205", span, related=related, names=words, each=each)
         return True
 
     def note_percent(self, index: int) -> None:

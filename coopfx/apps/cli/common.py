@@ -24,6 +24,8 @@ _UNUSABLE_CODES = {"P901", "P902", "P904", "P905", "P911", "P912", "S120", "S121
 _UNUSABLE_CODES |= {"P923", "P924", "P925", "P929"}
 # So did a proof without a solver, or one whose folder cannot be written.
 _UNUSABLE_CODES |= {"P913", "P914", "P915"}
+# So did a question about a code that is none.
+_UNUSABLE_CODES |= {"P916"}
 
 
 def shared_options(function: F) -> F:
@@ -51,7 +53,10 @@ class Session:
 
     def __init__(self, language: str | None, form: str) -> None:
         self.report = Report()
-        self.world: World = load_world(self.report)
+        # Whoever calls a command from Python may bring plugins that are not installed.
+        context = click.get_current_context(silent=True)
+        extra = context.find_root().obj if context else None
+        self.world: World = load_world(self.report, extra or ())
         self.form = form
         self.asked = language
         self.words: Words = self.world.words(language or "en")
@@ -76,6 +81,9 @@ class Session:
     def tell(self) -> None:
         """Show the diagnostics on standard error."""
         shown = diagnostics(self.report, self.words, style_of(sys.stderr))
+        if shown and sys.stderr.isatty():
+            code = self.report.in_order()[0].code
+            shown += self.words.phrase("help.of", code=code) + "\n"
         if shown:
             click.echo(shown, err=True, nl=False)
 
@@ -83,7 +91,7 @@ class Session:
         """Print the diagnostics alone as JSON on standard output."""
         from coopfx.formats import json
 
-        self.show_json({"diagnostics": json.diagnostics(self.report, self.words)})
+        self.show_json(json.told(self.report, self.words))
 
     def show_json(self, data: Any) -> None:
         """Print data as JSON on standard output."""

@@ -41,6 +41,8 @@ def command(policy: str, what: tuple[str, ...], form: str, lang: str | None) -> 
         data, asked = _data_and_asked(opened, what)
         year = pipeline.evaluate_policy(opened, data, session.world, session.report)
     if opened is None or year is None:
+        if form == "json":
+            session.show_diagnostics()
         session.tell()
         raise SystemExit(UNUSABLE)
     laws = year.statute.program.laws
@@ -52,6 +54,8 @@ def command(policy: str, what: tuple[str, ...], form: str, lang: str | None) -> 
     found = _explain(year, asked, languages, session.report)
     if found is not None and form == "json":
         session.show_json(json.explanation(found, session.words))
+    elif form == "json":
+        session.show_diagnostics()
     elif found is not None:
         click.echo(text.explanation(found, session.words, style_of(sys.stdout)), nl=False)
     session.tell()
