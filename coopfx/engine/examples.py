@@ -2,6 +2,7 @@
 
 from attrs import frozen
 
+from coopfx.engine.outcome import ExampleResult
 from coopfx.engine.reference import evaluate
 from coopfx.engine.run import Given, Run
 from coopfx.engine.settle import verdict
@@ -29,34 +30,29 @@ class Expectation:
     rule: str = ""
 
 
-@frozen(slots=True)
-class Result:
-    """An example's result."""
-
-    title: str
-    span: Span
-    expectations: tuple[Expectation, ...]
-
-    @property
-    def passed(self) -> bool:
-        """Whether all that it expects came."""
-        return all(item.met for item in self.expectations)
-
-
-def run_examples(program: ir.Program, report: Report) -> list[Result]:
+def run_examples(program: ir.Program, report: Report) -> list[ExampleResult]:
     """Run a program's examples; what does not come is told (E601; E602, E605 where it has no answer).
 
     The closing date is the day from which the statute is in force.
     """
     found = []
     for example in program.examples:
-        run = run_example(program, example)
-        results = [_condition(run, index, span) for index, span in example.expected]
-        results += [_verdict(run, *expected) for expected in example.verdicts]
-        for one in sorted(results, key=lambda item: (item.span.line, item.span.column)):
-            _tell(example, one, report)
-        found.append(Result(example.title, example.origin.span, tuple(results)))
+        own = Report()
+        results = expectations(run_example(program, example), example)
+        for one in results:
+            _tell(example, one, own)
+        for diagnostic in own.diagnostics:
+            report.add(diagnostic)
+        told = tuple(own.diagnostics)
+        found.append(ExampleResult(example.title, example.origin.span, len(results), told))
     return found
+
+
+def expectations(run: Run, example: ir.Example) -> list[Expectation]:
+    """What came of each thing that an example expects, in the order written."""
+    found = [_condition(run, index, span) for index, span in example.expected]
+    found += [_verdict(run, *expected) for expected in example.verdicts]
+    return sorted(found, key=lambda item: (item.span.line, item.span.column))
 
 
 def run_example(program: ir.Program, example: ir.Example) -> Run:

@@ -1,4 +1,4 @@
-"""The outcome of a year, the tree that explains a figure, a rule's proof: what readers rely on.
+"""The outcome of a year, the tree that explains a figure, a rule's proof, what examples show.
 
 All are values: formats write them, and no engine is needed to read them.
 """
@@ -293,3 +293,49 @@ class Proof:
     def holds(self) -> bool:
         """Whether nothing speaks against the rule: it is proved, or rests on the year's facts."""
         return self.verdict in (ALWAYS, ON_FACTS)
+
+
+@frozen(slots=True)
+class ExampleResult:
+    """An example's result: how many expectations it has, and what is told of those that did not come."""
+
+    title: str
+    span: Span
+    expectations: int
+    told: tuple[Diagnostic, ...] = ()
+
+    @property
+    def passed(self) -> bool:
+        """Whether all that it expects came."""
+        return not self.told
+
+
+@frozen(slots=True)
+class Part:
+    """A part of a statute that an example can reach: an item, a line of a share, a rule, a step, …
+
+    ``kind`` is the key of a sentence of the word files that says what no example does there.
+    """
+
+    kind: str
+    file: str
+    line: int
+    article: str
+    reached: bool
+    arguments: dict[str, Argument] = Factory(dict)
+
+
+@frozen(slots=True)
+class Change:
+    """One thing changed in a statute, and whether its examples notice.
+
+    ``kind`` is the key of a sentence of the word files that says what was changed.
+    """
+
+    kind: str
+    file: str
+    line: int
+    column: int
+    article: str
+    noticed: bool
+    arguments: dict[str, Argument] = Factory(dict)

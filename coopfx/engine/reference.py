@@ -17,8 +17,8 @@ from coopfx.engine.values import (
     aggregate,
     both,
     compared,
-    number,
     numbers,
+    step_reached,
     unknown,
 )
 from coopfx.exact import Missing, Undefined, Value
@@ -169,15 +169,10 @@ def _scale(run: Run, index: int, node: ir.Scale) -> Value | Column:
     count = len(node.breaks)
 
     def read(by: Value, *rest: Value) -> Value:
-        breaks, values = rest[:count], rest[count : 2 * count]
-        below: Value = rest[-1] if otherwise else Undefined("scale")
-        for start, value, above in zip(breaks[::-1], values[::-1], node.above[::-1], strict=True):
-            absent = unknown((by, start))
-            if absent is not None:
-                return absent
-            if number(by) > number(start) or (by == start and not above):
-                return value
-        return below
+        step = step_reached(by, rest[:count], node.above)
+        if step is None:
+            return rest[-1] if otherwise else Undefined("scale")
+        return rest[count + step] if isinstance(step, int) else step
 
     arguments = (node.by, *node.breaks, *node.values, *otherwise)
     return each(run, node, arguments, read)

@@ -38,6 +38,20 @@ def numbers(values: Iterable[Value]) -> list[Fraction]:
     return [number(value) for value in values]
 
 
+def step_reached(
+    by: Value, breaks: Sequence[Value], above: Sequence[bool]
+) -> int | Missing | Undefined | None:
+    """Which step of a scale a figure has reached, the last one as written; None below all of them."""
+    for step in range(len(breaks) - 1, -1, -1):
+        start = breaks[step]
+        absent = unknown((by, start))
+        if absent is not None:
+            return absent
+        if number(by) > number(start) or (by == start and not above[step]):
+            return step
+    return None
+
+
 # ---- operations
 
 

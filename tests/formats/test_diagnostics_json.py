@@ -33,7 +33,7 @@ def checked(text: str) -> dict[str, Any]:
     return found
 
 
-@pytest.mark.parametrize("name", ["outcome", "proof"])
+@pytest.mark.parametrize("name", ["outcome", "proof", "tests"])
 def test_every_schema_describes_diagnostics_alike(name: str) -> None:
     assert schema(name)["$defs"]["diagnostic"] == schema("diagnostics")["$defs"]["diagnostic"]
 

@@ -24,8 +24,8 @@ _UNUSABLE_CODES = {"P901", "P902", "P904", "P905", "P911", "P912", "S120", "S121
 _UNUSABLE_CODES |= {"P923", "P924", "P925", "P929"}
 # So did a proof without a solver, or one whose folder cannot be written.
 _UNUSABLE_CODES |= {"P913", "P914", "P915"}
-# So did a question about a code that is none.
-_UNUSABLE_CODES |= {"P916"}
+# So did a question about a code that is none, or results whose file cannot be written.
+_UNUSABLE_CODES |= {"P916", "P917"}
 
 
 def shared_options(function: F) -> F:

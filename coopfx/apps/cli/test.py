@@ -1,51 +1,148 @@
-"""``coopfx test``: the examples that statutes carry in themselves."""
+"""``coopfx test``: the examples that statutes carry in themselves, what they reach, what they notice."""
 
+import contextlib
 import sys
+import tempfile
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
 
 import click
 
 from coopfx import pipeline
 from coopfx.apps.cli.common import Session, shared_options, style_of
-from coopfx.engine.examples import run_examples
-from coopfx.formats import json
+from coopfx.engine.coverage import parts
+from coopfx.engine.examples import run_example, run_examples
+from coopfx.engine.mutation import changes, try_changes
+from coopfx.engine.outcome import Change
+from coopfx.formats import json, tests
+from coopfx.formats.tests import Tested
+from coopfx.pipeline import Statute
+from coopfx.report import Severity
 
 
 @click.command("test")
 @click.argument("policies", type=click.Path(), nargs=-1, required=True)
+@click.option("--coverage", is_flag=True, help="Tell which parts of a statute no example reaches.")
+@click.option(
+    "--mutate", is_flag=True, help="Change each figure a little: tell what no example notices."
+)
+@click.option(
+    "--threshold",
+    metavar="PERCENT",
+    type=click.IntRange(0, 100),
+    help="Fail where less of it is reached, or noticed.",
+)
+@click.option(
+    "--junit",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Also write the results as JUnit XML.",
+)
 @shared_options
-def command(policies: tuple[str, ...], form: str, lang: str | None) -> None:
+def command(
+    policies: tuple[str, ...],
+    coverage: bool,
+    mutate: bool,
+    threshold: int | None,
+    junit: Path | None,
+    form: str,
+    lang: str | None,
+) -> None:
     """Run the examples that statutes carry in themselves.
 
-    Example: coopfx test policies/alma
+    Each of POLICIES is a policy folder, a statute file, or - for a statute on standard input. Of a
+    version in several languages, --coverage and --mutate look at the policy's own, since all say the
+    same.
+
+    Example: coopfx test policies/alma --coverage --threshold 80
     """
+    if threshold is not None and not (coverage or mutate):
+        raise click.UsageError("--threshold goes with --coverage or --mutate.")
     session = Session(lang, form)
-    entries = []
-    style = style_of(sys.stdout)
-    for path in policies:
-        opened = session.open(path)
-        if opened is None:
-            continue
-        for statute in pipeline.check_policy(opened, session.world, session.report):
-            session.speak(opened, statute.program.laws)
-            for result in run_examples(statute.program, session.report):
-                entries.append(
-                    {
-                        "file": result.span.file,
-                        "line": result.span.line,
-                        "title": result.title,
-                        "passed": result.passed,
-                        "expectations": len(result.expectations),
-                    }
-                )
-                if form == "text":
-                    mark = style.paint("✓", "good") if result.passed else style.paint("✗", "error")
-                    click.echo(f"{mark} {result.span.file}:{result.span.line} {result.title}")
+    found = [
+        one for path in policies for one in _tested(session, path, coverage=coverage, mutate=mutate)
+    ]
+    low = [] if threshold is None else _low(found, threshold)
+    if junit is not None:
+        _write(session, junit, tests.junit(found, session.words))
     if form == "json":
-        found = json.diagnostics(session.report, session.words)
-        session.show_json({"examples": entries, "diagnostics": found})
+        told = {"diagnostics": json.diagnostics(session.report, session.words)}
+        shown = tests.data(found, session.words, covered=coverage, mutated=mutate)
+        session.show_json(shown | told)
     else:
-        passed = sum(bool(entry["passed"]) for entry in entries)
-        phrase = session.words.counted("test.summary", len(entries), passed=passed)
-        click.echo(phrase if entries else session.words.phrase("test.nothing"))
+        style = style_of(sys.stdout)
+        for result in (result for one in found for result in one.examples):
+            click.echo(tests.example(result, style))
+        click.echo(tests.summary(found, session.words))
+        if coverage:
+            click.echo("\n" + tests.coverage(found, session.words, style))
+        if mutate:
+            click.echo("\n" + tests.mutation(found, session.words, style))
     session.tell()
-    session.end()
+    for sort in low:
+        percent = session.words.percent(Fraction(threshold or 0, 100))
+        click.echo(session.words.phrase(f"test.too_few.{sort}", threshold=percent), err=True)
+    session.end(violated=bool(low))
+
+
+def _tested(session: Session, path: str, *, coverage: bool, mutate: bool) -> Iterator[Tested]:
+    """What the examples of a policy's statutes show; where it cannot be read, what is told of it."""
+    before = len(session.report.diagnostics)
+    opened = session.open(path)
+    statutes: list[Statute] = []
+    if opened is not None:
+        statutes = pipeline.check_policy(opened, session.world, session.report)
+    told = session.report.diagnostics[before:]
+    errors = [item for item in told if item.severity is Severity.ERROR]
+    if errors:
+        yield Tested(path, told=errors)
+    seen: set[str] = set()
+    for statute in statutes:
+        assert opened is not None
+        program, file = statute.program, statute.source.file
+        session.speak(opened, program.laws)
+        first = statute.file.version not in seen
+        seen.add(statute.file.version)
+        examples = run_examples(program, session.report)
+        found = []
+        if coverage and first:
+            runs = [run_example(program, example) for example in program.examples]
+            found = parts(program, runs, file)
+        tried: list[Change | None] = []
+        if mutate and first and all(result.passed for result in examples):
+            tried = _try(session, statute, file)
+        noticed = [one for one in tried if one is not None]
+        yield Tested(file, examples, found, noticed, len(tried) - len(noticed))
+
+
+def _try(session: Session, statute: Statute, file: str) -> list[Change | None]:
+    planned = changes(statute.program, file)
+    hidden = session.form != "text" or not sys.stderr.isatty()
+    trying = try_changes(statute.program, planned, file)
+    with click.progressbar(trying, length=len(planned), file=sys.stderr, hidden=hidden) as bar:
+        return list(bar)
+
+
+def _low(found: list[Tested], threshold: int) -> list[str]:
+    """Which of the two falls short of a threshold; a statute without any part falls short of none."""
+    counts = {"coverage": tests.reached(found), "mutation": tests.noticed(found)}
+    return [sort for sort, (some, count) in counts.items() if some * 100 < threshold * count]
+
+
+def _write(session: Session, target: Path, text: str) -> None:
+    """Write a file whole or not at all; told (P917) where it cannot be written."""
+    made: Path | None = None
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w", encoding="utf-8", newline="\n", dir=target.parent, delete=False
+        ) as file:
+            made = Path(file.name)
+            file.write(text)
+        made.chmod(0o644)
+        made.replace(target)
+    except OSError:
+        session.report.tell("P917", None, path=str(target))
+        if made is not None:
+            with contextlib.suppress(OSError):
+                made.unlink()
