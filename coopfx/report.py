@@ -127,6 +127,12 @@ class Report:
         """Collect a diagnostic given by its parts."""
         self.add(Diagnostic(code, span, arguments, related))
 
+    def forget(self, code: str, span: Span) -> None:
+        """Take back a diagnostic, so that it can be told anew with more places."""
+        self.diagnostics = [
+            item for item in self.diagnostics if (item.code, item.span) != (code, span)
+        ]
+
     def read(self, source: Source) -> None:
         """Remember a text, so that excerpts can be shown from it."""
         self.sources[source.file] = source

@@ -259,10 +259,13 @@ class Words:
         return self.fill(sentences.get(own, ""), arguments)
 
     def place(self, diagnostic: Diagnostic, number: int) -> str:
-        """A word on one of a diagnostic's places, the first or a further one; empty where none is due.
+        """A word on one of a diagnostic's places, the first or a further one.
 
-        Of an argument ``each``, which has a part for each place, that place's own is shown.
+        It is empty where there is only one place. Of an argument ``each``, which has a part for each
+        place, that place's own is shown.
         """
+        if not diagnostic.related:
+            return ""
         sentence = self.diagnostics.get(diagnostic.code, {}).get("there" if number else "here", "")
         arguments = dict(diagnostic.arguments)
         each = arguments.get("each")

@@ -160,7 +160,10 @@ class Declared:
         below = self.type(name.per, text) if name.per else None
         if made is None or (name.per and below is None):
             if made is None:
-                self.report.tell("T305", name.span, name=name.word)
+                known = [text.words.keywords[terminal][0] for terminal in ("MONEY", *_TYPES)]
+                known += [text.words.word(record) for record in self.scope.records]
+                close = nearest(name.word, known)
+                self.report.tell("T305", name.span, name=name.word, nearest=close)
             return None
         if below is not None:
             return quantity(unit_product(made.unit, below.unit, -1))

@@ -217,6 +217,8 @@ class Judge:
             found: str | None = None
         elif isinstance(figure, ast.Name):
             found = share.text.words.canonical(figure.word)
+            if found not in self.linker.scope.figures:
+                return  # told where the share is compiled
         else:
             found = ""
         if found in permitted:

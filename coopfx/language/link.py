@@ -14,7 +14,8 @@ from coopfx.language.books import Books
 from coopfx.language.feeds import LOSSES, Placed, within
 from coopfx.language.ranges import Range, ranges
 from coopfx.language.scope import Text
-from coopfx.report import Word
+from coopfx.report import Percent, Word
+from coopfx.source import Span
 
 
 @define(slots=False)
@@ -179,7 +180,10 @@ class Linker(Books):
         or is a part of the rest, leaves open what it comes to.
         """
         total = sure = Fraction(0)
-        for item in made:
+        place = items[0].span.through(items[-1].span)
+        beyond: Span | None = None
+        most = Fraction(0)
+        for item, line in zip(made, items, strict=False):
             if item.amount is None:
                 continue
             value = self.constant(item.amount)
@@ -187,11 +191,15 @@ class Linker(Books):
                 return
             total += value
             sure += value if item.when is None and item.high is None else 0
+            most = max(most, value)
+            if sure > 1 and beyond is None:
+                beyond = line.span
             if item.low is not None:
                 return
-        place = items[0].span.through(items[-1].span)
-        if sure > 1:
-            self.report.tell("M401", place, total=sure * 100)
+        if beyond is not None:
+            # A part above the whole is most often a percentage without its sign.
+            written = Percent(most / 100) if most > 1 else ""
+            self.report.tell("M401", beyond, total=sure * 100, expected=written)
         elif total < 1 and all(item.amount is not None for item in made):
             self.report.tell("M402", place, total=total * 100, short=(1 - total) * 100)
 

@@ -16,9 +16,10 @@ from lark.parsers.lalr_interactive_parser import InteractiveParser
 from lark.parsers.lalr_parser_state import ParseConf, ParserState
 
 from coopfx import cache
-from coopfx.language.tokens import CLAUSE_WORDS, NUMBERED, SYMBOLS, tokens_of
+from coopfx.language.refusals import OPERATORS, Refusal
+from coopfx.language.tokens import CLAUSE_WORDS, NUMBERED, tokens_of
 from coopfx.language.tokens import Token as OwnToken
-from coopfx.report import Argument, OneOf, Report, Said
+from coopfx.report import Report
 from coopfx.source import Source
 from coopfx.words import Words, grammar_folder, nearest
 
@@ -30,57 +31,8 @@ LONGEST_CLAUSE = 50_000
 MOST_MISTAKES = 100
 """So many mistakes of one text are told, then one line says that there may be more."""
 
-_VALUES = frozenset(
-    [
-        "NUMBER",
-        "NAME",
-        "STRING",
-        "DATE",
-        "LPAR",
-        "YES",
-        "NO",
-        "PREVIOUS",
-        "OPENING",
-        "ADDED",
-        "TAKEN",
-        "CLOSING",
-        "REST",
-        "LOG",
-        "SUM",
-        "AVERAGE",
-        "MEDIAN",
-        "RATE",
-        "COUNT",
-        "MIN",
-        "MAX",
-        "MINUS",
-        "IF",
-        "NOT",
-    ]
-)
-_OPERATORS = frozenset(
-    [
-        "ROUNDED",
-        "EXACTLY",
-        "PLUS",
-        "MINUS",
-        "TIMES",
-        "DIVIDE",
-        "EQUALS",
-        "DIFFERS",
-        "AT_LEAST_SIGN",
-        "AT_MOST_SIGN",
-        "BELOW_SIGN",
-        "ABOVE_SIGN",
-        "AND",
-        "OR",
-    ]
-)
 # What follows a figure that begins a line of a clause: its name is then no misspelt keyword.
-_FOLLOWS_A_FIGURE = _OPERATORS | {"OF", "TO", "BY", "EQUALLY", "KEPT", "PIPE", "_NL"}
-_UNITS = frozenset(["YEARS", "MONTHS", "DAYS", "HOURS", "CURRENCY", "PERCENT"])
-_NAMED = {"NAME", "NUMBER", "STRING", "DATE", "_NL", "ARTICLE_NUMBER", "CURRENCY"}
-_SIGN = {terminal: sign for sign, terminal in reversed(SYMBOLS.items())}
+_FOLLOWS_A_FIGURE = OPERATORS | {"OF", "TO", "BY", "EQUALLY", "KEPT", "PIPE", "_NL"}
 
 
 # No positions: they are read off the tokens, which is faster than to gather them for every rule.
@@ -177,19 +129,23 @@ def _parse_clause(
         report.tell("S124", first_word, size=len(clause), most=LONGEST_CLAUSE)
         return None
     mistakes = 0
+    stray: int | None = None
     while clause:
         try:
             return _feed(clause)
         except _RefusedError as refused:
             place = refused.index
             first = clause[0].kind in CLAUSE_WORDS
-            if place < len(clause) or not mistakes:
-                _tell(clause, place, source, words, report)
-            mistakes += 1
             start = max(
                 (i + 1 for i in range(min(place, len(clause))) if clause[i].kind == "_NL"),
                 default=0,
             )
+            # Lines that follow one another and all begin amiss lack the line that should stand above.
+            again = place == start == stray
+            stray = place if place == start else None
+            if (place < len(clause) or not mistakes) and not again:
+                _tell(clause, place, source, words, report)
+            mistakes += 1
             if (start == 0 and first) or place >= len(clause) or mistakes >= MOST_MISTAKES:
                 return None
             end = next(
@@ -262,60 +218,10 @@ def _silent() -> ParseConf[int]:
 
 
 def _tell(clause: list[OwnToken], place: int, source: Source, words: Words, report: Report) -> None:
+    """Tell what cannot be read, by what could stand in its place."""
     state = _parser().parse_interactive("")
     for index, token in enumerate(clause[:place]):
         kind = _kind_admitted(state, token, clause[index + 1 : index + 2])
         state.feed_token(Token(kind, token.text, start_pos=token.start, end_pos=token.end))
     admitted: set[str] = state.accepts()  # type: ignore[no-untyped-call]
-    expected = _expected(admitted, words)
-    if place == len(clause):
-        report.tell("S105", source.span(clause[0].start, clause[0].end), expected=expected)
-        return
-    token = clause[place]
-    gap = source.text[clause[place - 1].end : token.start] if place else ""
-    if "NAME" in admitted and gap.strip().casefold() in words.articles:
-        end = token.start - len(gap) + len(gap.rstrip())
-        where = source.span(end - len(gap.strip()), end)
-        report.tell("S113", where, found=gap.strip(), expected=expected)
-        return
-    if token.kind == "_NL":
-        end = clause[place - 1].end if place else token.start
-        report.tell("S106", source.span(end, end), expected=expected)
-        return
-    where = source.span(token.start, token.end)
-    text = token.text[:60]
-    if "NAME" in admitted and token.kind in words.keywords:
-        report.tell("S113", where, found=text, expected=expected)
-        return
-    phrases = [
-        phrase
-        for terminal in admitted
-        if terminal in words.keywords
-        for phrase in words.keywords[terminal]
-    ]
-    report.tell(
-        "S101",
-        where,
-        found=text,
-        expected=expected,
-        nearest=nearest(text.casefold(), phrases) if token.kind == "NAME" else "",
-    )
-
-
-def _expected(admitted: set[str], words: Words) -> Argument:
-    """What the parser would take: sorts of words as the reader says them, keywords as the text does."""
-    shown = []
-    for key, group in (("value", _VALUES), ("operator", _OPERATORS), ("unit", _UNITS)):
-        if len(admitted & group) > 3:
-            shown.append(Said(f"token.{key}"))
-            admitted = admitted - group
-    for terminal in sorted(admitted - {"$END"}):
-        if terminal in _NAMED:
-            shown.append(Said(f"token.{terminal}"))
-        elif terminal in words.keywords:
-            shown.append(Said("token.word", {"word": words.keywords[terminal][0]}))
-        else:
-            shown.append(Said("token.word", {"word": _SIGN.get(terminal, terminal)}))
-    if len(shown) < 2:
-        return shown[0] if shown else ""
-    return OneOf(tuple(shown[:8]))
+    Refusal(clause, place, admitted, source, words).explain(report)

@@ -111,6 +111,7 @@ class Scope:
     accounts: dict[str, Declaration | None] = Factory(dict)
     defaults: dict[str, list[Declaration]] = Factory(dict)
     used: set[str] = Factory(set)
+    unknown_at: dict[tuple[str, str], list[Span]] = Factory(dict)
 
     def declare(self, text: Text) -> None:
         """Take in a text's declarations; a name that is declared twice is told (N202)."""
@@ -249,9 +250,18 @@ class Scope:
         return [words.word(name) for name in (*self.figures, *self.accounts)]
 
     def unknown(self, name: ast.Name, text: Text) -> None:
-        """Tell that a name is not known (N201), with the nearest one that is."""
+        """Tell that a name is not known (N201), once for all its places, with the nearest one known."""
+        places = self.unknown_at.setdefault((name.span.file, name.word), [])
+        word = name.word[:60]
+        if name.span in places:
+            return
+        if places:
+            self.report.forget("N201", places[0])
+        places.append(name.span)
+        places.sort()
         close = nearest(name.word, self.known_words(text.words))
-        self.report.tell("N201", name.span, name=name.word[:60], nearest=close)
+        related = tuple(places[1:])
+        self.report.tell("N201", places[0], related=related, name=word, nearest=close)
 
     def never_used(self) -> None:
         """Tell the statute's own names that no clause uses (N204)."""

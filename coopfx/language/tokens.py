@@ -239,7 +239,7 @@ def tokens_of(source: Source, words: Words, report: Report) -> list[Token]:
         elif sort == "OTHER":
             report.tell("S104", source.span(position, end), found=_visible(match[0]))
         position = end
-    return _lines_that_count(found, source, report)
+    return _lines_that_count(_closed(found, source, report), source, report)
 
 
 def _is_currency(word: str) -> bool:
@@ -268,6 +268,39 @@ def _is_choice_open(kept: list[Token]) -> bool:
     return wanted > 0
 
 
+def _closed(found: list[Token], source: Source, report: Report) -> list[Token]:
+    """The tokens with every bracket closed: what is left open is told (S109), and closed with its line.
+
+    So the lines below are read as they stand, and what is amiss in them is told too.
+    """
+    made: list[Token] = []
+    opened: list[int] = []
+    for index, token in enumerate(found):
+        last = index + 1 == len(found)
+        if token.kind == "LPAR":
+            opened.append(len(made))
+        elif token.kind == "RPAR" and opened:
+            opened.pop()
+        made.append(token)
+        ends = token.kind == "_NL" and (last or found[index + 1].kinds[0] in CLAUSE_WORDS)
+        if opened and (ends or last):
+            first = made[opened[0]]
+            report.tell("S109", source.span(first.start, first.end))
+            place = _end_of_line(made, opened[-1])
+            start = made[place - 1].end
+            made[place:place] = [Token(("RPAR",), ")", start, start)] * len(opened)
+            opened.clear()
+    return made
+
+
+def _end_of_line(tokens: list[Token], start: int) -> int:
+    """The index where a line ends, with the lines that go on from it."""
+    for index in range(start + 1, len(tokens)):
+        if tokens[index].kind == "_NL" and not _CONTINUES_AFTER.issuperset(tokens[index - 1].kinds):
+            return index
+    return len(tokens)
+
+
 def _lines_that_count(found: list[Token], source: Source, report: Report) -> list[Token]:
     kept: list[Token] = []
     opened: list[Token] = []
@@ -284,10 +317,6 @@ def _lines_that_count(found: list[Token], source: Source, report: Report) -> lis
             continue
         next_kinds = found[index + 1].kinds if index + 1 < len(found) else ("_NL",)
         following = next_kinds[0]
-        if opened and (following in CLAUSE_WORDS or index + 1 == len(found)):
-            report.tell("S109", source.span(opened[0].start, opened[0].end))
-            kept.extend(Token(("RPAR",), ")", token.start, token.start) for _ in opened)
-            opened.clear()
         if not kept or kept[-1].kind == "_NL" or (following == "_NL" and index + 1 < len(found)):
             continue
         if opened:

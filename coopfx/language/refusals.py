@@ -1,0 +1,167 @@
+"""Why a clause cannot be read on: what is told of the place, and what was probably meant there."""
+
+from attrs import frozen
+
+from coopfx.language.tokens import CLAUSE_WORDS, SYMBOLS, Token
+from coopfx.report import Argument, OneOf, Report, Said
+from coopfx.source import Source
+from coopfx.words import Words, nearest
+
+_VALUES = frozenset(
+    [
+        "NUMBER",
+        "NAME",
+        "STRING",
+        "DATE",
+        "LPAR",
+        "YES",
+        "NO",
+        "PREVIOUS",
+        "OPENING",
+        "ADDED",
+        "TAKEN",
+        "CLOSING",
+        "REST",
+        "LOG",
+        "SUM",
+        "AVERAGE",
+        "MEDIAN",
+        "RATE",
+        "COUNT",
+        "MIN",
+        "MAX",
+        "MINUS",
+        "IF",
+        "NOT",
+    ]
+)
+OPERATORS = frozenset(
+    [
+        "ROUNDED",
+        "EXACTLY",
+        "PLUS",
+        "MINUS",
+        "TIMES",
+        "DIVIDE",
+        "EQUALS",
+        "DIFFERS",
+        "AT_LEAST_SIGN",
+        "AT_MOST_SIGN",
+        "BELOW_SIGN",
+        "ABOVE_SIGN",
+        "AND",
+        "OR",
+    ]
+)
+_UNITS = frozenset(["YEARS", "MONTHS", "DAYS", "HOURS", "CURRENCY", "PERCENT"])
+_NAMED = {"NAME", "NUMBER", "STRING", "DATE", "_NL", "ARTICLE_NUMBER", "CURRENCY"}
+_SIGN = {terminal: sign for sign, terminal in reversed(SYMBOLS.items())}
+# Signs of other languages, and slips of the pen, by the sign that is meant.
+_SLIPS = {"==": "=", "=>": ">=", "=<": "<=", "<>": "!=", ">>": ">", "<<": "<"}
+
+
+@frozen(slots=True)
+class Refusal:
+    """A place of a clause where what stands there cannot: the index of its word or sign, and what can.
+
+    Where the index is beyond the last one, something is missing at the end.
+    """
+
+    clause: list[Token]
+    place: int
+    admitted: set[str]
+    source: Source
+    words: Words
+
+    def explain(self, report: Report) -> None:
+        """Tell it: S105 or S106 where something is missing, S113 for a word of the language, else S101."""
+        clause, place, source, words = self.clause, self.place, self.source, self.words
+        expected = self._expected()
+        if place == len(clause):
+            report.tell("S105", source.span(clause[0].start, clause[0].end), expected=expected)
+            return
+        token = clause[place]
+        gap = source.text[clause[place - 1].end : token.start] if place else ""
+        if "NAME" in self.admitted and gap.strip().casefold() in words.articles:
+            end = token.start - len(gap) + len(gap.rstrip())
+            where = source.span(end - len(gap.strip()), end)
+            report.tell("S113", where, found=gap.strip(), expected=expected)
+            return
+        if token.kind == "_NL":
+            end = clause[place - 1].end if place else token.start
+            report.tell("S106", source.span(end, end), expected=expected)
+            return
+        slip = self._slip()
+        where = source.span(token.start, token.end)
+        text = token.text[:60]
+        if slip:
+            where, text = source.span(token.start - 1, token.end), slip
+            report.tell("S101", where, found=text, expected=expected, nearest=_SLIPS[slip])
+            return
+        if "NAME" in self.admitted and token.kind in words.keywords:
+            report.tell("S113", where, found=text, expected=expected)
+            return
+        meant = self._meant()
+        if meant and not expected:
+            expected = Said("token.clause")
+        report.tell("S101", where, found=text, expected=expected, nearest=meant)
+
+    def _meant(self) -> str:
+        """What was probably meant; empty where nothing is likely."""
+        clause, place = self.clause, self.place
+        token = clause[place]
+        before = clause[place - 1] if place else None
+        after = clause[place + 1] if place + 1 < len(clause) else None
+        if token.kind == "CURRENCY" and after is not None and after.kind == "NUMBER":
+            return f"{after.text} {token.text}"
+        if before is not None and before.kind == "NAME" and "_NL" not in before.kinds:
+            joined = f"{before.text}_{token.text}"
+            named = after is not None and after.kind in ("COLON", "EQUALS")
+            if self.words.canonical(joined) != joined or joined in self.words.names:
+                return joined
+            if named and token.kind == "NAME":
+                return joined
+        phrases = self._phrases()
+        word = token.text.casefold()
+        begun = [
+            forms[0]
+            for forms in phrases
+            if any(phrase.startswith(word + " ") for phrase in forms) and " " in forms[0]
+        ]
+        if len(begun) == 1:
+            return begun[0]
+        known = [phrase for forms in phrases for phrase in forms]
+        return nearest(word, known) if token.kind == "NAME" else ""
+
+    def _slip(self) -> str:
+        """Two signs that stand for one, such as `==`; empty where there are none."""
+        token, before = self.clause[self.place], self.clause[self.place - 1]
+        both = before.text + token.text
+        return both if self.place and before.end == token.start and both in _SLIPS else ""
+
+    def _phrases(self) -> list[tuple[str, ...]]:
+        """What could stand here, each in its forms; at the beginning of a line also any clause."""
+        kinds = set(self.admitted)
+        if not self.place or self.clause[self.place - 1].kind == "_NL":
+            kinds |= CLAUSE_WORDS
+        keywords = self.words.keywords
+        return [keywords[kind] for kind in sorted(kinds) if kind in keywords]
+
+    def _expected(self) -> Argument:
+        """What could stand here: sorts of words as the reader says them, keywords as the text does."""
+        admitted, keywords = self.admitted, self.words.keywords
+        shown = []
+        for key, group in (("value", _VALUES), ("operator", OPERATORS), ("unit", _UNITS)):
+            if len(admitted & group) > 3:
+                shown.append(Said(f"token.{key}"))
+                admitted = admitted - group
+        for terminal in sorted(admitted - {"$END"}):
+            if terminal in _NAMED:
+                shown.append(Said(f"token.{terminal}"))
+            elif terminal in keywords:
+                shown.append(Said("token.word", {"word": keywords[terminal][0]}))
+            else:
+                shown.append(Said("token.word", {"word": _SIGN.get(terminal, terminal)}))
+        if len(shown) < 2:
+            return shown[0] if shown else ""
+        return OneOf(tuple(shown[:8]))
