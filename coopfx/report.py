@@ -7,7 +7,7 @@ for each natural language, and nothing else decides what a reader sees.
 from enum import StrEnum
 from fractions import Fraction
 
-from attrs import Factory, define, frozen
+from attrs import Factory, define, field, frozen
 
 from coopfx.source import Source, Span
 
@@ -113,25 +113,25 @@ class Report:
     True
     """
 
-    diagnostics: list[Diagnostic] = Factory(list)
-    sources: dict[str, Source] = Factory(dict)
+    diagnostics: list[Diagnostic] = field(init=False, factory=list)
+    sources: dict[str, Source] = field(init=False, factory=dict)
+    _at: dict[tuple[str, Span | None], list[Diagnostic]] = field(init=False, factory=dict)
+    _errors: int = field(init=False, default=0)
 
     def add(self, diagnostic: Diagnostic) -> None:
         """Collect a diagnostic, once."""
-        if diagnostic not in self.diagnostics:
-            self.diagnostics.append(diagnostic)
+        same = self._at.setdefault((diagnostic.code, diagnostic.span), [])
+        if diagnostic in same:
+            return
+        same.append(diagnostic)
+        self.diagnostics.append(diagnostic)
+        self._errors += diagnostic.severity is Severity.ERROR
 
     def tell(
         self, code: str, span: Span | None, *, related: tuple[Span, ...] = (), **arguments: Argument
     ) -> None:
         """Collect a diagnostic given by its parts."""
         self.add(Diagnostic(code, span, arguments, related))
-
-    def forget(self, code: str, span: Span) -> None:
-        """Take back a diagnostic, so that it can be told anew with more places."""
-        self.diagnostics = [
-            item for item in self.diagnostics if (item.code, item.span) != (code, span)
-        ]
 
     def read(self, source: Source) -> None:
         """Remember a text, so that excerpts can be shown from it."""
@@ -140,11 +140,11 @@ class Report:
     @property
     def failed(self) -> bool:
         """Whether any diagnostic is an error."""
-        return any(item.severity is Severity.ERROR for item in self.diagnostics)
+        return self._errors > 0
 
     def errors(self) -> int:
         """How many errors there are."""
-        return sum(item.severity is Severity.ERROR for item in self.diagnostics)
+        return self._errors
 
     def in_order(self) -> list[Diagnostic]:
         """The diagnostics by file and place, those without a place last."""

@@ -11,6 +11,8 @@ from coopfx.words import Words
 
 WIDTH = 100
 LONGEST_EXCERPT = 120
+MOST_SHOWN = 250
+"""So many diagnostics are shown: more than one text or table is told of before it is left unread."""
 MOST_LINES = 3
 _COLOURS = {"error": "31", "warning": "33", "note": "36", "good": "32", "faint": "2", "bold": "1"}
 
@@ -43,8 +45,11 @@ def safe(text: str) -> str:
 
 
 def diagnostics(report: Report, words: Words, style: Style) -> str:
-    """Every diagnostic, in order of file and place, and how many there are."""
-    shown = [diagnostic(item, report, words, style) for item in report.in_order()]
+    """The diagnostics, in order of file and place, and how many there are."""
+    found = report.in_order()
+    shown = [diagnostic(item, report, words, style) for item in found[:MOST_SHOWN]]
+    if len(found) > MOST_SHOWN:
+        shown.append(words.counted("count.unshown", len(found) - MOST_SHOWN) + "\n")
     counts = [
         words.phrase(f"count.{severity.value}.{'one' if number == 1 else 'many'}", count=number)
         for severity in Severity

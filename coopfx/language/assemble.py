@@ -40,6 +40,7 @@ def assemble(texts: Sequence[Text], report: Report) -> ir.Program | None:
         name: linker.nodes_of(name, declared.span if declared else head.span)
         for name, declared in list(scope.accounts.items())
     }
+    scope.tell_unknown()
     if report.failed:
         return None
     scope.never_used()

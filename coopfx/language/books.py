@@ -5,11 +5,12 @@ them. An account of records has a value of each at every node.
 """
 
 from abc import abstractmethod
+from functools import cached_property
 
 from attrs import Factory, define
 
 from coopfx.language import ast, ir
-from coopfx.language.feeds import Feed, Feeds, within
+from coopfx.language.feeds import Feed, Feeds, parents, within
 from coopfx.language.from_ast import Lowering
 from coopfx.report import Word
 from coopfx.source import Span
@@ -26,6 +27,24 @@ class Books(Feeds):
         ),
         takes_self=True,
     )
+
+    @cached_property
+    def _branch(self) -> dict[str, list[str]]:
+        """The accounts of each account's branch, itself among them, once all clauses are gathered."""
+        found: dict[str, list[str]] = {}
+        for name in dict.fromkeys((*self.scope.accounts, *self.feeds)):
+            for account in (name, *parents(name)):
+                found.setdefault(account, []).append(name)
+        return found
+
+    @cached_property
+    def _fed_by(self) -> dict[int, list[tuple[str, Feed]]]:
+        """What each clause feeds, and how, once all clauses are gathered."""
+        found: dict[int, list[tuple[str, Feed]]] = {}
+        for account, feeds in self.feeds.items():
+            for feed in feeds:
+                found.setdefault(feed.clause, []).append((account, feed))
+        return found
 
     @abstractmethod
     def compile(self, number: int) -> int | None:
@@ -73,8 +92,8 @@ class Books(Feeds):
         record = self.scope.account_record(account)
         branches = tuple(
             self.opening(name)
-            for name in self.scope.accounts
-            if name.startswith(account + ".")
+            for name in self._branch.get(account, ())
+            if name != account
             and "." not in name[len(account) + 1 :]
             and self.scope.account_record(name) == record
         )
@@ -92,10 +111,10 @@ class Books(Feeds):
         """The nodes of what clauses before a number put into an account's branch from outside it."""
         owner = self.scope.account_record(account)
         found = []
-        for name, feeds in self.feeds.items():
-            if not within(name, account) or self.scope.account_record(name) != owner:
+        for name in self._branch.get(account, ()):
+            if self.scope.account_record(name) != owner:
                 continue
-            for feed in feeds:
+            for feed in self.feeds.get(name, ()):
                 source = self._source_of(feed.clause)
                 if feed.clause >= before or (source is not None and within(source, account)):
                     continue
@@ -139,19 +158,12 @@ class Books(Feeds):
         owner = self.scope.account_record(account)
         parts: list[int] = []
         back: list[int] = []
-        for name, numbers in self.takers.items():
-            if not within(name, account):
-                continue
-            for number in numbers:
+        for name in self._branch.get(account, ()):
+            for number in self.takers.get(name, ()):
                 node = self.compile(number)
                 if node is None:
                     return None
-                feeds = [
-                    (target, feed)
-                    for target, row in self.feeds.items()
-                    for feed in row
-                    if feed.clause == number
-                ]
+                feeds = self._fed_by.get(number, ())
                 if isinstance(self.lowering.nodes[node], ir.Split):
                     parts.append(self.lowering.emit(ir.Paid(node, type=self.lowering.money())))
                     stays = [feed for target, feed in feeds if within(target, account)]

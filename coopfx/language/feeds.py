@@ -3,6 +3,7 @@
 Here is decided, before anything is compiled, whether money could be lost or counted twice.
 """
 
+import re
 from collections.abc import Sequence
 from fractions import Fraction
 
@@ -16,6 +17,11 @@ from coopfx.source import Span
 from coopfx.words import nearest
 
 LOSSES = "losses_brought_forward"
+
+_FIGURES = re.compile(r"\d+")
+
+MOST_ACCOUNTS = 500
+"""Among more accounts, names are made by a scheme, and being alike is no sign of a slip."""
 
 
 @frozen(slots=True)
@@ -224,9 +230,16 @@ class Feeds:
         self.feeds.setdefault(account, []).append(feed)
 
     def _like(self, word: str, text: Text) -> str:
-        """The known account that a new one may be a misspelling of: of a like place in the tree."""
+        """The known account that a new one may be a misspelling of: of a like place in the tree.
+
+        One whose name differs in its figures alone, such as another year's, is meant to be another.
+        """
+        if len(self.scope.accounts) > MOST_ACCOUNTS:
+            return ""
         branch, _, own = word.rpartition(".")
-        known = {text.words.word(name) for name in self.scope.accounts}
+        letters = _FIGURES.sub("", word)
+        words = {text.words.word(name) for name in self.scope.accounts}
+        known = {name for name in words if _FIGURES.sub("", name) != letters}
         if branch not in known:
             return nearest(word, sorted(name for name in known if bool(branch) == ("." in name)))
         beside = {name.removeprefix(f"{branch}."): name for name in sorted(known)}
@@ -309,10 +322,11 @@ class Feeds:
                 before.append(clause)
                 if whole is None and part is not None and part >= 1:
                     whole = clause
-        for account, readers in self.readers.items():
-            for other, of_branch in self.readers.items():
+        for other, of_branch in self.readers.items():
+            for account in parents(other):
+                readers = self.readers.get(account, [])
                 parts = [part for _, part in (*readers, *of_branch) if part is not None]
-                if other.startswith(account + ".") and any(part >= 1 for part in parts):
+                if readers and any(part >= 1 for part in parts):
                     self.report.tell(
                         "M406",
                         self.money[of_branch[0][0]].clause.span,
@@ -351,6 +365,16 @@ def _takes_all_the_rest(item: ast.Item) -> bool:
 def within(account: str, branch: str) -> bool:
     """Whether an account is a branch's own, or stands in it."""
     return account == branch or account.startswith(branch + ".")
+
+
+def parents(account: str) -> list[str]:
+    """The accounts whose branch an account stands in, the nearest first.
+
+    >>> parents("reserves.legal.old")
+    ['reserves.legal', 'reserves']
+    """
+    names = account.split(".")
+    return [".".join(names[:size]) for size in range(len(names) - 1, 0, -1)]
 
 
 def _origin(clause: ast.Clause, article: ast.Article | None, text: Text) -> ir.Origin:

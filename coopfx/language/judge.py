@@ -1,5 +1,6 @@
 """The clauses that judge: rules, indicators and permitted forms, to what is read off nodes."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 from attrs import Factory, define
@@ -22,6 +23,7 @@ class Judge:
     indicators: list[ir.Indicator] = Factory(list)
     permitted: list[ir.Permitted] = Factory(list)
     _spans: dict[str, Span] = Factory(dict)
+    _unnamed: Counter[tuple[str | None, str]] = Factory(Counter)
 
     def judge(self, clauses: Sequence[Placed]) -> None:
         """Compile every clause that judges, in the order of the texts."""
@@ -100,8 +102,9 @@ class Judge:
             name = placed.text.words.canonical(clause.name.word)
         else:
             name = placed.origin.article
-            taken = [key for key in self._spans if key.split("#")[0].endswith(name)]
-            name = f"{name}#{len(taken) + 1}" if taken else name
+            self._unnamed[law, name] += 1
+            number = self._unnamed[law, name]
+            name = f"{name}#{number}" if number > 1 else name
         full = f"{law}.{name}" if law else name
         if full in self._spans and clause.name is not None:
             related = (self._spans[full],)

@@ -17,6 +17,12 @@ from coopfx.words import Words, nearest
 PRELUDE = ""
 """The law name under which the prelude's own declarations stand."""
 
+MOST_LIKENED = 200_000
+"""So many known names, in all, are held beside those that are not known: seconds, in a long text."""
+
+MOST_PLACES = 10
+"""So many places of one unknown name are shown."""
+
 
 @frozen(slots=True)
 class Text:
@@ -111,7 +117,7 @@ class Scope:
     accounts: dict[str, Declaration | None] = Factory(dict)
     defaults: dict[str, list[Declaration]] = Factory(dict)
     used: set[str] = Factory(set)
-    unknown_at: dict[tuple[str, str], list[Span]] = Factory(dict)
+    unknown_at: dict[tuple[str, str], tuple[Words, dict[Span, None]]] = Factory(dict)
 
     def declare(self, text: Text) -> None:
         """Take in a text's declarations; a name that is declared twice is told (N202)."""
@@ -250,18 +256,21 @@ class Scope:
         return [words.word(name) for name in (*self.figures, *self.accounts)]
 
     def unknown(self, name: ast.Name, text: Text) -> None:
-        """Tell that a name is not known (N201), once for all its places, with the nearest one known."""
-        places = self.unknown_at.setdefault((name.span.file, name.word), [])
-        word = name.word[:60]
-        if name.span in places:
-            return
-        if places:
-            self.report.forget("N201", places[0])
-        places.append(name.span)
-        places.sort()
-        close = nearest(name.word, self.known_words(text.words))
-        related = tuple(places[1:])
-        self.report.tell("N201", places[0], related=related, name=word, nearest=close)
+        """Take in that a name is not known, so that it is told once for all its places."""
+        key = name.span.file, name.word
+        _, places = self.unknown_at.setdefault(key, (text.words, {}))
+        places[name.span] = None
+
+    def tell_unknown(self) -> None:
+        """Tell the names that are not known (N201), each with the nearest one that is."""
+        likened = 0
+        for (_, word), (words, spans) in self.unknown_at.items():
+            known = self.known_words(words) if likened < MOST_LIKENED else []
+            likened += len(known)
+            first, *others = sorted(spans)
+            related = tuple(others[: MOST_PLACES - 1])
+            near = nearest(word, known)
+            self.report.tell("N201", first, related=related, name=word[:60], nearest=near)
 
     def never_used(self) -> None:
         """Tell the statute's own names that no clause uses (N204)."""

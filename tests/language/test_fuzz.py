@@ -17,13 +17,19 @@ from coopfx import pipeline
 from coopfx.plugins import World, load_world
 from coopfx.policy import Policy, StatuteFile
 from coopfx.report import Report
-from coopfx.source import Source
+from coopfx.source import Source, language_of
 
 REPOSITORY = Path(__file__).parents[2]
 HEAD = 'statute "Fuzz"\ncurrency EUR\nin force from 2020-01-01\narticle 1 "x"\n'
 LONGEST = 1.0
 """Seconds that no input may take."""
 
+LARGEST = 4_000
+"""Characters of the longest text that is changed: longer ones take the time of several."""
+
+LANGUAGES = ("en", "es", "fr", "it")
+WHOLE = ("statute", "law")
+CASE = re.compile(r"^```coop (\S+\.coop)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 PIECE = re.compile(r"\w+|\s+|.", re.DOTALL)
 ODD = [
     "\x00",
@@ -48,18 +54,30 @@ def world() -> World:
     return load_world(Report())
 
 
-def texts() -> list[str]:
-    """Real clauses, each with its heading: those of the reference page."""
+def texts() -> list[tuple[str, str]]:
+    """Real texts with their languages: clauses of the reference page, the policies, the laws, the cases."""
     page = (REPOSITORY / "docs" / "language.md").read_text("utf-8")
     blocks = re.findall(r"^```coop(?: \w+)?\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
-    return [block if block.startswith(("statute", "law")) else HEAD + block for block in blocks]
+    found = [("en", block if block.startswith(WHOLE) else HEAD + block) for block in blocks]
+    for folder in ("policies", "plugins"):
+        for path in sorted((REPOSITORY / folder).rglob("*.coop")):
+            found.append((language_of(path.name) or "en", path.read_text("utf-8")))
+    for path in sorted((REPOSITORY / "tests" / "cases").rglob("*.md")):
+        for name, block in CASE.findall(path.read_text("utf-8")):
+            found.append((language_of(name) or "en", block))
+    return [
+        (language, text)
+        for language, text in found
+        if len(text) < LARGEST and language in LANGUAGES
+    ]
 
 
-def drawn(random: Random, real: list[str], words: list[str]) -> str:
-    """Bytes of no sense, or a real text with some of its pieces changed."""
+def drawn(random: Random, real: list[tuple[str, str]], words: list[str]) -> tuple[str, str]:
+    """A language, and bytes of no sense or a real text with some of its pieces changed."""
+    language, text = random.choice(real)
     if random.random() < 0.1:
-        return random.randbytes(random.randrange(300)).decode("utf-8", "replace")
-    pieces = PIECE.findall(random.choice(real))
+        return language, random.randbytes(random.randrange(300)).decode("utf-8", "replace")
+    pieces = PIECE.findall(text)
     for _ in range(random.choice((1, 1, 1, 2, 3, 8))):
         place = random.randrange(len(pieces))
         match random.randrange(7):
@@ -80,23 +98,24 @@ def drawn(random: Random, real: list[str], words: list[str]) -> str:
                 start = random.randrange(len(pieces))
                 pieces[place:place] = pieces[start : start + random.randrange(1, 40)]
         pieces = pieces or [" "]
-    return "".join(pieces)
+    return language, "".join(pieces)
 
 
 def campaign(seed: int, count: int, world: World) -> tuple[Counter[str], float]:
     """What so many inputs are told, by code, and the longest time that one took, in seconds."""
     random, real = Random(seed), texts()
-    words = sorted({piece for text in real for piece in PIECE.findall(text)})
-    path = Path("statute.en.coop")
-    file = StatuteFile(path, "", "en")
-    policy = Policy(path, "en", {}, (file,))
+    words = sorted({piece for _, text in real for piece in PIECE.findall(text)})
     told: Counter[str] = Counter()
     longest = 0.0
     for _ in range(count):
-        text, report = drawn(random, real, words), Report()
+        (language, text), report = drawn(random, real, words), Report()
+        path = Path(f"statute.{language}.coop")
+        file = StatuteFile(path, "", language)
+        policy = Policy(path, language, {}, (file,))
+        source = Source(path.name, text, language)
         start = time.perf_counter()
         try:
-            found = pipeline.compile_source(Source(path.name, text), file, policy, world, report)
+            found = pipeline.compile_source(source, file, policy, world, report)
         except Exception as error:
             raise AssertionError(f"{type(error).__name__}: {error}\n{text!r}") from error
         longest = max(longest, time.perf_counter() - start)

@@ -1,5 +1,9 @@
 """Texts that no one would write, but that someone may hand in: a clear answer, never a crash."""
 
+import resource
+import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -75,3 +79,75 @@ def test_a_name_without_end_is_refused(world: World) -> None:
 def test_bytes_of_no_sense_are_told(world: World) -> None:
     noise = "\x00\x01\ufffd" * 200 + "\n" + '"' * 99 + "\n" + ")" * 99
     assert codes(noise, world)
+
+
+# ---- what is too long to read by hand, in a process that may take a gigabyte
+
+GIGABYTE = 1 << 30
+HANGS = 300
+"""Seconds after which a process is taken to hang; the answers take seconds."""
+
+ARTICLE = """article A{n} "Article {n}"
+  # What article {n} says.
+  define part_{n} = {n} EUR + 2% of surplus
+  require rule_{n}: part_{n} > {n} EUR
+    when surplus > 0 EUR
+    "Rule {n} holds."
+"""
+SHARED = "  define total = surplus - 1 EUR\n" + TAIL
+
+
+def a_hundred_thousand_lines() -> str:
+    return HEAD + SHARED + "".join(ARTICLE.format(n=n) for n in range(16_666))
+
+
+def thousands_of_wrong_lines() -> str:
+    return HEAD + "".join(f"  define name_{n} = surplus + nome_{n}\n" for n in range(30_000))
+
+
+def eight_thousand_accounts() -> str:
+    items = "".join(f"    {n} EUR to pot_{n}.part\n" for n in range(8_000))
+    return f"{HEAD}  allocate surplus\n{items}    rest to reserves\n    losses to reserves\n"
+
+
+def ten_million_letters() -> str:
+    return f"{HEAD}  define total = {' + '.join(['surplus'] * 1_000_000)}\n{TAIL}"
+
+
+def brackets() -> str:
+    return f"{HEAD}  define total = {'(' * 10_000}surplus{')' * 10_000}\n{TAIL}"
+
+
+def a_name_of_a_megabyte() -> str:
+    return f"{HEAD}  define {'x' * 1_000_000} = surplus\n{TAIL}"
+
+
+@pytest.mark.parametrize(
+    ("text", "status", "said"),
+    [
+        (a_hundred_thousand_lines, 0, "nothing wrong"),
+        (thousands_of_wrong_lines, 1, "29750 more are not shown"),
+        (eight_thousand_accounts, 0, ""),
+        (ten_million_letters, 1, "S124"),
+        (brackets, 1, "S107"),
+        (a_name_of_a_megabyte, 1, "S112"),
+    ],
+)
+def test_the_longest_texts_are_answered_within_a_gigabyte(
+    text: Callable[[], str], status: int, said: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "statute.en.coop"
+    path.write_text(text(), "utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "coopfx", "check", path.name],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=HANGS,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (GIGABYTE, GIGABYTE)),
+    )
+    assert done.returncode == status, done.stderr[-2000:]
+    assert said in done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+    assert len(done.stderr) < 100_000
