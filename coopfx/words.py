@@ -339,7 +339,8 @@ class Words:
                 return str(value)
 
     def facts(self, missing: Missing, most: int = 3) -> str:
-        """The names of facts that are not given, the first few of them."""
+        """The names of facts that are not given, the first few of them; never all but one."""
+        most += len(missing.facts) == most + 1
         shown = [
             self.phrase("fact.of", fact=self._fact(name), record=record)
             if record
@@ -372,8 +373,9 @@ class Words:
     def money(self, value: Fraction, currency: str) -> str:
         """An amount, to the smallest part of its currency, or to more decimals where it has more."""
         decimals = decimals_of(currency)
-        exact = (value * 10**decimals).denominator == 1
-        shown = self.number(value, decimals if exact else decimals + 4, fixed=True)
+        whole = (value * 10**decimals).denominator == 1
+        exact = (value * 10 ** (decimals + 4)).denominator == 1
+        shown = self.number(value, decimals if whole else decimals + 4, fixed=whole or not exact)
         sign, shown = ("−", shown[1:]) if shown.startswith("−") else ("", shown)
         about = "" if exact else "≈\u00a0"
         pattern = self.numbers["money"]

@@ -47,7 +47,7 @@ def outcome(result: out.Outcome, words: Words, style: Style, *, parts: bool = Fa
     sections = [
         year.heading(),
         year.allocations(),
-        year.reserves(),
+        year.accounts(),
         year.shares(),
         year.pools(),
         year.verdicts(),
@@ -141,17 +141,19 @@ class _Year:
         share = part / whole
         return self.words.percent(share), "█" * round(share * 25)
 
-    def reserves(self) -> list[str]:
-        shown = [
-            item
-            for item in self.result.accounts
-            if item.indivisible or item.name.split(".")[0] == "reserves"
-        ]
+    def accounts(self) -> list[str]:
+        """The reserves, where they are spoken of, and every other account that keeps money."""
+        roots = list(dict.fromkeys(_root(item) for item in self.result.accounts))
+        shown = sorted(
+            (item for item in self.result.accounts if self._stands(item)),
+            key=lambda item: roots.index(_root(item)),
+        )
         if not shown:
             return []
+        reserves_alone = all(_is_reserve(item) for item in shown)
         columns = [self.words.phrase(f"report.{at}") for at in ("opening", "added", "closing")]
-        title = pad(self.words.phrase("report.reserves"), 34)
-        head = title + "".join(pad(column, 22, right=True) for column in columns)
+        title = self.words.phrase("report.reserves" if reserves_alone else "report.accounts")
+        head = pad(title, 34) + "".join(pad(column, 22, right=True) for column in columns)
         lines = [self.style.paint(head, "bold")]
         for item in shown:
             figures = [self.money(value) for value in (item.opening, item.added, item.closing)]
@@ -159,6 +161,15 @@ class _Year:
             lines.append(pad(name, 34) + "".join(pad(text, 22, right=True) for text in figures))
         balances = [value for item in shown for value in (item.opening, item.added, item.closing)]
         return lines + self.why_unknown(balances)
+
+    def _stands(self, item: out.AccountYear) -> bool:
+        """Whether an account is one of the year's books: not a pool's, nor one that is passed on."""
+        if item.management:
+            return False
+        if not _is_reserve(item):
+            return _moved(item) and item.closing != 0
+        tree = (other for other in self.result.accounts if _root(other) == _root(item))
+        return any(map(_moved, tree))
 
     def shares(self) -> list[str]:
         if not self.result.shares:
@@ -258,9 +269,10 @@ class _Year:
             lines += wrapped(words.value(item.missing, NUMBER), "      ")
         if item.undefined:
             lines += wrapped(words.value(item.undefined, NUMBER), "      ")
-        for case in item.cases[:_MOST_CASES]:
+        most = _MOST_CASES + (len(item.cases) == _MOST_CASES + 1)
+        for case in item.cases[:most]:
             lines += wrapped(self._case(item, case), "      ")
-        more = len(item.cases) - _MOST_CASES
+        more = len(item.cases) - most
         if more > 0:
             lines.append("      " + words.phrase("list.more", count=more))
         return lines
@@ -395,6 +407,19 @@ def wrapped(text: str, indent: str) -> list[str]:
 
 def _row(left: str, right: str, size: int = WIDTH) -> str:
     return left + " " * max(1, size - width(left) - width(right)) + right
+
+
+def _is_reserve(item: out.AccountYear) -> bool:
+    return item.indivisible or _root(item) == "reserves"
+
+
+def _root(item: out.AccountYear) -> str:
+    return item.name.split(".")[0]
+
+
+def _moved(item: out.AccountYear) -> bool:
+    """Whether there was money in an account, or some came that has not gone on."""
+    return not isinstance(item.opening, Missing) or item.added != item.taken
 
 
 # ---- explanations

@@ -1,23 +1,17 @@
-"""Writes the year 2024 of policies/alma: a synthetic year, in which no real person stands.
+"""Alma's year 2024: only the sums are chosen, so that they agree with what Alma publishes of itself.
 
-Every row is drawn by a seeded generator; only the sums are chosen, so that they agree with what
-Alma publishes of itself: 180 people in scopettes of 10 to 40, members after one year, all pay at
-twice the Smic or more and 2.5 times apart at most, a work share of about five months' pay, reserves
-above 15 million euros, no dividend from the five subsidiaries, and the indicators of article 7. The
-surplus, the turnover, the balances and the scopettes' results are invented to fit these. Many
-people have equal rights, and the surplus is such that the last odd cents fall among them.
-
-Amounts are whole cents, so that running it again gives the same bytes on any machine:
-
-    python policies/alma/synthesise.py
+180 people in scopettes of 10 to 40, members after one year, all pay at twice the Smic or more and
+2.5 times apart at most, a work share of about five months' pay, reserves above 15 million euros, no
+dividend from the five subsidiaries, and the indicators of article 7. The surplus, the turnover, the
+balances and the scopettes' results are invented to fit these. Many people have equal rights, and
+the surplus is such that the last odd cents fall among them.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
-FOLDER = Path(__file__).parent / "2024"
+from tables import Year, decimal, half_up
 
 FULL_YEAR_HOURS = 1607
 SHARE_VALUE = 50_00
@@ -76,11 +70,6 @@ class Person:
         return half_up(FULL_YEAR_HOURS * 100 * self.presence * self.tenths, 12 * 10)
 
 
-def half_up(dividend: int, divisor: int) -> int:
-    """A quotient as a whole number, halves upwards."""
-    return (2 * dividend + divisor) // (2 * divisor)
-
-
 def draw(random: Random) -> list[Person]:
     """The people of the year, in the order of their ids."""
     count = sum(TEAM_SIZES)
@@ -117,32 +106,9 @@ def draw(random: Random) -> list[Person]:
     return people
 
 
-def decimal(hundredths: int, mark: str = ",") -> str:
-    """Hundredths as a decimal number."""
-    sign = "-" if hundredths < 0 else ""
-    return f"{sign}{abs(hundredths) // 100}{mark}{abs(hundredths) % 100:02}"
-
-
-def yes_no(value: bool) -> str:
-    """A yes or no in French."""
-    return "oui" if value else "non"
-
-
-def write(name: str, lines: Iterable[str]) -> None:
-    """Writes one file of the year."""
-    FOLDER.mkdir(exist_ok=True)
-    text = "".join(f"{line}\n" for line in lines)
-    (FOLDER / name).write_text(text, encoding="utf-8", newline="\n")
-
-
-def table(name: str, header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:
-    """Writes a table as a French spreadsheet does."""
-    write(name, (";".join(row) for row in (header, *rows)))
-
-
-def write_people(people: list[Person]) -> None:
+def write_people(year: Year, people: list[Person]) -> None:
     """Writes people.csv."""
-    table(
+    year.table(
         "people.csv",
         (
             *("id", "équipe", "salarié", "associé", "salaire", "heures", "présence", "ancienneté"),
@@ -152,41 +118,41 @@ def write_people(people: list[Person]) -> None:
             (
                 f"p{number:03}",
                 f"t{person.team:02}",
-                yes_no(True),
-                yes_no(person.member),
+                True,
+                person.member,
                 decimal(person.salary),
                 decimal(person.hours),
-                str(person.presence),
-                str(person.seniority),
+                person.presence,
+                person.seniority,
                 decimal(person.full_time_pay),
                 decimal(person.shares * SHARE_VALUE),
-                yes_no(person.trained),
+                person.trained,
             )
             for number, person in enumerate(people, start=1)
         ),
     )
 
 
-def write_teams() -> None:
+def write_teams(year: Year) -> None:
     """Writes teams.csv; the scopettes' results add up to the surplus."""
     results = (SURPLUS - sum(OTHER_TEAM_RESULTS), *OTHER_TEAM_RESULTS)
-    table(
+    year.table(
         "teams.csv",
         ("id", "résultat", "effectif"),
         (
-            (f"t{number:02}", decimal(result), str(size))
+            (f"t{number:02}", decimal(result), size)
             for number, (result, size) in enumerate(zip(results, TEAM_SIZES, strict=True), start=1)
         ),
     )
 
 
-def write_subsidiaries() -> None:
+def write_subsidiaries(year: Year) -> None:
     """Writes subsidiaries.csv."""
     rows = ((f"s{number:02}", decimal(0)) for number in range(1, SUBSIDIARIES + 1))
-    table("subsidiaries.csv", ("id", "dividende"), rows)
+    year.table("subsidiaries.csv", ("id", "dividende"), rows)
 
 
-def write_cooperative(people: list[Person]) -> None:
+def write_cooperative(year: Year, people: list[Person]) -> None:
     """Writes cooperative.toml."""
     share_capital = sum(person.shares for person in people) * SHARE_VALUE
     facts: dict[str, str | int] = {
@@ -213,34 +179,14 @@ def write_cooperative(people: list[Person]) -> None:
         "réserves.développement": decimal(OPENING_DEVELOPMENT_FUND, "."),
         "report_à_nouveau_débiteur": 0,
     }
-    write(
-        "cooperative.toml",
-        (
-            "# A synthetic year, written by synthesise.py.",
-            "",
-            "closing = 2024-12-31",
-            'name = "Alma"',
-            *(f'"{name}" = {toml(value)}' for name, value in facts.items()),
-            "",
-            "[balances]",
-            *(f'"{name}" = {toml(value)}' for name, value in balances.items()),
-        ),
-    )
+    year.cooperative("Alma", facts=facts, balances=balances)
 
 
-def toml(value: str | int) -> str:
-    """A value of cooperative.toml."""
-    return f'"{value}"' if isinstance(value, str) else str(value)
-
-
-def main() -> None:
+def write(folder: Path) -> None:
     """Writes the year's four files."""
+    year = Year(folder / "2024", "2024-12-31")
     people = draw(Random(2024))
-    write_cooperative(people)
-    write_people(people)
-    write_teams()
-    write_subsidiaries()
-
-
-if __name__ == "__main__":
-    main()
+    write_cooperative(year, people)
+    write_people(year, people)
+    write_teams(year)
+    write_subsidiaries(year)

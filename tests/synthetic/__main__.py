@@ -1,0 +1,31 @@
+"""Writes the synthetic years of the worked policies, in which no real person stands.
+
+Every row is drawn by a seeded generator from whole cents, so that running it again gives the same
+bytes on any machine. Without names, all are written:
+
+    python tests/synthetic [--to FOLDER] [NAME ...]
+"""
+
+from argparse import ArgumentParser
+from pathlib import Path
+
+import alma
+
+POLICIES = Path(__file__).parent.parent.parent / "policies"
+WRITERS = {"alma": alma.write}
+
+
+def main() -> None:
+    """Writes the years of the policies that are named, in ``policies/`` or where ``--to`` says."""
+    parser = ArgumentParser(prog="python tests/synthetic")
+    parser.add_argument("--to", type=Path, default=POLICIES, metavar="FOLDER")
+    parser.add_argument("names", nargs="*", metavar="NAME")
+    asked = parser.parse_args()
+    if unknown := set(asked.names) - set(WRITERS):
+        parser.error(f"no writer for {', '.join(sorted(unknown))}: there are {', '.join(WRITERS)}")
+    for name in asked.names or WRITERS:
+        WRITERS[name](asked.to / name)
+
+
+if __name__ == "__main__":
+    main()
