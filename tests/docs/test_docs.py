@@ -35,7 +35,13 @@ from coopfx.policy import Policy, StatuteFile
 from coopfx.report import Report
 
 REPOSITORY = Path(__file__).parent.parent.parent
-PAGES = sorted([REPOSITORY / "README.md", *(REPOSITORY / "docs").glob("*.md")])
+PAGES = sorted(
+    [
+        REPOSITORY / "README.md",
+        *(REPOSITORY / "docs").glob("*.md"),
+        *(REPOSITORY / "policies").glob("*/README.md"),
+    ]
+)
 LINKED = sorted([*PAGES, *REPOSITORY.glob("*.md"), *REPOSITORY.glob("plugins/*/README.md")])
 HOUSE = REPOSITORY / "docs" / "house.md"
 

@@ -1,11 +1,6 @@
 """Alma's year 2024: an independent calculation from the files, both languages, what Alma publishes."""
 
-import csv
 import json as standard_json
-import shutil
-import subprocess
-import sys
-import tomllib
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
@@ -21,43 +16,19 @@ from coopfx.pipeline import Statute, Year
 from coopfx.plugins import World
 from coopfx.policy import open_policy
 from coopfx.report import Report
-
-CENT = Fraction(1, 100)
-
-Row = dict[str, str]
-
+from independent import Row, by_keys, cooperative, figure, half_up, rows, split
 
 # ---- the same figures, worked out from the files alone
 
 
 @pytest.fixture(scope="module")
 def people(alma_folder: Path) -> list[Row]:
-    with (alma_folder / "2024" / "people.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file, delimiter=";"))
+    return rows(alma_folder / "2024" / "people.csv")
 
 
 @pytest.fixture(scope="module")
 def own(alma_folder: Path) -> dict[str, Any]:
-    return tomllib.loads((alma_folder / "2024" / "cooperative.toml").read_text("utf-8"))
-
-
-def figure(row: Row, name: str) -> Fraction:
-    return Fraction(row[name].replace(",", "."))
-
-
-def split(amount: Fraction, rights: dict[str, Fraction]) -> dict[str, Fraction]:
-    """Largest remainder, in whole cents."""
-    cents, total = amount / CENT, sum(rights.values())
-    exact = {name: cents * right / total for name, right in rights.items()}
-    parts = {name: Fraction(int(value)) for name, value in exact.items()}
-    left = int(cents - sum(parts.values()))
-    for name in sorted(exact, key=lambda name: (parts[name] - exact[name], name))[:left]:
-        parts[name] += 1
-    return {name: part * CENT for name, part in parts.items()}
-
-
-def half_up(value: Fraction) -> Fraction:
-    return (2 * value / CENT + 1) // 2 * CENT
+    return cooperative(alma_folder / "2024")
 
 
 def shared(year: Year, source: str) -> dict[str, Fraction]:
@@ -77,13 +48,11 @@ def test_the_work_share_of_all_is_what_the_files_give(
         if row["salarié"] == "oui"
         and (figure(row, "présence") >= 3 or figure(row, "ancienneté") >= 6)
     ]
-    salaries = sum(figure(row, "salaire") for row in entitled)
-    hours = sum(figure(row, "heures") for row in entitled)
-    rights = {
-        row["id"]: Fraction(1, 2) * figure(row, "salaire") / salaries
-        + Fraction(1, 2) * figure(row, "heures") / hours
-        for row in entitled
-    }
+    rights = by_keys(
+        entitled,
+        (Fraction(1, 2), lambda row: figure(row, "salaire")),
+        (Fraction(1, 2), lambda row: figure(row, "heures")),
+    )
     amount = half_up(Fraction(own["excédent"]) * 60 / 100)
     expected = split(amount, rights)
     assert len(expected) == 180
@@ -118,10 +87,8 @@ def test_the_surplus_flows_as_the_files_give(alma: Year, own: dict[str, Any]) ->
 
 
 def test_the_pool_keeps_what_the_files_give(alma: Year, alma_folder: Path) -> None:
-    with (alma_folder / "2024" / "teams.csv").open(encoding="utf-8", newline="") as file:
-        results = {
-            row["id"]: figure(row, "résultat") for row in csv.DictReader(file, delimiter=";")
-        }
+    teams = rows(alma_folder / "2024" / "teams.csv")
+    results = {row["id"]: figure(row, "résultat") for row in teams}
     [pool] = alma.outcome.pools
     assert {name: kept for name, _, kept in pool.parts} == {
         name: half_up(max(result, Fraction(0)) * 15 / 100) for name, result in results.items()
@@ -298,14 +265,3 @@ def test_every_rule_is_kept(alma: Year) -> None:
     verdicts = alma.outcome.verdicts
     assert [item.status for item in verdicts] == [SATISFIED] * 9
     assert sum(item.law is not None for item in verdicts) == 5
-
-
-# ---- the year's own writer
-
-
-def test_writing_the_year_again_gives_the_same_bytes(alma_folder: Path, tmp_path: Path) -> None:
-    shutil.copy(alma_folder / "synthesise.py", tmp_path)
-    subprocess.run([sys.executable, tmp_path / "synthesise.py"], check=True, timeout=60)
-    written = {path.name: path.read_bytes() for path in (tmp_path / "2024").iterdir()}
-    kept = {path.name: path.read_bytes() for path in (alma_folder / "2024").iterdir()}
-    assert written == kept

@@ -1,0 +1,39 @@
+"""What the tests of the worked policies share: the world as it is installed, and their years."""
+
+from collections.abc import Callable
+from functools import cache
+
+import pytest
+
+from coopfx import pipeline
+from coopfx.pipeline import Year
+from coopfx.plugins import World, load_world
+from coopfx.policy import open_policy
+from coopfx.report import Report
+from independent import POLICIES
+
+
+@pytest.fixture(scope="session")
+def world() -> World:
+    """The real world: coopfx and every plugin that is installed."""
+    report = Report()
+    loaded = load_world(report)
+    assert not report.diagnostics, [item.code for item in report.diagnostics]
+    return loaded
+
+
+@pytest.fixture(scope="session")
+def evaluated(world: World) -> Callable[[str, str], Year]:
+    """A policy's year, evaluated as the command does: nothing but remarks may be told."""
+
+    @cache
+    def found(name: str, year: str) -> Year:
+        report = Report()
+        policy = open_policy(POLICIES / name, report)
+        assert policy is not None
+        result = pipeline.evaluate_policy(policy, POLICIES / name / year, world, report)
+        told = [item.code for item in report.diagnostics if item.severity.value != "note"]
+        assert result is not None and not told, [item.code for item in report.diagnostics]
+        return result
+
+    return found
