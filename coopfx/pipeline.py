@@ -78,7 +78,8 @@ def read_document(source: Source, words: Words, report: Report) -> ast.Document 
 def _kept_document(source: Source, words: Words, names: str, report: Report) -> ast.Document | None:
     """The AST of a text that rarely changes, from the cache where it is there."""
     report.read(source)
-    key = cache.digest("document", source.file, source.text, repr(words.keywords), names)
+    grammar = (grammar_folder() / "statute.lark").read_bytes()
+    key = cache.digest("document", grammar, source.file, source.text, repr(words.keywords), names)
     data = cache.remember("document", key, lambda: read_document(source, words, report))
     return data
 

@@ -92,9 +92,11 @@ class _Explainer(Parts):
     def _account(self, name: str, nodes: ir.AccountNodes, row: int | None) -> Explanation:
         added = self.node(nodes.added, row)
         type_ = self.run.program.nodes[nodes.added].type
+        whose = row is not None and nodes.record is not None
+        said = self.of_record_named(name, nodes.record or "", row or 0) if whose else Word(name)
         return Explanation(
             "explain.account",
-            {"account": Word(name)}
+            {"account": said}
             | {
                 at: (self.at(getattr(nodes, at), row), type_)
                 for at in ("opening", "added", "taken", "closing")

@@ -18,6 +18,7 @@ MOST_OPERANDS = 40
 
 _TIGHT = {"multiply", "part_of", "divide", "negative"}
 _LOOSE = {"add", "and", "or", "if"}
+_LISTED = {"min", "max"}
 
 
 @define
@@ -92,6 +93,9 @@ class Formulas:
                 clause = next(item for item in program.money_clauses() if item.node == index)
                 assert not isinstance(clause, ir.AllocateClause), "a record receives from a share"
                 account = clause.account or ""
+                if row is not None and node.record is not None:
+                    record = self.run.ids(node.record)[row]
+                    return Said("fact.of", {"fact": Word(account), "record": record})
                 return Said(
                     "formula.received", {"name": Word(account), "record": Word(node.record or "")}
                 )
@@ -134,10 +138,11 @@ class Formulas:
             index = node.value
             node = self.run.program.nodes[index]
         named = index in self.run.program.names
-        loose = isinstance(node, ir.Op) and node.operation in _LOOSE and not named
-        if loose and (outer in _TIGHT or outer in ("and", "or")):
-            return Said("formula.bracket", {"inner": shown})
-        return shown
+        if not isinstance(node, ir.Op) or named:
+            return shown
+        loose = node.operation in _LOOSE and (outer in _TIGHT or outer in ("and", "or"))
+        listed = node.operation in _LISTED and outer in (_TIGHT | _LISTED | {"add"})
+        return Said("formula.bracket", {"inner": shown}) if loose or listed else shown
 
     def at(self, index: int, row: int | None) -> Value:
         """A node's value, for the cooperative or for the record of a row."""

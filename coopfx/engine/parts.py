@@ -16,6 +16,15 @@ from coopfx.report import Argument, Percent, Word
 class Parts(Steps):
     """Explains what records receive."""
 
+    def node(self, index: int, row: int | None) -> Explanation:
+        """A node's value, and what it rests on; what a record received from a share, as a proof."""
+        node = self.run.program.nodes[index]
+        clause = next((item for item in self.run.program.shares if item.node == index), None)
+        if clause is None or row is None or node.record is None:
+            return super().node(index, row)
+        assert isinstance(node, ir.Split)
+        return self.part(clause, node, row, self.run.ids(node.record)[row])
+
     def part(self, clause: ir.ShareClause, node: ir.Split, row: int, record: str) -> Explanation:
         """What one record received, as a proof: who is entitled, the right, the amount, the cent."""
         result = self.run.splits[clause.node]
@@ -73,8 +82,10 @@ class Parts(Steps):
                     how = "not_entitled.named"
                     arguments["name"] = Word(self.run.program.names[condition])
                     arguments["value"] = self.shown(holds, condition)
-                span = self.run.program.places.get(condition)
-                found.append(Explanation(f"explain.{how}", arguments, span=span))
+                said = Explanation(f"explain.{how}", arguments)
+                # A bare figure is read in many places; its first is not where the right is given.
+                named = condition in self.run.program.names
+                found.append(said if named else self.placed(said, condition))
             index = group.base
         return found
 
@@ -119,9 +130,8 @@ class Parts(Steps):
             "figure": self.formula(index, None),
             "value": self.shown(self.at(index, row), index),
         }
-        span = self.run.program.places.get(index)
         steps = tuple(self.behind([index], row))
-        return Explanation(how, arguments, None, None, span, steps=steps)
+        return self.placed(Explanation(how, arguments, steps=steps), index)
 
     def _key(
         self, clause: ir.ShareClause, key: ir.Key, row: int, found: SegmentResult
@@ -131,20 +141,18 @@ class Parts(Steps):
         assert isinstance(weight, Fraction)
         if key.figure is None:
             counted: dict[str, Argument] = {"weight": Percent(weight), "count": len(found.entitled)}
-            return Explanation("explain.key_equally", counted, span=clause.origin.span)
+            origin = clause.origin
+            return Explanation("explain.key_equally", counted, span=origin.span, model=origin.model)
         column = self.run.column(key.figure)
         type_ = self.run.program.nodes[key.figure].type
         assert isinstance(column, list)
         total = sum((self._number(column[one]) for one in found.entitled), Fraction(0))
         figure = self._number(column[row])
-        return Explanation(
-            "explain.key",
-            {
-                "weight": Percent(weight),
-                "figure": self.formula(key.figure, None),
-                "own": (figure, type_),
-                "total": (total, type_),
-                "ratio": Percent(figure / total),
-            },
-            span=self.run.program.places.get(key.figure),
-        )
+        arguments: dict[str, Argument] = {
+            "weight": Percent(weight),
+            "figure": self.formula(key.figure, None),
+            "own": (figure, type_),
+            "total": (total, type_),
+            "ratio": Percent(figure / total),
+        }
+        return self.placed(Explanation("explain.key", arguments), key.figure)

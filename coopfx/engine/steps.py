@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
 
 from attrs import define, evolve
 
@@ -35,11 +36,8 @@ class Steps(Formulas):
             "name": Word(name or ""),
             "value": self.shown(value, index),
         }
-        span = self.run.program.places.get(index)
         if row is not None and node.record is not None:
-            arguments["name"] = Said(
-                "fact.of", {"fact": Word(name or ""), "record": self.run.ids(node.record)[row]}
-            )
+            arguments["name"] = self.of_record_named(name or "", node.record, row)
         match node:
             case ir.Lift():
                 return self.node(node.value, self.linked(node, row))
@@ -68,7 +66,27 @@ class Steps(Formulas):
         if origin is not None:
             return self._written("explain.defined", arguments, value, node.type, origin, steps)
         how = "explain.defined" if name else "explain.formula"
-        return Explanation(how, arguments, value, node.type, span, steps=tuple(steps))
+        found = Explanation(how, arguments, value, node.type, steps=tuple(steps))
+        return self.placed(found, index)
+
+    def of_record_named(self, name: str, record: str, row: int) -> Said:
+        """A figure or account of one record, by its name and the record's."""
+        return Said("fact.of", {"fact": Word(name), "record": self.run.ids(record)[row]})
+
+    def placed(self, found: Explanation, index: int) -> Explanation:
+        """An explanation with the line that a node is written on, in the statute or its model."""
+        span = self.run.program.places.get(index)
+        if span is None or span.file not in self.texts:
+            return found
+        return evolve(found, span=span, model=self.texts[span.file])
+
+    @cached_property
+    def texts(self) -> dict[str, str]:
+        """The files of the statute and of its models, each with the model's name."""
+        program = self.run.program
+        clauses = (*program.money_clauses(), *program.rules, *program.indicators)
+        origins = (*(clause.origin for clause in clauses), *program.origins.values())
+        return {origin.span.file: origin.model for origin in origins if not origin.law}
 
     def behind(self, indices: Iterable[int], row: int | None) -> list[Explanation]:
         """The explanations of the named figures that some nodes rest on, once each."""
@@ -82,7 +100,7 @@ class Steps(Formulas):
                 continue
             own = row if node.record is not None else None
             told = index in self.run.program.names or isinstance(
-                node, ir.Balance | ir.Part | ir.Param | ir.Input | ir.Pooled | ir.Excess
+                node, ir.Balance | ir.Part | ir.Param | ir.Input | ir.Pooled | ir.Excess | ir.Split
             )
             if isinstance(node, ir.Group) or (node.record is not None and own is None):
                 continue
@@ -118,8 +136,8 @@ class Steps(Formulas):
         absent = isinstance(self.run.facts.figure(node.name), Missing)
         absent = absent and not isinstance(value, Missing)
         arguments |= {
-            "low": self.formula(node.low, None),
-            "high": self.formula(node.high, None),
+            "low": self.bound(node.low, arguments),
+            "high": self.bound(node.high, arguments),
         }
         how = "explain.otherwise" if absent else "explain.decided"
         if isinstance(value, Missing):
@@ -128,6 +146,14 @@ class Steps(Formulas):
         otherwise = () if node.otherwise is None or not absent else (node.otherwise,)
         steps = self.behind([node.low, node.high, *otherwise], None)
         return self._written(how, arguments, value, node.type, origin, steps)
+
+    def bound(self, index: int, arguments: dict[str, Argument]) -> Argument:
+        """A bound of a decision as its text says it, a percentage where the decision is one."""
+        value = self.at(index, None)
+        is_figure = isinstance(self.run.program.nodes[index], ir.Slot)
+        if is_figure and isinstance(value, Fraction) and isinstance(arguments["value"], Percent):
+            return Percent(value)
+        return self.formula(index, None)
 
     def _balance(self, node: ir.Balance, row: int | None, value: Value) -> Explanation:
         arguments: dict[str, Argument] = {
@@ -221,10 +247,8 @@ class Steps(Formulas):
                 "value": self.shown(self.at(index, row), index),
             }
             steps = tuple(self.behind([index], row))
-            span = self.run.program.places.get(index)
-            found.append(
-                Explanation(f"explain.item.{how}", arguments, None, None, span, steps=steps)
-            )
+            one = Explanation(f"explain.item.{how}", arguments, steps=steps)
+            found.append(self.placed(one, index))
         return found
 
     def _pooled(self, index: int, node: ir.Pooled, value: Value) -> Explanation:

@@ -456,7 +456,7 @@ def _written(item: out.Explanation, words: Words) -> str:
         return words.phrase(
             "explain.place.law", law=item.law, article=item.article, reference=item.reference
         )
-    if item.span and item.model:
+    if item.span and item.model and item.article:
         return words.phrase(
             "explain.place.model", model=item.model, article=item.article, line=item.span.line
         )
@@ -464,4 +464,6 @@ def _written(item: out.Explanation, words: Words) -> str:
         return words.phrase(
             "explain.place.statute", article=item.article, line=item.span.line, file=item.span.file
         )
+    if item.span and item.model:
+        return words.phrase("explain.place.model_line", model=item.model, line=item.span.line)
     return words.phrase("explain.place.line", line=item.span.line) if item.span else ""

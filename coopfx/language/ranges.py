@@ -112,6 +112,11 @@ def _range(
             return TRUTH
         case ir.Lift():
             return found[node.value]
+        case ir.Scale():
+            hull = found[node.values[0] if node.otherwise is None else node.otherwise]
+            for index in node.values:
+                hull = hull.join(found[index])
+            return hull
         case ir.Aggregate():
             return _aggregate(node, found)
         case ir.Balance():

@@ -102,6 +102,16 @@ def test_a_model_that_is_not_installed_is_told_with_the_nearest() -> None:
     ]
 
 
+def test_a_mistake_in_a_model_is_told_every_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    broken = MODEL.replace("le reste à", "le reste")
+    for _ in range(2):
+        statute, report = compiled(HEAD, model=broken)
+        assert statute is None and codes(report) == ["S101"]
+
+
 def test_replace_without_a_model_is_told() -> None:
     text = HEAD.replace("based on model\n", "") + 'replace article 1 "One"\n'
     assert codes(compiled(text)[1]) == ["N221"]

@@ -10,9 +10,10 @@ from argparse import ArgumentParser
 from pathlib import Path
 
 import alma
+import le_rabot
 
 POLICIES = Path(__file__).parent.parent.parent / "policies"
-WRITERS = {"alma": alma.write}
+WRITERS = {"alma": alma.write, "le-rabot": le_rabot.write}
 
 
 def main() -> None:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from coopfx.hookspecs import Law, hookimpl
+from coopfx.hookspecs import Law, Model, hookimpl
 
 _HERE = Path(__file__).parent
 
@@ -15,3 +15,11 @@ def coopfx_laws() -> list[Law]:
     }
     text = (_HERE / "law" / "scop.fr.coop").read_text("utf-8")
     return [Law("fr.scop", "coopfx_fr/law/scop.fr.coop", "fr", text, words)]
+
+
+@hookimpl
+def coopfx_models() -> list[Model]:
+    """The model statutes of a Scop SARL, ``fr.scop.sarl``."""
+    file = "models/scop_sarl.fr.coop"
+    text = (_HERE / file).read_text("utf-8")
+    return [Model("fr.scop.sarl", f"coopfx_fr/{file}", "fr", text)]
