@@ -143,9 +143,21 @@ def compile_source(
         Text(model, words_for(world, model.language, tuple(laws), policy), model=name)
         for name, model in models.items()
     ]
+    for text in (*own, Text(document, words)):
+        if text.words.language == words.language:
+            words = words.with_names({}, _labels(text))
     texts = [_prelude(world, report), *lawful, *own, Text(document, words)]
     program = assemble(texts, report)
     return None if program is None else Statute(file, source, document, program, words)
+
+
+def _labels(text: Text) -> dict[str, str]:
+    """What a text calls the accounts that it declares."""
+    return {
+        text.words.canonical(clause.name.word): clause.label
+        for clause in text.document.clauses
+        if isinstance(clause, ast.Account) and clause.label
+    }
 
 
 def _models(document: ast.Document, world: World, report: Report) -> dict[str, ast.Document] | None:

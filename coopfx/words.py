@@ -157,8 +157,15 @@ class Words:
         return {form: group for group, forms in self.singulars.items() for form in forms}
 
     def canonical(self, word: str) -> str:
-        """The canonical name that a word of this language stands for; the word itself if none."""
-        return self._canonical.get(word, word)
+        """The canonical name that a word of this language stands for; the word itself if none.
+
+        A branch that has no name of its own is a branch of what the words before it stand for.
+        """
+        known = self._canonical.get(word)
+        if known is not None:
+            return known
+        stem, dot, branch = word.rpartition(".")
+        return f"{self.canonical(stem)}.{branch}" if dot else word
 
     def figure(self, text: str) -> str:
         """The canonical name that a few words stand for: ``opening capital`` for ``ouverture capital``."""
@@ -204,7 +211,8 @@ class Words:
         name, at, day = canonical.partition(" at ")
         if at:
             return f"{self.word(name)} {_joined(self.keywords['AT'][0], day)}"
-        return canonical
+        stem, dot, branch = canonical.rpartition(".")
+        return f"{self.word(stem)}.{branch}" if dot else canonical
 
     def label(self, canonical: str) -> str:
         """What a canonical name is called in a sentence."""

@@ -10,10 +10,11 @@ from argparse import ArgumentParser
 from pathlib import Path
 
 import alma
+import la_halle
 import le_rabot
 
 POLICIES = Path(__file__).parent.parent.parent / "policies"
-WRITERS = {"alma": alma.write, "le-rabot": le_rabot.write}
+WRITERS = {"alma": alma.write, "la-halle": la_halle.write, "le-rabot": le_rabot.write}
 
 
 def main() -> None:

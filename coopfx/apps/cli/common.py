@@ -72,11 +72,18 @@ class Session:
             self.speak(policy)
         return policy
 
-    def speak(self, policy: Policy, laws: tuple[str, ...] = ()) -> None:
-        """Take the words to speak of a policy and of its laws."""
+    def speak(self, policy: Policy, laws: tuple[str, ...] = (), own: Words | None = None) -> None:
+        """Take the words to speak of a policy and of its laws.
+
+        A statute's ``own`` words say also what it calls its accounts, in the language it is written in.
+        """
         from coopfx.pipeline import words_for
 
-        self.words = words_for(self.world, self.asked or policy.language, laws, policy)
+        language = self.asked or policy.language
+        if own is not None and own.language == language:
+            self.words = own
+        else:
+            self.words = words_for(self.world, language, laws, policy)
 
     def tell(self) -> None:
         """Show the diagnostics on standard error."""

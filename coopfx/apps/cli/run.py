@@ -33,7 +33,7 @@ def command(policy: str, data: Path | None, parts: bool, form: str, lang: str | 
             session.show_diagnostics()
         session.tell()
         raise SystemExit(UNUSABLE)
-    session.speak(opened, year.statute.program.laws)
+    session.speak(opened, year.statute.program.laws, year.statute.words)
     if form == "json":
         session.show_json(json.outcome(year.outcome, session.words, session.report))
     else:
