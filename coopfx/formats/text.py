@@ -188,7 +188,8 @@ class _Year:
             lines.append(_row("  " + head, self.money(share.amount)))
             paid = [part for _, part in share.parts or ()]
             if paid:
-                low, middle, high = min(paid), median(paid), max(paid)
+                low, high = min(paid), max(paid)
+                middle = round_to(median(paid), step_of(self.amount.unit) or Fraction(1))
                 lines.append(
                     "    "
                     + self.words.phrase(

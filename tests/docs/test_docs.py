@@ -3,7 +3,8 @@
 A ```coop block is a whole text, or a part of one that is given a heading. Its info string may say a
 language, `law` for a law, a path to write it to, and the codes of the diagnostics that it shows.
 A ```console block is run where the page's files are; `…` stands for lines, or a line's end, left
-out. A block with a path in its info string is written to that path first.
+out. A block with a path in its info string is written to that path first; with `+` in it, the block is
+added to what the page has written there.
 """
 
 import ast
@@ -14,7 +15,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -79,9 +80,15 @@ class Block:
 def blocks_of(page: Path) -> Iterator[Block]:
     pattern = re.compile(r"^```(\w+)([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
     text = page.read_text("utf-8")
+    written: dict[str | None, str] = {}
     for found in pattern.finditer(text):
         line = text.count("\n", 0, found.start()) + 1
-        yield Block(page, line, found[1], tuple(found[2].split()), found[3])
+        block = Block(page, line, found[1], tuple(found[2].split()), found[3])
+        if "+" in block.words:
+            block = replace(block, text=f"{written[block.path]}\n{block.text}")
+        if block.path:
+            written[block.path] = block.text
+        yield block
 
 
 def blocks(sort: str) -> list[Block]:
@@ -145,6 +152,15 @@ def codes_of(text: str, language: str, provided: World, folder: Path) -> dict[st
         item.code: f"{item.span and item.span.line}: {item.code} {words.message(item)}"
         for item in report.diagnostics
     }
+
+
+def test_the_cheat_sheet_shows_every_construct_on_one_page() -> None:
+    page = REPOSITORY / "docs" / "cheat-sheet.md"
+    shown = "\n".join(block.text for block in blocks("coop") if block.page == page)
+    assert len(page.read_text("utf-8").splitlines()) <= 150
+    for terminal, phrases in world().words("en").keywords.items():
+        words = "|".join(re.escape(phrase) for phrase in phrases)
+        assert re.search(rf"(?<!\w)({words})(?!\w)", shown), terminal
 
 
 # ---- commands
