@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from attrs import define
+from attrs import define, evolve
 
 from coopfx.engine.outcome import Explanation
 from coopfx.engine.run import SegmentResult
@@ -82,10 +82,7 @@ class Parts(Steps):
                     how = "not_entitled.named"
                     arguments["name"] = Word(self.run.program.names[condition])
                     arguments["value"] = self.shown(holds, condition)
-                said = Explanation(f"explain.{how}", arguments)
-                # A bare figure is read in many places; its first is not where the right is given.
-                named = condition in self.run.program.names
-                found.append(said if named else self.placed(said, condition))
+                found.append(self.placed(Explanation(f"explain.{how}", arguments), condition))
             index = group.base
         return found
 
@@ -155,4 +152,7 @@ class Parts(Steps):
             "total": (total, type_),
             "ratio": Percent(figure / total),
         }
-        return self.placed(Explanation("explain.key", arguments), key.figure)
+        written = Explanation("explain.key", arguments)
+        place = self.placed(written, key.figure)
+        origin = clause.origin
+        return place if place.span else evolve(place, span=origin.span, model=origin.model)

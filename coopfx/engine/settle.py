@@ -4,7 +4,7 @@ from fractions import Fraction
 
 from attrs import evolve
 
-from coopfx.engine.moves import total
+from coopfx.engine.moves import step_of_node, total
 from coopfx.engine.outcome import (
     NOT_APPLICABLE,
     SATISFIED,
@@ -25,7 +25,7 @@ from coopfx.engine.outcome import (
 )
 from coopfx.engine.run import AllocationResult, Run
 from coopfx.engine.values import compared, unknown
-from coopfx.exact import Missing, Undefined, Value
+from coopfx.exact import Missing, Undefined, Value, round_to
 from coopfx.language import ir
 
 _SLACK = {"at_least": 1, "above": 1, "at_most": -1, "below": -1}
@@ -105,7 +105,10 @@ def _share(run: Run, clause: ir.ShareClause) -> Share:
     node, result = run.program.nodes[clause.node], run.splits[clause.node]
     assert isinstance(node, ir.Split) and node.record is not None
     found = run.values[node.amount]
-    amount = total(found) if isinstance(found, list) else found
+    exact = total(found) if isinstance(found, list) else found
+    # Money is shared in whole cents, whatever the formula of the amount makes.
+    step = step_of_node(node)
+    amount = round_to(exact, step) if isinstance(exact, Fraction) else exact
     absent = unknown((amount, result.paid))
     left: Value = absent if absent is not None else _number(amount) - _number(result.paid)
     parts = None

@@ -74,9 +74,13 @@ class Steps(Formulas):
         return Said("fact.of", {"fact": Word(name), "record": self.run.ids(record)[row]})
 
     def placed(self, found: Explanation, index: int) -> Explanation:
-        """An explanation with the line that a node is written on, in the statute or its model."""
+        """An explanation with the line that a node is written on, in the statute or its model.
+
+        A fact is read in many lines, of which the first is not the one that matters.
+        """
         span = self.run.program.places.get(index)
-        if span is None or span.file not in self.texts:
+        is_fact = isinstance(self.run.program.nodes[index], ir.Input)
+        if is_fact or span is None or span.file not in self.texts:
             return found
         return evolve(found, span=span, model=self.texts[span.file])
 

@@ -168,6 +168,8 @@ class _Year:
             return False
         if not _is_reserve(item):
             return _moved(item) and item.closing != 0
+        if "." in item.name and item.opening == item.added == item.taken == 0:
+            return False
         tree = (other for other in self.result.accounts if _root(other) == _root(item))
         return any(map(_moved, tree))
 

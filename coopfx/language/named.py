@@ -111,7 +111,13 @@ class Named(Nodes, ABC):
                 return index
             case ast.Parameter():
                 dated = self.declared.parameter(canonical, clause, text)
-                return None if dated is None else self.emit(ir.Param(canonical, type=dated.type))
+                if dated is None:
+                    return None
+                index = self.emit(ir.Param(canonical, type=dated.type))
+                values = [item.value for item in clause.values]
+                if any(isinstance(value, ast.Number) and value.percent for value in values):
+                    self.percents.add(index)
+                return index
             case _:
                 return self.defined(canonical, declared)
 

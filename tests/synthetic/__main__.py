@@ -12,9 +12,15 @@ from pathlib import Path
 import alma
 import la_halle
 import le_rabot
+import txirbil
 
 POLICIES = Path(__file__).parent.parent.parent / "policies"
-WRITERS = {"alma": alma.write, "la-halle": la_halle.write, "le-rabot": le_rabot.write}
+WRITERS = {
+    "alma": alma.write,
+    "la-halle": la_halle.write,
+    "le-rabot": le_rabot.write,
+    "txirbil": txirbil.write,
+}
 
 
 def main() -> None:

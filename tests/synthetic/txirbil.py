@@ -1,0 +1,66 @@
+"""Txirbil's year 2024: a machine shop of invented people, with capital accounts and a pay index.
+
+Two people are employed without being members. The highest and the lowest pay are six times apart.
+"""
+
+from pathlib import Path
+from random import Random
+
+from tables import Year, decimal, half_up
+
+FULL_YEAR_HOURS = 1_628
+LOWEST_PAY = 1_480_00
+# Hundredths of the pay index, one a person; the last two are no members.
+INDICES = (600, 420, 300, 260, 225, 200, 200, 175, 150, 150, 130, 115, 150, 100)
+NOT_MEMBERS = 2
+TWELFTHS = (12,) * 11 + (9, 6, 12)
+SURPLUS = 186_417_93
+HIGHEST_CAPITAL = 260_000_00
+
+
+def write(folder: Path) -> None:
+    """Writes the year's two files."""
+    random = Random(1956)
+    year = Year(folder / "2024", "2024-12-31", yes="sí", no="no")
+    rows = []
+    capital = 0
+    for number, (index, twelfths) in enumerate(zip(INDICES, TWELFTHS, strict=True), start=1):
+        member = number <= len(INDICES) - NOT_MEMBERS
+        held = 15_000_00 + 100 * random.randrange(0, 1_500_000, 7) // 100 if member else 0
+        capital += held
+        pay = half_up(LOWEST_PAY * index, 100)
+        hours = half_up(FULL_YEAR_HOURS * 100 * twelfths, 12) - 100 * random.randrange(0, 40, 8)
+        rows.append(
+            (
+                *(f"t{number:02}", True, member, decimal(index), decimal(hours)),
+                *(decimal(pay), decimal(half_up(pay * twelfths, 1)), twelfths),
+                *(decimal(held), decimal(held), 0),
+            )
+        )
+    year.table(
+        "people.csv",
+        (
+            *("id", "trabajador", "socio", "índice", "horas", "salario_a_tiempo_completo"),
+            *("salario", "presencia", "aportaciones"),
+            *("saldo inicial capital", "saldo inicial pagos"),
+        ),
+        rows,
+    )
+    year.cooperative(
+        "Txirbil, S. Coop.",
+        facts={
+            "excedente": decimal(SURPLUS, "."),
+            "capital_social": decimal(capital, "."),
+            "capital_social_máximo": decimal(HIGHEST_CAPITAL, "."),
+        },
+        balances={
+            "reservas.obligatoria": "148220.15",
+            "reservas.voluntaria": "64310.00",
+            "reservas.legal": 0,
+            "reservas.desarrollo": 0,
+            "cofip": 0,
+            "retorno": 0,
+            "pérdidas_de_ejercicios_anteriores": 0,
+        },
+        decisions={"tipo_de_interés": "4,5 %", "parte_del_retorno": "45 %"},
+    )
