@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from attrs import define, evolve
+from attrs import define
 
 from coopfx.engine.outcome import Explanation
 from coopfx.engine.run import SegmentResult
@@ -10,6 +10,7 @@ from coopfx.engine.steps import Steps
 from coopfx.exact import Missing, Undefined, Value
 from coopfx.language import ir
 from coopfx.report import Argument, Percent, Word
+from coopfx.source import Span
 
 
 @define
@@ -152,7 +153,13 @@ class Parts(Steps):
             "total": (total, type_),
             "ratio": Percent(figure / total),
         }
-        written = Explanation("explain.key", arguments)
-        place = self.placed(written, key.figure)
-        origin = clause.origin
-        return place if place.span else evolve(place, span=origin.span, model=origin.model)
+        # A figure is read in many lines: the first is this key's only where it stands in this clause.
+        origin, span = clause.origin, self.run.program.places.get(key.figure)
+        if span is None or span.file != origin.span.file or not within(span, origin.span):
+            span = origin.span
+        return Explanation("explain.key", arguments, span=span, model=origin.model)
+
+
+def within(span: Span, clause: Span) -> bool:
+    """Whether a line is one of a clause's."""
+    return clause.line <= span.line <= clause.end_line
