@@ -101,19 +101,17 @@ class Parts(Steps):
         rounded = "explain.rounded_up" if up[position] else "explain.rounded_down"
         if node.alike:
             rounded = "explain.rounded_alike"
-        right = found.rights[position] / sum(found.rights)
-        steps.append(
-            Explanation(
-                "explain.exact" if exact == part else rounded,
-                {
-                    "right": Percent(right),
-                    "exact": (exact, node.type),
-                    "part": (part, node.type),
-                    "cents": sum(up),
-                    "count": len(up),
-                },
-            )
-        )
+        # Where a limit holds the part, it is no longer what the right makes.
+        if node.cap is None or not shares.capped[position]:
+            right = found.rights[position] / sum(found.rights)
+            said: dict[str, Argument] = {
+                "right": Percent(right),
+                "exact": (exact, node.type),
+                "part": (part, node.type),
+                "cents": sum(up),
+                "count": len(up),
+            }
+            steps.append(Explanation("explain.exact" if exact == part else rounded, said))
         if node.cap is not None:
             held = "explain.capped" if shares.capped[position] else "explain.under_cap"
             steps.append(self._figure(held, node.cap, row))

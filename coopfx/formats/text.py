@@ -204,6 +204,12 @@ class _Year:
             if isinstance(share.undistributed, Fraction) and share.undistributed != 0:
                 left = self.money(share.undistributed)
                 lines.append("    " + self.words.phrase("report.undistributed", amount=left))
+            if isinstance(share.excess, Fraction) and share.excess != 0:
+                amount = self.money(share.excess)
+                account = self.words.label(share.excess_account or "")
+                lines.append(
+                    "    " + self.words.phrase("report.withheld", amount=amount, account=account)
+                )
         values = [
             item for share in self.result.shares for item in (share.amount, share.undistributed)
         ]
@@ -323,7 +329,7 @@ class _Year:
     def parts(self) -> list[str]:
         lines: list[str] = []
         for share in self.result.shares:
-            lines.append(self.title("report.parts", source=self.words.label(share.source or "")))
+            lines.append(self.title("report.parts", source=self._source(share.source, None)))
             if share.parts is None:
                 lines += self.why_unknown((share.amount, share.undistributed))
             shown = [

@@ -10,6 +10,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 
 import alma
+import il_filo
 import la_halle
 import le_rabot
 import txirbil
@@ -17,6 +18,7 @@ import txirbil
 POLICIES = Path(__file__).parent.parent.parent / "policies"
 WRITERS = {
     "alma": alma.write,
+    "il-filo": il_filo.write,
     "la-halle": la_halle.write,
     "le-rabot": le_rabot.write,
     "txirbil": txirbil.write,
