@@ -114,7 +114,7 @@ class Named(Nodes, ABC):
                 if dated is None:
                     return None
                 index = self.emit(ir.Param(canonical, type=dated.type))
-                values = [item.value for item in clause.values]
+                values = (line.value for line in clause.values)
                 if any(isinstance(value, ast.Number) and value.percent for value in values):
                     self.percents.add(index)
                 return index

@@ -6,6 +6,7 @@ tell. A value that is missing or undefined has no figure, and no bound speaks of
 
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import reduce
 
 from attrs import frozen
 
@@ -112,11 +113,6 @@ def _range(
             return TRUTH
         case ir.Lift():
             return found[node.value]
-        case ir.Scale():
-            hull = found[node.values[0] if node.otherwise is None else node.otherwise]
-            for index in node.values:
-                hull = hull.join(found[index])
-            return hull
         case ir.Aggregate():
             return _aggregate(node, found)
         case ir.Balance():
@@ -140,6 +136,9 @@ def _range(
             split = node if isinstance(node, ir.Split) else nodes[node.clause]
             assert isinstance(split, ir.Split)
             return Range(ZERO, _rounded_high(found[split.amount], node))
+        case ir.Scale():
+            ends = [found[index] for index in (*node.values, node.otherwise) if index is not None]
+            return reduce(Range.join, ends)
         case ir.Pool():
             return Range(ZERO if found[node.kept].at_least_zero else None, None)
         case _:
