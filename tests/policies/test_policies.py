@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from coopfx import pipeline
+from coopfx.apps.cli.main import cli
 from coopfx.engine.examples import run_examples
 from coopfx.formats import json
 from coopfx.pipeline import Year
@@ -51,6 +53,15 @@ def test_every_example_passes_in_every_language(folder: Path, world: World) -> N
         assert len(results) >= 3, "a statute carries its own small years"
         assert all(result.passed for result in results)
         assert not report.diagnostics
+
+
+@pytest.mark.parametrize(
+    "folder", [item for item in FOLDERS if item.name != "alma"], ids=lambda folder: folder.name
+)
+def test_the_examples_reach_every_clause(folder: Path) -> None:
+    command = ["test", str(folder), "--coverage", "--threshold", "100"]
+    result = CliRunner().invoke(cli, command)
+    assert result.exit_code == 0, result.output
 
 
 @each_year
