@@ -345,6 +345,7 @@ class _Year:
         """The last line: what is violated, not followed and undecided, and if nothing is, that."""
         rules = [item for item in self.result.verdicts if item.binding]
         violated = sum(item.status == out.VIOLATED for item in rules)
+        applied = sum(item.status != out.NOT_APPLICABLE for item in rules)
         advice = [item for item in self.result.verdicts if not item.binding]
         ignored = sum(item.status == out.VIOLATED for item in advice)
         undecided = sum(item.status == out.UNDETERMINED for item in self.result.verdicts)
@@ -359,8 +360,10 @@ class _Year:
         ]
         if not violated and undecided:
             said.append((self.words.phrase("report.none_violated"), "warning"))
+        elif not violated and applied:
+            said.insert(0, (self._counted("report.kept_all", applied), "good"))
         elif not violated and rules:
-            said.insert(0, (self._counted("report.kept_all", len(rules)), "good"))
+            said.insert(0, (self.words.phrase("report.none_violated"), "good"))
         elif not violated and not advice:
             said.append((self.words.phrase("report.no_rules"), "faint"))
         elif not violated and not ignored:
