@@ -88,7 +88,8 @@ def test_the_results_of_programs_keep_to_their_schema(options: list[str]) -> Non
     assert ended.exit_code == 0
     found = json.loads(ended.stdout)
     Draft202012Validator(schema).validate(found)
-    assert len(found["examples"]) == 4 * len(list(ALMA.glob("statute.*.coop")))
+    english = (ALMA / "statute.en.coop").read_text("utf-8").count("\nexample ")
+    assert len(found["examples"]) == english * len(list(ALMA.glob("statute.*.coop")))
     assert (found["coverage"] is None) == ("--coverage" not in options)
     assert (found["mutation"] is None) == ("--mutate" not in options)
 
@@ -102,8 +103,11 @@ def test_the_results_of_programs_keep_to_their_schema(options: list[str]) -> Non
         ("100", "--mutate", 1),
     ],
 )
-def test_a_threshold_decides(threshold: str, option: str, status: int) -> None:
-    result = call(str(ALMA), option, "--threshold", threshold)
+def test_a_threshold_decides(oak: Path, threshold: str, option: str, status: int) -> None:
+    write(oak, 500)
+    with (oak / "statute.en.coop").open("a", encoding="utf-8") as statute:
+        statute.write("require unguarded: half >= 100 EUR\n")
+    result = call(".", option, "--threshold", threshold)
     assert result.exit_code == status
     assert bool(result.stderr) == bool(status)
 
