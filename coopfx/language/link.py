@@ -84,7 +84,7 @@ class Linker(Books):
             return None
         if record is not None and group is None:
             return None
-        self._tell_total(items, made)
+        self._tell_total(clause.amount.span, items, made)
         target = text.words.canonical(losses[0].word) if losses else LOSSES
         return lowering.emit(
             ir.Allocate(
@@ -173,14 +173,14 @@ class Linker(Books):
             until, before, already, text.words.canonical(then.account.word) if then else None
         )
 
-    def _tell_total(self, items: Sequence[ast.Item], made: Sequence[ir.Item]) -> None:
+    def _tell_total(self, source: Span, items: Sequence[ast.Item], made: Sequence[ir.Item]) -> None:
         """Tell parts that exceed the whole (M401), or fall short of it with no rest (M402).
 
         What stands under a condition counts only towards the whole, and what has limits of its own,
         or is a part of the rest, leaves open what it comes to.
         """
         total = sure = Fraction(0)
-        place = items[0].span.through(items[-1].span)
+        place = items[0].span.through(items[-1].span) if items else source
         beyond: Span | None = None
         most = Fraction(0)
         for item, line in zip(made, items, strict=False):
