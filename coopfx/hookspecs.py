@@ -35,8 +35,9 @@ class Law:
     """A law: its text in the statute language, and its names and titles in each language.
 
     ``file`` is what diagnostics call the text, ``language`` the natural language it is written in.
-    ``words`` maps a language to the text of a TOML file with the tables ``names``, ``labels``,
-    ``rules``, ``messages`` and ``articles``.
+    ``words`` maps a language to the text of a TOML file with the tables ``names``, ``definite`` (the
+    grammatical article of a name, where it has one), ``labels``, ``rules``, ``messages`` and
+    ``articles``.
     """
 
     name: str

@@ -95,7 +95,7 @@ def _law_words(words: Words, provided: Provided) -> Words:
     phrases = {f"message.{name}.{rule}": said for rule, said in table.get("messages", {}).items()}
     phrases |= {f"rule.{name}.{rule}": said for rule, said in table.get("rules", {}).items()}
     phrases |= {f"article.{name}.{key}": said for key, said in table.get("articles", {}).items()}
-    return words.with_names(table.get("names", {}), labels, phrases)
+    return words.with_names(table.get("names", {}), labels, phrases, table.get("definite"))
 
 
 def words_for(world: World, language: str, laws: tuple[str, ...], policy: Policy) -> Words:
@@ -255,6 +255,41 @@ def _tell_difference(first: Statute, second: Statute, report: Report) -> None:
         name, left, right = difference
         related = (right,) if right else ()
         report.tell("P908", left, related=related, file=second.file.path.name, name=Word(name))
+
+
+# ---- text to text
+
+
+def format_source(source: Source, world: World, report: Report) -> str | None:
+    """A text, laid out; None, and told, where it has any mistake of syntax."""
+    from coopfx.language.format import layout
+    from coopfx.language.lines import read_lines
+
+    read = read_lines(source, world.words(source.language), report)
+    return None if read is None else layout(read[0], world.words(source.language))
+
+
+def translate_source(
+    source: Source, language: str, policy: Policy, world: World, report: Report
+) -> str | None:
+    """A text in another language; None, and told, where it cannot be read or said there."""
+    from coopfx.language.lines import read_lines
+    from coopfx.language.translate import translate
+    from coopfx.language.tree import data as rule_of
+
+    own = world.words(source.language)
+    read = read_lines(source, own, report)
+    if read is None:
+        return None
+    heading = [tree for tree in read[1] if rule_of(tree) in ("statute", "law", "based_on")]
+    document = build(heading, source, own, report)
+    models = _models(document, world, Report()) or {}
+    names = [name.word for text in (document, *models.values()) for name in _laws_of(text)]
+    names += [clause.name for clause in document.clauses if isinstance(clause, ast.Law)]
+    words, target = (
+        words_for(world, one, tuple(names), policy) for one in (source.language, language)
+    )
+    return translate(source, read, words, target, world.words(language), report)
 
 
 # ---- data to facts

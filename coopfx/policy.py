@@ -150,7 +150,12 @@ def read_source(file: StatuteFile, report: Report) -> Source | None:
 
 def read_text(path: Path, language: str, report: Report) -> Source | None:
     """A text file, as UTF-8; None, and told, where it is too large or is no text."""
-    start = Span(str(path), 1, 1, 1, 1)
+    data = read_bytes(path, report)
+    return None if data is None else text_of(path, data, language, report)
+
+
+def read_bytes(path: Path, report: Report) -> bytes | None:
+    """What a text file holds; None, and told, where it cannot be opened or is too large."""
     try:
         if path == STANDARD_INPUT:
             data = sys.stdin.buffer.read(LARGEST_TEXT + 1)
@@ -162,8 +167,13 @@ def read_text(path: Path, language: str, report: Report) -> Source | None:
         report.tell("P901", None, path=str(path), reason=error.strerror or "")
         return None
     if size > LARGEST_TEXT:
-        report.tell("S121", start, size=size, most=LARGEST_TEXT)
+        report.tell("S121", Span(str(path), 1, 1, 1, 1), size=size, most=LARGEST_TEXT)
         return None
+    return data
+
+
+def text_of(path: Path, data: bytes, language: str, report: Report) -> Source | None:
+    """The text that a file's bytes write, as UTF-8; None, and told, where they are no text."""
     try:
         return Source(str(path), data.decode("utf-8-sig"), language)
     except UnicodeDecodeError as error:

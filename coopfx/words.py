@@ -6,7 +6,7 @@ reading of texts and the speaking to people, so that both always agree.
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 from unicodedata import combining, normalize
 
-from attrs import evolve, field, frozen
+from attrs import evolve, field, fields, frozen
 
 from coopfx import cache
 from coopfx.exact import (
@@ -45,6 +45,27 @@ BALANCES = ("opening", "added", "taken", "closing")
 PREFIXES = ("previous", *BALANCES)
 """What may stand before a name in the key of a fact, and is a keyword of every language."""
 
+# Words of these terminals may also be names of figures: the place tells which is meant.
+SOFT_WORDS = frozenset(
+    [
+        *("MONEY", "NUMBER_TYPE", "WHOLE", "DATE_TYPE", "TEXT", "YEARS", "MONTHS", "DAYS", "HOURS"),
+        *("UP", "DOWN", "CURRENCY", "IN"),
+    ]
+)
+
+FIRST_WORD = re.compile(r"\w+")
+# How a language that says nothing of it writes a text.
+_WRITING = {"percent": "%", "colon": ":", "opening": '"', "closing": '"', "currency": "code"}
+
+
+def without_mark(word: str) -> str:
+    """A name as its author wrote it, without the `_` that keeps it apart from a word of a language.
+
+    >>> without_mark("reste_"), without_mark("pay_ratio")
+    ('reste', 'pay_ratio')
+    """
+    return word[:-1] if word.endswith("_") else word
+
 
 class WordsError(ValueError):
     """A word file that does not keep its form: what is wrong with it."""
@@ -63,6 +84,8 @@ class Words:
     ``keywords`` gives each terminal of the grammar its phrases, ``names`` each canonical name its
     words (the first is the one that is written), ``singulars`` each group the word for one of it.
     ``elisions`` says what becomes of a word before a figure that begins as its pattern says.
+    ``definite`` gives a canonical name the article that stands before it in a text, ``joined`` what a
+    word makes with the article after it. ``writing`` is how signs and quotation marks are written.
     """
 
     language: str
@@ -76,6 +99,9 @@ class Words:
     phrases: dict[str, str] = field(factory=dict)
     diagnostics: dict[str, dict[str, str]] = field(factory=dict)
     elisions: tuple[re.Pattern[str], dict[str, str]] | None = None
+    definite: dict[str, str] = field(factory=dict)
+    joined: dict[str, str] = field(factory=dict)
+    writing: dict[str, str] = field(factory=_WRITING.copy)
 
     @classmethod
     def from_toml(cls, text: str) -> "Words":
@@ -97,11 +123,15 @@ class Words:
                     flat(data.get("phrases", {})),
                     data.get("diagnostics", {}),
                     elisions and (re.compile(elisions["before"]), elisions["words"]),
+                    flat(data.get("definite", {})),
+                    data.get("joined", {}),
+                    _WRITING | data.get("writing", {}),
                 )
             except (tomllib.TOMLDecodeError, KeyError, TypeError, re.error) as error:
                 raise WordsError(str(error)) from error
 
-        return cache.remember("words", cache.digest("words-2", text), make)
+        shape = " ".join(one.name for one in fields(cls))
+        return cache.remember("words", cache.digest("words", shape, text), make)
 
     def completed(self, other: "Words") -> "Words":
         """This language, with the sentences of another one where it has none of its own.
@@ -133,6 +163,7 @@ class Words:
         names: Mapping[str, Iterable[str] | str],
         labels: Mapping[str, str] | None = None,
         phrases: Mapping[str, str] | None = None,
+        definite: Mapping[str, str] | None = None,
     ) -> "Words":
         """This language with further names: a law's, a plugin's, or a policy's own."""
         return evolve(
@@ -140,6 +171,7 @@ class Words:
             names=self.names | _forms(names),
             labels=self.labels | dict(labels or {}),
             phrases=self.phrases | dict(phrases or {}),
+            definite=self.definite | dict(definite or {}),
         )
 
     # ---- reading
@@ -159,13 +191,31 @@ class Words:
     def canonical(self, word: str) -> str:
         """The canonical name that a word of this language stands for; the word itself if none.
 
-        A branch that has no name of its own is a branch of what the words before it stand for.
+        A branch of an account is known by the account that it branches from. A `_` at the end says
+        that the author's own name is meant, and not this language's word.
         """
         known = self._canonical.get(word)
         if known is not None:
             return known
-        stem, dot, branch = word.rpartition(".")
-        return f"{self.canonical(stem)}.{branch}" if dot else word
+        for above, branch in _branchings(word):
+            if above in self._canonical:
+                return f"{self._canonical[above]}.{branch}"
+        return without_mark(word)
+
+    @cached_property
+    def _taken(self) -> frozenset[str]:
+        """The words that cannot be an author's own names, or would then mean something else."""
+        phrases = [form for forms in self.keywords.values() for form in forms]
+        soft = {form for terminal in SOFT_WORDS for form in self.keywords.get(terminal, ())}
+        firsts = (FIRST_WORD.match(form) for form in (*phrases, *self.articles))
+        found = {first[0].casefold() for first in firsts if first is not None} - soft
+        return frozenset(
+            found | {form.casefold() for forms in self.names.values() for form in forms}
+        )
+
+    def is_taken(self, word: str) -> bool:
+        """Whether an author's own name would be read as something else in this language."""
+        return word.casefold() in self._taken
 
     def figure(self, text: str) -> str:
         """The canonical name that a few words stand for: ``opening capital`` for ``ouverture capital``."""
@@ -211,24 +261,14 @@ class Words:
         name, at, day = canonical.partition(" at ")
         if at:
             return f"{self.word(name)} {_joined(self.keywords['AT'][0], day)}"
-        stem, dot, branch = canonical.rpartition(".")
-        return f"{self.word(stem)}.{branch}" if dot else canonical
+        for above, branch in _branchings(canonical):
+            if above in self.names:
+                return f"{self.names[above][0]}.{branch}"
+        return f"{canonical}_" if self.is_taken(canonical) else canonical
 
     def label(self, canonical: str) -> str:
         """What a canonical name is called in a sentence."""
-        return self.labels.get(canonical) or self._spoken(self.word(canonical))
-
-    def _spoken(self, name: str) -> str:
-        """A name as it is said: ``taux_d_intérêt`` is *taux d'intérêt*."""
-        said, *others = name.split("_")
-        last = said
-        for part in others:
-            elided = self.elisions is not None and (
-                f"{last}'" in self.elisions[1].values() and self.elisions[0].match(part)
-            )
-            said += ("'" if elided else " ") + part
-            last = part
-        return said
+        return self.labels.get(canonical) or self.word(canonical).replace("_", " ").strip()
 
     def phrase(self, key: str, **arguments: Argument) -> str:
         """A phrase of this language, filled with arguments; the key itself where it has none."""
@@ -445,6 +485,14 @@ class Words:
         if currency_of(type_.unit):
             return self.phrase("type.money", currency=currency_of(type_.unit))
         return self.phrase("type.quantity", unit=self.unit_name(type_.unit))
+
+
+def _branchings(name: str) -> Iterator[tuple[str, str]]:
+    """A dotted name parted at each of its points, the last one first."""
+    at = name.rfind(".")
+    while at > 0:
+        yield name[:at], name[at + 1 :]
+        at = name.rfind(".", 0, at)
 
 
 def _joined(phrase: str, word: str) -> str:

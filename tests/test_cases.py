@@ -3,7 +3,9 @@
 A fenced block whose info string ends in a file name is a file of the folder. `encoding=cp1252` writes
 it in that encoding, `newline=crlf` with such line ends, and a block of `hex` holds its bytes. A
 `console` block holds a command line, then what it answers: exit status, standard output, standard
-error. `pytest --rewrite-cases` writes the answers anew.
+error. A block whose info string has `written` after the file's name shows the file as the commands
+above it have left it; every other file stays as it was. `pytest --rewrite-cases` writes the answers
+and those files anew.
 """
 
 import re
@@ -44,11 +46,16 @@ def test_a_case_answers_as_it_did(
     monkeypatch.setenv("XDG_CACHE_HOME", str(cache_folder))
     monkeypatch.setenv("NO_COLOR", "1")
 
-    found = FENCED.sub(answered, text)
+    found = FENCED.sub(lambda block: answered(block, tmp_path), text)
 
     assert "```console" in found, "a case shows a command"
     assert str(tmp_path) not in found, "an answer names the machine's own folders"
-    assert contents(tmp_path) == before, "a command leaves the folder as it was"
+    shown = {block["info"].split()[1] for block in FENCED.finditer(text) if is_written(block)}
+    left = [
+        {path: data for path, data in files.items() if path not in shown}
+        for files in (before, contents(tmp_path))
+    ]
+    assert left[0] == left[1], "a command leaves the folder as it was, but for what a case shows"
     if request.config.getoption("--rewrite-cases"):
         case.write_text(found, "utf-8")
     assert found.split("\n") == case.read_text("utf-8").split("\n")
@@ -58,7 +65,7 @@ def write_folder(text: str, folder: Path) -> None:
     """Write the files that a case holds."""
     for block in FENCED.finditer(text):
         words = block["info"].split()
-        if len(words) < 2:
+        if len(words) < 2 or is_written(block):
             continue
         path = folder / words[1]
         options = dict(option.split("=") for option in words[2:])
@@ -79,8 +86,16 @@ def contents(folder: Path) -> dict[str, bytes]:
     }
 
 
-def answered(block: re.Match[str]) -> str:
-    """A fenced block as it is; a console block with its command's answer."""
+def is_written(block: re.Match[str]) -> bool:
+    """Whether a block shows a file that the commands above it have written."""
+    return block["info"].split()[2:] == ["written"]
+
+
+def answered(block: re.Match[str], folder: Path) -> str:
+    """A fenced block as it is; a console block with its command's answer, a written file as it is."""
+    if is_written(block):
+        text = (folder / block["info"].split()[1]).read_bytes().decode()
+        return f"```{block['info']}\n{text}```"
     if block["info"] != "console":
         return block[0]
     line = block["text"].split("\n", 1)[0]

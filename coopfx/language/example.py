@@ -10,7 +10,7 @@ from coopfx.language.from_ast import Lowering
 from coopfx.language.named import word_of
 from coopfx.language.scope import Text
 from coopfx.report import Report, Word
-from coopfx.words import nearest
+from coopfx.words import nearest, without_mark
 
 
 @define(slots=True)
@@ -172,7 +172,7 @@ def identifier(written: ast.Expression) -> str | None:
     """The text of an identifier: a word, a whole number or a text; None where it is none of these."""
     match written:
         case ast.Name(word):
-            return word
+            return without_mark(word)
         case ast.Text(value):
             return value
         case ast.Number(value, False) if value.denominator == 1:

@@ -18,7 +18,7 @@ from coopfx.language.nodes import Nodes
 from coopfx.language.scope import Declaration, Text
 from coopfx.report import Said, Word
 from coopfx.source import Span
-from coopfx.words import nearest
+from coopfx.words import nearest, without_mark
 
 
 @define(slots=True)
@@ -125,10 +125,10 @@ class Named(Nodes, ABC):
 
     def of(self, item: ast.NameOf, text: Text, record: str | None) -> int | None:
         """``work_share of person``, ``headcount of team of person``: a figure of a record."""
-        member = self.members.get(text.words.canonical(item.of[0].word))
+        identifier = without_mark(item.of[0].word)
+        member = self.members.get(identifier)
         if member is not None and len(item.of) == 1 and record is None:
             index = self._figure_of(item, member, text)
-            identifier = text.words.canonical(item.of[0].word)
             if index is None:
                 return None
             return self.emit(ir.Member(index, identifier, type=self.type_of(index)))
@@ -253,9 +253,9 @@ class Named(Nodes, ABC):
             return None
         if not item.of:
             return self.beside(index, item, record)
-        member = self.members.get(text.words.canonical(item.of[0].word))
+        identifier = without_mark(item.of[0].word)
+        member = self.members.get(identifier)
         if member is not None and len(item.of) == 1 and record is None:
-            identifier = text.words.canonical(item.of[0].word)
             return self.emit(ir.Member(index, identifier, type=self.type_of(index)))
         owners = self.owners(item.of, text)
         return None if owners is None else self.along(index, item.of, owners, item, text, record)

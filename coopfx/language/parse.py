@@ -68,7 +68,13 @@ def parse(source: Source, words: Words, report: Report) -> list[ParseTree]:
     """
     report.read(source)
     before = report.errors()
-    tokens = tokens_of(source, words, report)
+    return parse_tokens(tokens_of(source, words, report), source, words, report, before)
+
+
+def parse_tokens(
+    tokens: list[OwnToken], source: Source, words: Words, report: Report, before: int = 0
+) -> list[ParseTree]:
+    """The parse trees of tokens that count; the report held ``before`` errors ahead of this text."""
     trees = []
     for clause in _clauses(tokens, source, words, report):
         tree = _parse_clause(clause, source, words, report)

@@ -15,7 +15,7 @@ from attrs import frozen
 
 from coopfx.report import Report
 from coopfx.source import Source
-from coopfx.words import CURRENCY_SIGNS, HARD_SPACES, Words
+from coopfx.words import CURRENCY_SIGNS, FIRST_WORD, HARD_SPACES, SOFT_WORDS, Words
 
 CLAUSE_WORDS = frozenset(
     [
@@ -48,24 +48,6 @@ CLAUSE_WORDS = frozenset(
 )
 # What follows one of these is an article's number, whatever it looks like.
 NUMBERED = frozenset(["ARTICLE", "REPLACE_ARTICLE"])
-# Words of these terminals may also be names of figures: the place tells which is meant.
-SOFT_WORDS = frozenset(
-    [
-        "MONEY",
-        "NUMBER_TYPE",
-        "WHOLE",
-        "DATE_TYPE",
-        "TEXT",
-        "YEARS",
-        "MONTHS",
-        "DAYS",
-        "HOURS",
-        "UP",
-        "DOWN",
-        "CURRENCY",
-        "IN",
-    ]
-)
 SYMBOLS = {
     "<=": "AT_MOST_SIGN",
     "≤": "AT_MOST_SIGN",
@@ -90,6 +72,8 @@ SYMBOLS = {
     "|": "PIPE",
     "%": "PERCENT",
 }
+# What stands in a text and the grammar does not read.
+ARTICLE, COMMENT = "", "#"
 _RELATIONS = {"AT_MOST_SIGN", "AT_LEAST_SIGN", "DIFFERS", "BELOW_SIGN", "ABOVE_SIGN", "EQUALS"}
 _INFIX = _RELATIONS | {"PLUS", "MINUS", "TIMES", "DIVIDE", "AND", "OR", "THEN", "ELSE"}
 _CONTINUES_AFTER = _INFIX | {
@@ -103,7 +87,6 @@ DEEPEST_BRACKETS = 100
 _ARTICLE_NUMBER = re.compile(
     rf"[ \t{HARD_SPACES}]*([^\"«“„\n#]*?)[ \t{HARD_SPACES}]*(?=[\"«“„\n#]|$)"
 )
-_FIRST_WORD = re.compile(r"\w+")
 # What may be thousands or decimals, by the sign that parts decimals: `1,5` where that is a point, and
 # `30.000` where it is a comma.
 _TWO_WAYS = {
@@ -159,10 +142,10 @@ def _phrases(words: Words) -> Phrases:
             if terminal not in kinds.get(phrase, ()):
                 kinds[phrase] = (*kinds.get(phrase, ()), terminal)
     for article in words.articles:
-        kinds.setdefault(article, ("",))
+        kinds.setdefault(article, (ARTICLE,))
     by_first: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
     for phrase in sorted(kinds, key=len, reverse=True):
-        first = _FIRST_WORD.match(phrase)
+        first = FIRST_WORD.match(phrase)
         if first is None:
             raise ValueError(f"a phrase begins with a letter: {phrase!r}")
         all_kinds = kinds[phrase]
@@ -170,6 +153,18 @@ def _phrases(words: Words) -> Phrases:
             all_kinds = (*all_kinds, "NAME")
         by_first.setdefault(first[0].casefold(), []).append((phrase[first.end() :], all_kinds))
     return {first: tuple(rows) for first, rows in by_first.items()}
+
+
+def phrase_at(text: str, start: int, end: int, words: Words) -> tuple[int, tuple[str, ...]]:
+    """Where the longest phrase ends that begins with the word from ``start`` to ``end``, and its kinds.
+
+    The word itself, a name, where it begins no phrase.
+    """
+    for rest, kinds in _phrases(words).get(text[start:end].casefold(), ()):
+        after = _phrase_end(text, end, rest) if rest else end
+        if after:
+            return after, kinds
+    return end, ("NAME",)
 
 
 def _phrase_end(text: str, position: int, rest: str) -> int:
@@ -191,11 +186,18 @@ def _phrase_end(text: str, position: int, rest: str) -> int:
 
 
 def tokens_of(source: Source, words: Words, report: Report) -> list[Token]:
-    """The tokens of a text, line ends that do not count and articles left out.
+    """The tokens of a text, line ends that do not count, articles and comments left out.
 
     What is no token is told (S103, S104, S107, S109, S110, S112) and left out.
     """
-    all_phrases = _phrases(words)
+    return tokens_that_count(scan(source, words, report), source, report)
+
+
+def scan(source: Source, words: Words, report: Report) -> list[Token]:
+    """All that stands in a text but spaces: also every line's end, articles and comments.
+
+    What is no token is told (S103, S104, S110, S112) and left out.
+    """
     text, match_at = source.text, _pattern().match
     found: list[Token] = []
     position, size = 0, len(text)
@@ -204,18 +206,12 @@ def tokens_of(source: Source, words: Words, report: Report) -> list[Token]:
         assert match is not None, "the pattern matches any character"
         sort, end = match.lastgroup, match.end()
         if sort == "NAME":
-            kinds: tuple[str, ...] = ("NAME",)
-            word = match[0]
-            for rest, phrase_kinds in all_phrases.get(word.casefold(), ()):
-                after = _phrase_end(text, end, rest) if rest else end
-                if after:
-                    kinds, end = phrase_kinds, after
-                    break
-            if kinds == ("NAME",) and _is_currency(word):
+            end, kinds = phrase_at(text, position, end, words)
+            if kinds == ("NAME",) and _is_currency(match[0]):
                 kinds = ("CURRENCY", "NAME")
-            if kinds[0]:
-                _check_name(source, kinds, position, end, report)
-                found.append(Token(kinds, text[position:end], position, end))
+            if kinds == ("NAME",):
+                _check_name(source, words, position, end, report)
+            found.append(Token(kinds, text[position:end], position, end))
             if kinds[0] in NUMBERED:
                 number = _ARTICLE_NUMBER.match(text, end)
                 assert number is not None, "an article's number may be empty"
@@ -225,6 +221,8 @@ def tokens_of(source: Source, words: Words, report: Report) -> list[Token]:
             found.append(Token((SYMBOLS[match[0]],), match[0], position, end))
         elif sort == "SIGN":
             found.append(Token(("CURRENCY",), match[0], position, end))
+        elif sort == "COMMENT":
+            found.append(Token((COMMENT,), match[0].rstrip(), position, end))
         elif sort == "NEWLINE":
             found.append(Token(("_NL",), "\n", position, end))
         elif sort in ("STRING", "DATE", "NUMBER"):
@@ -239,17 +237,17 @@ def tokens_of(source: Source, words: Words, report: Report) -> list[Token]:
         elif sort == "OTHER":
             report.tell("S104", source.span(position, end), found=_visible(match[0]))
         position = end
-    return _lines_that_count(_closed(found, source, report), source, report)
+    return found
 
 
 def _is_currency(word: str) -> bool:
     return len(word) == 3 and word.isascii() and word.isupper()
 
 
-def _check_name(
-    source: Source, kinds: tuple[str, ...], start: int, end: int, report: Report
-) -> None:
-    if kinds == ("NAME",) and (source.text[end - 1] == "_" or end - start > LONGEST_NAME):
+def _check_name(source: Source, words: Words, start: int, end: int, report: Report) -> None:
+    """Tell a name that is too long, or ends in `_` without being one that is kept apart by it."""
+    marked = source.text[end - 1] == "_" and not words.is_taken(source.text[start : end - 1])
+    if marked or end - start > LONGEST_NAME:
         word = source.text[start : min(end, start + 40)]
         report.tell("S112", source.span(start, end), name=word, most=LONGEST_NAME)
 
@@ -301,7 +299,25 @@ def _end_of_line(tokens: list[Token], start: int) -> int:
     return len(tokens)
 
 
-def _lines_that_count(found: list[Token], source: Source, report: Report) -> list[Token]:
+def goes_on(last: tuple[str, ...], following: tuple[str, ...], *, choice_open: bool) -> bool:
+    """Whether a line goes on in the next one: by what it ends with, or what the next begins with.
+
+    ``choice_open`` says that it has an *if* that still wants its *else*.
+    """
+    if _CONTINUES_AFTER.issuperset(last) and following[0] not in CLAUSE_WORDS:
+        return True
+    if "OTHERWISE" in following and not choice_open:
+        return False
+    return not _CONTINUES_BEFORE.isdisjoint(following)
+
+
+def tokens_that_count(scanned: list[Token], source: Source, report: Report) -> list[Token]:
+    """The tokens that the grammar reads, of all that stands in a text.
+
+    Brackets that are too deep (S107) or stay open (S109) are told.
+    """
+    read = [token for token in scanned if token.kind not in (ARTICLE, COMMENT)]
+    found = _closed(read, source, report)
     kept: list[Token] = []
     opened: list[Token] = []
     for index, token in enumerate(found):
@@ -321,11 +337,8 @@ def _lines_that_count(found: list[Token], source: Source, report: Report) -> lis
             continue
         if opened:
             continue
-        if _CONTINUES_AFTER.issuperset(kept[-1].kinds) and following not in CLAUSE_WORDS:
-            continue
-        if not _CONTINUES_BEFORE.isdisjoint(next_kinds) and not (
-            "OTHERWISE" in next_kinds and not _is_choice_open(kept)
-        ):
+        choice_open = "OTHERWISE" in next_kinds and _is_choice_open(kept)
+        if goes_on(kept[-1].kinds, next_kinds, choice_open=choice_open):
             continue
         kept.append(token)
     if kept and kept[-1].kind != "_NL":

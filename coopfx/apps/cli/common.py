@@ -60,9 +60,13 @@ class Session:
         self.form = form
         self.asked = language
         self.words: Words = self.world.words(language or "en")
+        self.must_know(language, "--lang")
+
+    def must_know(self, language: str | None, option: str) -> None:
+        """Refuse a language that no plugin brings, given to an option."""
         if language and language not in self.world.languages:
             known = ", ".join(sorted(self.world.languages))
-            raise click.BadParameter(f"'{language}' is none of: {known}.", param_hint="--lang")
+            raise click.BadParameter(f"'{language}' is none of: {known}.", param_hint=option)
 
     def open(self, path: str) -> Policy | None:
         """Open a policy, and speak its language from here on unless another was asked for."""

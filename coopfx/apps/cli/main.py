@@ -16,6 +16,8 @@ COMMANDS = {
     "explain": ("explain", "Say why a figure is what it is, down to the article and the law."),
     "prove": ("prove", "Prove that statutes are lawful whatever the year brings, or find a year."),
     "test": ("test", "Run the examples that statutes carry in themselves."),
+    "fmt": ("fmt", "Lay out texts: indentation, spaces, long lines. No word changes."),
+    "translate": ("translate", "Write a statute in another of the languages."),
     "help": ("help", "Say what a diagnostic means, with an example and how it is mended."),
     "plugins": ("plugins", "List what is installed: languages and laws, with versions."),
 }

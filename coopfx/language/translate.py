@@ -1,0 +1,273 @@
+"""A text from one natural language to another: each word's first form, in the layout of the other.
+
+Keywords, standard names, numbers, currencies and quotation marks change; titles, remarks and the
+names that the author declared do not. What comes out is read again and compared, word by word, with
+what went in: a translation that would not say the same is told and not given.
+"""
+
+import re
+from collections.abc import Iterator
+from itertools import zip_longest
+from unicodedata import normalize
+
+from attrs import Factory, define, evolve
+
+from coopfx.language.format import layout
+from coopfx.language.lines import NEVER, Line, Lines, Piece, read_lines
+from coopfx.language.tokens import ARTICLE, phrase_at
+from coopfx.language.tree import Tree, data, kind
+from coopfx.report import Report
+from coopfx.source import Source
+from coopfx.words import CURRENCY_SIGNS, FIRST_WORD, Words, without_mark
+
+# After these, a name has its article in languages that write one there.
+_TAKES_ARTICLE = frozenset(
+    [
+        *(
+            "ALLOCATE",
+            "SHARE",
+            "POOL",
+            "TO",
+            "THEN_TO",
+            "UNTIL",
+            "EXCESS_TO",
+            "OF",
+            "AMONG",
+            "OVER",
+        ),
+        *("OPENING", "ADDED", "TAKEN", "CLOSING"),
+    ]
+)
+# A declaration says of which sort of record something is, not of which one of them.
+_DECLARATIONS = frozenset(["input", "account"])
+# The second form of these is what stands after one, where it is another than the first.
+_COUNTED = frozenset(["YEARS", "MONTHS", "DAYS", "HOURS", "DECIMALS"])
+# In these rules a name is that of a law or a model, the same in every language.
+_PROPER = frozenset(["under", "law", "based_on"])
+_LAST_WORD = re.compile(r"[^\s'’]+$")
+_SIGNS = {code: sign for sign, code in CURRENCY_SIGNS.items()}
+_MARKS = (('"', '"'), ("“", "”"), ("«", "»"), ("„", "“"))
+
+
+def translate(
+    source: Source, read: Lines, words: Words, target: Words, reader: Words, report: Report
+) -> str | None:
+    """What was read of a text, in another language; None, and told, where that cannot say it.
+
+    ``words`` and ``target`` are the two languages, each with the names of the text's laws and of its
+    policy, ``reader`` is the other language alone, as a text is read in it. A name that the other
+    language would read as a word of its own gets a ``_``, and loses it on its way back. Two names
+    that would become one are told (P953); so is a text that the other language would read in
+    another way (P954).
+    """
+    lines, trees = read
+    translator = _Translator(words, target)
+    translated = layout([translator.line(line) for line in lines], target)
+    for word, names in translator.written.items():
+        if len(names) > 1:
+            report.tell("P953", None, word=word, names=tuple(sorted(names)))
+            return None
+    again = Source(source.file, translated, target.language)
+    back = read_lines(again, reader, Report())
+    difference = _difference(trees, words, back[1] if back else [], target)
+    if difference is not None:
+        where = source.span(difference.start_pos, difference.end_pos)
+        report.tell("P954", where, language=target.language)
+        return None
+    return translated
+
+
+@define(slots=True)
+class _Translator:
+    """Rewrites the lines of one text; ``written`` keeps which names became each word."""
+
+    words: Words
+    target: Words
+    written: dict[str, set[str]] = Factory(dict)
+
+    def line(self, line: Line) -> Line:
+        """A line in the other language."""
+        pieces = _without_articles(line.pieces)
+        texts = [
+            self._text(piece, pieces[index - 1] if index else None)
+            for index, piece in enumerate(pieces)
+        ]
+        made: list[Piece] = []
+        article = ""
+        for index, (piece, text) in enumerate(zip(pieces, texts, strict=True)):
+            if article and piece.terminal == "NAME":
+                made.append(
+                    evolve(piece, text=article, kinds=(ARTICLE,), terminal=ARTICLE, after="")
+                )
+                piece = evolve(piece, level=NEVER, above=[], opens_line=False)
+            if piece.terminal != "LPAR":
+                article = ""
+            if piece.terminal in self.target.keywords and index + 1 < len(pieces):
+                named = self._definite(pieces, index)
+                apart = pieces[index + 1].terminal == "LPAR"
+                text, article = self._before(piece, text, named, "" if apart else texts[index + 1])
+            made.append(evolve(piece, text=text, kinds=self._kinds(piece, text)))
+        return evolve(line, pieces=made)
+
+    def _text(self, piece: Piece, before: Piece | None) -> str:
+        """A piece in the other language, whatever follows it."""
+        match piece.terminal:
+            case "NAME":
+                return self._name(piece)
+            case "NUMBER":
+                return re.sub("[.,]", self.target.numbers["decimal"], piece.text)
+            case "STRING":
+                return _quoted(piece.text, self.target)
+            case "CURRENCY":
+                code = CURRENCY_SIGNS.get(piece.text, piece.text)
+                signed = piece.rule == "unit" and self.target.writing["currency"] == "sign"
+                return _SIGNS.get(code, code) if signed else code
+            case terminal if terminal in _COUNTED:
+                forms = self.target.keywords[terminal]
+                return forms[1] if len(forms) > 1 and self._is_one(before) else forms[0]
+            case terminal:
+                return self.target.keywords.get(terminal, (piece.text,))[0]
+
+    def _is_one(self, before: Piece | None) -> bool:
+        """Whether what stands after this piece is one: an hour in ``per hour`` or in ``1 hour``."""
+        if before is None or before.terminal == "PER":
+            return before is not None
+        value = self.words.read_number(before.text) if before.terminal == "NUMBER" else None
+        return value is not None and self.target.is_one(value)
+
+    def _name(self, piece: Piece) -> str:
+        """A name in the other language; one that the author gave a record, or a law, stays."""
+        if piece.rule in _PROPER:
+            return piece.text
+        own = without_mark(piece.text)
+        if piece.identifies:
+            return f"{own}_" if self.target.is_taken(own) else own
+        canonical = self.words.canonical(piece.text)
+        group = self.words.group_of_one(piece.text)
+        if piece.rule in ("each", "of_each") and group and canonical not in self.target.names:
+            return self.target.singulars[group][0]
+        word = self.target.word(canonical)
+        self.written.setdefault(word, set()).add(canonical)
+        return word
+
+    def _definite(self, pieces: list[Piece], index: int) -> str:
+        """The article of the name after a piece, in a bracket or not; empty where none is due."""
+        piece, noun = pieces[index], pieces[index + 1]
+        if noun.terminal == "LPAR" and index + 2 < len(pieces):
+            noun = pieces[index + 2]
+        declares = piece.rule == "owner" and piece.parent in _DECLARATIONS
+        if piece.terminal not in _TAKES_ARTICLE or noun.terminal != "NAME" or declares:
+            return ""
+        if noun.identifies or noun.rule in _PROPER:
+            return ""
+        return self.target.definite.get(self.words.canonical(noun.text), "")
+
+    def _before(self, piece: Piece, text: str, article: str, following: str) -> tuple[str, str]:
+        """A keyword as it stands before what follows it, and the article that remains to be written.
+
+        ``following`` is empty where a bracket parts them.
+        """
+        last = _LAST_WORD.search(text)
+        if last is None or not following:
+            return text, article
+        vowel = following[0].isalpha() and normalize("NFD", following.casefold())[0] in "aeiouœæ"
+        key = f"{last[0]} {article}" if article else f"{last[0]} '"
+        joined = self.target.joined.get(key) if article or vowel else None
+        made = text[: last.start()] + (joined or "")
+        if joined is None or made not in self.target.keywords[piece.terminal]:
+            return text, article
+        return made, ""
+
+    def _kinds(self, piece: Piece, text: str) -> tuple[str, ...]:
+        """What the other language may take a piece for."""
+        first = FIRST_WORD.match(text)
+        if first is None or "." in text or piece.terminal in ("NUMBER", "DATE", "ARTICLE_NUMBER"):
+            return piece.kinds
+        return phrase_at(text, 0, first.end(), self.target)[1]
+
+
+def _without_articles(pieces: list[Piece]) -> list[Piece]:
+    """The pieces but for the articles; the noun stands in its article's place."""
+    found: list[Piece] = []
+    article: Piece | None = None
+    for piece in pieces:
+        if piece.is_article:
+            if article is None:
+                article = piece
+            else:
+                remarks = [article.after] if article.after else []
+                article = evolve(
+                    article, above=[*article.above, *remarks, *piece.above], after=piece.after
+                )
+            continue
+        if article is not None:
+            remarks = [article.after] if article.after else []
+            piece = evolve(
+                piece,
+                level=article.level,
+                opens_line=article.opens_line or piece.opens_line,
+                above=[*article.above, *remarks, *piece.above],
+            )
+        found.append(piece)
+        article = None
+    if article is not None and article.after and found:
+        found[-1] = evolve(found[-1], after=found[-1].after or article.after)
+    return found
+
+
+def _quoted(text: str, target: Words) -> str:
+    """A text in the other language's quotation marks, or in others where it holds such marks itself."""
+    inner = text[1:-1]
+    own = (target.writing["opening"][0], target.writing["closing"][-1])
+    for opening, closing in (own, *_MARKS):
+        if closing not in inner and not (opening == "„" and "”" in inner):
+            return f"{opening}{inner}{closing}"
+    return text
+
+
+def _difference(trees: list[Tree], words: Words, others: list[Tree], target: Words) -> Tree | None:
+    """The first token of which a translation says something else; None where it says the same."""
+    pairs = zip_longest(_flat(trees), _flat(others))
+    last = None
+    for one, other in pairs:
+        last = one if one is not None and kind(one) else last
+        if one is None or other is None or kind(one) != kind(other):
+            break
+        if data(one) != data(other):
+            break
+        if kind(one) and not _says_the_same(one, words, other, target):
+            break
+    else:
+        return None
+    return last or next((item for item, _ in pairs if kind(item)), None)
+
+
+def _flat(trees: list[Tree]) -> Iterator[Tree]:
+    """Every node and token of trees, each node before what it holds."""
+    stack = list(reversed(trees))
+    while stack:
+        item = stack.pop()
+        yield item
+        stack += reversed(getattr(item, "children", ()))
+
+
+def _says_the_same(one: Tree, words: Words, other: Tree, target: Words) -> bool:
+    left, right = str(one), str(other)
+    match kind(one):
+        case "NAME":
+            groups = words.group_of_one(left), target.group_of_one(right)
+            same = (
+                words.canonical(left) == target.canonical(right)
+                or groups[0] == groups[1] is not None
+            )
+            return same or without_mark(left) == without_mark(right)
+        case "NUMBER":
+            return words.read_number(left) == target.read_number(right)
+        case "STRING":
+            return left[1:-1].strip() == right[1:-1].strip()
+        case "CURRENCY":
+            return CURRENCY_SIGNS.get(left, left) == CURRENCY_SIGNS.get(right, right)
+        case "DATE" | "ARTICLE_NUMBER":
+            return left.split() == right.split()
+        case _:
+            return True
