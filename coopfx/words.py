@@ -268,7 +268,19 @@ class Words:
 
     def label(self, canonical: str) -> str:
         """What a canonical name is called in a sentence."""
-        return self.labels.get(canonical) or self.word(canonical).replace("_", " ").strip()
+        return self.labels.get(canonical) or self._spoken(without_mark(self.word(canonical)))
+
+    def _spoken(self, name: str) -> str:
+        """A name as it is said: ``taux_d_intérêt`` is *taux d'intérêt*."""
+        said, *others = name.split("_")
+        last = said
+        for part in others:
+            elided = self.elisions is not None and (
+                f"{last}'" in self.elisions[1].values() and self.elisions[0].match(part)
+            )
+            said += ("'" if elided else " ") + part
+            last = part
+        return said
 
     def phrase(self, key: str, **arguments: Argument) -> str:
         """A phrase of this language, filled with arguments; the key itself where it has none."""
