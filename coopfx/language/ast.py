@@ -306,12 +306,13 @@ class DatedValue(Node):
 
 @frozen(slots=True, repr=False, eq=False)
 class Parameter(Node):
-    """A figure that a law or a statute fixes by date."""
+    """A figure that a law or a statute fixes by date; what sets it may say that it never falls."""
 
     name: Name
     type: TypeName
     values: tuple[DatedValue, ...]
     label: str = ""
+    never_falling: bool = False
 
 
 # ---- clauses

@@ -117,7 +117,7 @@ class Declared:
             if values and line.start <= values[-1][0]:
                 self.report.tell("L504", line.span, name=clause.name.word, date=line.start)
             values.append((line.start, value, line.reference.text, line.reference.to_confirm))
-        self.parameters[canonical] = ir.Dated(type_, tuple(values))
+        self.parameters[canonical] = ir.Dated(type_, tuple(values), clause.never_falling)
         return self.parameters[canonical]
 
     def literal(self, expression: ast.Expression, text: Text) -> tuple[Known, Type] | None:

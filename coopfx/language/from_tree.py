@@ -130,6 +130,7 @@ class Builder(Expressions):
             self.type(cast(Tree, child(tree, "type"))),
             values,
             self.quoted(tree),
+            bool(tokens(tree, "NEVER_FALLING")),
             span=self.span(tree),
         )
 

@@ -451,10 +451,15 @@ class AccountNodes(Plain):
 
 @frozen(slots=True, repr=False, eq=False)
 class Dated(Plain):
-    """A parameter's values in order of their first days, with their sources."""
+    """A parameter's values in order of their first days, with their sources.
+
+    ``never_falling`` tells that no later value may be below an earlier one, by the text that sets it:
+    the prover relies on it, and says so.
+    """
 
     type: Type
     values: tuple[tuple[date, Known, str, bool], ...]
+    never_falling: bool = False
 
     def on(self, day: date) -> Known | None:
         """The value on a day; None before the first."""
