@@ -4,7 +4,7 @@ It starts from the domains that inputs declare and from the constants, and widen
 tell. A value that is missing or undefined has no figure, and no bound speaks of it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from functools import reduce
 
@@ -83,15 +83,20 @@ TRUTH = Range(ZERO, ONE)
 
 
 def ranges(
-    nodes: Sequence[ir.AnyNode], constants: Sequence[Known], found: list[Range] | None = None
+    nodes: Sequence[ir.AnyNode],
+    constants: Sequence[Known],
+    found: list[Range] | None = None,
+    *,
+    kept: bool = False,
 ) -> list[Range]:
     """The range of each node's figure, in their order; of yes or no, from 0 to 1.
 
-    What is ``found`` of the first of them already is gone on from.
+    What is ``found`` of the first of them already is gone on from. A decision may be out of its
+    bounds, unless they are ``kept``.
     """
     found = [] if found is None else found
     for node in nodes[len(found) :]:
-        found.append(_range(node, constants, nodes, found))
+        found.append(_range(node, constants, nodes, found, kept))
     return found
 
 
@@ -100,6 +105,7 @@ def _range(
     constants: Sequence[Known],
     nodes: Sequence[ir.AnyNode],
     found: list[Range],
+    kept: bool,
 ) -> Range:
     match node:
         case ir.Slot():
@@ -113,6 +119,14 @@ def _range(
             return TRUTH
         case ir.Lift():
             return found[node.value]
+        case ir.Scale():
+            return _joined([*node.values, node.otherwise], found)
+        case ir.Decision() if kept:
+            step = step_of(node.type.unit)
+            decided = Range(
+                _loosened(found[node.low].low, step, -1), _loosened(found[node.high].high, step, 1)
+            )
+            return decided if node.otherwise is None else decided.join(found[node.otherwise])
         case ir.Aggregate():
             return _aggregate(node, found)
         case ir.Balance():
@@ -132,9 +146,11 @@ def _range(
                 low = None if source.low is None else min(source.low, ZERO)
                 return Range(low, ZERO)
             return Range(ZERO, _rounded_high(source, node))
-        case ir.Split() | ir.Paid():
+        case ir.Split() | ir.Paid() | ir.Excess():
             split = node if isinstance(node, ir.Split) else nodes[node.clause]
             assert isinstance(split, ir.Split)
+            if split.segment is not None and not isinstance(node, ir.Split):
+                return Range(ZERO)
             return Range(ZERO, _rounded_high(found[split.amount], node))
         case ir.Scale():
             ends = [found[index] for index in (*node.values, node.otherwise) if index is not None]
@@ -150,6 +166,18 @@ def _rounded_high(amount: Range, node: ir.Node) -> Fraction | None:
     step = step_of(node.type.unit)
     assert step is not None, "only money is paid"
     return None if amount.high is None else max(amount.high, ZERO) + step
+
+
+def _loosened(bound: Fraction | None, step: Fraction | None, sign: int) -> Fraction | None:
+    """A decision's bound: an amount is compared as it is paid, which is up to a step less strict."""
+    if bound is None or step is None or (bound / step).denominator == 1:
+        return bound
+    return bound + sign * step
+
+
+def _joined(indices: Iterable[int | None], found: list[Range]) -> Range:
+    """The smallest range that holds those of some nodes."""
+    return reduce(Range.join, [found[index] for index in indices if index is not None])
 
 
 def _operation(operation: str, arguments: list[Range]) -> Range:
