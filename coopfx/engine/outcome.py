@@ -245,13 +245,15 @@ class Assumption:
 
 @frozen(slots=True)
 class Given:
-    """A fact of a year that a proof found: of a record, or the cooperative's, or an opening balance."""
+    """A fact of a year that a proof found: of a record, the cooperative's, an opening balance, or a
+    decision of the meeting."""
 
     name: str
     record: str
     type: Type
     value: Known
     opening: bool = False
+    decision: bool = False
 
 
 @frozen(slots=True)

@@ -10,7 +10,6 @@ does not find violated is no counterexample, and another is sought.
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from fractions import Fraction
 from time import monotonic
 from typing import Any
 
@@ -22,6 +21,7 @@ from coopfx.engine.outcome import (
     NEVER,
     ON_FACTS,
     REFUTED,
+    SATISFIED,
     UNDECIDED,
     VIOLATED,
     Assumption,
@@ -34,14 +34,14 @@ from coopfx.engine.reference import evaluate
 from coopfx.engine.settle import verdict
 from coopfx.engine.symbols import (
     AnyYear,
-    Fact,
     Judged,
+    Shape,
     SmallYear,
     Symbols,
     cone,
     rule_roots,
 )
-from coopfx.exact import Kind, step_of
+from coopfx.exact import Kind
 from coopfx.facts import Facts
 from coopfx.language import ir
 from coopfx.language.ranges import Range, ranges
@@ -50,8 +50,6 @@ from coopfx.report import Word
 MILLISECONDS = 2000
 """How long a rule may take, unless said otherwise."""
 
-_MONEY = tuple(Fraction(unit) for unit in (100_000, 10_000, 1_000, 100, 1))
-_PLAIN = tuple(Fraction(unit) for unit in ("10", "1", "1/10", "1/100"))
 _ATTEMPTS = 4
 # Where whole numbers have no bounds, a solver may search for ever in a direction where there is
 # nothing, and find at once what another seed, or a bound on the facts' size, makes it try first.
@@ -59,11 +57,6 @@ _SEEDS = (0, 1)
 _WAYS = ((10**9, 0), (None, 0), (10**5, 1), (None, 1), (10**9, 2), (None, 2))
 # Each is first tried for a small part of the time, then for a large one.
 _PARTS = (10, 1)
-# So much work, and no more, for one step in making a year rounder: in the solver's own measure, so
-# that the year does not depend on how fast the machine is.
-_EFFORT = 200_000
-_DROPPED = 20
-_NO_LIMIT = 2**32 - 1
 
 
 def prove(
@@ -91,7 +84,9 @@ def _is_allocated(node: ir.AnyNode) -> bool:
     """Whether a node is money that clauses move; an account that none feeds holds none, by them."""
     if isinstance(node, ir.Balance):
         return node.at != "opening"
-    return isinstance(node, ir.Allocate | ir.Part | ir.Split | ir.Paid | ir.Pool | ir.Pooled)
+    return isinstance(
+        node, ir.Allocate | ir.Part | ir.Split | ir.Paid | ir.Excess | ir.Pool | ir.Pooled
+    )
 
 
 def _proof(rule: ir.Rule, verdict: str, **found: Any) -> Proof:
@@ -129,12 +124,14 @@ class _Prover:
 
     def proof(self) -> Proof:
         """The rule's proof."""
-        year = AnyYear(self.program, self.rule, self.last, ranges=self.bounds)
+        year = self._any_year(kept=True)
         judged = year.judged()
+        decided = year.kept_decisions()
+        year.axioms.append(decided)
         answer = self._answer(year, judged.violated)
-        assumptions = self._assumptions(year)
         if answer == z3.unsat:
-            return self._always(year, judged, assumptions)
+            return self._always(year, judged)
+        assumptions = self._assumptions(year)
         for small in self._small_years():
             found = self._counterexample(small)
             if found is not None:
@@ -158,20 +155,38 @@ class _Prover:
             not_yet=tuple(wanting),
         )
 
-    def _always(self, year: AnyYear, judged: Judged, assumptions: tuple[Assumption, ...]) -> Proof:
-        if self._answer(year, judged.undetermined) != z3.unsat:
+    def _any_year(self, *, kept: bool, risen: bool = True) -> AnyYear:
+        """Every year; with ``kept`` those in which the meeting keeps to the bounds of its decisions."""
+        bounds = self.bounds
+        if kept and any(isinstance(node, ir.Decision) for node in self.program.nodes):
+            bounds = ranges(self.program.nodes, self.program.constants, kept=True)
+        return AnyYear(self.program, self.rule, self.last, ranges=bounds, risen=risen)
+
+    def _always(self, year: AnyYear, judged: Judged) -> Proof:
+        """That a rule always holds; what could be ruled out with much more work, is told."""
+        applies = self._tried(year, [judged.kept]) != z3.unsat
+        has_value = self._tried(year, [judged.undetermined]) == z3.unsat
+        needed = False
+        if year.decisions:
+            whatever = self._any_year(kept=False)
+            needed = self._tried(whatever, [whatever.judged().violated]) != z3.unsat
+        assumptions = self._assumptions(year, decided=needed)
+        if not has_value:
             assumptions = (*assumptions, Assumption("value"))
-        applies = self._answer(year, judged.kept) != z3.unsat
         reason = "" if applies else "never_applies"
         return _proof(self.rule, ALWAYS, reason=reason, assumptions=assumptions)
 
-    def _assumptions(self, year: AnyYear) -> tuple[Assumption, ...]:
+    def _assumptions(self, year: AnyYear, *, decided: bool = True) -> tuple[Assumption, ...]:
         start, end = self.program.in_force, self.last
         key = "closing" if end is None else "closing_between"
         found = [Assumption("complete"), Assumption(key, {"start": start, "end": end})]
-        if year.parameters:
-            names = tuple(Word(name) for name in year.parameters)
-            found.append(Assumption("parameters", {"names": names}))
+        rising = [name for name in year.parameters if self.program.parameters[name].never_falling]
+        for key, names in (
+            ("parameters", rising),
+            ("decisions", list(year.decisions) if decided else []),
+        ):
+            if names:
+                found.append(Assumption(key, {"names": tuple(Word(name) for name in names)}))
         return tuple(found)
 
     def _reason(self, year: AnyYear, answer: z3.CheckSatResult) -> str:
@@ -183,20 +198,31 @@ class _Prover:
         if answer == z3.unknown:
             return "hard"
         if year.parameters:
-            fixed = AnyYear(self.program, self.rule, self.last, ranges=self.bounds, risen=False)
-            if self._answer(fixed, fixed.judged().violated) == z3.unsat:
+            fixed = self._any_year(kept=True, risen=False)
+            judged = fixed.judged()
+            fixed.axioms.append(fixed.kept_decisions())
+            if self._answer(fixed, judged.violated) == z3.unsat:
                 return "later_values"
         return "spurious" if self.spurious else "no_year"
 
     # ---- the solver
 
     def _answer(self, year: AnyYear, condition: z3.BoolRef) -> z3.CheckSatResult:
-        """Whether a condition can hold in a year; half of the time is left for what comes after."""
+        """Whether a condition can hold in a year; half of the time is left for what comes after.
+
+        First without what a solver is slow with: what cannot be then, cannot be at all.
+        """
+        answer = self._tried(year, [condition])
+        if answer == z3.unsat or not year.exactly:
+            return answer
+        return self._tried(year, [condition, *year.exactly])
+
+    def _tried(self, year: AnyYear, conditions: Sequence[z3.BoolRef]) -> z3.CheckSatResult:
         late = self.late
         for part in _PARTS:
             for seed in _SEEDS:
                 solver = self._solver(year, seed)
-                solver.add(condition)
+                solver.add(conditions)
                 answer = self._check(solver, self.milliseconds / (2 * part * len(_SEEDS)))
                 if answer != z3.unknown:
                     self.late = late
@@ -239,22 +265,39 @@ class _Prover:
     def _counterexample(self, year: SmallYear) -> tuple[Facts, Verdict] | None:
         """A small round year that the reference evaluator finds to break the rule, if there is one."""
         violated = year.judged().violated
+        year.axioms.append(year.kept_decisions())
         for _ in range(_ATTEMPTS):
             solver = self._satisfied(year, violated)
             if solver is None:
                 return None
-            shape = _Shape(year, solver)
+            shape = Shape(year, solver)
             model = shape.model()
             facts = year.year(model)
-            roots = [*rule_roots(self.rule), *self.rule.comparisons]
-            run = evaluate(self.program, facts, roots=roots)
-            found = verdict(run, self.rule)
-            if found.status == VIOLATED:
+            found = self._replayed(year, facts)
+            if found is not None:
                 return facts, found
             self.spurious = True
+            if year.exactly:
+                year.axioms += year.exactly
+                year.exactly.clear()
+                continue
             other = [one.variable != model.eval(one.variable, True) for one in shape.facts]
             year.axioms.append(z3.Or(other) if other else year.false)
         return None
+
+    def _replayed(self, year: SmallYear, facts: Facts) -> Verdict | None:
+        """What the reference evaluator finds, where it is that decisions are kept and the rule broken."""
+        bounds = [
+            rule
+            for rule in self.program.rules
+            if rule.name in year.decisions and rule.name != self.rule.name
+        ]
+        rules = [self.rule, *bounds]
+        roots = [index for rule in rules for index in (*rule_roots(rule), *rule.comparisons)]
+        run = evaluate(self.program, facts, roots=roots)
+        found, *decided = (verdict(run, rule) for rule in rules)
+        kept = all(one.status == SATISFIED for one in decided)
+        return found if kept and found.status == VIOLATED else None
 
     def _satisfied(self, year: SmallYear, condition: z3.BoolRef) -> z3.Solver | None:
         """A solver that has found a year in which a condition holds; None where there is none."""
@@ -278,6 +321,8 @@ class _Prover:
 def _given(year: SmallYear, facts: Facts) -> Iterator[Given]:
     """The facts of a year, in the order in which the rule needs them."""
     for fact in year.facts.values():
+        if fact.decision and fact.name not in facts.figures:
+            continue
         if fact.opening:
             value: Any = facts.balances[fact.name]
         elif fact.record is None:
@@ -285,77 +330,4 @@ def _given(year: SmallYear, facts: Facts) -> Iterator[Given]:
         else:
             table = facts.tables[fact.record]
             value = table.columns[fact.name][table.ids.index(fact.identifier)]
-        yield Given(fact.name, fact.identifier, fact.type, value, fact.opening)
-
-
-@define(slots=True)
-class _Shape:
-    """Makes a year that was found small and round, one wish after the other.
-
-    A wish that can be fulfilled is kept; one that cannot be, or not with little effort, is dropped.
-    """
-
-    year: SmallYear
-    solver: z3.Solver
-    facts: list[Fact] = field(init=False)
-    dropped: int = 0
-
-    def __attrs_post_init__(self) -> None:
-        self.facts = list(self.year.facts.values())
-
-    def model(self) -> z3.ModelRef:
-        """The model of a year that is as small and as round as it gets."""
-        found = self.solver.model()
-        self.solver.set("timeout", _NO_LIMIT)
-        self.solver.set("rlimit", _EFFORT)
-        self._close()
-        zeros = {id(fact) for fact in reversed(self.facts) if self._keep(self._nothing(fact))}
-        for fact in self.facts:
-            if id(fact) not in zeros and fact.type.kind is Kind.QUANTITY:
-                self._round(fact)
-        return self.solver.model() if self.solver.check() == z3.sat else found
-
-    def _keep(self, wish: z3.BoolRef) -> bool:
-        if self.dropped == _DROPPED:
-            return False
-        self.solver.push()
-        self.solver.add(wish)
-        answer = self.solver.check()
-        self.dropped += answer == z3.unknown
-        kept: bool = answer == z3.sat
-        if not kept:
-            self.solver.pop()
-        return kept
-
-    def _close(self) -> None:
-        """Let the year close on a last day of December: the latest for which values are known."""
-        program, last = self.year.program, self.year.last
-        known = [program.parameters[name].values[-1][0].year for name in self.year.parameters]
-        latest = max([program.in_force.year, *known])
-        if last is not None:
-            latest = min(latest, last.year)
-        for number in range(latest, program.in_force.year - 1, -1):
-            if self._keep(self.year.closing == date(number, 12, 31).toordinal()):
-                return
-        self._keep(self.year.closing == program.in_force.toordinal())
-
-    @staticmethod
-    def _nothing(fact: Fact) -> z3.BoolRef:
-        return z3.Not(fact.variable) if z3.is_bool(fact.variable) else fact.variable == 0
-
-    def _round(self, fact: Fact) -> None:
-        """Let a figure be a round number: few of a large unit, else many of it, else as it is."""
-        units = _MONEY if step_of(fact.type.unit) is not None else _PLAIN
-        counts = [unit / fact.unit for unit in units]
-        sizes = [*(int(count) for count in counts if count.denominator == 1), 1]
-        for size in sizes:
-            for sign in (1, -1):
-                few = [fact.variable == sign * number * size for number in range(1, 10)]
-                if self._keep(z3.Or(few)):
-                    any(self._keep(one) for one in few)
-                    return
-        for size in sizes:
-            if self._keep(fact.variable % size == 0):
-                break
-        if self.solver.check() == z3.sat:
-            self._keep(fact.variable == self.solver.model().eval(fact.variable, True))
+        yield Given(fact.name, fact.identifier, fact.type, value, fact.opening, fact.decision)

@@ -99,10 +99,17 @@ class _Page:
         said = []
         if item.reason:
             what = tuple(
-                words.phrase(f"proof.not_yet.{reason}")
-                for reason in dict.fromkeys(one.reason for one in item.not_yet)
+                words.phrase(f"proof.not_yet.{one.reason}", line=one.span.line if one.span else 0)
+                for one in item.not_yet
             )
             said.append(words.phrase(f"proof.reason.{item.reason}", what=what))
+        if item.verdict == out.ALWAYS:
+            # It concerns this rule: whoever reads the line must not have to look further down.
+            said += [
+                words.phrase(f"proof.assumed_that.{one.key}", **one.arguments)
+                for one in item.assumptions
+                if one.key == "decisions"
+            ]
         if item.year is not None:
             closing, figures = words.date(item.year.closing), self._figures(item.given)
             said.append(safe(json.rule_message(item, words)))
@@ -235,8 +242,13 @@ def _year(item: out.Proof) -> dict[str, Any]:
     own = [one for one in item.given if not one.record]
     return {
         "closing": item.year.closing.isoformat(),
-        "figures": {one.name: json.plain(one.value, one.type) for one in own if not one.opening},
+        "figures": {
+            one.name: json.plain(one.value, one.type)
+            for one in own
+            if not one.opening and not one.decision
+        },
         "balances": {one.name: json.plain(one.value, one.type) for one in own if one.opening},
+        "decisions": {one.name: json.plain(one.value, one.type) for one in own if one.decision},
         "records": records,
     }
 
@@ -259,9 +271,14 @@ def folder(
         f"closing = {item.year.closing}",
     ]
     own = [one for one in item.given if not one.record]
-    lines += [_line(one, words) for one in own if not one.opening]
-    balances = [_line(one, words) for one in own if one.opening]
-    files = {main: "\n".join([*lines, *(["", "[balances]"] if balances else []), *balances, ""])}
+    lines += [_line(one, words) for one in own if not one.opening and not one.decision]
+    for key, held in (
+        ("balances", [one for one in own if one.opening]),
+        ("decisions", [one for one in own if one.decision]),
+    ):
+        if held:
+            lines += ["", f"[{key}]", *(_line(one, words) for one in held)]
+    files = {main: "\n".join([*lines, ""])}
     for sort, table in item.year.tables.items():
         types = {one.name: one.type for one in item.given if one.record}
         rows = [["id", *(words.word(name) for name in table.columns)]]

@@ -28,6 +28,7 @@ from coopfx.apps.cli.main import COMMANDS
 from coopfx.engine import reference
 from coopfx.engine.columns import unread
 from coopfx.engine.examples import run_examples
+from coopfx.engine.symbols import nodes
 from coopfx.hookspecs import Law
 from coopfx.language import ir
 from coopfx.pipeline import compile_statute
@@ -356,6 +357,20 @@ def test_what_an_engine_cannot_do_is_listed() -> None:
         node, *field = names(cell)[0].split(".")
         assert hasattr(ir, node), cell
         assert not field or hasattr(fields(getattr(ir, node)), field[0]), cell
+
+
+def test_what_the_prover_cannot_work_out_is_listed() -> None:
+    phrases = load_world(Report()).words("en").phrases
+    told = {
+        name
+        for cell, *_ in rows(section("What the prover cannot work out"))
+        for name in names(cell)
+    }
+    assert told == {"log", "median", "Split"}
+    start = "proof.not_yet."
+    assert {key.removeprefix(start) for key in phrases if key.startswith(start)} == {"log"}
+    wanting = set(get_args(ir.AnyNode)) - set(nodes.NODES)
+    assert [node.__name__ for node in wanting] == ["Member"]
 
 
 def test_the_order_of_the_passes_is_that_of_the_pipeline() -> None:

@@ -16,8 +16,19 @@ constraints, never in another way.
 
 from coopfx.engine.symbols.any_year import AnyYear
 from coopfx.engine.symbols.rule import Judged, Symbols, cone, rule_roots
+from coopfx.engine.symbols.shape import Shape
 from coopfx.engine.symbols.small_year import SmallYear
 from coopfx.engine.symbols.terms import Term
 from coopfx.engine.symbols.year import Fact
 
-__all__ = ["AnyYear", "Fact", "Judged", "SmallYear", "Symbols", "Term", "cone", "rule_roots"]
+__all__ = [
+    "AnyYear",
+    "Fact",
+    "Judged",
+    "Shape",
+    "SmallYear",
+    "Symbols",
+    "Term",
+    "cone",
+    "rule_roots",
+]

@@ -1,102 +1,70 @@
 """Every year at once: one record that may be any, and what is always true of the others."""
 
-from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from typing import Any
 
 import z3
 from attrs import define, field
 
-from coopfx.engine.symbols.rule import Symbols, cone
-from coopfx.engine.symbols.terms import Term, paid_step
-from coopfx.engine.symbols.unsaid import NOT_YET, unsaid
+from coopfx.engine.symbols.aggregates import AGGREGATES, related, value_bounds
+from coopfx.engine.symbols.any_split import Splits
+from coopfx.engine.symbols.terms import Term, added, paid_step
 from coopfx.exact import step_of
 from coopfx.language import ir
 from coopfx.language.ranges import Range
 
 
 @define(slots=True, eq=False)
-class AnyYear(Symbols):
+class AnyYear(Splits):
     """Every year at once: one record that may be any, and what is always true of the others."""
 
     risen: bool = True
-    """Whether a parameter may, after the last known day, stand above its last known value."""
-    _counts: dict[int, z3.ArithRef] = field(init=False, factory=dict)
-    _aggregates: list[tuple[ir.Aggregate, Term]] = field(init=False, factory=list)
-    _paid: dict[int, Term] = field(init=False, factory=dict)
-
-    def instances(self, record: str) -> Sequence[str]:
-        return ("any",) if record == self.rule.record else ()
+    """Whether a parameter may, after the last known day, have another value than the last known."""
+    _later: dict[str, list[tuple[z3.ArithRef, Any]]] = field(init=False, factory=dict)
+    _aggregates: list[tuple[ir.Aggregate, str, Term]] = field(init=False, factory=list)
+    _sums: dict[tuple[str, int | None, int, int | None, str], Term] = field(
+        init=False, factory=dict
+    )
+    _flows: dict[int, dict[tuple[int | None, bool], z3.ArithRef]] = field(init=False, factory=dict)
 
     def plain_fact(self, name: str, whole: bool) -> tuple[Any, Fraction]:
         made = z3.Int(name, self.context) if whole else z3.Real(name, self.context)
         return made, Fraction(1)
 
-    def later(self, value: Any, last: Fraction) -> Any:
+    def later(self, name: str, known: Any, day: z3.ArithRef) -> Any:
         if not self.risen:
-            return value
-        later = z3.FreshReal("later", self.context)
-        self.axioms.append(later >= self.real(last))
-        return later
-
-    def linked(self, node: ir.Lift, at: str) -> Term:
-        assert node.along is not None
-        link = self.program.nodes[node.along]
-        assert isinstance(link, ir.Link)
-        # Two paths may lead to two records of one sort: each path has a record of its own.
-        to = f"{at}.{link.name}"
-        nodes = self.program.nodes
-        for index in sorted(cone(nodes, [node.value])):
-            if nodes[index].record == nodes[node.value].record:
-                self.term(index, to)
-        return self.term(node.value, to)
+            return known
+        dated = self.program.parameters[name]
+        found = self.unknown(dated.type)
+        if dated.never_falling:
+            self.axioms.append(found >= known)
+        for other, value in self._later.setdefault(name, []):
+            self.axioms.append(z3.Implies(day == other, found == value))
+            if dated.never_falling:
+                self.axioms += [
+                    z3.Implies(day <= other, found <= value),
+                    z3.Implies(day >= other, found >= value),
+                ]
+        self._later[name].append((day, found))
+        return found
 
     # ---- groups
 
-    def count(self, group: int) -> z3.ArithRef:
-        """How many records a group holds."""
-        if group not in self._counts:
-            made = self._counts[group] = z3.FreshInt("count", self.context)
-            self.axioms.append(made >= 0)
-            node = self.program.nodes[group]
-            assert isinstance(node, ir.Group)
-            if node.base is not None:
-                self.axioms.append(made <= self.count(node.base))
-            if node.record == self.rule.record:
-                member = self.term(group, self.cases()[0])
-                self.axioms.append(z3.Implies(self.holds(member), made >= 1))
-        return self._counts[group]
+    def aggregate(self, index: int, node: ir.Aggregate, at: str) -> Term:
+        key = node.aggregate, node.value, node.group, node.along, at
+        if key not in self._sums:
+            self._sums[key] = self._aggregated(node, at)
+        return self._sums[key]
 
-    def within(self, group: int, wider: int) -> bool:
-        """Whether whoever is of a group is of the wider one, by the way they are declared."""
-        found: int | None = group
-        while found is not None and found != wider:
-            node = self.program.nodes[found]
-            assert isinstance(node, ir.Group)
-            found = node.base
-        return found == wider
+    def total(self, value: int, group: int, along: int | None = None, at: str = "") -> Term:
+        of = self.program.nodes[value]
+        record = None if along is None else self.link(along).to
+        node = ir.Aggregate("sum", value, group, along, type=of.type, record=record)
+        return self.aggregate(-1, node, at)
 
-    def surely(self, indices: Iterable[int | None]) -> z3.BoolRef:
-        """Whether values of records all exist: yes where nothing behind them can be undefined."""
-        roots = [index for index in indices if index is not None]
-        nodes = self.program.nodes
-        if any(self._may_fail(nodes[index]) for index in cone(nodes, roots)):
-            return z3.FreshBool("defined", self.context)
-        return self.true
-
-    def _may_fail(self, node: ir.AnyNode) -> bool:
-        match node:
-            case ir.Op("divide" | "round_up" | "round_down" | "round_half_up" | "round_half_even"):
-                divisor = self.ranges[node.arguments[1]].constant
-                return divisor is None or divisor == 0
-            case ir.Aggregate("average" | "min" | "max" | "rate") | ir.Param():
-                return True
-            case _:
-                return type(node) in NOT_YET or unsaid(node, self.program.nodes) is not None
-
-    def aggregate(self, index: int, node: ir.Aggregate) -> Term:
-        count = self.count(node.group)
-        known = self.surely((node.group, node.value))
+    def _aggregated(self, node: ir.Aggregate, at: str) -> Term:
+        count = self.count(node.group, node.along, at)
+        known = self.surely((node.group, node.value, node.along))
         if node.aggregate == "count":
             return Term(z3.ToReal(count), known)
         assert node.value is not None
@@ -104,149 +72,103 @@ class AnyYear(Symbols):
         if node.aggregate != "sum":
             known = self.both([known, count > 0])
         term = Term(made.value, known, made.steps)
-        value = self.ranges[node.value]
-        # A computed figure's upper bound may be passed by a step where it is paid money.
-        given = isinstance(self.program.nodes[node.value], ir.Input)
-        bounds = Range(value.low, value.high if given else None)
-        self.axioms += AGGREGATES[node.aggregate](self, node, term, bounds)
-        for other, beside in self._aggregates:
-            if other.value == node.value:
-                self._relate(node, term, other, beside)
-                self._relate(other, beside, node, term)
-        self._aggregates.append((node, term))
+        said = AGGREGATES[node.aggregate](self, node, at, term, value_bounds(self, node.value))
+        self.axioms += [*said, *self._flowed(node, term)]
+        one = node, at, term
+        for other in self._aggregates:
+            if other[0].value == node.value:
+                self.axioms += [*related(self, one, other), *related(self, other, one)]
+        self._aggregates.append(one)
         return term
 
     def _figure(self, node: ir.Aggregate, value: int) -> Term:
         of = self.program.nodes[value]
         step = step_of(of.type.unit)
-        paid = isinstance(of, ir.Input | ir.Split | ir.Pool) and node.aggregate != "average"
-        if step is not None and paid:
+        paid = isinstance(of, ir.Input | ir.Split | ir.Pool | ir.Allocate | ir.Part)
+        if step is not None and paid and node.aggregate not in ("average", "median"):
             return self.amount(z3.FreshInt(node.aggregate, self.context), step, self.true)
         return Term(z3.FreshReal(node.aggregate, self.context), self.true)
 
-    def _relate(self, left: ir.Aggregate, one: Term, right: ir.Aggregate, two: Term) -> None:
-        """What always holds between two aggregates of the same figure."""
-        kinds = left.aggregate, right.aggregate
-        count = self.count(left.group)
-        if left.group == right.group and kinds in (
-            ("min", "max"),
-            ("min", "average"),
-            ("average", "max"),
-        ):
-            self.axioms.append(one.value <= two.value)
-            self.axioms.append(z3.Implies(count == 1, one.value == two.value))
-        elif left.group != right.group and self.within(left.group, right.group):
-            assert left.value is not None
-            if kinds == ("sum", "sum") and self.ranges[left.value].at_least_zero:
-                self.axioms.append(one.value <= two.value)
-            elif kinds == ("min", "min"):
-                self.axioms.append(z3.Implies(count > 0, two.value <= one.value))
-            elif kinds == ("max", "max"):
-                self.axioms.append(z3.Implies(count > 0, two.value >= one.value))
-
-    def own(self, node: ir.Aggregate, condition: Callable[[Any], z3.BoolRef]) -> list[z3.BoolRef]:
-        """That a condition holds of the rule's own record's value, where it is of the group."""
-        if node.value is None or self.program.nodes[node.group].record != self.rule.record:
-            return []
-        at = self.cases()[0]
-        member, value = self.term(node.group, at), self.term(node.value, at)
-        inside = self.both([self.holds(member), value.defined])
-        return [z3.Implies(inside, condition(value.value))]
-
     # ---- money
 
-    def paid(self, index: int) -> Term:
-        if index not in self._paid:
-            node = self.program.nodes[index]
-            assert isinstance(node, ir.Split)
-            step = paid_step(node.type)
-            amount = self.term(node.amount, "")
-            money = self.steps_of(node.amount, "", step)
-            paid = z3.FreshInt("paid", self.context)
-            self.axioms += [
-                z3.Or(paid == 0, z3.And(money > 0, paid == money)),
-                z3.Implies(self.count(node.group) == 0, paid == 0),
-            ]
-            figures = [index for key in node.keys for index in (key.weight, key.figure)]
-            known = self.both([amount.defined, self.surely((node.group, *figures))])
-            self._paid[index] = self.amount(paid, step, known)
-        return self._paid[index]
+    def _flowed(self, node: ir.Aggregate, term: Term) -> list[z3.BoolRef]:
+        """What records' own allocations move in all: the parts of it are the whole."""
+        part = self.program.nodes[node.value or 0]
+        if not isinstance(part, ir.Part) or node.aggregate != "sum" or node.along is not None:
+            return []
+        clause = self.program.nodes[part.clause]
+        assert isinstance(clause, ir.Allocate) and clause.group is not None
+        if not self.within(clause.group, node.group):
+            return []
+        moved = self._moved(part.clause, clause)[part.item, part.overflow]
+        assert term.steps is not None, "what an item takes is paid"
+        return [z3.Implies(term.defined, term.steps == moved)]
 
-    def shared(self, index: int, node: ir.Split, at: str) -> Term:
-        paid, member = self.paid(index), self.term(node.group, at)
-        assert paid.steps is not None
-        part = z3.FreshInt("part", self.context)
-        step = paid_step(node.type)
-        inside = self.holds(member)
+    def _moved(self, index: int, node: ir.Allocate) -> dict[tuple[int | None, bool], z3.ArithRef]:
+        """What each item takes of all records' sources, in steps, its overflow, and the losses."""
+        if index in self._flows:
+            return self._flows[index]
+        places: list[tuple[int | None, bool]] = [(None, False)]
+        for place, item in enumerate(node.items):
+            places.append((place, False))
+            if item.fill is not None and item.fill.then is not None:
+                places.append((place, True))
+        moved = {place: z3.FreshInt("moved", self.context) for place in places}
+        self._flows[index] = moved
+        left = z3.FreshInt("left", self.context)
+        assert node.group is not None
+        whole = self.total(index, node.group)
+        assert whole.steps is not None
         self.axioms += [
-            part >= 0,
-            part <= paid.steps,
-            z3.Implies(self.no(inside), part == 0),
-            z3.Implies(self.both([inside, self.count(node.group) == 1]), part == paid.steps),
+            left >= 0,
+            *(one <= 0 if place is None else one >= 0 for (place, _), one in moved.items()),
+            z3.Implies(whole.defined, whole.steps == added([left, *moved.values()], self.whole(0))),
         ]
-        return self.amount(part, step, self.both([paid.defined, member.defined]))
+        if self._takes_all(node):
+            self.axioms.append(left == 0)
+        if self.ranges[node.source].at_least_zero:
+            self.axioms.append(moved[None, False] == 0)
+        source = self.program.nodes[node.source]
+        if node.when is None and isinstance(source, ir.Input | ir.Split):
+            given = self.total(node.source, node.group)
+            known = self.both([given.defined, whole.defined])
+            self.axioms.append(z3.Implies(known, given.value == whole.value))
+        return moved
+
+    @staticmethod
+    def _takes_all(node: ir.Allocate) -> bool:
+        """Whether the last item takes all that is left, in any year."""
+        last = node.items[-1] if node.items else None
+        if last is None or (last.amount, last.when, last.high, last.low) != (None,) * 4:
+            return False
+        return last.fill is None or last.fill.then is not None
 
     def pooled(self, node: ir.Pooled) -> Term:
         pool = self.program.nodes[node.clause]
         assert isinstance(pool, ir.Pool)
-        step = paid_step(pool.type)
-        known = self.both([self.surely((pool.figure,)), self.term(pool.kept, "").defined])
-        if not isinstance(self.program.nodes[pool.figure], ir.Input):
-            return Term(z3.FreshReal("pooled", self.context), known)
-        pooled = z3.FreshInt("pooled", self.context)
-        rate = self.ranges[pool.kept]
-        if self.ranges[pool.figure].at_least_zero and rate.high is not None and rate.high <= 1:
+        figures = self.total(pool.figure, pool.group)
+        kept = self.total(node.clause, pool.group)
+        known = self.both([figures.defined, kept.defined, self.term(pool.kept, "").defined])
+        self.axioms += self._kept_of(pool, figures, kept)
+        if figures.steps is None or kept.steps is None:
+            return Term(figures.value - kept.value, known)
+        return self.amount(figures.steps - kept.steps, paid_step(pool.type), known)
+
+    def _kept_of(self, pool: ir.Pool, figures: Term, kept: Term) -> list[z3.BoolRef]:
+        """What all keep in a pool, beside what all have: each within half a step of its part."""
+        rate, bounds = self.term(pool.kept, ""), self.ranges[pool.kept]
+        if bounds.low is None or bounds.low < 0:
+            return []
+        odd = z3.ToReal(self.count(pool.group)) * self.real(paid_step(pool.type) / 2)
+        exact = self.product(rate.value, bounds, figures.value, Range())
+        said = [kept.value >= exact - odd]
+        if pool.losses_kept:
+            said.append(kept.value <= exact + odd)
+        if bounds.high is not None and bounds.high <= 1 and figures.steps is not None:
             # Of a whole number of steps, nobody keeps more than all.
-            self.axioms.append(pooled >= 0)
-        return self.amount(pooled, step, known)
-
-
-def _sum(year: AnyYear, node: ir.Aggregate, term: Term, bounds: Range) -> Sequence[z3.BoolRef]:
-    count = z3.ToReal(year.count(node.group))
-    said = [z3.Implies(count == 0, term.value == 0)]
-    if bounds.low is not None:
-        said.append(term.value >= year.real(bounds.low) * count)
-    if bounds.high is not None:
-        said.append(term.value <= year.real(bounds.high) * count)
-    if bounds.at_least_zero:
-        said += year.own(node, lambda value: term.value >= value)
-    assert node.value is not None
-    split = year.program.nodes[node.value]
-    if isinstance(split, ir.Split) and unsaid(split, year.program.nodes) is None:
-        paid = year.paid(node.value)
-        everyone = year.within(split.group, node.group)
-        said.append(term.value == paid.value if everyone else term.value <= paid.value)
-    return said
-
-
-def _extreme(year: AnyYear, node: ir.Aggregate, term: Term, bounds: Range) -> Sequence[z3.BoolRef]:
-    said = _average(year, node, term, bounds)
-    if node.aggregate == "min":
-        return [*said, *year.own(node, lambda value: term.value <= value)]
-    return [*said, *year.own(node, lambda value: term.value >= value)]
-
-
-def _average(year: AnyYear, node: ir.Aggregate, term: Term, bounds: Range) -> list[z3.BoolRef]:
-    low = [] if bounds.low is None else [term.value >= year.real(bounds.low)]
-    return low if bounds.high is None else [*low, term.value <= year.real(bounds.high)]
-
-
-def _rate(year: AnyYear, node: ir.Aggregate, term: Term, bounds: Range) -> Sequence[z3.BoolRef]:
-    all_or_nobody = year.own(
-        node,
-        lambda value: z3.And(
-            z3.Implies(term.value == 1, value), z3.Implies(term.value == 0, z3.Not(value))
-        ),
-    )
-    return [term.value >= 0, term.value <= 1, *all_or_nobody]
-
-
-AGGREGATES: dict[str, Callable[[AnyYear, ir.Aggregate, Term, Range], Sequence[z3.BoolRef]]] = {
-    "sum": _sum,
-    "average": _average,
-    "min": _extreme,
-    "max": _extreme,
-    "count": lambda year, node, term, bounds: [],
-    "rate": _rate,
-}
-"""What is always true of an aggregate, however many records there are."""
+            least = ir.Aggregate("min", pool.figure, pool.group, type=pool.type)
+            none_loses = self.aggregate(-1, least, "").value >= 0
+            said.append(z3.Implies(none_loses, kept.value <= figures.value))
+        known = self.both([figures.defined, kept.defined, rate.defined])
+        somebody = self.count(pool.group) > 0
+        return [z3.Implies(z3.And(known, somebody), z3.And(said))]

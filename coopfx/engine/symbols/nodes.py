@@ -2,18 +2,35 @@
 
 from collections.abc import Callable
 
-from coopfx.engine.symbols.money import allocate, moved, part, pool
-from coopfx.engine.symbols.operations import OPERATIONS, RELATIONS
-from coopfx.engine.symbols.terms import Term, added, fixed, paid_step
+from coopfx.engine.symbols.money import allocate, part, pool
+from coopfx.engine.symbols.operations import OPERATIONS, PRODUCTS, RELATIONS, product
+from coopfx.engine.symbols.terms import Term, added, paid_step
 from coopfx.engine.symbols.year import Year
 from coopfx.language import ir
 
 
 def _op(year: Year, index: int, node: ir.Op, at: str) -> Term:
     terms = [year.term(item, at) for item in node.arguments]
-    if node.operation.startswith("round_") and fixed(terms[1].value) is None:
-        return year.opaque(index, "step")
+    if node.operation in PRODUCTS:
+        return product(year, terms, [year.ranges[item] for item in node.arguments])
+    if node.operation == "log":
+        return year.logarithm(index, node, terms[0])
     return OPERATIONS[node.operation](year, terms)
+
+
+def _scale(year: Year, index: int, node: ir.Scale, at: str) -> Term:
+    """The value of the highest break that is reached; each one only where that above it is not."""
+    by = year.term(node.by, at)
+    found = Term(year.unknown(node.type), year.false)
+    if node.otherwise is not None:
+        found = year.term(node.otherwise, at)
+    for start, value, above in zip(node.breaks, node.values, node.above, strict=True):
+        step = year.term(start, at)
+        reached = by.value > step.value if above else by.value >= step.value
+        found = year.choice(reached, year.term(value, at), found)
+        known = year.both([by.defined, step.defined, found.defined])
+        found = Term(found.value, known, found.steps)
+    return found
 
 
 def _compare(year: Year, index: int, node: ir.Compare, at: str) -> Term:
@@ -43,8 +60,8 @@ def _balance(year: Year, index: int, node: ir.Balance, at: str) -> Term:
     if node.at == "opening" and not node.parts:
         return year.opening(node)
     step = paid_step(node.type)
-    signed = [(year.term(item, ""), 1) for item in node.parts]
-    signed += [(year.term(item, ""), -1) for item in node.less]
+    signed = [(year.term(item, at), 1) for item in node.parts]
+    signed += [(year.term(item, at), -1) for item in node.less]
     known = year.both([term.defined for term, _ in signed])
     counted = [term.steps * sign for term, sign in signed if term.steps is not None]
     if len(counted) == len(signed):
@@ -64,12 +81,16 @@ NODES: dict[type, Callable[..., Term]] = {
     ir.Group: _group,
     ir.Link: _link,
     ir.Lift: _lift,
-    ir.Aggregate: lambda year, index, node, at: year.aggregate(index, node),
+    ir.Aggregate: lambda year, index, node, at: year.aggregate(index, node, at),
+    ir.Scale: _scale,
+    ir.Decision: lambda year, index, node, at: year.decided(node),
     ir.Balance: _balance,
     ir.Allocate: allocate,
     ir.Part: part,
     ir.Split: lambda year, index, node, at: year.shared(index, node, at),
-    ir.Paid: moved,
+    ir.Paid: lambda year, index, node, at: year.paid(node.clause),
+    ir.Excess: lambda year, index, node, at: year.excess(node.clause),
     ir.Pool: pool,
-    ir.Pooled: moved,
+    ir.Pooled: lambda year, index, node, at: year.pooled(node),
 }
+"""All but ``Member``, which only an example expects: no rule rests on it."""

@@ -6,8 +6,10 @@ from typing import Any
 
 import z3
 
+from coopfx.engine.symbols import calendar
 from coopfx.engine.symbols.terms import Term, Terms, fixed, least, most
 from coopfx.exact import Rounding
+from coopfx.language.ranges import Range
 
 Operation = Callable[[Terms, Sequence[Term]], Term]
 
@@ -35,10 +37,6 @@ def _alike(function: Callable[[Any, Any], Any]) -> Operation:
     return _strict(applied)
 
 
-def _product(year: Terms, terms: Sequence[Term]) -> Term:
-    return Term(reduce(lambda left, right: left * right, [one.value for one in terms]), year.true)
-
-
 def _quotient(year: Terms, terms: Sequence[Term]) -> Term:
     left, right = terms
     divisor = fixed(right.value)
@@ -57,7 +55,8 @@ def _rounding(way: Rounding) -> Operation:
     def applied(year: Terms, terms: Sequence[Term]) -> Term:
         value, step = terms
         size = fixed(step.value)
-        assert size is not None, "a step that is not fixed is not said"
+        if size is None:
+            return _rounded_to(year, value.value, step.value, way)
         if not size:
             return Term(value.value, year.false)
         whole = year.rounded(value.value / year.real(abs(size)), way)
@@ -66,17 +65,44 @@ def _rounding(way: Rounding) -> Operation:
     return _strict(applied)
 
 
+def _rounded_to(year: Terms, value: z3.ArithRef, step: z3.ArithRef, way: Rounding) -> Term:
+    """A figure rounded to a step which only a year tells.
+
+    How far that leads from the figure is said beside it, so that no solver need multiply for it.
+    """
+    zero = year.real(0)
+    size = most(step, -step)
+    made = z3.ToReal(year.rounded(value / size, way)) * size
+    over = z3.If(value >= zero, made - value, value - made)
+    far = {
+        Rounding.UP: [over >= zero, over < size],
+        Rounding.DOWN: [over <= zero, over > -size],
+    }.get(way, [over * 2 <= size, over * 2 >= -size])
+    sign = z3.If(value >= zero, made >= zero, made <= zero)
+    year.axioms.append(z3.Implies(size > zero, z3.And(*far, sign)))
+    return Term(made, step != zero)
+
+
 def _choice(year: Terms, terms: Sequence[Term]) -> Term:
     condition, then, otherwise = terms
     one = year.choice(condition.value, then, otherwise)
     return Term(one.value, year.both([condition.defined, one.defined]), one.steps)
 
 
+def product(year: Terms, terms: Sequence[Term], ranges: Sequence[Range]) -> Term:
+    """Figures multiplied, of which it is known between which bounds each lies."""
+    value, bounds = terms[0].value, ranges[0]
+    for term, own in zip(terms[1:], ranges[1:], strict=True):
+        value, bounds = year.product(value, bounds, term.value, own), bounds * own
+    return Term(value, year.both([term.defined for term in terms]))
+
+
+PRODUCTS = frozenset(["multiply", "part_of"])
+"""The operations that are a product: they are said with the bounds of what is multiplied."""
+
 OPERATIONS: dict[str, Operation] = {
     "add": _alike(lambda left, right: left + right),
     "negative": _strict(_negative),
-    "multiply": _strict(_product),
-    "part_of": _strict(_product),
     "divide": _strict(_quotient),
     "min": _alike(least),
     "max": _alike(most),
@@ -88,6 +114,8 @@ OPERATIONS: dict[str, Operation] = {
     "or": lambda year, terms: year.any_of(terms),
     "not": _strict(lambda year, terms: Term(year.no(terms[0].value), year.true)),
     "if": _choice,
+    "add_months": _strict(calendar.add_months),
+    "add_days": _strict(calendar.add_days),
 }
 
 RELATIONS: dict[str, Callable[[Any, Any], z3.BoolRef]] = {

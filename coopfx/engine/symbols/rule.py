@@ -7,7 +7,6 @@ from attrs import Factory, define, field, frozen
 
 from coopfx.engine.symbols.nodes import NODES
 from coopfx.engine.symbols.terms import Term
-from coopfx.engine.symbols.unsaid import NOT_YET, unsaid
 from coopfx.engine.symbols.year import Year
 from coopfx.language import ir
 
@@ -59,6 +58,15 @@ class Symbols(Year):
         """The records of a sort whose figures are known one by one."""
         raise NotImplementedError
 
+    def kept_decisions(self) -> z3.BoolRef:
+        """That the meeting keeps to the bounds of all decisions that the rule rests on."""
+        bounds = [
+            rule.condition
+            for rule in self.program.rules
+            if rule.name in self.decisions and rule.name != self.rule.name
+        ]
+        return self.both([self.holds(self.term(index, "")) for index in bounds])
+
     def judged(self) -> Judged:
         """When the rule is violated, kept or undetermined, in this year."""
         for index in self.cone:
@@ -105,11 +113,5 @@ class Symbols(Year):
         key = index, at if node.record is not None else ""
         found = self._terms.get(key)
         if found is None:
-            found = self._terms[key] = self._made(index, node, key[1])
+            found = self._terms[key] = NODES[type(node)](self, index, node, key[1])
         return found
-
-    def _made(self, index: int, node: ir.AnyNode, at: str) -> Term:
-        reason = NOT_YET.get(type(node)) or unsaid(node, self.program.nodes)
-        if reason is not None:
-            return self.opaque(index, reason)
-        return NODES[type(node)](self, index, node, at)

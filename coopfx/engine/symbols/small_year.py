@@ -1,6 +1,6 @@
 """A year of a few records, whose figures are worked out, and the facts that the solver chose for it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -9,6 +9,8 @@ import z3
 from attrs import define, field
 
 from coopfx.engine.symbols.rule import Symbols
+from coopfx.engine.symbols.small_aggregates import AGGREGATES
+from coopfx.engine.symbols.small_split import Parted, part_money
 from coopfx.engine.symbols.terms import Term, added, paid_step
 from coopfx.engine.symbols.year import Fact
 from coopfx.exact import Kind, Known
@@ -21,14 +23,10 @@ FINEST = Fraction(1, 10_000)
 
 @define(slots=True, eq=False)
 class SmallYear(Symbols):
-    """A year with so many records of each sort that the rule speaks of, whose figures are worked out.
-
-    A split's parts are held to their total and to the order of the rights alone: the exact parts
-    are the reference evaluator's.
-    """
+    """A year with so many records of each sort that the rule speaks of, whose figures are worked out."""
 
     size: int = 1
-    _splits: dict[int, tuple[dict[str, Term], Term]] = field(init=False, factory=dict)
+    _splits: dict[int, Parted] = field(init=False, factory=dict)
 
     def identifiers(self, record: str) -> list[str]:
         """The identifiers of the records of a sort."""
@@ -54,8 +52,8 @@ class SmallYear(Symbols):
             self.axioms.append(term.value < self.size)
         return term
 
-    def later(self, value: Any, last: Fraction) -> Any:
-        return value
+    def later(self, name: str, known: Any, day: z3.ArithRef) -> Any:
+        return known
 
     def linked(self, node: ir.Lift, at: str) -> Term:
         assert node.along is not None
@@ -78,95 +76,110 @@ class SmallYear(Symbols):
         assert record is not None
         return [(name, self.term(group, name)) for name in self.identifiers(record)]
 
-    def aggregate(self, index: int, node: ir.Aggregate) -> Term:
+    def aggregate(self, index: int, node: ir.Aggregate, at: str) -> Term:
         rows = self.rows(node.group)
-        inside = [self.holds(member) for _, member in rows]
+        belongs = [self.belongs(node.along, name, at) for name, _ in rows]
+        inside = [
+            self.both([one, self.holds(member)])
+            for one, (_, member) in zip(belongs, rows, strict=True)
+        ]
         count = added([z3.If(one, 1, 0) for one in inside], self.whole(0))
-        known = [member.defined for _, member in rows]
+        known = [
+            self.either([self.no(one), member.defined])
+            for one, (_, member) in zip(belongs, rows, strict=True)
+        ]
         if node.aggregate == "count":
             return Term(z3.ToReal(count), self.both(known))
         assert node.value is not None
         values = [self.term(node.value, name) for name, _ in rows]
         pairs = list(zip(inside, values, strict=True))
-        known += [z3.Implies(one, value.defined) for one, value in pairs]
+        known += [self.either([self.no(one), value.defined]) for one, value in pairs]
         if node.aggregate != "sum":
             known.append(count > 0)
         made = AGGREGATES[node.aggregate](self, pairs, count)
         return Term(made.value, self.both(known), made.steps)
 
+    def belongs(self, along: int | None, name: str, at: str) -> z3.BoolRef:
+        """Whether a record is linked to another; to any where no link is followed."""
+        if along is None:
+            return self.true
+        link = self.program.nodes[along]
+        assert isinstance(link, ir.Link)
+        place: z3.BoolRef = self.term(along, name).value == self.identifiers(link.to).index(at)
+        return place
+
     # ---- money
 
-    def _split(self, index: int) -> tuple[dict[str, Term], Term]:
+    def _split(self, index: int) -> Parted:
         if index not in self._splits:
             node = self.program.nodes[index]
             assert isinstance(node, ir.Split)
-            self._splits[index] = self._parts(node)
+            self._splits[index] = self._parted(node)
         return self._splits[index]
 
-    def _parts(self, node: ir.Split) -> tuple[dict[str, Term], Term]:
-        step = paid_step(node.type)
+    def _parted(self, node: ir.Split) -> Parted:
         rows = self.rows(node.group)
-        inside = [self.holds(member) for _, member in rows]
-        keys = [self._key(key, rows, inside) for key in node.keys]
-        figures = [figure for row, _ in keys for figure in row]
-        totals = [added(row, self.real(0)) for row, _ in keys]
-        weights = [self.term(key.weight, "").value for key in node.keys if key.weight is not None]
-        amount, money = self.term(node.amount, ""), self.steps_of(node.amount, "", step)
-        shared = self.both(
-            [
-                money > 0,
-                *(figure >= 0 for figure in figures),
-                *(total > 0 for total in totals),
-                *(weight >= 0 for weight in weights),
-            ]
-        )
-        known = self.both(
-            [amount.defined, *(member.defined for _, member in rows), *(known for _, known in keys)]
-        )
-        paid = self.where(shared, money, self.whole(0)) if rows else self.whole(0)
-        parts = [z3.FreshInt("part", self.context) for _ in rows]
-        if parts:
-            self.axioms.append(added(parts, self.whole(0)) == paid)
-        for place, part in enumerate(parts):
-            nothing = [row[place] == 0 for row, _ in keys]
-            self.axioms += [part >= 0, z3.Implies(self.both(nothing), part == 0)]
-            for other, second in enumerate(parts):
-                if other != place:
-                    more = [row[place] >= row[other] for row, _ in keys]
-                    self.axioms.append(z3.Implies(self.both(more), part >= second - 1))
-        made = [self.amount(part, step, known) for part in parts]
-        names = [name for name, _ in rows]
-        return dict(zip(names, made, strict=True)), self.amount(paid, step, known)
-
-    def _key(
-        self, key: ir.Key, rows: list[tuple[str, Term]], inside: list[z3.BoolRef]
-    ) -> tuple[list[Any], z3.BoolRef]:
-        """A key's figure of each record, zero where it is not entitled, and whether all are known."""
-        one, zero = self.real(1), self.real(0)
-        known = [self.true if key.weight is None else self.term(key.weight, "").defined]
-        figures = []
-        for (name, _), entitled in zip(rows, inside, strict=True):
-            figure = Term(one, self.true) if key.figure is None else self.term(key.figure, name)
-            known.append(self.either([self.no(entitled), figure.defined]))
-            figures.append(self.where(entitled, figure.value, zero))
-        return figures, self.both(known)
+        when = Term(self.true, self.true) if node.when is None else self.term(node.when, "")
+        off = self.both([when.defined, self.no(when.value)])
+        members = self.both([when.defined, *(member.defined for _, member in rows)])
+        inside = [self.both([self.holds(member), self.no(off)]) for _, member in rows]
+        if node.segment is None:
+            ats = [""]
+        else:
+            link = self.program.nodes[node.segment]
+            assert isinstance(link, ir.Link)
+            ats = self.identifiers(link.to)
+        made = []
+        zero = self.whole(0)
+        own: list[list[z3.ArithRef]] = [[] for _ in rows]
+        known: list[list[z3.BoolRef]] = [[] for _ in rows]
+        for at in ats:
+            belongs = [self.belongs(node.segment, name, at) for name, _ in rows]
+            entitled = [self.both(pair) for pair in zip(inside, belongs, strict=True)]
+            one = part_money(self, node, at, [name for name, _ in rows], entitled)
+            made.append(one)
+            for place, part in enumerate(one.parts):
+                own[place].append(part)
+                spared = self.false if node.segment is None else self.no(entitled[place])
+                known[place].append(self.either([spared, one.known]))
+        step = paid_step(node.type)
+        everywhere = [one.known for one in made]
+        sure = self.either([off, self.both([members, *everywhere])])
+        parts = {
+            name: self.amount(
+                added(own[place], zero),
+                step,
+                self.either([off, self.both([members, *known[place]])]),
+            )
+            for place, (name, _) in enumerate(rows)
+        }
+        excess = added([one.excess for one in made], zero)
+        paid = added([excess, *(part for row in own for part in row)], zero)
+        return Parted(parts, self.amount(paid, step, sure), self.amount(excess, step, sure))
 
     def shared(self, index: int, node: ir.Split, at: str) -> Term:
-        return self._split(index)[0][at]
+        return self._split(index).parts[at]
 
     def paid(self, index: int) -> Term:
-        return self._split(index)[1]
+        return self._split(index).paid
+
+    def excess(self, index: int) -> Term:
+        return self._split(index).excess
 
     def pooled(self, node: ir.Pooled) -> Term:
         pool = self.program.nodes[node.clause]
         assert isinstance(pool, ir.Pool) and pool.record is not None
-        names = self.identifiers(pool.record)
-        terms = [self.term(pool.figure, name) for name in names]
-        kept = [self.term(node.clause, name) for name in names]
-        zero = self.real(0)
-        value = added([one.value for one in terms], zero)
-        value -= added([one.value for one in kept], zero)
-        return Term(value, self.both([one.defined for one in (*terms, *kept)]))
+        zero, value = self.real(0), self.real(0)
+        known = []
+        for name, member in self.rows(pool.group):
+            figure, kept = self.term(pool.figure, name), self.term(node.clause, name)
+            inside = self.holds(member)
+            value = value + self.where(inside, figure.value - kept.value, zero)
+            known += [
+                member.defined,
+                self.either([self.no(inside), self.both([figure.defined, kept.defined])]),
+            ]
+        return Term(value, self.both(known))
 
     # ---- the year that was chosen
 
@@ -176,6 +189,8 @@ class SmallYear(Symbols):
         balances: dict[str, Fraction] = {}
         columns: dict[str, dict[str, dict[str, Known]]] = {sort: {} for sort in self.sorts}
         for fact in self.facts.values():
+            if fact.given is not None and not z3.is_true(model.eval(fact.given, True)):
+                continue
             value = self.chosen(fact, model)
             if fact.opening:
                 assert isinstance(value, Fraction)
@@ -209,52 +224,3 @@ class SmallYear(Symbols):
                 return self.identifiers(fact.type.record)[int(found.as_long())]
             case Kind.TEXT:
                 return self.text(found.as_long())
-
-
-Pairs = Sequence[tuple[z3.BoolRef, Term]]
-"""The records of a sort: whether each is of the group, and its value."""
-
-
-def _sum(year: SmallYear, pairs: Pairs, count: z3.ArithRef) -> Term:
-    zero = year.real(0)
-    return Term(added([z3.If(one, item.value, zero) for one, item in pairs], zero), year.true)
-
-
-def _average(year: SmallYear, pairs: Pairs, count: z3.ArithRef) -> Term:
-    total = _sum(year, pairs, count).value
-    value = total
-    for number in range(2, len(pairs) + 1):
-        value = z3.If(count == number, total / number, value)
-    return Term(value, year.true)
-
-
-def _extreme(
-    better: Callable[[Any, Any], z3.BoolRef],
-) -> Callable[[SmallYear, Pairs, z3.ArithRef], Term]:
-    def best(year: SmallYear, pairs: Pairs, count: z3.ArithRef) -> Term:
-        if not pairs:
-            return Term(year.real(0), year.false)
-        found, value = pairs[0][0], pairs[0][1].value
-        for one, item in pairs[1:]:
-            takes = z3.And(one, z3.Or(z3.Not(found), better(item.value, value)))
-            value, found = z3.If(takes, item.value, value), z3.Or(one, found)
-        return Term(value, found)
-
-    return best
-
-
-def _rate(year: SmallYear, pairs: Pairs, count: z3.ArithRef) -> Term:
-    yes, no = year.real(1), year.real(0)
-    true_of = [(one, Term(z3.If(item.value, yes, no), item.defined)) for one, item in pairs]
-    return _average(year, true_of, count)
-
-
-AGGREGATES: dict[str, Callable[[SmallYear, Pairs, z3.ArithRef], Term]] = {
-    "sum": _sum,
-    "average": _average,
-    "min": _extreme(lambda new, best: new < best),
-    "max": _extreme(lambda new, best: new > best),
-    "count": lambda year, pairs, count: Term(z3.ToReal(count), year.true),
-    "rate": _rate,
-}
-"""An aggregate over a few records, worked out."""

@@ -9,6 +9,7 @@ import z3
 from attrs import Factory, define, field, frozen
 
 from coopfx.exact import Kind, Rounding, Type, round_to, step_of
+from coopfx.language.ranges import Range
 
 
 @frozen(slots=True, eq=False)
@@ -63,10 +64,16 @@ def added(figures: Sequence[Any], nothing: Any) -> Any:
 
 @define(slots=True, eq=False)
 class Terms:
-    """The terms of one solver, and what holds of them (``axioms``)."""
+    """The terms of one solver, and what holds of them: ``axioms``.
+
+    ``exactly`` holds of them too. It says what days are so many months apart, and of a small year
+    what each part of a share is: a solver seldom needs it, and is slow with it.
+    """
 
     context: z3.Context = field(init=False, factory=z3.Context)
     axioms: list[z3.BoolRef] = field(init=False, factory=list)
+    exactly: list[z3.BoolRef] = field(init=False, factory=list)
+    years_of: dict[int, tuple[z3.ArithRef, z3.ArithRef]] = field(init=False, factory=dict)
     true: z3.BoolRef = field(
         init=False, default=Factory(lambda self: z3.BoolVal(True, self.context), takes_self=True)
     )
@@ -129,6 +136,26 @@ class Terms:
     def amount(self, steps: z3.ArithRef, step: Fraction, defined: z3.BoolRef) -> Term:
         """Paid money: so many steps."""
         return Term(z3.ToReal(steps) * self.real(step), defined, steps)
+
+    def product(self, left: z3.ArithRef, lefts: Range, right: z3.ArithRef, rights: Range) -> Any:
+        """Two figures multiplied; what their bounds make of the product is said beside it.
+
+        It follows already, but only by multiplying, which solvers are slow to try.
+        """
+        product = left * right
+        if fixed(left) is not None or fixed(right) is not None:
+            return product
+        for one, bounds, other in ((left, lefts, right), (right, rights, left)):
+            for bound, sign in ((bounds.low, 1), (bounds.high, -1)):
+                if bound is None:
+                    continue
+                inside = (one - self.real(bound)) * sign >= 0
+                over = (product - self.real(bound) * other) * sign
+                self.axioms += [
+                    z3.Implies(z3.And(inside, other >= 0), over >= 0),
+                    z3.Implies(z3.And(inside, other <= 0), over <= 0),
+                ]
+        return product
 
     def rounded(self, value: z3.ArithRef, way: Rounding, *, positive: bool = False) -> z3.ArithRef:
         """The whole number that a figure is rounded to; ``positive`` where it is never below zero."""

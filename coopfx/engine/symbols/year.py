@@ -5,9 +5,10 @@ from fractions import Fraction
 from typing import Any
 
 import z3
-from attrs import Factory, define, field, frozen
+from attrs import Factory, define, evolve, field, frozen
 
-from coopfx.engine.symbols.terms import Flow, Term, Terms, paid_step
+from coopfx.engine.symbols.terms import Flow, Term, Terms, fixed, paid_step
+from coopfx.engine.values import logarithm
 from coopfx.exact import Kind, Known, Rounding, Type, step_of
 from coopfx.language import ir
 from coopfx.language.ranges import Range, ranges
@@ -19,6 +20,7 @@ class Fact:
 
     ``variable`` counts steps where the fact is money, and tens of thousandths where a small year's
     fact is a plain figure; a date is its ordinal, a text or a link its place among those known.
+    A decision that the meeting may leave to the statute is ``given`` or not.
     """
 
     name: str
@@ -28,6 +30,8 @@ class Fact:
     variable: Any
     unit: Fraction
     opening: bool = False
+    decision: bool = False
+    given: z3.BoolRef | None = None
 
 
 @define(slots=True, eq=False)
@@ -50,8 +54,10 @@ class Year(Terms):
     facts: dict[tuple[str, str, bool], Fact] = field(init=False, factory=dict)
     not_yet: dict[int, str] = field(init=False, factory=dict)
     parameters: dict[str, None] = field(init=False, factory=dict)
-    flows: dict[int, Flow] = field(init=False, factory=dict)
+    decisions: dict[str, None] = field(init=False, factory=dict)
+    flows: dict[tuple[int, str], Flow] = field(init=False, factory=dict)
     _texts: dict[str, int] = field(init=False, factory=dict)
+    _logarithms: dict[int, list[z3.ArithRef]] = field(init=False, factory=dict)
 
     def __attrs_post_init__(self) -> None:
         self.axioms.append(self.closing >= self.program.in_force.toordinal())
@@ -71,11 +77,29 @@ class Year(Terms):
         positive = self.ranges[index].at_least_zero
         return self.rounded(term.value / self.real(step), Rounding.HALF_UP, positive=positive)
 
-    def opaque(self, index: int, reason: str) -> Term:
-        """A value of which nothing is said, and why: it may be anything, or undefined."""
-        self.not_yet.setdefault(index, reason)
-        type_ = self.program.nodes[index].type
-        return Term(self.unknown(type_), z3.FreshBool("defined", self.context))
+    def logarithm(self, index: int, node: ir.Op, of: Term) -> Term:
+        """A logarithm, of which no more is said than its sign, its order, and a bound; told so."""
+        places = node.places or 0
+        figure = fixed(of.value)
+        if figure is not None:
+            found = logarithm(figure, places)
+            return Term(self.real(found or 0), self.false if found is None else of.defined)
+        self.not_yet.setdefault(index, "log")
+        log = z3.Function(f"log {places}", z3.RealSort(self.context), z3.RealSort(self.context))
+        value, one, zero = log(of.value), self.real(1), self.real(0)
+        odd = self.real(Fraction(1, 2 * 10**places))
+        self.axioms += [
+            z3.Implies(of.value >= one, value >= zero),
+            z3.Implies(of.value <= one, value <= zero),
+            z3.Implies(of.value > zero, value <= of.value - one + odd),
+        ]
+        for other in self._logarithms.setdefault(places, []):
+            self.axioms += [
+                z3.Implies(of.value <= other, value <= log(other)),
+                z3.Implies(of.value >= other, value >= log(other)),
+            ]
+        self._logarithms[places].append(of.value)
+        return Term(value, self.both([of.defined, of.value > zero]))
 
     # ---- what the two sorts of years say in their own way
 
@@ -83,7 +107,7 @@ class Year(Terms):
         """The value of the record that a record is linked to."""
         raise NotImplementedError
 
-    def aggregate(self, index: int, node: ir.Aggregate) -> Term:
+    def aggregate(self, index: int, node: ir.Aggregate, at: str) -> Term:
         """An aggregate over a group."""
         raise NotImplementedError
 
@@ -92,7 +116,11 @@ class Year(Terms):
         raise NotImplementedError
 
     def paid(self, index: int) -> Term:
-        """What a split pays out in all."""
+        """What a split takes of its amount in all."""
+        raise NotImplementedError
+
+    def excess(self, index: int) -> Term:
+        """What a split sends to its excess account."""
         raise NotImplementedError
 
     def pooled(self, node: ir.Pooled) -> Term:
@@ -103,8 +131,8 @@ class Year(Terms):
         """A variable for a figure that is no money, and what one of it is worth."""
         raise NotImplementedError
 
-    def later(self, value: Any, last: Fraction) -> Any:
-        """A parameter's value on and after the last day for which one is known."""
+    def later(self, name: str, known: Any, day: z3.ArithRef) -> Any:
+        """A parameter's value on a day after the last one on which it is known to change."""
         raise NotImplementedError
 
     # ---- facts
@@ -143,6 +171,22 @@ class Year(Terms):
         else:
             variable, unit = self.plain_fact(name, node.type.whole)
         return Fact(node.name, node.record, at, node.type, variable, unit)
+
+    def decided(self, node: ir.Decision) -> Term:
+        """What the meeting decides, whatever its bounds; where it decides nothing, what holds then."""
+        key = node.name, "", False
+        self.decisions[node.name] = None
+        known = self.facts.get(key)
+        if known is None:
+            made = self._fact(ir.Input(node.name, type=node.type), "")
+            given = None if node.otherwise is None else z3.FreshBool("given", self.context)
+            known = self.facts[key] = evolve(made, decision=True, given=given)
+        own = Term(known.variable, self.true)
+        if node.type.kind is Kind.QUANTITY:
+            own = self._quantity(known)
+        if node.otherwise is None or known.given is None:
+            return own
+        return self.choice(known.given, own, self.term(node.otherwise, ""))
 
     def opening(self, node: ir.Balance) -> Term:
         """An account's opening balance: of either sign."""
@@ -183,18 +227,20 @@ class Year(Terms):
         return known.get(place, f"#{place}")
 
     def parameter(self, node: ir.Param) -> Term:
-        """A parameter's value on the closing date."""
+        """A parameter's value on the closing date, or on another day."""
         self.parameters[node.name] = None
+        on = Term(self.closing, self.true) if node.at is None else self.term(node.at, "")
         dated = self.program.parameters[node.name]
-        starts = [start for start, _, _, _ in dated.values]
+        starts = [start.toordinal() for start, _, _, _ in dated.values]
         known = [self.constant(value, dated.type).value for _, value, _, _ in dated.values]
-        last = dated.values[-1][1]
+        day = fixed(on.value)
         value = known[-1]
-        if isinstance(last, Fraction):
-            value = self.later(value, last)
+        if day is None or day > starts[-1]:
+            later = self.later(node.name, value, on.value)
+            value = self.where(on.value <= starts[-1], value, later)
         for start, earlier in zip(reversed(starts[1:]), reversed(known[:-1]), strict=True):
-            value = self.where(self.closing < start.toordinal(), earlier, value)
+            value = self.where(on.value < start, earlier, value)
         defined = self.true
-        if starts[0] > self.program.in_force:
-            defined = self.closing >= starts[0].toordinal()
-        return Term(value, defined)
+        if node.at is not None or starts[0] > self.program.in_force.toordinal():
+            defined = on.value >= starts[0]
+        return Term(value, self.both([on.defined, defined]))
