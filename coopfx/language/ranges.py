@@ -4,7 +4,7 @@ It starts from the domains that inputs declare and from the constants, and widen
 tell. A value that is missing or undefined has no figure, and no bound speaks of it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 from functools import reduce
 
@@ -119,8 +119,6 @@ def _range(
             return TRUTH
         case ir.Lift():
             return found[node.value]
-        case ir.Scale():
-            return _joined([*node.values, node.otherwise], found)
         case ir.Decision() if kept:
             step = step_of(node.type.unit)
             decided = Range(
@@ -173,11 +171,6 @@ def _loosened(bound: Fraction | None, step: Fraction | None, sign: int) -> Fract
     if bound is None or step is None or (bound / step).denominator == 1:
         return bound
     return bound + sign * step
-
-
-def _joined(indices: Iterable[int | None], found: list[Range]) -> Range:
-    """The smallest range that holds those of some nodes."""
-    return reduce(Range.join, [found[index] for index in indices if index is not None])
 
 
 def _operation(operation: str, arguments: list[Range]) -> Range:
