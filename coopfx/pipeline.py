@@ -8,6 +8,7 @@ imported when there is a year, so that a check starts quickly.
 import hashlib
 import itertools
 import tomllib
+from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -76,10 +77,12 @@ def read_document(source: Source, words: Words, report: Report) -> ast.Document 
 
 
 def _kept_document(source: Source, words: Words, names: str, report: Report) -> ast.Document | None:
-    """The AST of a text that rarely changes, from the cache where it is there."""
+    """The AST of a text that rarely changes, from the cache where the same code has left it."""
     report.read(source)
-    grammar = (grammar_folder() / "statute.lark").read_bytes()
-    key = cache.digest("document", grammar, source.file, source.text, repr(words.keywords), names)
+    room = Path(build.__code__.co_filename).parent
+    code = [(room / name).read_bytes() for name in ("ast.py", "from_tree.py")]
+    code.append((grammar_folder() / "statute.lark").read_bytes())
+    key = cache.digest("document", source.file, source.text, repr(words.keywords), names, *code)
     data = cache.remember("document", key, lambda: read_document(source, words, report))
     return data
 
@@ -108,7 +111,9 @@ def words_for(world: World, language: str, laws: tuple[str, ...], policy: Policy
 
 
 def _laws_of(document: ast.Document) -> tuple[ast.Name, ...]:
-    return next((item.laws for item in document.clauses if isinstance(item, ast.Statute)), ())
+    """The laws that a statute, or a law, stands under."""
+    under = (item.laws for item in document.clauses if isinstance(item, ast.Statute | ast.Law))
+    return next(under, ())
 
 
 def compile_statute(
@@ -134,11 +139,10 @@ def compile_source(
     if models is None:
         return None
     names = [name for text in (document, *models.values()) for name in _laws_of(text)]
-    laws = {name.word: _law(name, world, report) for name in {n.word: n for n in names}.values()}
-    if None in laws.values():
+    laws = _laws(names, world, report)
+    if laws is None:
         return None
     words = words_for(world, source.language, tuple(laws), policy)
-    lawful = [law for law in laws.values() if law is not None]
     own = [
         Text(model, words_for(world, model.language, tuple(laws), policy), model=name)
         for name, model in models.items()
@@ -146,7 +150,7 @@ def compile_source(
     for text in (*own, Text(document, words)):
         if text.words.language == words.language:
             words = words.with_names({}, _labels(text))
-    texts = [_prelude(world, report), *lawful, *own, Text(document, words)]
+    texts = [_prelude(world, report), *laws.values(), *own, Text(document, words)]
     program = assemble(texts, report)
     return None if program is None else Statute(file, source, document, program, words)
 
@@ -195,7 +199,30 @@ def _prelude(world: World, report: Report) -> Text:
     return Text(document, words, PRELUDE)
 
 
-def _law(name: ast.Name, world: World, report: Report) -> Text | None:
+def _laws(names: Sequence[ast.Name], world: World, report: Report) -> dict[str, Text] | None:
+    """The laws of these names and all that they stand under, each once, the named ones first.
+
+    None, and told, where one is not installed (N207) or has mistakes (L509).
+    """
+    documents: dict[str, ast.Document | None] = {}
+    waiting = list(names)
+    for name in waiting:
+        if name.word not in documents:
+            document = documents[name.word] = _law(name, world, report)
+            waiting += _laws_of(document) if document else ()
+    found = {name: document for name, document in documents.items() if document is not None}
+    if len(found) < len(documents):
+        return None
+    laws = {}
+    for law, document in found.items():
+        words = world.words(document.language)
+        for other in found:
+            words = _law_words(words, world.laws[other])
+        laws[law] = Text(document, words, law)
+    return laws
+
+
+def _law(name: ast.Name, world: World, report: Report) -> ast.Document | None:
     provided = world.laws.get(name.word)
     if provided is None:
         near = nearest(name.word, world.laws)
@@ -209,7 +236,7 @@ def _law(name: ast.Name, world: World, report: Report) -> Text | None:
     if document is None or header(document, report) is None:
         report.tell("L509", name.span, name=law.name, distribution=provided.plugin.distribution)
         return None
-    return Text(document, words, law.name)
+    return document
 
 
 def check_policy(policy: Policy, world: World, report: Report) -> list[Statute]:
@@ -375,13 +402,24 @@ def evaluate_policy(policy: Policy, data: Path | None, world: World, report: Rep
     if facts is None:
         return None
     facts = _with_other_years(facts, chosen, statutes, folder, policy, world, report)
-    for name, parameter in chosen.program.parameters.items():
-        if parameter.on(facts.closing) is None:
+    for name in _asked_parameters(chosen.program):
+        if chosen.program.parameters[name].on(facts.closing) is None:
             report.tell("L503", None, name=Word(name), date=facts.closing)
     run = run_reference(chosen.program, facts)
     for diagnostic in run.diagnostics:
         report.add(diagnostic)
     return Year(chosen, facts, run, settle(run, provenance(chosen, facts, world)))
+
+
+def _asked_parameters(program: ir.Program) -> tuple[str, ...]:
+    """The parameters that the statute declares, and those of the laws that its own clauses rest on."""
+    asked = ir.cone(program.nodes, program.own_roots())
+    rested = {node.name for index in asked if isinstance(node := program.nodes[index], ir.Param)}
+    return tuple(
+        name
+        for name in program.parameters
+        if name in rested or (name in program.origins and program.origins[name].law is None)
+    )
 
 
 def _with_other_years(

@@ -45,6 +45,9 @@ BALANCES = ("opening", "added", "taken", "closing")
 PREFIXES = ("previous", *BALANCES)
 """What may stand before a name in the key of a fact, and is a keyword of every language."""
 
+IN_FORCE = "in_force"
+"""What stands before a law's rule in the name of the parameter that says on which days it holds."""
+
 # Words of these terminals may also be names of figures: the place tells which is meant.
 SOFT_WORDS = frozenset(
     [
@@ -258,6 +261,8 @@ class Words:
         before, _, name = canonical.partition(" ")
         if before in PREFIXES and name:
             return _joined(self.keywords[before.upper()][0], self.word(name))
+        if before == IN_FORCE and name:
+            return self.phrase("form.in_force", rule=Said(f"rule.{name}"))
         name, at, day = canonical.partition(" at ")
         if at:
             return f"{self.word(name)} {_joined(self.keywords['AT'][0], day)}"

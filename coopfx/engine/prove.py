@@ -14,7 +14,7 @@ from time import monotonic
 from typing import Any
 
 import z3
-from attrs import define, field
+from attrs import define, evolve, field
 
 from coopfx.engine.outcome import (
     ALWAYS,
@@ -67,11 +67,14 @@ def prove(
     ``last`` is the last day on which the statute is in force.
     """
     bounds = ranges(program.nodes, program.constants)
+    doubtful = program.doubtful()
     for rule in program.rules:
         if is_obligation(program, rule):
-            yield _Prover(program, rule, last, milliseconds, bounds).proof()
+            proof = _Prover(program, rule, last, milliseconds, bounds).proof()
         else:
-            yield _proof(rule, ON_FACTS)
+            proof = _proof(rule, ON_FACTS)
+        unsure = proof.to_confirm or not doubtful.isdisjoint(rule.nodes(program))
+        yield evolve(proof, to_confirm=unsure)
 
 
 def is_obligation(program: ir.Program, rule: ir.Rule) -> bool:

@@ -78,6 +78,14 @@ class Run:
     allocations: dict[int, tuple[AllocationResult, ...]] = Factory(dict)
     splits: dict[int, SplitResult] = Factory(dict)
     diagnostics: list[Diagnostic] = Factory(list)
+    _doubtful: frozenset[int] | None = None
+
+    @property
+    def doubtful(self) -> frozenset[int]:
+        """The nodes that rest on something still to confirm."""
+        if self._doubtful is None:
+            self._doubtful = self.program.doubtful(self.facts.closing)
+        return self._doubtful
 
     def value(self, index: int) -> Value:
         """The value of a node of the cooperative."""

@@ -168,7 +168,7 @@ def _indicator(run: Run, indicator: ir.Indicator) -> IndicatorYear:
 
 def verdict(run: Run, rule: ir.Rule) -> Verdict:
     """Whether a rule held: once, or over the records it speaks of."""
-    comparison = _first_comparison(run, rule)
+    program, comparison = run.program, _first_comparison(run, rule)
     base = Verdict(
         rule.name,
         rule.origin.law,
@@ -176,10 +176,10 @@ def verdict(run: Run, rule: ir.Rule) -> Verdict:
         rule.origin.title,
         rule.binding,
         UNDETERMINED,
-        type=run.program.nodes[comparison.left].type if comparison else None,
+        type=program.nodes[comparison.left].type if comparison else None,
         relation=comparison.relation if comparison else None,
         reference=rule.origin.reference,
-        to_confirm=rule.origin.to_confirm,
+        to_confirm=rule.origin.to_confirm or not run.doubtful.isdisjoint(rule.nodes(program)),
         message=rule.message,
         span=rule.origin.span,
         percent=any(_is_percent(run, index) for index in rule.comparisons),

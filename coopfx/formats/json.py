@@ -228,7 +228,7 @@ def _verdict(item: out.Verdict, words: Words) -> dict[str, Any]:
         "missing": names([item.missing]) if item.missing else [],
         "undefined": item.undefined.reason if item.undefined else None,
         "reference": item.reference or None,
-        "confidence": None if not item.law else "to confirm" if item.to_confirm else "confirmed",
+        "confidence": "to confirm" if item.to_confirm else "confirmed" if item.law else None,
         "message": rule_message(item, words),
     }
     if item.counts is not None:

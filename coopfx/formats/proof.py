@@ -225,7 +225,7 @@ def _rule(item: out.Proof, words: Words) -> dict[str, Any]:
         "relation": broken.relation if broken else None,
         "right": json.plain(broken.right, type_) if broken else None,
         "reference": item.reference or None,
-        "confidence": None if not item.law else "to confirm" if item.to_confirm else "confirmed",
+        "confidence": "to confirm" if item.to_confirm else "confirmed" if item.law else None,
         "message": json.rule_message(item, words),
     }
 

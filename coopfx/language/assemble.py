@@ -30,7 +30,7 @@ def assemble(texts: Sequence[Text], report: Report) -> ir.Program | None:
     figures = _figures(linker)
     for number in range(len(linker.money)):
         linker.compile(number)
-    judge = Judge(linker)
+    judge = Judge(linker, head.in_force)
     judge.judge(clauses)
     examples = Examples(linker.lowering, report, tuple(judge.rules))
     for placed in clauses:
@@ -68,6 +68,7 @@ def assemble(texts: Sequence[Text], report: Report) -> ir.Program | None:
         frozenset(lowering.percents),
         lowering.places,
         _origins(clauses),
+        _unconfirmed(linker, clauses),
     )
 
 
@@ -86,6 +87,21 @@ def _origins(clauses: Sequence[Placed]) -> dict[str, ir.Origin]:
         for placed in clauses
         if isinstance(placed.clause, ast.Parameter | ast.Define | ast.Decide | ast.Scale)
     }
+
+
+def _unconfirmed(linker: Linker, clauses: Sequence[Placed]) -> frozenset[int]:
+    """The nodes of the named figures and of the money that stand in an article still to confirm."""
+    nodes = [
+        linker.lowering.figures.get(name)
+        for name, origin in _origins(clauses).items()
+        if origin.to_confirm
+    ]
+    nodes += [
+        linker.compile(number)
+        for number, placed in enumerate(linker.money)
+        if placed.origin.to_confirm
+    ]
+    return frozenset(node for node in nodes if node is not None)
 
 
 def _figures(linker: Linker) -> dict[str, int]:

@@ -188,10 +188,11 @@ class Statute(Node):
 
 @frozen(slots=True, repr=False, eq=False)
 class Law(Node):
-    """``law fr.scop "…"``."""
+    """``law fr.scop "…" under fr.cooperation``: a law may stand under more general ones."""
 
     name: str
     title: str
+    laws: tuple[Name, ...] = ()
 
 
 @frozen(slots=True, repr=False, eq=False)

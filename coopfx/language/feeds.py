@@ -10,9 +10,9 @@ from fractions import Fraction
 from attrs import Factory, define, frozen
 
 from coopfx.language import ast, ir
-from coopfx.language.readings import Reader
+from coopfx.language.readings import Reader, whose
 from coopfx.language.scope import Declaration, Scope, Text
-from coopfx.report import Report, Word
+from coopfx.report import Argument, Report, Said, Word
 from coopfx.source import Span
 from coopfx.words import nearest
 
@@ -26,11 +26,15 @@ MOST_ACCOUNTS = 500
 
 @frozen(slots=True)
 class Placed:
-    """A clause with its text and where it stands."""
+    """A clause with its text and where it stands.
+
+    ``terms`` are the days on which a law's clause holds: the law's own, and those of its article.
+    """
 
     clause: ast.Clause
     text: Text
     origin: ir.Origin
+    terms: tuple[ast.InForce, ...] = ()
 
 
 @frozen(slots=True)
@@ -58,6 +62,7 @@ class Feeds:
     takers: dict[str, list[int]] = Factory(dict)
     shares: dict[str, list[int]] = Factory(dict)
     readers: dict[str, list[tuple[int, Fraction | None]]] = Factory(dict)
+    sources: dict[int, set[str]] = Factory(dict)
     reader: Reader = Factory(lambda self: Reader(self.scope), takes_self=True)
 
     # ---- the clauses in their places
@@ -68,10 +73,14 @@ class Feeds:
         numbers: dict[tuple[bool, str], Span] = {}
         for text in self.texts:
             article: ast.Article | None = None
+            terms: dict[bool, ast.InForce] = {}
             if not text.is_statute:
                 numbers = {}
             for clause in text.document.clauses:
-                if isinstance(clause, ast.Article):
+                if isinstance(clause, ast.InForce) and text.law:
+                    terms[article is not None] = clause
+                elif isinstance(clause, ast.Article):
+                    terms.pop(True, None)
                     key = (text.is_statute, clause.number)
                     if not clause.number:
                         self.report.tell("N214", clause.span)
@@ -82,7 +91,8 @@ class Feeds:
                     article = clause
                     continue
                 self._tell_misplaced(clause, text)
-                found.append(Placed(clause, text, _origin(clause, article, text)))
+                origin = _origin(clause, article, text)
+                found.append(Placed(clause, text, origin, tuple(terms.values())))
         return found
 
     def _tell_misplaced(self, clause: ast.Clause, text: Text) -> None:
@@ -254,18 +264,63 @@ class Feeds:
             self.shares.setdefault(account, []).append(number)
         if account is not None and inside is None:
             self.takers.setdefault(account, []).append(number)
+        told: set[str] = set()
         for name, part in self.reader.readings(clause.amount, text).items():
             key = name if inside is None else f"{name} of {self._record_of(inside, text)}"
             self.readers.setdefault(key, []).append((number, part))
-            declared = self.scope.indivisible(name) if name in self.scope.accounts else None
-            if declared is not None:
-                self.report.tell(
-                    "M404",
-                    clause.amount.span,
-                    related=(declared.span,),
-                    account=Word(name),
-                    law=declared.text.law or "",
-                )
+            account = whose(name)
+            if account not in self.scope.accounts:
+                continue
+            self.sources.setdefault(number, set()).add(account)
+            declared = self.scope.indivisible(account)
+            if declared is not None and account not in told:
+                told.add(account)
+                self._tell_opened(clause.amount.span, account, declared)
+
+    def _tell_opened(self, span: Span, account: str, declared: Declaration) -> None:
+        """Tell (M404) money out of an account that the statute or a law makes indivisible."""
+        origin = _origin(declared.clause, declared.article, declared.text)
+        by = Said(
+            "form.by_law",
+            {
+                "law": origin.law or "",
+                "article": origin.article,
+                "confidence": confidence(to_confirm=origin.to_confirm),
+            },
+        )
+        self.report.tell(
+            "M404",
+            span,
+            related=(declared.span,),
+            account=Word(account),
+            by=by if origin.law else "",
+            law=origin.law or "",
+            article=origin.article,
+        )
+
+    def shared_from(self, account: str) -> list[int]:
+        """The shares of what came from an account, through whatever accounts and names."""
+        return [
+            number
+            for number, placed in enumerate(self.money)
+            if isinstance(placed.clause, ast.Share) and self._comes_from(number, account)
+        ]
+
+    def _comes_from(self, number: int, account: str) -> bool:
+        """Whether the money that a clause moves is, or may be in part, of an account."""
+        seen: set[int] = set()
+        waiting = [number]
+        while waiting:
+            clause = waiting.pop()
+            if clause in seen:
+                continue
+            seen.add(clause)
+            for source in self.sources.get(clause, ()):
+                if within(source, account) or within(account, source):
+                    return True
+                fed = [feeds for name, feeds in self.feeds.items() if within(name, source)]
+                waiting += [feed.clause for feeds in fed for feed in feeds]
+        return False
 
     def source(self, amount: ast.Expression, text: Text) -> str | None:
         """The account that a clause empties; None where it shares out a figure.
@@ -360,6 +415,11 @@ def _takes_all_the_rest(item: ast.Item) -> bool:
     """Whether an item surely leaves nothing to those below it."""
     limits = (item.high, item.until, item.when)
     return isinstance(item.amount, ast.Rest) and all(limit is None for limit in limits)
+
+
+def confidence(*, to_confirm: bool) -> Argument:
+    """What to say of a law's article whose wording is still to be checked; empty where it is not."""
+    return Said("form.to_confirm") if to_confirm else ""
 
 
 def within(account: str, branch: str) -> bool:

@@ -7,8 +7,14 @@ the law entitles is among those who share. What a form leaves open is not decide
 from collections.abc import Sequence
 from fractions import Fraction
 
+from attrs import define
+
 from coopfx.exact import Known
-from coopfx.language import ir
+from coopfx.language import ast, ir
+from coopfx.language.feeds import Placed, confidence
+from coopfx.language.link import Linker
+from coopfx.language.scope import Text
+from coopfx.report import Argument, Said, Word
 
 _AT_LEAST = {"at_least", "above"}
 _AT_MOST = {"at_most", "below"}
@@ -94,3 +100,117 @@ def group_within(
             return False
         index = node.base
     return True
+
+
+@define(slots=True)
+class Forms:
+    """Holds a statute's shares against the forms that laws permit."""
+
+    linker: Linker
+
+    def hold(self, placed: Placed, permit: ast.Permit) -> ir.Permitted:
+        """Tell what a law's form does not permit of the shares of all that came from an account."""
+        lowering, text = self.linker.lowering, placed.text
+        account = text.words.canonical(permit.account.word)
+        keys = {None if key is None else text.words.canonical(key.word) for key in permit.keys}
+        group = lowering.grouping(permit.group, text)
+        for number in self.linker.shared_from(account):
+            share = self.linker.money[number]
+            assert isinstance(share.clause, ast.Share)
+            for key in share.clause.keys:
+                self._tell_key(key, share.text, placed, keys)
+            node = self.linker.compile(number)
+            if node is None or group is None:
+                continue
+            split = lowering.nodes[node]
+            assert isinstance(split, ir.Split)
+            self._tell_coefficient(split, share.clause, placed, permit)
+            if not group_within(group, split.group, lowering.nodes, lowering.constants):
+                place = share.clause.group.span
+                self.linker.report.tell(
+                    "L502",
+                    place,
+                    related=(permit.group.span,),
+                    account=Word(account),
+                    law=placed.origin.law or "",
+                    article=placed.origin.article,
+                    reference=placed.origin.reference,
+                    confidence=confidence(to_confirm=placed.origin.to_confirm),
+                )
+        return ir.Permitted(account, placed.origin)
+
+    def _tell_coefficient(
+        self, split: ir.Split, share: ast.Share, placed: Placed, permit: ast.Permit
+    ) -> None:
+        """Tell a coefficient that the law does not permit (L512), or that can pass its most (L513)."""
+        if split.coefficient is None or share.coefficient is None:
+            return
+        lowering = self.linker.lowering
+        most = None if permit.most is None else lowering.value(permit.most, placed.text)
+        found = self.linker.ranges()
+        high = found[split.coefficient].high
+        limit = None if most is None else found[most].high
+        if permit.most is None:
+            self.linker.report.tell(
+                "L512",
+                share.coefficient.span,
+                related=(permit.span,),
+                law=placed.origin.law or "",
+                article=placed.origin.article,
+                reference=placed.origin.reference,
+                confidence=confidence(to_confirm=placed.origin.to_confirm),
+            )
+        elif limit is not None and (high is None or high > limit):
+            self.linker.report.tell(
+                "L513",
+                share.coefficient.span,
+                related=(permit.span,),
+                most=limit,
+                law=placed.origin.law or "",
+                article=placed.origin.article,
+                reference=placed.origin.reference,
+                confidence=confidence(to_confirm=placed.origin.to_confirm),
+            )
+
+    def _tell_key(
+        self, key: ast.Key, text: Text, placed: Placed, permitted: set[str | None]
+    ) -> None:
+        """Tell a key that the law does not permit (L501); a name that only stands for one is that one."""
+        figure = key.figure
+        found = None if figure is None else self._named(figure, text)
+        if found in permitted or (found and found not in self.linker.scope.figures):
+            return  # a name that is not known is told where the share is compiled
+        shown = tuple(
+            Word(name) if name else Said("key.equally") for name in sorted(permitted, key=str)
+        )
+        place = figure.span if figure else key.span
+        self.linker.report.tell(
+            "L501",
+            place,
+            related=(placed.clause.span,),
+            found=_shown(figure),
+            permitted=shown,
+            law=placed.origin.law or "",
+            article=placed.origin.article,
+            reference=placed.origin.reference,
+            confidence=confidence(to_confirm=placed.origin.to_confirm),
+        )
+
+    def _named(self, figure: ast.Expression, text: Text) -> str:
+        """The figure that a key is, through names that stand for nothing else; empty for a formula."""
+        name = ""
+        seen: set[str] = set()
+        while isinstance(figure, ast.Name):
+            name = text.words.canonical(figure.word)
+            declared = self.linker.scope.figures.get(name)
+            if name in seen or declared is None or not isinstance(declared.clause, ast.Define):
+                return name
+            seen.add(name)
+            figure, text = declared.clause.value, declared.text
+        return name
+
+
+def _shown(figure: ast.Expression | None) -> Argument:
+    if figure is None:
+        return Said("key.equally")
+    return figure.word if isinstance(figure, ast.Name) else Said("key.formula")

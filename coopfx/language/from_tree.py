@@ -25,12 +25,15 @@ class Builder(Expressions):
     # ---- the header
 
     def statute(self, tree: Tree) -> ast.Statute:
-        under = child(tree, "under")
-        laws = tuple(self.name(item) for item in tokens(under, "NAME")) if under else ()
-        return ast.Statute(self.quoted(tree), laws, span=self.span(tree))
+        return ast.Statute(self.quoted(tree), self._under(tree), span=self.span(tree))
 
     def law(self, tree: Tree) -> ast.Law:
-        return ast.Law(str(tokens(tree, "NAME")[0]), self.quoted(tree), span=self.span(tree))
+        name = str(tokens(tree, "NAME")[0])
+        return ast.Law(name, self.quoted(tree), self._under(tree), span=self.span(tree))
+
+    def _under(self, tree: Tree) -> tuple[ast.Name, ...]:
+        under = child(tree, "under")
+        return tuple(self.name(item) for item in tokens(under, "NAME")) if under else ()
 
     def based_on(self, tree: Tree) -> ast.BasedOn:
         return ast.BasedOn(self.first_name(tree), span=self.span(tree))

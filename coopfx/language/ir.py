@@ -8,6 +8,7 @@ Constants are lifted out of the nodes into ``Program.constants``, so that statut
 their figures alone have equal nodes: the same *shape*, which the batch engine evaluates in one pass.
 """
 
+from collections.abc import Iterable, Sequence
 from datetime import date
 from fractions import Fraction
 
@@ -463,8 +464,12 @@ class Dated(Plain):
 
     def on(self, day: date) -> Known | None:
         """The value on a day; None before the first."""
-        held = [value for start, value, _, _ in self.values if start <= day]
-        return held[-1] if held else None
+        held = self.held(day)
+        return held[0][1] if held else None
+
+    def held(self, day: date) -> tuple[tuple[date, Known, str, bool], ...]:
+        """The line that holds on a day, if one does."""
+        return tuple(line for line in self.values if line[0] <= day)[-1:]
 
 
 @frozen(slots=True, repr=False, eq=False)
@@ -482,6 +487,8 @@ class Program(Plain):
     ``percents`` are the nodes of numbers that people write as percentages.
 
     ``alternatives`` are rows of clauses that give out the same money, each under a condition.
+
+    ``unconfirmed`` are the nodes of clauses whose wording is still to confirm.
 
     ``shape`` is what the engines evaluate; two programs of equal shape differ in constants alone.
     """
@@ -510,6 +517,7 @@ class Program(Plain):
     percents: frozenset[int] = field(eq=False)
     places: dict[int, Span] = field(eq=False)
     origins: dict[str, Origin] = field(eq=False)
+    unconfirmed: frozenset[int] = field(eq=False)
 
     @property
     def shape(self) -> tuple[object, ...]:
@@ -526,6 +534,41 @@ class Program(Plain):
     def money_clauses(self) -> "tuple[AllocateClause | ShareClause | PoolClause, ...]":
         """The clauses that move money, by their kinds."""
         return (*self.allocations, *self.shares, *self.pools)
+
+    def doubtful(self, closing: date | None = None) -> frozenset[int]:
+        """The nodes that rest on something still to confirm: a clause, or a parameter's value.
+
+        The value is that of the closing date; without one, any of its values.
+        """
+        unsure = {
+            name
+            for name, dated in self.parameters.items()
+            if any(
+                to_confirm
+                for _, _, _, to_confirm in (
+                    dated.values if closing is None else dated.held(closing)
+                )
+            )
+        }
+        found = set(self.unconfirmed)
+        for index, node in enumerate(self.nodes):
+            if (isinstance(node, Param) and node.name in unsure) or not found.isdisjoint(
+                inner(node)
+            ):
+                found.add(index)
+        return frozenset(found)
+
+    def own_roots(self) -> list[int]:
+        """The nodes of the statute's own clauses: its money, rules, indicators and figures."""
+        clauses = [clause.node for clause in self.money_clauses()]
+        rules = [node for rule in self.rules if not rule.origin.law for node in rule.nodes(self)]
+        shown = [indicator.value for indicator in self.indicators]
+        named = [
+            node
+            for name, node in self.figures.items()
+            if name in self.origins and not self.origins[name].law
+        ]
+        return [*clauses, *rules, *shown, *named]
 
     def roots(self) -> list[int]:
         """The nodes that an outcome shows: all that a run has to evaluate."""
@@ -548,6 +591,18 @@ class Program(Plain):
             for node in (account.opening, account.added, account.taken, account.closing)
         ]
         return [*clauses, *balances, *self.figures.values(), *rules, *shown]
+
+
+def cone(nodes: Sequence[AnyNode], roots: Iterable[int]) -> set[int]:
+    """The nodes that others rest on, however indirectly, and themselves."""
+    found: set[int] = set()
+    waiting = list(roots)
+    while waiting:
+        index = waiting.pop()
+        if index not in found:
+            found.add(index)
+            waiting += inner(nodes[index])
+    return found
 
 
 def inner(node: AnyNode) -> tuple[int, ...]:

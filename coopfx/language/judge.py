@@ -2,16 +2,17 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import date, timedelta
 
 from attrs import Factory, define
 
-from coopfx.exact import YES_NO
+from coopfx.exact import YES_NO, Known
 from coopfx.language import ast, ir
 from coopfx.language.feeds import Placed
-from coopfx.language.forms import group_within
+from coopfx.language.forms import Forms
 from coopfx.language.link import Linker
-from coopfx.report import Argument, Said, Word
 from coopfx.source import Span
+from coopfx.words import IN_FORCE
 
 
 @define(slots=True)
@@ -19,6 +20,7 @@ class Judge:
     """Compiles the clauses that judge, with a linker that has compiled those that move money."""
 
     linker: Linker
+    in_force: date
     rules: list[ir.Rule] = Factory(list)
     indicators: list[ir.Indicator] = Factory(list)
     permitted: list[ir.Permitted] = Factory(list)
@@ -27,12 +29,13 @@ class Judge:
 
     def judge(self, clauses: Sequence[Placed]) -> None:
         """Compile every clause that judges, in the order of the texts."""
+        forms = Forms(self.linker)
         for placed in clauses:
             match placed.clause:
                 case ast.Require():
                     self._rule(placed, placed.clause)
-                case ast.Permit() if not placed.text.is_statute:
-                    self._permit(placed, placed.clause)
+                case ast.Permit() if not placed.text.is_statute and not self._over(placed):
+                    self.permitted.append(forms.hold(placed, placed.clause))
                 case ast.Indicator():
                     self._indicator(placed, placed.clause)
                 case ast.Decide():
@@ -60,6 +63,7 @@ class Judge:
         name = self._name(placed, clause)
         if condition is None or failed:
             return
+        when = self._in_force(name, placed, when, record)
         self.rules.append(
             ir.Rule(
                 name,
@@ -74,6 +78,34 @@ class Judge:
                 clause.message,
             )
         )
+
+    def _in_force(
+        self, name: str, placed: Placed, when: int | None, record: str | None
+    ) -> int | None:
+        """When a law's rule applies: also only on the days on which the law and its article hold.
+
+        Days before the statute's own first are none of its years, so that they need no condition.
+        """
+        lowering, reference = self.linker.lowering, placed.origin.reference
+        values: list[tuple[date, Known, str, bool]] = [(date.min, True, reference, False)]
+        start = max((term.start for term in placed.terms), default=date.min)
+        end = _end(placed)
+        if start > self.in_force:
+            values = [(date.min, False, "", False), (start, True, reference, False)]
+        if end < date.max:
+            values.append((end + timedelta(days=1), False, reference, False))
+        if len(values) == 1:
+            return when
+        parameter = f"{IN_FORCE} {name}"
+        lowering.declared.parameters[parameter] = ir.Dated(YES_NO, tuple(values))
+        held = lowering.lift(lowering.emit(ir.Param(parameter, type=YES_NO)), record)
+        if when is None:
+            return held
+        return lowering.emit(ir.Op("and", (held, when), type=YES_NO, record=record))
+
+    def _over(self, placed: Placed) -> bool:
+        """Whether a law's article had ended before the statute began."""
+        return _end(placed) < self.in_force
 
     def _decision(self, placed: Placed, clause: ast.Decide) -> None:
         """The rule that a decision keeps its bounds."""
@@ -150,98 +182,7 @@ class Judge:
             ir.Indicator(clause.label, pillar, value, placed.origin, target, met, relation, percent)
         )
 
-    # ---- the forms that a law permits
 
-    def _permit(self, placed: Placed, clause: ast.Permit) -> None:
-        lowering, text = self.linker.lowering, placed.text
-        account = text.words.canonical(clause.account.word)
-        keys = {None if key is None else text.words.canonical(key.word) for key in clause.keys}
-        group = lowering.grouping(clause.group, text)
-        law = placed.text.law or ""
-        for number in self.linker.shares.get(account, ()):
-            share = self.linker.money[number]
-            assert isinstance(share.clause, ast.Share)
-            for key in share.clause.keys:
-                self._tell_key(key, share, placed, keys)
-            node = self.linker.compile(number)
-            if node is None or group is None:
-                continue
-            split = lowering.nodes[node]
-            assert isinstance(split, ir.Split)
-            self._tell_coefficient(split, share.clause, placed, clause)
-            if not group_within(group, split.group, lowering.nodes, lowering.constants):
-                self.linker.report.tell(
-                    "L502",
-                    share.clause.group.span,
-                    related=(clause.group.span,),
-                    account=Word(account),
-                    law=law,
-                    article=placed.origin.article,
-                    reference=placed.origin.reference,
-                )
-        self.permitted.append(ir.Permitted(account, placed.origin))
-
-    def _tell_coefficient(
-        self, split: ir.Split, share: ast.Share, placed: Placed, permit: ast.Permit
-    ) -> None:
-        """Tell a coefficient that the law does not permit (L512), or that can pass its most (L513)."""
-        if split.coefficient is None or share.coefficient is None:
-            return
-        lowering = self.linker.lowering
-        most = None if permit.most is None else lowering.value(permit.most, placed.text)
-        found = self.linker.ranges()
-        high = found[split.coefficient].high
-        limit = None if most is None else found[most].high
-        if permit.most is None:
-            self.linker.report.tell(
-                "L512",
-                share.coefficient.span,
-                related=(permit.span,),
-                law=placed.text.law or "",
-                article=placed.origin.article,
-                reference=placed.origin.reference,
-            )
-        elif limit is not None and (high is None or high > limit):
-            self.linker.report.tell(
-                "L513",
-                share.coefficient.span,
-                related=(permit.span,),
-                most=limit,
-                law=placed.text.law or "",
-                article=placed.origin.article,
-                reference=placed.origin.reference,
-            )
-
-    def _tell_key(
-        self, key: ast.Key, share: Placed, permit: Placed, permitted: set[str | None]
-    ) -> None:
-        figure = key.figure
-        if figure is None:
-            found: str | None = None
-        elif isinstance(figure, ast.Name):
-            found = share.text.words.canonical(figure.word)
-            if found not in self.linker.scope.figures:
-                return  # told where the share is compiled
-        else:
-            found = ""
-        if found in permitted:
-            return
-        shown = tuple(
-            Word(name) if name else Said("key.equally") for name in sorted(permitted, key=str)
-        )
-        self.linker.report.tell(
-            "L501",
-            figure.span if figure else key.span,
-            related=(permit.clause.span,),
-            found=_shown(figure),
-            permitted=shown,
-            law=permit.text.law or "",
-            article=permit.origin.article,
-            reference=permit.origin.reference,
-        )
-
-
-def _shown(figure: ast.Expression | None) -> Argument:
-    if figure is None:
-        return Said("key.equally")
-    return figure.word if isinstance(figure, ast.Name) else Said("key.formula")
+def _end(placed: Placed) -> date:
+    """The last day on which a law's clause holds."""
+    return min((term.end for term in placed.terms if term.end is not None), default=date.max)

@@ -15,8 +15,23 @@ from coopfx.language.scope import Scope, Text
 Readings = dict[str, Fraction | None]
 """Of each figure or account, the part that is read; None where the text alone does not decide it."""
 
+_BALANCES = ("opening ", "taken ", "closing ")
+_EARLIER = "earlier "
+
 DEEPEST = 100
 """So many steps of expressions and names are followed; what lies deeper is not seen."""
+
+
+def whose(reading: str) -> str:
+    """The figure or account that a reading speaks of, whatever its year, its balance or its record.
+
+    >>> whose("earlier closing reserves.legal"), whose("work_share of person")
+    ('reserves.legal', 'work_share')
+    """
+    name = reading.partition(" of ")[0]
+    for before in (_EARLIER, *_BALANCES):
+        name = name.removeprefix(before)
+    return name
 
 
 @define(slots=True)
@@ -45,6 +60,15 @@ class Reader:
                 return self._behind_name(name) | {name: Fraction(1)}
             case ast.NameOf(ast.Name(word), (*_, owner)):
                 return self._received(text.words.canonical(word), owner, text)
+            case ast.Balance(at, ast.Name(word)):
+                name = text.words.canonical(word)
+                return {name if at == "added" else f"{at} {name}": Fraction(1)}
+            case ast.Previous(figure) | ast.At(figure):
+                return {
+                    f"{_EARLIER}{name}": part for name, part in self.readings(figure, text).items()
+                }
+            case ast.Aggregate("sum", ast.Name() | ast.NameOf() | ast.Operation() as value):
+                return dict.fromkeys(self.readings(value, text))
             case ast.Operation("add", arguments):
                 return self._of_sum(arguments, text)
             case ast.Operation("part_of" | "multiply" | "divide", arguments):
@@ -60,7 +84,9 @@ class Reader:
 
     def _received(self, name: str, owner: ast.Name, text: Text) -> Readings:
         """What each record has of its own, or received from an account."""
-        if name not in self.scope.accounts or self.scope.account_record(name):
+        if name not in self.scope.accounts:
+            return self._behind_name(name) | {name: Fraction(1)}
+        if self.scope.account_record(name):
             return {name: Fraction(1)}
         return {f"{name} of {self.scope.record_named(owner.word, text)}": Fraction(1)}
 
@@ -70,9 +96,22 @@ class Reader:
             # A name that needs itself is told where it is compiled; here it ends the search.
             self._behind[name] = {}
             declared = self.scope.figures.get(name)
-            if declared is not None and isinstance(declared.clause, ast.Define):
-                self._behind[name] = self.readings(declared.clause.value, declared.text)
+            if declared is not None:
+                self._behind[name] = self._behind_clause(declared.clause, declared.text)
         return self._behind[name]
+
+    def _behind_clause(self, clause: ast.Clause, text: Text) -> Readings:
+        """What the figure that a clause names is a part of: all that it may come to."""
+        match clause:
+            case ast.Define(value=value):
+                return self.readings(value, text)
+            case ast.Decide(low=low, high=high, otherwise=otherwise):
+                chosen = [low, high, *([otherwise] if otherwise else [])]
+            case ast.Scale(steps=steps, otherwise=otherwise):
+                chosen = [*(step.value for step in steps), *([otherwise] if otherwise else [])]
+            case _:
+                return {}
+        return dict.fromkeys(name for item in chosen for name in self.readings(item, text))
 
     def _of_sum(self, arguments: Sequence[ast.Expression], text: Text) -> Readings:
         """Of a sum: what is subtracted is not given out, and lessens what is."""

@@ -5,7 +5,9 @@ Records and groups are one family of names, figures and accounts another: ``team
 also the fact that tells which team a person is in.
 """
 
+from collections.abc import Iterable
 from datetime import date
+from itertools import takewhile
 
 from attrs import Factory, define, frozen
 
@@ -68,6 +70,7 @@ class Declaration:
         | ast.Scale
     )
     text: Text
+    article: ast.Article | None = None
 
     @property
     def span(self) -> Span:
@@ -75,10 +78,17 @@ class Declaration:
         return self.clause.name.span
 
 
+def heading_of(text: ast.Document) -> Iterable[ast.Clause]:
+    """The clauses that may be of a text's heading: in a law, what stands before its first article."""
+    if not any(isinstance(clause, ast.Law) for clause in text.clauses):
+        return text.clauses
+    return takewhile(lambda clause: not isinstance(clause, ast.Article), text.clauses)
+
+
 def header(text: ast.Document, report: Report) -> Header | None:
     """The header of a statute or a law; None, and told, where a line of it is wanting."""
     first: dict[type, ast.Clause] = {}
-    for clause in text.clauses:
+    for clause in heading_of(text):
         heading = ast.Statute | ast.Law | ast.BasedOn | ast.Currency | ast.InForce
         if isinstance(clause, heading):
             sort = ast.Statute if isinstance(clause, ast.Law) else type(clause)
@@ -121,8 +131,11 @@ class Scope:
 
     def declare(self, text: Text) -> None:
         """Take in a text's declarations; a name that is declared twice is told (N202)."""
+        article: ast.Article | None = None
         for clause in text.document.clauses:
             match clause:
+                case ast.Article():
+                    article = clause
                 case ast.Record():
                     self._add(self.records, clause, text)
                 case ast.Group():
@@ -133,7 +146,7 @@ class Scope:
                 case ast.Input() | ast.Parameter() | ast.Define() | ast.Decide() | ast.Scale():
                     self._add(self.figures, clause, text)
                 case ast.Account():
-                    self._add_account(clause, text)
+                    self._add_account(clause, text, article)
                 case _:
                     pass
 
@@ -163,14 +176,14 @@ class Scope:
                 self.report.tell("L511", other.span, related=related, name=name, laws=laws)
             self.figures[name] = first
 
-    def _add_account(self, clause: ast.Account, text: Text) -> None:
+    def _add_account(self, clause: ast.Account, text: Text, article: ast.Article | None) -> None:
         name = text.words.canonical(clause.name.word)
         known = self.accounts.get(name)
         restated = known is not None and (known.text.law == PRELUDE or clause.indivisible)
         if name in self.figures or (known is not None and not restated):
             self._told_twice(clause.name, self.figures.get(name) or known, text)
             return
-        self.accounts[name] = Declaration(clause, text)
+        self.accounts[name] = Declaration(clause, text, article)
 
     def _told_twice(self, name: ast.Name, known: Declaration | None, text: Text) -> None:
         where = known.text.law if known else None

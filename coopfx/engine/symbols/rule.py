@@ -1,6 +1,6 @@
 """The terms of all that a rule rests on, and when it is violated, kept or undetermined."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import z3
 from attrs import Factory, define, field, frozen
@@ -9,6 +9,7 @@ from coopfx.engine.symbols.nodes import NODES
 from coopfx.engine.symbols.terms import Term
 from coopfx.engine.symbols.year import Year
 from coopfx.language import ir
+from coopfx.language.ir import cone as cone
 
 
 @frozen(slots=True, eq=False)
@@ -18,18 +19,6 @@ class Judged:
     violated: z3.BoolRef
     kept: z3.BoolRef
     undetermined: z3.BoolRef
-
-
-def cone(nodes: Sequence[ir.AnyNode], roots: Iterable[int]) -> set[int]:
-    """The nodes that others rest on, however indirectly, and themselves."""
-    found: set[int] = set()
-    waiting = list(roots)
-    while waiting:
-        index = waiting.pop()
-        if index not in found:
-            found.add(index)
-            waiting += ir.inner(nodes[index])
-    return found
 
 
 def rule_roots(rule: ir.Rule) -> list[int]:
