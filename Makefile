@@ -46,7 +46,7 @@ $(BIN)/python -m pip --version >/dev/null 2>&1 || { \
   "$$chosen" -m venv --clear $(ENVIRONMENT); }
 endef
 
-.PHONY: demo test test-all soak bench lint types docs pages lock clean
+.PHONY: demo test test-all soak bench lint types laws docs pages lock clean
 .NOTPARALLEL:
 
 demo: $(READY_TO_RUN)
@@ -70,6 +70,10 @@ lint: $(READY_TO_TEST)
 
 types: $(READY_TO_TEST)
 	@$(BIN)/mypy
+
+# Writes docs/laws.md anew, from the laws' texts.
+laws: $(READY_TO_TEST)
+	@$(BIN)/python docs/write_laws.py
 
 docs: $(READY_TO_TEST)
 	@$(BIN)/python -m pytest tests/docs

@@ -20,7 +20,12 @@ from coopfx.facts import Facts, Field, Schema, Table
 from coopfx.formats.cells import file_of as file_of
 from coopfx.language import ast, ir
 from coopfx.language.assemble import assemble
-from coopfx.language.compose import model_of, rest_of_model, tell_replaced_without_model
+from coopfx.language.compose import (
+    model_of,
+    rest_of_laws,
+    rest_of_model,
+    tell_replaced_without_model,
+)
 from coopfx.language.from_tree import build
 from coopfx.language.parse import parse
 from coopfx.language.scope import PRELUDE, Text, header
@@ -210,9 +215,11 @@ def _laws(names: Sequence[ast.Name], world: World, report: Report) -> dict[str, 
         if name.word not in documents:
             document = documents[name.word] = _law(name, world, report)
             waiting += _laws_of(document) if document else ()
-    found = {name: document for name, document in documents.items() if document is not None}
-    if len(found) < len(documents):
+    read = {name: document for name, document in documents.items() if document is not None}
+    if len(read) < len(documents):
         return None
+    under = {name: [law.word for law in _laws_of(document)] for name, document in read.items()}
+    found = rest_of_laws(read, under, report)
     laws = {}
     for law, document in found.items():
         words = world.words(document.language)

@@ -260,8 +260,16 @@ def _case(run: Run, rule: ir.Rule, row: int | None, record: str) -> Case:
     absent = unknown((when, unless, holds))
     if absent is not None:
         return Case(record, UNDETERMINED, left, right, margin, _only_missing(absent))
-    status = SATISFIED if holds is True else VIOLATED
-    return Case(record, status, left, right, margin)
+    if holds is not True:
+        return Case(record, VIOLATED, left, right, margin)
+    node = _decisive(run, rule, row)
+    if (
+        node is not None
+        and compared(node, _at(run, node.left, row), _at(run, node.right, row)) is not True
+    ):
+        # An exception keeps the rule: what the comparison says is beside the point.
+        return Case(record, SATISFIED, None, None, None)
+    return Case(record, SATISFIED, left, right, margin)
 
 
 def _only_missing(absent: Missing | Undefined | None) -> Missing | None:

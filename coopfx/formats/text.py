@@ -242,7 +242,7 @@ class _Year:
     def verdicts(self) -> list[str]:
         lines = []
         for origin, chosen in (
-            ("law", [item for item in self.result.verdicts if item.law]),
+            ("law", _decided_first([item for item in self.result.verdicts if item.law])),
             ("statute", [item for item in self.result.verdicts if not item.law]),
         ):
             if chosen:
@@ -479,3 +479,8 @@ def _written(item: out.Explanation, words: Words) -> str:
     if item.span and item.model:
         return words.phrase("explain.place.model_line", model=item.model, line=item.span.line)
     return words.phrase("explain.place.line", line=item.span.line) if item.span else ""
+
+
+def _decided_first(verdicts: list[out.Verdict]) -> list[out.Verdict]:
+    """The verdicts in their order, but those that want figures after those that say something."""
+    return sorted(verdicts, key=lambda item: item.status == out.UNDETERMINED)

@@ -1,4 +1,10 @@
-"""A statute that starts from a model: which of the model's articles stand, and what replaces them."""
+"""A text above another: which articles of the model, or of the general law, stand in it.
+
+A statute may start from a model, and a law may stand under a more general one: an article that the
+one replaces goes from the other with all its clauses.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
 
 from attrs import evolve
 
@@ -30,23 +36,58 @@ def rest_of_model(model: ast.Document, statute: ast.Document, report: Report) ->
     The model's heading and its examples are its own. An article that the statute replaces goes with
     all its clauses; one that the model does not have is told (N222).
     """
-    replaced = {
+    replaced = _replaced_by(statute)
+    clauses = [
+        clause
+        for clause in _standing(model, set(replaced))
+        if not isinstance(clause, _OF_THE_STATUTE_ALONE)
+    ]
+    _tell_not_there(replaced, _numbers(model), report)
+    return evolve(model, clauses=tuple(clauses))
+
+
+def rest_of_laws(
+    laws: Mapping[str, ast.Document], under: Mapping[str, Sequence[str]], report: Report
+) -> dict[str, ast.Document]:
+    """What stands of each law beside those that stand ``under`` it, which may replace its articles."""
+    gone: dict[str, set[str]] = {name: set() for name in laws}
+    for name, above in under.items():
+        replaced = _replaced_by(laws[name])
+        there = {number for general in above for number in _numbers(laws[general])}
+        _tell_not_there(replaced, there, report)
+        for general in above:
+            gone[general] |= set(replaced)
+    return {
+        name: evolve(document, clauses=tuple(_standing(document, gone[name])))
+        for name, document in laws.items()
+    }
+
+
+def _replaced_by(document: ast.Document) -> dict[str, ast.Article]:
+    return {
         clause.number: clause
-        for clause in statute.clauses
+        for clause in document.clauses
         if isinstance(clause, ast.Article) and clause.replaces
     }
-    kept: list[ast.Clause] = []
-    numbers: set[str] = set()
+
+
+def _numbers(document: ast.Document) -> set[str]:
+    return {clause.number for clause in document.clauses if isinstance(clause, ast.Article)}
+
+
+def _standing(document: ast.Document, gone: set[str]) -> Iterator[ast.Clause]:
+    """The clauses of a text but for the articles, with all that is in them, that are gone."""
     stands = True
-    for clause in model.clauses:
+    for clause in document.clauses:
         if isinstance(clause, ast.Article):
-            numbers.add(clause.number)
-            stands = clause.number not in replaced
-        if stands and not isinstance(clause, _OF_THE_STATUTE_ALONE):
-            kept.append(clause)
+            stands = clause.number not in gone
+        if stands:
+            yield clause
+
+
+def _tell_not_there(replaced: Mapping[str, ast.Article], numbers: set[str], report: Report) -> None:
+    """Tell (N222) the articles that replace one that is not there."""
     for number, clause in replaced.items():
         if number not in numbers:
-            report.tell(
-                "N222", clause.span, number=number, nearest=nearest(number, sorted(numbers))
-            )
-    return evolve(model, clauses=tuple(kept))
+            near = nearest(number, sorted(numbers))
+            report.tell("N222", clause.span, number=number, nearest=near)

@@ -54,10 +54,13 @@ class Examples:
         )
 
     def _rule(self, item: ast.ExpectedVerdict, text: Text) -> str | None:
-        name = text.words.canonical(item.rule.word)
+        word = item.rule.word
         known = {rule.name for rule in self.rules}
-        if name in known:
-            return name
+        for rule in sorted(self.rules, key=lambda rule: rule.origin.law is not None):
+            before = f"{rule.origin.law}." if rule.origin.law else ""
+            own = text.words.canonical(word.removeprefix(before))
+            if rule.name in (word, f"{before}{own}"):
+                return rule.name
         near = nearest(item.rule.word, [text.words.word(rule) for rule in known])
         self.report.tell("N220", item.rule.span, name=item.rule.word, nearest=near)
         return None

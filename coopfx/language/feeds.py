@@ -81,7 +81,8 @@ class Feeds:
                     terms[article is not None] = clause
                 elif isinstance(clause, ast.Article):
                     terms.pop(True, None)
-                    key = (text.is_statute, clause.number)
+                    # A law numbers its own articles; one that replaces another's has that one's number.
+                    key = (text.is_statute or clause.replaces, clause.number)
                     if not clause.number:
                         self.report.tell("N214", clause.span)
                     elif key in numbers:

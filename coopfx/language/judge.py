@@ -156,6 +156,11 @@ class Judge:
         if isinstance(node, ir.Op) and node.operation == "and":
             found = [index for item in node.arguments for index in self._comparisons(item)]
             return tuple(found)
+        if isinstance(node, ir.Op) and node.operation == "or":
+            # A comparison beside exceptions has sides to show; of several, none is the one.
+            beside = [self._comparisons(item) for item in node.arguments]
+            found_beside = [indices for indices in beside if indices]
+            return found_beside[0] if len(found_beside) == 1 else ()
         return ()
 
     def _indicator(self, placed: Placed, clause: ast.Indicator) -> None:

@@ -699,7 +699,7 @@ def speaking(request: pytest.FixtureRequest, world: World, alma_folder: Path) ->
     """A language with the names of the laws and of Alma."""
     policy = open_policy(alma_folder, Report())
     assert policy is not None
-    return pipeline.words_for(world, request.param, ("fr.scop",), policy)
+    return pipeline.words_for(world, request.param, ("fr.scop", "fr.cooperation"), policy)
 
 
 def check(words: Words, item: Explanation | None, name: str) -> None:

@@ -172,6 +172,36 @@ def write_cooperative(year: Year, people: list[Person]) -> None:
         "carbone": 58,
         "carbone_année_précédente": "66.7",
     }
+    # Under the profit-sharing agreement the work share is already in the costs, and the reserves of
+    # the year stand for the investment provision.
+    work_share, interest = half_up(SURPLUS * 60, 100), half_up(SURPLUS * 10, 100)
+    law: dict[str, str | int] = {
+        "forme_juridique": "SA",
+        "inscrite_sur_la_liste": "oui",
+        "parts_exigées_à_l_admission": 1,
+        "candidatures_non_soumises": 0,
+        "voix_au_plus": 1,
+        "voix_des_non_coopérateurs": 0,
+        "voix_des_non_coopérateurs_hors_coopératives": 0,
+        "pouvoirs_au_plus": 6,
+        "exercices_depuis_la_révision": 2,
+        "exercices_de_perte_à_la_suite": 0,
+        "parts_remboursées": "86400.00",
+        "nominal_des_parts_remboursées": "86400.00",
+        "boni_aux_associés": 0,
+        "résultat_comptable": decimal(SURPLUS - work_share, "."),
+        "part_travail_en_charges": decimal(work_share, "."),
+        "report_créditeur": 0,
+        "plus_values_exclues": 0,
+        "plus_values_en_réserve": 0,
+        "provision_reprise": 0,
+        "accord_de_participation": "oui",
+        "répartition_avant_clôture": "oui",
+        "réserve_spéciale_de_participation": decimal(work_share, "."),
+        "valeur_ajoutée": "24900000.00",
+        "provision_pour_investissement": decimal(SURPLUS - work_share - interest, "."),
+        "capital_des_cci": 0,
+    }
     balances: dict[str, str | int] = {
         "part_travail": 0,
         "intérêt_aux_parts": 0,
@@ -179,7 +209,7 @@ def write_cooperative(year: Year, people: list[Person]) -> None:
         "réserves.développement": decimal(OPENING_DEVELOPMENT_FUND, "."),
         "report_à_nouveau_débiteur": 0,
     }
-    year.cooperative("Alma", facts=facts, balances=balances)
+    year.cooperative("Alma", facts=facts | law, balances=balances)
 
 
 def write(folder: Path) -> None:

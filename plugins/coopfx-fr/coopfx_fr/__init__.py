@@ -5,16 +5,22 @@ from pathlib import Path
 from coopfx.hookspecs import Law, Model, hookimpl
 
 _HERE = Path(__file__).parent
+_LAWS = ("cooperation", "scic", "scop")
 
 
 @hookimpl
 def coopfx_laws() -> list[Law]:
-    """The law of the Scop, ``fr.scop``."""
+    """``fr.cooperation``, the general law of 1947, and two under it: ``fr.scic`` and ``fr.scop``."""
+    return [_law(name) for name in _LAWS]
+
+
+def _law(name: str) -> Law:
     words = {
-        file.stem: file.read_text("utf-8") for file in sorted((_HERE / "words").glob("*.toml"))
+        file.parent.name: file.read_text("utf-8")
+        for file in sorted((_HERE / "words").glob(f"*/{name}.toml"))
     }
-    text = (_HERE / "law" / "scop.fr.coop").read_text("utf-8")
-    return [Law("fr.scop", "coopfx_fr/law/scop.fr.coop", "fr", text, words)]
+    text = (_HERE / "law" / f"{name}.fr.coop").read_text("utf-8")
+    return Law(f"fr.{name}", f"coopfx_fr/law/{name}.fr.coop", "fr", text, words)
 
 
 @hookimpl

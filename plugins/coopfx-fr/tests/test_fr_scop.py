@@ -237,18 +237,6 @@ def test_nothing_is_asked_of_a_year_without_a_surplus(rule: Rule, surplus: str) 
         assert rule(name, surplus).status == SATISFIED
 
 
-def test_every_rule_of_the_law_is_tested(try_statute: Try) -> None:
-    statute, _ = try_statute("  require floor: minimum_wage > 0 EUR\n")
-    assert statute is not None
-    assert {item.name for item in statute.program.rules if item.origin.law} == {
-        "fr.scop.legal_reserve",
-        "fr.scop.development_fund",
-        "fr.scop.work_share_minimum",
-        "fr.scop.interest_within_reserves",
-        "fr.scop.interest_within_work_share",
-    }
-
-
 # ---- what a statute may say
 
 
@@ -346,3 +334,67 @@ def test_reserves_are_indivisible(try_statute: Try, account: str, clause: str) -
     [diagnostic] = report.diagnostics
     assert diagnostic.related, "the law's own clause is shown beside it"
     assert diagnostic.arguments["law"] == "fr.scop"
+
+
+SENIORITY = """  scale loyalty by seniority
+    from 0 years: 1
+    from 10 years: {most}
+"""
+
+
+@pytest.mark.parametrize(
+    ("most", "codes"), [("1.5", []), ("2", []), ("2.01", ["L513"]), ("3", ["L513"])]
+)
+def test_a_coefficient_of_seniority_may_reach_two(
+    try_statute: Try, most: str, codes: list[str]
+) -> None:
+    clauses = (
+        FEED + SENIORITY.format(most=most) + WORK + "    by salary\n    multiplied by loyalty\n"
+    )
+    statute, report = try_statute(clauses)
+    assert told(report) == codes
+    assert (statute is None) == bool(codes)
+
+
+def test_a_coefficient_without_a_bound_is_refused(try_statute: Try) -> None:
+    clauses = "    by salary\n    multiplied by seniority / 12 months\n"
+    assert told(try_statute(FEED + WORK + clauses)[1]) == ["L513"]
+    held = "    by salary\n    multiplied by min(2, seniority / 12 months)\n"
+    assert told(try_statute(FEED + WORK + held)[1]) == []
+
+
+@pytest.mark.parametrize(
+    "clauses",
+    [
+        "  define pot = min(work_share, 5 000 EUR)\n  share pot among members by shares_held\n",
+        "  share 50% of work_share among workers by seniority\n",
+        "  allocate work_share\n    rest to pot\n    losses to losses_brought_forward\n"
+        "  share pot among workers by shares_held\n",
+        WORK + "    by salary\n    at most 10 EUR each\n    excess to pot\n"
+        "  share pot among workers by shares_held\n",
+    ],
+)
+def test_the_form_follows_the_money(try_statute: Try, clauses: str) -> None:
+    statute, report = try_statute(FEED + clauses)
+    assert statute is None
+    assert "L501" in told(report)
+
+
+@pytest.mark.parametrize(
+    "amount",
+    [
+        "10% of opening reserves.legal",
+        "min(closing reserves.development, 5 000 EUR)",
+        "previous closing reserves",
+    ],
+)
+def test_balances_of_reserves_are_indivisible_too(try_statute: Try, amount: str) -> None:
+    direct = f"  share {amount} among members by shares_held\n"
+    through = (
+        f"  define amount = {amount}\n  allocate amount\n    rest to cash\n"
+        "    losses to losses_brought_forward\n  share cash among members by shares_held\n"
+    )
+    for clauses in (direct, through):
+        statute, report = try_statute(clauses)
+        assert statute is None
+        assert "M404" in told(report)

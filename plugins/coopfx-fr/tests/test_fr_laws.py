@@ -1,0 +1,90 @@
+"""The French laws: every rule at its edge on both sides, every article cited, in every language."""
+
+from fractions import Fraction
+from pathlib import Path
+
+import packs
+import pytest
+
+from coopfx.plugins import World, load_world
+from coopfx.report import Report
+
+CASES = Path(__file__).parent / "cases"
+LAWS = ("fr.cooperation", "fr.scic", "fr.scop")
+
+# Private bond yields (TMOP) of the two half-years, in per cent, as the Journal officiel gives them.
+TMOP = {
+    2015: ("0.96", "1.19"),
+    2016: ("0.80", "0.63"),
+    2017: ("1.15", "0.95"),
+    2018: ("1.04", "0.97"),
+    2019: ("0.62", "0.12"),
+    2020: ("0.20", "-0.02"),
+    2021: ("0.20", "0.27"),
+    2022: ("1.325", "2.51"),
+    2023: ("3.14", "3.37"),
+}
+# Year of the general meeting: highest rate of interest on shares, in per cent.
+HIGHEST_RATE = {
+    2018: "2.9467",
+    2019: "2.9233",
+    2020: "2.8083",
+    2021: "2.4883",
+    2022: "2.2317",
+    2023: "2.7475",
+    2024: "3.8025",
+}
+
+
+@pytest.fixture(scope="module")
+def world() -> World:
+    report = Report()
+    loaded = load_world(report)
+    assert not report.diagnostics
+    return loaded
+
+
+@pytest.fixture(scope="module")
+def found(world: World) -> list[packs.Case]:
+    return packs.cases(CASES, world)
+
+
+@pytest.mark.parametrize("law", LAWS)
+def test_every_rule_is_satisfied_and_violated_by_a_case(
+    world: World, found: list[packs.Case], law: str
+) -> None:
+    assert packs.rules_of(law, world)
+    assert packs.without_both_sides(law, world, found) == []
+
+
+@pytest.mark.parametrize("law", LAWS)
+def test_the_cases_stand_at_the_edge(world: World, found: list[packs.Case], law: str) -> None:
+    assert packs.beside_the_edge(law, world, found) == []
+
+
+@pytest.mark.parametrize("law", LAWS)
+def test_every_article_cites_its_source(world: World, law: str) -> None:
+    assert packs.without_source(world.laws[law].law, world) == []
+
+
+@pytest.mark.parametrize("law", LAWS)
+def test_the_law_speaks_every_language(world: World, law: str) -> None:
+    assert packs.wanting_words(world.laws[law].law, world) == []
+    assert packs.idle_words(world.laws[law].law, world) == []
+
+
+@pytest.mark.parametrize("law", LAWS)
+def test_the_law_has_words_for_each_installed_language(world: World, law: str) -> None:
+    assert set(world.laws[law].law.words) == set(world.languages) == set(packs.LANGUAGES)
+
+
+def test_the_bond_rates_are_the_published_ones(world: World) -> None:
+    dated = packs.under("fr.cooperation", world).parameters["bond_rates_of_six_half_years"]
+    assert [start.year + 1 for start, *_ in dated.values] == list(HIGHEST_RATE)
+    for start, total, _, to_confirm in dated.values:
+        assert (start.month, start.day, to_confirm) == (7, 1, True)
+        meeting = start.year + 1
+        rates = [rate for year in range(meeting - 3, meeting) for rate in TMOP[year]]
+        assert isinstance(total, Fraction)
+        assert total * 100 == sum(map(Fraction, rates))
+        assert round(total / 6 * 100 + 2, 4) == Fraction(HIGHEST_RATE[meeting])
