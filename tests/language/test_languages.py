@@ -113,8 +113,10 @@ def test_every_sentence_has_the_places_of_the_english_one(language: str) -> None
 def test_every_word_is_composed(language: str) -> None:
     text = (REPOSITORY / "grammars" / f"{language}.toml").read_text("utf-8")
     assert unicodedata.is_normalized("NFC", text)
-    pack = REPOSITORY / "plugins" / "coopfx-fr" / "coopfx_fr" / "words" / f"{language}.toml"
-    assert unicodedata.is_normalized("NFC", pack.read_text("utf-8"))
+    packs = sorted(REPOSITORY.glob(f"plugins/*/coopfx_*/words/{language}/*.toml"))
+    assert packs
+    for pack in packs:
+        assert unicodedata.is_normalized("NFC", pack.read_text("utf-8")), pack
 
 
 @pytest.mark.parametrize("language", ["en", "es", "it"])
