@@ -20,7 +20,7 @@ from coopfx.language import ast, ir
 from coopfx.pipeline import Statute
 from coopfx.plugins import World
 from coopfx.policy import Policy, StatuteFile
-from coopfx.report import Report
+from coopfx.report import Report, Severity
 from coopfx.source import Source
 
 LANGUAGES = ("en", "es", "fr", "it")
@@ -80,6 +80,18 @@ def under(law: str, world: World) -> ir.Program:
     statute = pipeline.compile_source(source, file, policy, world, report)
     assert statute is not None, [item.code for item in report.in_order()]
     return statute.program
+
+
+def told(clauses: str, law: str, world: World) -> list[str]:
+    """The codes of what is told of a statute of these clauses, under a law; remarks are left out."""
+    text = (
+        f'statute "Form" under {law}\ncurrency EUR\nin force from 2024-12-31\narticle 1\n{clauses}'
+    )
+    file = StatuteFile(Path("statute.en.coop"), "", "en")
+    report = Report()
+    source = Source("statute.en.coop", text, "en")
+    pipeline.compile_source(source, file, Policy(Path(), "en", {}, (file,)), world, report)
+    return [item.code for item in report.in_order() if item.severity is not Severity.NOTE]
 
 
 def rules_of(law: str, world: World) -> list[ir.Rule]:
