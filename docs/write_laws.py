@@ -23,7 +23,8 @@ FIRST_DAY = date(2000, 1, 1)
 HEAD = """# The laws
 
 Every rule of the laws that are published with coopfx. This page is written from the laws' own texts
-by `make laws`; what counts is the text in `plugins/`. Names are the English ones.
+by `make laws`; what counts is the text in `plugins/`. Names are the English ones; what a fact is stands in
+the language of its law.
 
 **Facts** are what a year's data have to give beside the money that the statute's clauses move. A rule
 that wants one of them is undetermined, and names it. **Since** is the first closing date for which the
@@ -49,6 +50,7 @@ def _law(law: Law, world: World) -> str:
     for title, rows in (
         ("| article | rule | asks that | facts | since | confidence | source |", writer.rules()),
         ("| form | article | confidence | source |", writer.forms()),
+        ("| fact | is | sort | article |", writer.facts()),
         ("| figure | is | article |", writer.figures()),
         ("| parameter | from | value | confidence | source |", writer.parameters()),
     ):
@@ -167,6 +169,20 @@ class _Writer:
 
     def _canonical(self, word: str) -> str:
         return self.reading.canonical(word)
+
+    def facts(self) -> list[tuple[str, ...]]:
+        """The facts that the law declares, in the words of its own text."""
+        inputs = {item.name: item for item in self.program.inputs}
+        rows, article = [], ""
+        for clause in self.document.clauses:
+            if isinstance(clause, ast.Article):
+                article = clause.number
+            elif isinstance(clause, ast.Input):
+                name = self._canonical(clause.name.word)
+                sort = self.words.show(inputs[name].type)
+                record = f", of each {inputs[name].record}" if inputs[name].record else ""
+                rows.append((f"`{name}`", clause.label, sort + record, article))
+        return rows
 
     def figures(self) -> list[tuple[str, ...]]:
         rows = []

@@ -14,13 +14,13 @@ import pytest
 pytestmark = [pytest.mark.wheel, pytest.mark.xdist_group("wheel")]
 
 REPOSITORY = Path(__file__).parent.parent
-FRENCH_PLUGIN = REPOSITORY / "plugins" / "coopfx-fr"
+PLUGINS = sorted(path.parent for path in REPOSITORY.glob("plugins/*/pyproject.toml"))
 COMMANDS = (("check", "policies/alma"), ("run", "policies/alma"))
 
 
 @dataclass(frozen=True)
 class Installation:
-    """A fresh environment that holds the two wheels, and a folder that holds the policy alone."""
+    """A fresh environment that holds the wheels, and a folder that holds the policy alone."""
 
     python: Path
     folder: Path
@@ -43,7 +43,7 @@ class Installation:
 
 @pytest.fixture(scope="module")
 def wheels(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """Both wheels by the name of their package, built with the backend of this environment."""
+    """All wheels by the name of their package, built with the backend of this environment."""
     folder = tmp_path_factory.mktemp("wheels")
     built = pip(
         Path(sys.executable),
@@ -53,7 +53,7 @@ def wheels(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         "--wheel-dir",
         folder,
         REPOSITORY,
-        FRENCH_PLUGIN,
+        *PLUGINS,
     )
     assert built.returncode == 0, built.stderr
     return {path.name.partition("-")[0]: path for path in folder.glob("*.whl")}
@@ -86,11 +86,15 @@ def test_the_core_wheel_holds_nothing_else(wheels: dict[str, Path]) -> None:
     assert "coopfx/py.typed" in contents(wheels["coopfx"])
 
 
-def test_the_french_wheel_holds_the_laws_and_the_words(wheels: dict[str, Path]) -> None:
-    published = sources(FRENCH_PLUGIN, "coopfx_fr", "coopfx_fr")
+@pytest.mark.parametrize("plugin", PLUGINS, ids=lambda plugin: plugin.name)
+def test_a_plugin_s_wheel_holds_the_laws_and_the_words(
+    wheels: dict[str, Path], plugin: Path
+) -> None:
+    package = plugin.name.replace("-", "_")
+    published = sources(plugin, package, package)
     assert any(name.endswith(".coop") for name in published)
-    assert any(name.startswith("coopfx_fr/words/") for name in published)
-    assert published <= contents(wheels["coopfx_fr"])
+    assert any(name.startswith(f"{package}/words/") for name in published)
+    assert published <= contents(wheels[package])
 
 
 def test_the_package_is_the_installed_one(installation: Installation) -> None:
