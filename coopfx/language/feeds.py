@@ -301,27 +301,27 @@ class Feeds:
 
     def shared_from(self, account: str) -> list[int]:
         """The shares of what came from an account, through whatever accounts and names."""
-        return [
-            number
-            for number, placed in enumerate(self.money)
-            if isinstance(placed.clause, ast.Share) and self._comes_from(number, account)
-        ]
-
-    def _comes_from(self, number: int, account: str) -> bool:
-        """Whether the money that a clause moves is, or may be in part, of an account."""
-        seen: set[int] = set()
-        waiting = [number]
+        takers: dict[str, list[int]] = {}
+        for number, sources in self.sources.items():
+            for source in sources:
+                takers.setdefault(source, []).append(number)
+        fed: dict[int, list[str]] = {}
+        for name, feeds in self.feeds.items():
+            for feed in feeds:
+                fed.setdefault(feed.clause, []).append(name)
+        reached: set[int] = set()
+        waiting = [source for source in takers if within(source, account)] + [account]
+        seen: set[str] = set()
         while waiting:
-            clause = waiting.pop()
-            if clause in seen:
-                continue
-            seen.add(clause)
-            for source in self.sources.get(clause, ()):
-                if within(source, account) or within(account, source):
-                    return True
-                fed = [feeds for name, feeds in self.feeds.items() if within(name, source)]
-                waiting += [feed.clause for feeds in fed for feed in feeds]
-        return False
+            for place in branches(waiting.pop()):
+                if place not in seen:
+                    seen.add(place)
+                    found = [number for number in takers.get(place, ()) if number not in reached]
+                    reached.update(found)
+                    waiting += [name for number in found for name in fed.get(number, ())]
+        return sorted(
+            number for number in reached if isinstance(self.money[number].clause, ast.Share)
+        )
 
     def source(self, amount: ast.Expression, text: Text) -> str | None:
         """The account that a clause empties; None where it shares out a figure.
@@ -421,6 +421,16 @@ def _takes_all_the_rest(item: ast.Item) -> bool:
 def confidence(*, to_confirm: bool) -> Argument:
     """What to say of a law's article whose wording is still to be checked; empty where it is not."""
     return Said("form.to_confirm") if to_confirm else ""
+
+
+def branches(account: str) -> list[str]:
+    """An account and the branches that it stands in: whoever takes from one of them takes of it.
+
+    >>> branches("reserves.legal")
+    ['reserves.legal', 'reserves']
+    """
+    parts = account.split(".")
+    return [".".join(parts[:size]) for size in range(len(parts), 0, -1)]
 
 
 def within(account: str, branch: str) -> bool:
