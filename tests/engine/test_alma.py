@@ -270,4 +270,3 @@ def test_every_rule_is_kept(alma: Year) -> None:
         "fr.scop.audit_after_losses",
     ]
     assert sum(item.law is None for item in verdicts) == 4
-

@@ -81,6 +81,33 @@ def before(people: list[Person]) -> list[Person]:
     ]
 
 
+# What the law of the Scop asks of a small SARL without a profit-sharing agreement.
+LAW: dict[str, str | int] = {
+    "forme_juridique": "SARL",
+    "inscrite_sur_la_liste": "oui",
+    "parts_exigées_à_l_admission": 1,
+    "candidatures_non_soumises": 0,
+    "voix_au_plus": 1,
+    "voix_des_non_coopérateurs": 0,
+    "voix_des_non_coopérateurs_hors_coopératives": 0,
+    "pouvoirs_au_plus": 1,
+    "exercices_depuis_la_révision": 3,
+    "exercices_de_perte_à_la_suite": 0,
+    "parts_remboursées": 0,
+    "nominal_des_parts_remboursées": 0,
+    "boni_aux_associés": 0,
+    "part_travail_en_charges": 0,
+    "report_créditeur": 0,
+    "plus_values_exclues": 0,
+    "plus_values_en_réserve": 0,
+    "provision_reprise": 0,
+    "accord_de_participation": "non",
+    "réserve_spéciale_de_participation": 0,
+    "provision_pour_investissement": 0,
+    "capital_des_cci": 0,
+}
+
+
 def write_people(year: Year, people: list[Person]) -> None:
     """Writes people.csv."""
     year.table(
@@ -109,7 +136,8 @@ def write_cooperative(
     capital = sum(person.shares for person in people) * SHARE_VALUE
     amounts = {**facts, "capital_social": capital}
     figures = {name: decimal(cents, ".") for name, cents in amounts.items()}
-    year.cooperative("Le Rabot", facts=figures, **tables)
+    result = {"résultat_comptable": decimal(facts["excédent"], ".")}
+    year.cooperative("Le Rabot", facts=figures | result | LAW, **tables)
 
 
 def write(folder: Path) -> None:
