@@ -154,6 +154,8 @@ def _is_sensible(before: Piece, piece: Piece) -> bool:
             return before.rule in _EQUATED
         case _, "STRING":
             return piece.rule in _LABELLED
+        case _, "AND":
+            return piece.rule != "decide"
         case _, terminal:
             return terminal in _BEFORE or piece.rule == "relation"
 

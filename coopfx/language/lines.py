@@ -23,6 +23,9 @@ _UNINDENTED = frozenset(
         *("statute", "law", "based_on", "currency", "in_force", "source", "article", "example"),
     ]
 )
+_DEEPER = frozenset(["row", "high", "low"])
+"""What belongs to the line above it: a record to its table, a limit to its item."""
+
 NEVER = 1_000_000
 """The level at which no line is broken."""
 
@@ -100,7 +103,8 @@ def read_lines(source: Source, words: Words, report: Report) -> Lines | None:
     for tree in trees:
         rule = data(tree)
         in_article = in_article or rule == "article"
-        deep = _place(tree, 0 if rule in _UNINDENTED or not in_article else 1, placed)
+        heads = rule in _UNINDENTED and not (in_article and rule == "in_force")
+        deep = _place(tree, 0 if heads or not in_article else 1, placed)
         if deep > _DEEPEST_TREE:
             start = next(iter(_leaves(tree))).start_pos
             report.tell("S107", source.span(start, start + 1), most=DEEPEST_EXPRESSION)
@@ -133,7 +137,7 @@ def _place(clause: Tree, depth: int, placed: dict[int, _Placed]) -> int:
         if hasattr(item, "children"):
             if level == 0:
                 line_depth = depth + 1
-            if data(item) == "row":
+            if data(item) in _DEEPER:
                 line_depth = depth + 2
             stack.append((item, rule, 0, line_depth))
             continue
