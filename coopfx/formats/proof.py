@@ -88,14 +88,12 @@ class _Page:
         shown = (
             "" if item.verdict == out.ON_FACTS else words.phrase(f"proof.verdict.{item.verdict}")
         )
-        place = words.phrase("report.article", article=item.article)
+        place = words.phrase("report.article", article=item.article) if item.article else ""
         if item.to_confirm:
             place += " *"
         title = pad(safe(json.rule_label(item, words)), 64)
-        lines = [
-            f"  {self.style.paint(mark, colour)} {title} {pad(shown, 17, right=True)}  "
-            f"{self.style.paint(place, 'faint')}"
-        ]
+        line = f"  {self.style.paint(mark, colour)} {title} {pad(shown, 17, right=True)}"
+        lines = [f"{line}  {self.style.paint(place, 'faint')}" if place else line]
         said = []
         if item.reason:
             what = tuple(

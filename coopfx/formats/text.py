@@ -68,6 +68,12 @@ class _Year:
     def title(self, key: str, **arguments: object) -> str:
         return self.style.paint(self.words.phrase(key, **arguments), "bold")
 
+    def placed(self, title: str, article: str) -> str:
+        """A title with its article, where it stands in one."""
+        return (
+            self.words.phrase("report.placed", title=title, article=article) if article else title
+        )
+
     def money(self, value: Value | None) -> str:
         return safe(cell(value, self.amount, self.words))
 
@@ -110,7 +116,9 @@ class _Year:
             if not allocation.held:
                 continue
             source = self._source(allocation.source, allocation.record)
-            head = self.words.phrase("report.allocation", source=source, article=allocation.article)
+            head = self.placed(
+                self.words.phrase("report.allocation", source=source), allocation.article
+            )
             row = _row(head, self.money(allocation.amount))
             lines.append(self.style.paint(row, "bold"))
             for item in allocation.items:
@@ -185,8 +193,8 @@ class _Year:
                 group=self._number_of(len(share.parts or ()), share.group)
                 if known
                 else self.words.word(share.group),
-                article=share.article,
             )
+            head = self.placed(head, share.article)
             lines.append(_row("  " + head, self.money(share.amount)))
             paid = [part for _, part in share.parts or ()]
             if paid:
@@ -226,10 +234,8 @@ class _Year:
         lines = []
         for pool in self.result.pools:
             kept = [part for _, _, part in pool.parts if isinstance(part, Fraction)]
-            head = self.title(
-                "report.pool", figure=self.words.label(pool.figure), article=pool.article
-            )
-            lines.append(head)
+            head = self.words.phrase("report.pool", figure=self.words.label(pool.figure))
+            lines.append(self.style.paint(self.placed(head, pool.article), "bold"))
             values = [value for _, *figures in pool.parts for value in figures]
             whole = unknown_among(values, pool.pooled)
             kept_line = self._counted("report.kept", len(pool.parts))
@@ -258,7 +264,7 @@ class _Year:
         if item.status == out.VIOLATED and not item.binding:
             mark, colour = _NOT_FOLLOWED
         words = self.words
-        place = words.phrase("report.article", article=item.article)
+        place = words.phrase("report.article", article=item.article) if item.article else ""
         if item.to_confirm:
             place += " *"
         shown = sides(item, item, words)
@@ -269,7 +275,8 @@ class _Year:
         # Figures are never cut: where they find no room beside the title, they stand below it.
         beside = width(title) + 1 + width(shown) <= _RULE
         row = _row(title, shown, _RULE) if beside else pad(title, _RULE)
-        lines = [f"  {self.style.paint(mark, colour)} {row}  {self.style.paint(place, 'faint')}"]
+        line = f"  {self.style.paint(mark, colour)} {row}"
+        lines = [f"{line}  {self.style.paint(place, 'faint')}" if place else line]
         if not beside:
             lines.append("    " + pad(shown, max(_RULE, width(shown)), right=True))
         if item.status == out.VIOLATED:
