@@ -114,6 +114,8 @@ class Refusal:
         after = clause[place + 1] if place + 1 < len(clause) else None
         if token.kind == "CURRENCY" and after is not None and after.kind == "NUMBER":
             return f"{after.text} {token.text}"
+        if before is not None and "CURRENCY" in before.kinds and token.kind == "NUMBER":
+            return f"{token.text} {before.text}"
         if before is not None and before.kind == "NAME" and "_NL" not in before.kinds:
             joined = f"{before.text}_{token.text}"
             named = after is not None and after.kind in ("COLON", "EQUALS")
@@ -128,7 +130,8 @@ class Refusal:
             for forms in phrases
             if any(phrase.startswith(word + " ") for phrase in forms) and " " in forms[0]
         ]
-        if len(begun) == 1:
+        # A bare preposition begins phrases that nobody meant: `a los socios` is no `a fecha de`.
+        if len(begun) == 1 and token.kind != "TO":
             return begun[0]
         known = [phrase for forms in phrases for phrase in forms]
         return nearest(word, known) if token.kind == "NAME" else ""

@@ -88,10 +88,10 @@ _ARTICLE_NUMBER = re.compile(
     rf"[ \t{HARD_SPACES}]*([^\"«“„\n#]*?)[ \t{HARD_SPACES}]*(?=[\"«“„\n#]|$)"
 )
 # What may be thousands or decimals, by the sign that parts decimals: `1,5` where that is a point, and
-# `30.000` where it is a comma.
+# `30.000` or `1,250.50` where it is a comma.
 _TWO_WAYS = {
     ".": re.compile(rf"[\d {HARD_SPACES}]*(?:,\d+)+(?:\.\d+)?"),
-    ",": re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+(?!\d)(?:,\d+)?"),
+    ",": re.compile(r"[1-9]\d{0,2}(?:(?:\.\d{3})+(?!\d)(?:,\d+)?|(?:,\d{3})+\.\d+)"),
 }
 _BLANKS = " \t" + HARD_SPACES
 LONGEST_NAME = 200
