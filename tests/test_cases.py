@@ -6,10 +6,14 @@ it in that encoding, `newline=crlf` with such line ends, and a block of `hex` ho
 error. A block whose info string has `written` after the file's name shows the file as the commands
 above it have left it; every other file stays as it was. `pytest --rewrite-cases` writes the answers
 and those files anew.
+
+A case is bad where an answer tells an error, and good where none does: the text is accepted, and a
+year, an example or an explanation ends with status 0, or with 1 because a rule is violated.
 """
 
 import re
 import shlex
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -19,6 +23,11 @@ from coopfx.apps.cli.main import cli
 
 CASES = Path(__file__).parent / "cases"
 FENCED = re.compile(r"^```(?P<info>[^`\n]*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
+STATUTE = re.compile(r"^```coop \S*\bstatute\S*\.(en|fr|es|it)\.coop\b", re.MULTILINE)
+ERROR = re.compile(r"^(?:error|erreur|errore) [A-Z]\d{3} ", re.MULTILINE)
+STATUS = re.compile(r"^exit status (\d)$", re.MULTILINE)
+SHOWN = re.compile(r"^\$ coopfx (?:run|test|explain|prove) ", re.MULTILINE)
+IN_ALL, IN_EACH = 150, 30
 NEWLINES = {"lf": "\n", "crlf": "\r\n"}
 
 
@@ -59,6 +68,35 @@ def test_a_case_answers_as_it_did(
     if request.config.getoption("--rewrite-cases"):
         case.write_text(found, "utf-8")
     assert found.split("\n") == case.read_text("utf-8").split("\n")
+
+
+def test_every_language_has_its_good_and_its_bad_cases() -> None:
+    """By what the cases hold: the language of their statute, and whether an answer tells an error."""
+    kinds = {case: kind_of(case.read_text("utf-8")) for case in sorted(CASES.rglob("*.md"))}
+    in_all = Counter(kinds.values())
+    by_language = Counter(
+        (language, kind)
+        for case, kind in kinds.items()
+        for language in set(STATUTE.findall(case.read_text("utf-8")))
+    )
+    print("\n      good   bad")
+    for language in ("en", "fr", "es", "it"):
+        good, bad = by_language[language, "good"], by_language[language, "bad"]
+        print(f"{language}   {good:7}{bad:6}")
+        assert min(good, bad) >= IN_EACH, f"{language}: {good} good cases, {bad} bad ones"
+    print(f"all  {in_all['good']:7}{in_all['bad']:6}")
+    assert min(in_all["good"], in_all["bad"]) >= IN_ALL, in_all
+
+
+def kind_of(text: str) -> str:
+    """`good` or `bad`; `other` for a good text of which no command shows more than that it is one."""
+    statuses = {int(status) for status in STATUS.findall(text)}
+    assert statuses, "a case shows an answer"
+    if ERROR.search(text):
+        assert statuses & {1, 2}, "an error ends a command with status 1 or 2"
+        return "bad"
+    assert statuses <= {0, 1}, "only an error ends a command with another status"
+    return "good" if SHOWN.search(text) else "other"
 
 
 def write_folder(text: str, folder: Path) -> None:
