@@ -204,12 +204,12 @@ def _split(run: Run, index: int, node: ir.Split) -> SplitResult:
     def without(why: Missing | Undefined) -> SplitResult:
         return SplitResult([why] * len(ids), why, why)
 
-    own = None if isinstance(amounts, list) else unknown((amounts,))
-    if isinstance(members, Missing):
-        return without(own or members)
     when = True if node.when is None else run.value(node.when)
     if when is False:
         return SplitResult([ZERO] * len(ids), ZERO, ZERO)
+    own = None if isinstance(amounts, list) else unknown((amounts,))
+    if isinstance(members, Missing):
+        return without(own or members)
     absent = own or unknown((when, *members))
     if absent is not None:
         return without(absent)

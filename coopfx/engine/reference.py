@@ -187,11 +187,14 @@ def _decision(run: Run, index: int, node: ir.Decision) -> Value:
 
 def _aggregated(run: Run, index: int, node: ir.Aggregate) -> Value | Column:
     members = run.column(node.group)
-    if isinstance(members, Missing):
-        return members
-    values = [Fraction(1)] * len(members) if node.value is None else run.column(node.value)
-    if isinstance(values, Missing):
-        return values
+    values = run.column(node.group if node.value is None else node.value)
+    absent = unknown(column for column in (members, values) if isinstance(column, Missing))
+    if isinstance(absent, Missing):
+        table = run.facts.tables.get(node.record or "")
+        return absent if table is None else [absent] * len(table.ids)
+    assert isinstance(members, list) and isinstance(values, list)
+    if node.value is None:
+        values = [Fraction(1)] * len(members)
     if node.along is None:
         return aggregate(node.aggregate, members, values)
     return _by_link(run, node, members, values)

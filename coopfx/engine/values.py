@@ -47,7 +47,9 @@ def step_reached(
         absent = unknown((by, start))
         if absent is not None:
             return absent
-        if number(by) > number(start) or (by == start and not above[step]):
+        assert not isinstance(by, Missing | Undefined)
+        assert not isinstance(start, Missing | Undefined)
+        if RELATIONS["above" if above[step] else "at_least"](by, start):
             return step
     return None
 

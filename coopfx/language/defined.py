@@ -4,10 +4,14 @@ from itertools import pairwise
 
 from attrs import define
 
+from coopfx.exact import Kind
 from coopfx.language import ast, ir
 from coopfx.language.named import Named
 from coopfx.language.scope import Declaration, Text
 from coopfx.source import Span
+
+ORDERED = {Kind.QUANTITY, Kind.DATE}
+"""What a figure is that can be the greater one of two."""
 
 
 @define(slots=True)
@@ -93,6 +97,9 @@ class Defined(Named):
         if not all(self._one_sort(pair) for pair in against) or not self._one_sort(results):
             return None
         if self._plain(ends[0], places[0]) is None:
+            return None
+        if self.type_of(by).kind not in ORDERED:
+            self.report.tell("T307", clause.by.span, type=self.type_of(by))
             return None
         self._tell_steps_out_of_order(starts, clause)
         return self.emit(

@@ -201,7 +201,11 @@ class Feeds:
             self._receive(clause.excess, None, placed.text, Feed(number, "excess"))
 
     def _record_of(self, each: ast.Name | None, text: Text) -> str | None:
-        return None if each is None else self.scope.record_named(each.word, text)
+        """The sort of record that a clause moves the money of each of, by its name or a group's."""
+        if each is None:
+            return None
+        named = self.scope.record_named(each.word, text)
+        return named or self.scope.record_of(text.words.canonical(each.word))
 
     def _receive(self, to: ast.Receiver, record: str | None, text: Text, feed: Feed) -> None:
         """Take in that an account receives money; told (M414, N208) where it cannot be whose it says."""

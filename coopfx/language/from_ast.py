@@ -17,14 +17,13 @@ from coopfx.exact import (
     unit_product,
 )
 from coopfx.language import ast, ir
-from coopfx.language.defined import Defined
+from coopfx.language.defined import ORDERED, Defined
 from coopfx.language.operations import OPERATIONS, Shape
 from coopfx.language.scope import Text
 from coopfx.report import Word
 from coopfx.source import Span
 from coopfx.words import nearest
 
-_ORDERED = {Kind.QUANTITY, Kind.DATE}
 _CALENDAR = {MONTH: "add_months", DAY: "add_days"}
 MOST_PLACES = 20
 
@@ -132,7 +131,7 @@ class Lowering(Defined):
             return None
         if index is None:
             return None
-        if self.type_of(index) != NUMBER:
+        if not self.type_of(index).same_sort(NUMBER):
             self.report.tell("T301", item.value.span, left=NUMBER, right=self.type_of(index))
             return None
         places = int(item.places)
@@ -228,7 +227,7 @@ class Lowering(Defined):
         if not first.is_plain:
             self.report.tell("T308", span, type=first)
             return None
-        if relation not in ("equal", "differ") and first.kind not in _ORDERED:
+        if relation not in ("equal", "differ") and first.kind not in ORDERED:
             self.report.tell("T307", span, type=first)
             return None
         record = self.nodes[left].record or self.nodes[right].record

@@ -285,7 +285,7 @@ class Linker(Books):
         if item is None:
             return None
         index = self.lowering.value(item, text, record)
-        if index is not None and self.lowering.type_of(index) != NUMBER:
+        if index is not None and not self.lowering.type_of(index).same_sort(NUMBER):
             type_ = self.lowering.type_of(index)
             self.report.tell("T301", item.span, left=NUMBER, right=type_)
             return None
@@ -316,7 +316,7 @@ class Linker(Books):
             weight = self.lowering.value(key.weight, text)
             if weight is None:
                 return None
-            if self.lowering.type_of(weight) != NUMBER:
+            if not self.lowering.type_of(weight).same_sort(NUMBER):
                 self.report.tell("T310", key.weight.span, type=self.lowering.type_of(weight))
                 return None
         if key.figure is not None:

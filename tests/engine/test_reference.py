@@ -821,3 +821,75 @@ def test_what_moves_inside_a_branch_neither_enters_nor_leaves_it(run: Run) -> No
     outcome = run(clauses, year(HUNDRED, balances=balances))
     [fund] = [account for account in outcome.accounts if account.name == "fund"]
     assert (fund.opening, fund.added, fund.taken, fund.closing) == (8, 100, 60, 48)
+
+
+# ---- the whole language, in its corners
+
+
+def test_a_scale_goes_by_a_day_too(run: Run) -> None:
+    clauses = (
+        "  input hired_on : date of person\n"
+        "  scale points by hired_on\n"
+        "    from 2000-01-01: 3\n"
+        "    above 2010-01-01: 2\n"
+        "    otherwise 1\n"
+        "  define all_points = sum of points over people\n"
+    )
+    days = [date(1999, 12, 31), date(2000, 1, 1), date(2010, 1, 1), date(2010, 1, 2)]
+    people: Rows = {f"p{number}": {"hired_on": day} for number, day in enumerate(days)}
+    assert value(run(clauses, year({}, people)), "all_points") == 1 + 3 + 3 + 2
+
+
+def test_each_of_a_group_of_its_own_may_be_allocated_to_its_account(run: Run) -> None:
+    clauses = (
+        "  group seniors = workers where seniority >= 10 years\n"
+        "  account savings of person\n"
+        "  allocate salary for each seniors\n"
+        "    10% to savings of person\n"
+        "    rest to cash\n"
+        "    losses to cash\n"
+        "  define saved = sum of savings of person over people\n"
+    )
+    people: Rows = {
+        "ana": {"worker": True, "seniority": Fraction(120), "salary": euros("1000")},
+        "ben": {"worker": True, "seniority": Fraction(12), "salary": euros("1000")},
+    }
+    assert value(run(clauses, year({}, people)), "saved") == 100
+
+
+def test_a_right_may_be_multiplied_by_a_whole_number(run: Run) -> None:
+    clauses = (
+        "  input points : whole of person >= 0\n"
+        "  share surplus among people\n"
+        "    equally\n"
+        "    multiplied by points\n"
+    )
+    people: Rows = {"ana": {"points": Fraction(3)}, "ben": {"points": Fraction(1)}}
+    parts = shared(run(clauses, year({"surplus": euros("100")}, people)))
+    assert parts == {"ana": euros("75"), "ben": euros("25")}
+
+
+def test_one_side_decides_where_no_person_is_given_but_teams_are(run: Run) -> None:
+    clauses = (
+        "  define small = count over people of team < 5 and headcount < 0 for each team\n"
+        "  define some_small = rate of small over teams\n"
+    )
+    outcome = run(clauses, year({}, None, {"bakery": {"headcount": Fraction(3)}}))
+    assert value(outcome, "some_small") == 0
+
+
+def test_a_share_whose_condition_does_not_hold_takes_nothing_from_whoever_is_not_given(
+    run: Run,
+) -> None:
+    clauses = (
+        "  input shared_out : yes/no\n"
+        "  allocate surplus\n"
+        "    100% to work_share\n"
+        "    losses to losses_brought_forward\n"
+        "  share work_share among workers when shared_out\n"
+        "    equally\n"
+        "  define left = closing work_share\n"
+    )
+    given: dict[str, Known] = {"surplus": euros("100"), "shared_out": False}
+    outcome = run(clauses, year(given, None, None, {"work_share": euros("0")}))
+    assert value(outcome, "left") == 100
