@@ -279,7 +279,11 @@ class Years:
         mood = self.random.choice(["plain", "plain", "missing", "zero", "ties", "huge", "round"])
         self.edges[mood] += 1
         tables: dict[str, Table] = {}
-        for record in program.records:
+        # The records that others link to come first.
+        links: dict[str | None, str | None] = {
+            item.record: item.type.record for item in program.inputs if item.type.record
+        }
+        for record in sorted(program.records, key=lambda one: _depth(one, links)):
             if mood == "missing" and self.random.random() < 0.2:
                 self.edges["no table"] += 1
                 continue
@@ -293,6 +297,12 @@ class Years:
             parts = [other for other in program.accounts if other.startswith(name + ".")]
             if not parts and not self.absent(mood):
                 balances[name] = self.money(mood)
+        for node in program.nodes:
+            if isinstance(node, ir.Decision) and self.random.random() < 0.6:
+                self.edges["decided"] += 1
+                figures[node.name] = (
+                    self.money(mood) if node.type.unit else Fraction(self.random.randint(-1, 9), 8)
+                )
         return Facts(CLOSING, figures, tables, balances)
 
     def absent(self, mood: str) -> bool:
@@ -306,6 +316,8 @@ class Years:
         if count < 2:
             self.edges["nobody" if count == 0 else "one record"] += 1
         ids = tuple(sorted(f"{record[0]}{self.random.randint(0, 999)}-{n}" for n in range(count)))
+        if count and self.random.random() < 0.3:
+            ids = tuple(sorted([f"{record[0]}1", *ids[1:]]))
         columns: dict[str, tuple[Known | None, ...]] = {}
         for item in program.inputs:
             if item.record != record:
@@ -331,11 +343,17 @@ class Years:
     def fact(self, item: ir.Input, mood: str) -> Known:
         if item.type.kind is Kind.YES_NO:
             return self.random.random() < 0.7
+        if item.type.kind is Kind.DATE:
+            return date(self.random.choice([1, 1999, 2021, 2024]), 2, self.random.randint(1, 28))
+        if item.type.kind is Kind.TEXT:
+            return self.random.choice(["north", "south"])
         low = item.low if item.low is not None else None
         if currency_of(item.type.unit):
             value = self.money(mood)
         elif item.type.whole:
             value = Fraction(self.random.randint(0, 40))
+        elif mood == "huge":
+            value = Fraction(self.random.randint(0, 10**12), self.random.choice([1, 100]))
         else:
             value = self.random.choice(
                 [
@@ -363,3 +381,9 @@ class Years:
             return Fraction(self.random.choice([100, 1000, 3000, 100_000, 0, 1]))
         size = self.random.choice([1, 3, 100, 10_000, 10_000_000])
         return self.random.randint(-size // 4, size) * CENT
+
+
+def _depth(record: str, links: dict[str | None, str | None]) -> int:
+    """How many links lead on from a sort of record."""
+    to = links.get(record)
+    return 0 if to is None else 1 + _depth(to, links)

@@ -26,7 +26,7 @@ from attrs import evolve, fields
 
 from coopfx.apps.cli.main import COMMANDS
 from coopfx.engine import reference
-from coopfx.engine.columns import unread
+from coopfx.engine.columns import walk
 from coopfx.engine.examples import run_examples
 from coopfx.engine.symbols import nodes
 from coopfx.hookspecs import Law
@@ -348,15 +348,8 @@ def test_the_libraries_are_those_of_the_test() -> None:
     }
 
 
-def test_what_an_engine_cannot_do_is_listed() -> None:
-    listed = rows(section("What an engine cannot do yet"))
-    whole = {names(cell)[0] for cell, *_ in listed if "." not in names(cell)[0]}
-    assert set(get_args(ir.AnyNode)) == set(reference._EVALUATORS)
-    assert whole == {node.__name__ for node in unread.NODES}
-    for cell, *_ in listed:
-        node, *field = names(cell)[0].split(".")
-        assert hasattr(ir, node), cell
-        assert not field or hasattr(fields(getattr(ir, node)), field[0]), cell
+def test_the_reference_and_the_columns_evaluate_every_node() -> None:
+    assert set(get_args(ir.AnyNode)) == set(reference._EVALUATORS) == set(walk.NODES)
 
 
 def test_what_the_prover_cannot_work_out_is_listed() -> None:

@@ -14,7 +14,6 @@ from coopfx.engine.columns.primitives import (
     Line,
     multiply_divide,
     split,
-    split_wide,
 )
 
 SIZES = [1, 2, 3, 7, 40, 200]
@@ -110,14 +109,3 @@ def test_largest_remainder_is_exact(seed: int, lines: int) -> None:
         low = int(records.offsets[at])
         got = [int(part) for part in parts[low : low + size]]
         assert got == exact_split(amounts[at], rights), (seed, at)
-
-
-@pytest.mark.parametrize("seed", range(30))
-def test_the_wide_path_is_the_same_split(seed: int) -> None:
-    random = Random(seed)
-    weights = draw_weights(random, random.choice(SIZES), random.choice(["ties", "wide", "plain"]))
-    weights[0] += 1
-    total = random.choice([0, 1, 10**17])
-    rights = [Fraction(weight) for weight in weights]
-    scaled = [total * right / sum(rights) for right in rights]
-    assert split_wide(total, rights) == exact_split(total, scaled)

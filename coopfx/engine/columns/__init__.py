@@ -5,7 +5,9 @@ Every figure is the reference evaluator's, to the cent; no explanation is kept: 
 reference computes that one cooperative again.
 """
 
-from coopfx.engine.columns.batch import Batch, Records, gather
-from coopfx.engine.columns.walk import Swept, sweep, sweep_blocks
+from coopfx.engine.columns.batch import Batch, gather
+from coopfx.engine.columns.records import Records
+from coopfx.engine.columns.swept import Swept
+from coopfx.engine.columns.walk import sweep, sweep_blocks
 
 __all__ = ["Batch", "Records", "Swept", "gather", "sweep", "sweep_blocks"]

@@ -2,19 +2,17 @@
 
 from collections.abc import Sequence
 from fractions import Fraction
-from functools import cached_property
-from typing import Any
 
 import numpy as np
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
+from coopfx.engine.columns.records import ABSENT, ASTRAY, Records, cut_rows
 from coopfx.engine.columns.values import (
     KNOWN,
     MISSING,
-    Array,
     Column,
     Labels,
-    Numbers,
+    State,
     Truths,
     from_fractions,
 )
@@ -23,114 +21,14 @@ from coopfx.facts import Facts
 from coopfx.language import ir
 
 
-@frozen(slots=False, eq=False)
-class Records:
-    """The records of one sort of all cooperatives, one after the other, in order of identifiers.
-
-    Cooperative ``c`` has the rows from ``offsets[c]`` up to ``offsets[c + 1]``. ``given`` tells of
-    which cooperatives the data give this sort of record at all; None is of all.
-    """
-
-    offsets: Array
-    columns: dict[str, Column] = field(factory=dict)
-    given: Array | None = None
-    ids: tuple[str, ...] = ()
-    _bins: tuple[int, Any] | None = field(default=None, init=False)
-
-    @cached_property
-    def sizes(self) -> Array:
-        """How many rows each cooperative has."""
-        return np.diff(self.offsets)
-
-    @cached_property
-    def segment(self) -> Array:
-        """The cooperative of each row."""
-        return np.repeat(np.arange(len(self.sizes), dtype=np.int32), self.sizes)
-
-    def bins(self, most: int) -> tuple[Any, Any, Any, int]:
-        """Bins for a cooperative's rows, as many as it has rows, or ``most``.
-
-        Beside each row: its cooperative's first bin, how many it has, its last one; then how many
-        there are in all.
-        """
-        if self._bins is None or self._bins[0] != most:
-            counts = np.minimum(self.sizes, most)
-            ends = np.cumsum(counts)
-            first, count = (ends - counts).astype(np.float64), counts.astype(np.float64)
-            spread = (
-                self.spread(first),
-                self.spread(count),
-                self.spread((ends - 1).astype(np.int32)),
-            )
-            object.__setattr__(self, "_bins", (most, (*spread, int(ends[-1]))))
-        assert self._bins is not None
-        found: tuple[Any, Any, Any, int] = self._bins[1]
-        return found
-
-    @cached_property
-    def full(self) -> Array | None:
-        """Which cooperatives have any row; None where all have."""
-        return None if self.sizes.all() else np.flatnonzero(self.sizes)
-
-    @property
-    def size(self) -> int:
-        """How many rows there are."""
-        return int(self.offsets[-1])
-
-    def spread(self, values: Any) -> Any:
-        """A value of each cooperative, beside each of its rows.
-
-        Repeating is several times quicker than looking each row's cooperative up.
-        """
-        if not isinstance(values, np.ndarray) or len(values) == 1:
-            return values
-        return np.repeat(values, self.sizes)
-
-    def reduce(self, ufunc: Any, rows: Array, empty: Any) -> Array:
-        """A numpy reduction over each cooperative's rows; ``empty`` where it has none."""
-        if len(self.sizes) == 1:
-            return np.array([ufunc.reduce(rows) if len(rows) else empty], dtype=rows.dtype)
-        starts = self.offsets[:-1]
-        if self.full is None:
-            found: Array = ufunc.reduceat(rows, starts)
-            return found
-        found = np.full(len(self.sizes), empty, dtype=rows.dtype)
-        if len(self.full):
-            found[self.full] = ufunc.reduceat(rows, starts[self.full])
-        return found
-
-    def any(self, flags: Array) -> Array:
-        """Of each cooperative, whether a flag is set on any of its rows."""
-        return self.reduce(np.logical_or, np.broadcast_to(flags, self.size), False)
-
-    def sum(self, rows: Array) -> Array:
-        """The sum over each cooperative's rows; the caller has made sure that it fits."""
-        return self.reduce(np.add, rows, 0)
-
-    def count(self, flags: Array) -> Array:
-        """On how many of each cooperative's rows a flag is set."""
-        if len(self.sizes) == 1:
-            return np.array([np.count_nonzero(flags)])
-        return self.reduce(np.add, flags.astype(np.int64), 0)
-
-    def cut(self, start: int, stop: int) -> "Records":
-        """The records of some of the cooperatives."""
-        low, high = int(self.offsets[start]), int(self.offsets[stop])
-        return Records(
-            self.offsets[start : stop + 1] - low,
-            {name: _rows(column, low, high) for name, column in self.columns.items()},
-            None if self.given is None else self.given[start:stop],
-            self.ids[low:high],
-        )
-
-
 @frozen(slots=True, eq=False)
 class Batch:
     """The year of many cooperatives whose programs have one shape.
 
     ``program`` is any one of theirs; its constants, the parameters on the closing date, the
-    cooperatives' own facts and the opening balances are columns with a row for each cooperative, or
-    with a single row where all have the same.
+    cooperatives' own facts (what their meetings decided among them) and the opening balances are
+    columns with a row for each cooperative, or with a single row where all have the same. ``dated``
+    has all values of the parameters that are asked for on other days, of each cooperative or of all.
     """
 
     program: ir.Program
@@ -140,12 +38,13 @@ class Batch:
     figures: dict[str, Column] = field(factory=dict)
     openings: dict[str, Column] = field(factory=dict)
     records: dict[str, Records] = field(factory=dict)
+    dated: dict[str, tuple[ir.Dated, ...]] = field(factory=dict)
 
     def cut(self, start: int, stop: int) -> "Batch":
         """The batch of some of the cooperatives."""
 
         def own(column: Column) -> Column:
-            return column if len(column) == 1 else _rows(column, start, stop)
+            return column if len(column) == 1 else cut_rows(column, start, stop)
 
         def all_own(columns: dict[str, Column]) -> dict[str, Column]:
             return {name: own(column) for name, column in columns.items()}
@@ -158,22 +57,11 @@ class Batch:
             all_own(self.figures),
             all_own(self.openings),
             {name: records.cut(start, stop) for name, records in self.records.items()},
+            {
+                name: values if len(values) == 1 else values[start:stop]
+                for name, values in self.dated.items()
+            },
         )
-
-
-def _rows(column: Column, low: int, high: int) -> Column:
-    state = None if column.state is None else column.state[low:high]
-    if state is not None and not state.any():
-        state = None
-    if isinstance(column, Numbers):
-        below = column.denominator
-        return evolve(
-            column,
-            numerators=column.numerators[low:high],
-            denominator=below if isinstance(below, int) else below[low:high],
-            state=state,
-        )
-    return evolve(column, values=column.values[low:high], state=state)
 
 
 def gather(programs: Sequence[ir.Program], years: Sequence[Facts]) -> Batch:
@@ -186,13 +74,13 @@ def gather(programs: Sequence[ir.Program], years: Sequence[Facts]) -> Batch:
         raise ValueError("programs of one batch have one shape")
     slots = {node.index: node.type for node in first.nodes if isinstance(node, ir.Slot)}
     constants = tuple(
-        _column([program.constants[index] for program in programs], slots[index])
+        _shared([program.constants[index] for program in programs], slots[index])
         if index in slots
         else Labels(np.array([None], object))
         for index in range(len(first.constants))
     )
     parameters = {
-        name: _column(
+        name: _shared(
             [
                 program.parameters[name].on(year.closing)
                 for program, year in zip(programs, years, strict=True)
@@ -201,7 +89,9 @@ def gather(programs: Sequence[ir.Program], years: Sequence[Facts]) -> Batch:
         )
         for name, dated in first.parameters.items()
     }
-    own = [item for item in first.inputs if item.record is None]
+    decisions = [node for node in first.nodes if isinstance(node, ir.Decision)]
+    own: list[ir.Input | ir.Decision] = [item for item in first.inputs if item.record is None]
+    own += decisions
     figures = {
         item.name: _column([year.figures.get(item.name) for year in years], item.type)
         for item in own
@@ -221,7 +111,20 @@ def gather(programs: Sequence[ir.Program], years: Sequence[Facts]) -> Batch:
         figures,
         openings,
         records,
+        _dated(first, programs),
     )
+
+
+def _dated(first: ir.Program, programs: Sequence[ir.Program]) -> dict[str, tuple[ir.Dated, ...]]:
+    """All values of the parameters that are asked for on other days."""
+    asked = {
+        node.name for node in first.nodes if isinstance(node, ir.Param) and node.at is not None
+    }
+    found = {}
+    for name in asked:
+        own = tuple(program.parameters[name] for program in programs)
+        found[name] = own[:1] if all(one == own[0] for one in own) else own
+    return found
 
 
 def _records(record: str, program: ir.Program, years: Sequence[Facts]) -> Records:
@@ -238,7 +141,7 @@ def _records(record: str, program: ir.Program, years: Sequence[Facts]) -> Record
                 found = table.column(item.name)
                 values += [None if isinstance(value, Missing) else value for value in found]
         columns[item.name] = (
-            _linked(record, item.name, item.type.record or "", years, offsets)
+            _linked(record, item.name, item.type.record or "", years)
             if item.type.kind is Kind.LINK
             else _column(values, item.type)
         )
@@ -247,26 +150,28 @@ def _records(record: str, program: ir.Program, years: Sequence[Facts]) -> Record
     return Records(offsets, columns, ~absent if absent.any() else None, ids)
 
 
-def _linked(record: str, name: str, to: str, years: Sequence[Facts], offsets: Array) -> Column:
-    """The row, among all cooperatives' records of a sort, that each record is linked to."""
-    rows: list[int] = []
-    start = 0
+def _linked(record: str, name: str, to: str, years: Sequence[Facts]) -> Column:
+    """The place, among its cooperative's, of the record that each one is linked to."""
+    places: list[int] = []
     for year in years:
         table, target = year.tables.get(record), year.tables.get(to)
-        known = {} if target is None else {key: start + row for row, key in enumerate(target.ids)}
+        known = {} if target is None else {key: place for place, key in enumerate(target.ids)}
         if table is not None:
-            rows += [
-                -1 if isinstance(value, Missing) else known.get(str(value), -1)
+            places += [
+                ABSENT if isinstance(value, Missing) else known.get(str(value), ASTRAY)
                 for value in table.column(name)
             ]
-        start += len(known)
-    values = np.array(rows, np.int64)
-    return Labels(values, _state([row < 0 for row in rows]))
+    return Labels(np.array(places, np.int64), _state([place < 0 for place in places]))
 
 
-def _state(absent: Sequence[bool]) -> Array | None:
+def _state(absent: Sequence[bool]) -> State:
     flags = np.array(absent, bool)
     return np.where(flags, MISSING, KNOWN).astype(np.uint8) if flags.any() else None
+
+
+def _shared(values: Sequence[Known | None], type_: Type) -> Column:
+    """A column of values, one for all where they are the same."""
+    return _column(values[:1] if all(value == values[0] for value in values) else values, type_)
 
 
 def _column(values: Sequence[Known | None], type_: Type) -> Column:

@@ -9,13 +9,14 @@ sorting them all. Fractions are counted into bins, one cumulative sum and one se
 which each cooperative's threshold lies, and only the people in that bin are compared.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
+from functools import partial
 
 import numpy as np
 from attrs import frozen
 
-from coopfx.engine.columns.batch import Records
+from coopfx.engine.columns.records import Records
 from coopfx.engine.columns.values import Array
 
 LARGEST_AMOUNT = 2**50
@@ -77,7 +78,8 @@ def split(total: Array, lines: Sequence[Line], records: Records) -> Array:
     left = total - records.sum(floors)
     if not left.any():
         return floors
-    return floors + _select(fraction, left, lines, remainders, records)
+    ranks = partial(_ranks, fraction=fraction, lines=lines, remainders=remainders, records=records)
+    return floors + select(fraction, left, records, ranks)
 
 
 def _divided(lines: Sequence[Line], records: Records) -> tuple[Array, Array, list[Array]]:
@@ -143,14 +145,16 @@ def _exact(
     return above, below
 
 
-def _select(
-    fraction: Array,
-    left: Array,
-    lines: Sequence[Line],
-    remainders: Sequence[Array],
-    records: Records,
-) -> Array:
-    """The rows with the largest fractions, as many of each cooperative as it has units left."""
+Ranks = Callable[[Array, Array, Array], Array]
+"""The ranks, from 0, of some rows inside their segments: it takes the rows, the segments of these, and
+how many of each segment are wanted, and need not tell the ranks among those who are all wanted apart."""
+
+
+def select(fraction: Array, left: Array, records: Records, ranks: Ranks) -> Array:
+    """The rows with the largest fractions, as many of each cooperative as it has units left.
+
+    ``fraction`` is near the exact one; ``ranks`` decides between rows whose fractions are near.
+    """
     first, count, end, bins = records.bins(MOST_BINS)
     position = (1.0 - fraction) * count + first
     binned = np.minimum(position.astype(np.int32), end)
@@ -169,41 +173,44 @@ def _select(
     selected[doubtful[easy]] = True
     if not easy.all():
         rows, of = doubtful[~easy], segment[~easy]
-        chosen = _first(rows, of, fraction, wanted, lines, remainders, records)
-        selected[chosen] = True
+        selected[rows[ranks(rows, of, wanted) < wanted[of]]] = True
     return selected
 
 
-def _first(
+def ranked(keys: Sequence[Array], segment: Array) -> Array:
+    """The ranks inside their segments of rows that are ordered by keys, those that weigh less first."""
+    order = np.lexsort((*keys, segment))
+    own = segment[order]
+    starts = np.flatnonzero(np.r_[True, own[1:] != own[:-1]])
+    rank = np.empty(len(order), np.int64)
+    rank[order] = np.arange(len(order)) - np.repeat(starts, np.diff(np.r_[starts, len(order)]))
+    return rank
+
+
+def _ranks(
     rows: Array,
     segment: Array,
-    fraction: Array,
     wanted: Array,
+    fraction: Array,
     lines: Sequence[Line],
     remainders: Sequence[Array],
     records: Records,
 ) -> Array:
-    """Of the rows in doubt, those with the largest fractions, compared exactly."""
+    """The ranks of rows in doubt by their fractions, compared exactly where it matters."""
     if len(lines) == 1:
-        key: Array = remainders[0][rows]
-        order = np.lexsort((rows, -key, segment))
-    else:
-        key = fraction[rows]
-        order = np.lexsort((rows, -key, segment))
-    rows, segment, key = rows[order], segment[order], key[order]
-    starts = np.flatnonzero(np.r_[True, segment[1:] != segment[:-1]])
-    counts = np.diff(np.r_[starts, len(rows)])
-    rank = np.arange(len(rows)) - np.repeat(starts, counts)
-    if len(lines) > 1:
-        need = wanted[segment[starts]]
-        inside = np.flatnonzero((need > 0) & (need < counts))
-        edge = starts[inside] + need[inside]
-        unsure = inside[key[edge - 1] - key[edge] < _NEAR]
-        for group in unsure:
-            part = slice(starts[group], starts[group] + counts[group])
-            rank[part] = _exact_rank(rows[part], lines, remainders, records)
-    chosen: Array = rows[rank < wanted[segment]]
-    return chosen
+        return ranked((rows, -remainders[0][rows]), segment)
+    rank = ranked((rows, -fraction[rows]), segment)
+    order = np.lexsort((rank, segment))
+    own, key = segment[order], fraction[rows][order]
+    starts = np.flatnonzero(np.r_[True, own[1:] != own[:-1]])
+    counts = np.diff(np.r_[starts, len(order)])
+    need = wanted[own[starts]]
+    edged = np.flatnonzero((need > 0) & (need < counts))
+    edge = starts[edged] + need[edged]
+    for group in edged[key[edge - 1] - key[edge] < _NEAR]:
+        part = order[starts[group] : starts[group] + counts[group]]
+        rank[part] = _exact_rank(rows[part], lines, remainders, records)
+    return rank
 
 
 def _exact_rank(
@@ -218,14 +225,3 @@ def _exact_rank(
     rank = np.empty(len(rows), np.int64)
     rank[order] = np.arange(len(rows))
     return rank
-
-
-def split_wide(total: int, rights: Sequence[Fraction]) -> list[int]:
-    """The split of one cooperative whose numbers are too wide for 64 bits, in Python's integers."""
-    whole = sum(rights, Fraction(0))
-    exact = [total * right / whole for right in rights]
-    floors = [value.numerator // value.denominator for value in exact]
-    order = sorted(range(len(exact)), key=lambda i: (floors[i] - exact[i], i))
-    for index in order[: total - sum(floors)]:
-        floors[index] += 1
-    return floors

@@ -1,0 +1,287 @@
+"""Arithmetic of columns of exact numbers, row by row: every operation asks first whether it fits."""
+
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from math import gcd
+from typing import Any
+
+import numpy as np
+from attrs import evolve
+from numpy.typing import NDArray
+
+from coopfx.engine.columns.values import (
+    KNOWN,
+    UNDEFINED,
+    WIDEST,
+    Array,
+    Numbers,
+    State,
+    common_size,
+    constant,
+    fitting,
+    fraction_at,
+    tight,
+    widened,
+    worst,
+)
+
+
+def negative(column: Numbers) -> Numbers:
+    """Each number negated."""
+    return evolve(column, numerators=-column.numerators)
+
+
+def _over(column: Numbers, common: int) -> Array:
+    """The numerators over a common denominator that the column's own divides."""
+    assert isinstance(column.denominator, int)
+    factor = common // column.denominator
+    if factor == 1:
+        return column.numerators
+    return fitting(column.numerators, column.peak * factor) * factor
+
+
+def add(columns: Sequence[Numbers]) -> Numbers:
+    """The sum of columns, row by row."""
+    state = worst(*(column.state for column in columns))
+    below = [column.denominator for column in columns]
+    if all(isinstance(one, int) for one in below):
+        common = 1
+        for one in below:
+            assert isinstance(one, int)
+            common = common * one // gcd(common, one)
+        bound = sum(column.peak * (common // int(column.deep)) for column in columns)
+        total: Array = fitting(_over(columns[0], common), bound)
+        for column in columns[1:]:
+            total = total + fitting(_over(column, common), bound)
+        return Numbers(total, common, bound, common, state)
+    result = columns[0]
+    for column in columns[1:]:
+        result = _add_each(result, column)
+    return evolve(result, state=state)
+
+
+def _add_each(left: Numbers, right: Numbers) -> Numbers:
+    """A sum where the rows have denominators of their own."""
+    bound = left.peak * right.deep + right.peak * left.deep
+    deep = left.deep * right.deep
+    if max(bound, deep) >= WIDEST:
+        left, right = tight(left), tight(right)
+        bound = left.peak * right.deep + right.peak * left.deep
+        deep = left.deep * right.deep
+    size = max(bound, deep)
+    above = fitting(left.numerators, size) * _below(right, size) + fitting(
+        right.numerators, size
+    ) * _below(left, size)
+    return Numbers(above, _below(left, size) * _below(right, size), bound, deep)
+
+
+def _below(column: Numbers, bound: int) -> Any:
+    below = column.denominator
+    return below if isinstance(below, int) else fitting(below, bound)
+
+
+def multiply(columns: Sequence[Numbers]) -> Numbers:
+    """The product of columns, row by row."""
+    result = columns[0]
+    for column in columns[1:]:
+        left, right = result, column
+        if max(left.peak * right.peak, left.deep * right.deep) >= WIDEST:
+            left, right = tight(left), tight(right)
+        peak, deep = left.peak * right.peak, left.deep * right.deep
+        size = max(peak, deep)
+        result = Numbers(
+            fitting(left.numerators, size) * fitting(right.numerators, size),
+            _below(left, size) * _below(right, size),
+            peak,
+            deep,
+        )
+    return evolve(result, state=worst(*(column.state for column in columns)))
+
+
+def divide(left: Numbers, right: Numbers) -> Numbers:
+    """A quotient, row by row; undefined where it would be a division by zero."""
+    state = worst(left.state, right.state)
+    above_by, below_by = right.denominator, left.denominator
+    if isinstance(above_by, int) and isinstance(below_by, int):
+        common = gcd(above_by, below_by)
+        above_by, below_by = above_by // common, below_by // common
+        left = evolve(left, denominator=below_by, deep=below_by)
+        right = evolve(right, denominator=above_by, deep=above_by)
+    if max(left.peak * right.deep, left.deep * right.peak) >= WIDEST:
+        left, right = tight(left), tight(right)
+    peak, deep = left.peak * right.deep, max(left.deep * right.peak, 1)
+    size = max(peak, deep)
+    above = _times(fitting(left.numerators, size), _below(right, size))
+    below = fitting(right.numerators, size)
+    if not len(below) or below.min() <= 0:
+        zero = below == 0
+        if zero.any():
+            rows = max(len(left), len(right))
+            own = np.zeros(rows, np.uint8) if state is None else state
+            state = np.where((own == KNOWN) & zero, UNDEFINED, own)
+        above = above * np.where(below < 0, -1, 1)
+        below = np.where(zero, 1, np.abs(below))
+    below = _times(below, _below(left, size))
+    if len(above) != len(below):
+        above, below = np.broadcast_arrays(above, below)
+    return Numbers(above, below, peak, deep, state)
+
+
+def _times(rows: Array, factor: Any) -> Array:
+    """A product, for which nothing is done where the factor is one."""
+    made: Array = rows if isinstance(factor, int) and factor == 1 else rows * factor
+    return made
+
+
+def rounded(column: Numbers, step: Fraction, way: str = "half_up") -> Numbers:
+    """Each number to a multiple of a step, a half away from zero unless the way says otherwise."""
+    above, below = _steps(column, step)
+    if isinstance(below, int) and below == 1:
+        units = above
+    else:
+        size = np.abs(above)
+        floor = size // below
+        rest = size - floor * below
+        if way == "half_up":
+            floor = floor + (2 * rest >= below)
+        elif way == "half_even":
+            floor = floor + ((2 * rest > below) | ((2 * rest == below) & (floor % 2 == 1)))
+        elif way == "up":
+            floor = floor + (rest > 0)
+        units = np.where(above < 0, -floor, floor)
+    scale = 1 / step
+    peak = column.peak * scale.numerator // scale.denominator + 1
+    if units.dtype == object:
+        peak = int(max((abs(unit) for unit in units), default=0))
+        units = units.astype(np.int64) if peak < WIDEST else units
+    bound = peak * step.numerator
+    return Numbers(
+        fitting(units, bound) * step.numerator,
+        step.denominator,
+        bound,
+        step.denominator,
+        column.state,
+    )
+
+
+def rounded_to(column: Numbers, steps: Numbers, way: str) -> Numbers:
+    """Each number to a multiple of a step of its own; undefined where that is zero."""
+    if len(steps) == 1 and steps.numerators[0] != 0 and steps.state is None:
+        return rounded(column, abs(fraction_at(steps, 0)), way)
+    size = evolve(steps, numerators=np.abs(steps.numerators))
+    return multiply([rounded(divide(column, size), Fraction(1), way), size])
+
+
+def _steps(column: Numbers, step: Fraction) -> tuple[Array, Any]:
+    """How many steps each number is, as numerators and denominators that rounding cannot overflow."""
+    if isinstance(column.denominator, int):
+        scale = Fraction(1, column.denominator) / step
+        if 4 * max(column.peak * scale.numerator, scale.denominator) >= WIDEST:
+            column = tight(column)
+        bound = 4 * max(column.peak * scale.numerator, scale.denominator)
+        return fitting(column.numerators, bound) * scale.numerator, scale.denominator
+    scaled = multiply([column, constant(1 / step)])
+    if 4 * max(scaled.peak, scaled.deep) >= WIDEST:
+        scaled = tight(scaled)
+    bound = 4 * max(scaled.peak, scaled.deep)
+    return fitting(scaled.numerators, bound), _below(scaled, bound)
+
+
+def over_step(column: Numbers, step: Fraction) -> Numbers:
+    """How many steps each number is, exactly."""
+    if not isinstance(column.denominator, int):
+        return multiply([column, constant(1 / step)])
+    scale = Fraction(1, column.denominator) / step
+    peak = column.peak * scale.numerator
+    above = fitting(column.numerators, peak) * scale.numerator
+    return Numbers(above, scale.denominator, peak, scale.denominator, column.state)
+
+
+# ---- comparing
+
+
+def difference_sign(left: Numbers, right: Numbers) -> Array:
+    """The sign of left - right, row by row, exactly: -1, 0 or 1."""
+    if isinstance(left.denominator, int) and isinstance(right.denominator, int):
+        first, second = left.numerators, right.numerators
+        if left.denominator != right.denominator:
+            common = (
+                left.denominator * right.denominator // gcd(left.denominator, right.denominator)
+            )
+            first, second = _over(left, common), _over(right, common)
+        return (first > second).astype(np.int8) - (first < second).astype(np.int8)
+    return _sign_each(left, right)
+
+
+def _sign_each(left: Numbers, right: Numbers) -> Array:
+    """Cross multiplication, in whole numbers wherever a float leaves any doubt."""
+    if max(left.peak * right.deep, right.peak * left.deep) < WIDEST:
+        first = left.numerators * right.denominator
+        second = right.numerators * left.denominator
+        return (first > second).astype(np.int8) - (first < second).astype(np.int8)
+    size = common_size(left, right)
+    one, two = approximate(left), approximate(right)
+    gap = np.broadcast_to(one - two, size)
+    scale = np.broadcast_to(np.abs(one) + np.abs(two), size)
+    sign = np.sign(gap).astype(np.int8)
+    for row in np.flatnonzero(np.abs(gap) <= scale * 1e-14).tolist():
+        exact = fraction_at(left, row % len(left)) - fraction_at(right, row % len(right))
+        sign[row] = (exact > 0) - (exact < 0)
+    return sign
+
+
+def approximate(column: Numbers) -> NDArray[np.float64]:
+    """The numbers as floats, each within three units in the last place: to look, never to answer."""
+    below, above = column.denominator, column.numerators
+    quotient: NDArray[np.float64]
+    if above.dtype == object or (not isinstance(below, int) and below.dtype == object):
+        quotient = (widened(above) / below).astype(np.float64)
+    else:
+        quotient = above.astype(np.float64) / (
+            float(below) if isinstance(below, int) else below.astype(np.float64)
+        )
+    return quotient
+
+
+RELATIONS: dict[str, Callable[[Array], Array]] = {
+    "equal": lambda sign: sign == 0,
+    "differ": lambda sign: sign != 0,
+    "at_least": lambda sign: sign >= 0,
+    "at_most": lambda sign: sign <= 0,
+    "below": lambda sign: sign < 0,
+    "above": lambda sign: sign > 0,
+}
+
+
+def extreme(columns: Sequence[Numbers], kind: str) -> Numbers:
+    """The least or the greatest of several columns, row by row."""
+    result = columns[0]
+    for column in columns[1:]:
+        sign = difference_sign(column, result)
+        result = chosen(sign < 0 if kind == "min" else sign > 0, column, result)
+    return evolve(result, state=worst(*(column.state for column in columns)))
+
+
+def chosen(condition: Array, first: Numbers, second: Numbers) -> Numbers:
+    """The first number where a condition holds, else the second."""
+    state: State = None
+    if first.state is not None or second.state is not None:
+        state = np.where(
+            condition,
+            KNOWN if first.state is None else first.state,
+            KNOWN if second.state is None else second.state,
+        )
+    if isinstance(first.denominator, int) and isinstance(second.denominator, int):
+        common = (
+            first.denominator * second.denominator // gcd(first.denominator, second.denominator)
+        )
+        bound = max(
+            first.peak * (common // first.denominator), second.peak * (common // second.denominator)
+        )
+        above = np.where(
+            condition, fitting(_over(first, common), bound), fitting(_over(second, common), bound)
+        )
+        return Numbers(above, common, bound, common, state)
+    above = np.where(condition, first.numerators, second.numerators)
+    below = np.where(condition, first.denominator, second.denominator)
+    return Numbers(above, below, max(first.peak, second.peak), max(first.deep, second.deep), state)
