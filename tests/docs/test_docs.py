@@ -22,7 +22,7 @@ from types import ModuleType
 from typing import get_args
 
 import pytest
-from attrs import evolve, fields
+from attrs import evolve
 
 from coopfx.apps.cli.main import COMMANDS
 from coopfx.engine import reference
