@@ -4,7 +4,8 @@
 ENVIRONMENT := .venv
 BIN := $(ENVIRONMENT)/bin
 LOCK := requirements/test.lock
-PLUGINS := $(patsubst %/pyproject.toml,%,$(wildcard plugins/*/pyproject.toml))
+# The example is no law that anybody stands under: its tests read it where it is.
+PLUGINS := $(filter-out plugins/example,$(patsubst %/pyproject.toml,%,$(wildcard plugins/*/pyproject.toml)))
 WORKERS ?= auto
 
 # The first Python that serves, preferring one that can make environments.
@@ -46,7 +47,7 @@ $(BIN)/python -m pip --version >/dev/null 2>&1 || { \
   "$$chosen" -m venv --clear $(ENVIRONMENT); }
 endef
 
-.PHONY: demo test test-all soak bench lint types laws docs pages lock clean
+.PHONY: demo test test-all soak bench lint types laws hooks docs pages lock clean
 .NOTPARALLEL:
 
 demo: $(READY_TO_RUN)
@@ -72,6 +73,9 @@ types: $(READY_TO_TEST)
 	@$(BIN)/mypy
 
 # Writes docs/laws.md anew, from the laws' texts.
+hooks: $(READY_TO_TEST)
+	@$(BIN)/python docs/write_hooks.py
+
 laws: $(READY_TO_TEST)
 	@$(BIN)/python docs/write_laws.py
 

@@ -1,7 +1,34 @@
-"""What coopfx itself brings, through the door that every plugin uses."""
+"""What coopfx itself brings, through the door that every plugin uses.
 
-from coopfx.hookspecs import Language, hookimpl
-from coopfx.words import grammar_folder
+What a reader or a writer needs is loaded when it is used: a check starts quickly.
+"""
+
+from pathlib import Path
+
+from coopfx.engine.outcome import Outcome
+from coopfx.facts import Schema, Sheet
+from coopfx.hookspecs import Command, Language, Reader, Writer, hookimpl
+from coopfx.report import Report
+from coopfx.words import Words, grammar_folder
+
+COMMANDS = tuple(
+    Command(name, line, f"coopfx.apps.cli.{name}:command")
+    for name, line in (
+        ("run", "Evaluate a year: allocation, shares, verdicts, indicators."),
+        ("check", "Tell everything that can be said of statutes before any figures."),
+        ("explain", "Say why a figure is what it is, down to the article and the law."),
+        ("prove", "Prove that statutes are lawful whatever the year brings, or find a year."),
+        ("test", "Run the examples that statutes carry in themselves."),
+        ("fmt", "Lay out texts: indentation, spaces, long lines. No word changes."),
+        ("translate", "Write a statute in another of the languages."),
+        ("help", "Say what a diagnostic means, with an example and how it is mended."),
+        ("lock", "Keep with a policy which versions of the laws it was run with."),
+        ("laws", "List the laws that are installed, or show one, article by article."),
+        ("plugins", "List what is installed, with versions and where it comes from."),
+        ("plugin", "Begin a plugin of your own."),
+    )
+)
+"""The commands, in the order in which they are listed; each module is loaded when it is called."""
 
 
 @hookimpl
@@ -11,3 +38,42 @@ def coopfx_languages() -> list[Language]:
         Language(file.stem, file.read_text("utf-8"))
         for file in sorted(grammar_folder().glob("*.toml"))
     ]
+
+
+@hookimpl
+def coopfx_readers() -> list[Reader]:
+    """CSV, of which every file holds the record that it is named after."""
+    return [Reader("csv", (".csv",), _read_csv)]
+
+
+@hookimpl
+def coopfx_writers() -> list[Writer]:
+    """The screen of ``coopfx run`` without its colours, and JSON for programs."""
+    return [Writer("text", _write_text), Writer("json", _write_json)]
+
+
+@hookimpl
+def coopfx_commands() -> tuple[Command, ...]:
+    """The commands of coopfx."""
+    return COMMANDS
+
+
+def _read_csv(path: Path, data: bytes, schema: Schema, report: Report) -> tuple[Sheet, ...]:
+    from coopfx.formats import csv
+
+    return csv.read(path, data, schema, report)
+
+
+def _write_text(outcome: Outcome, words: Words) -> str:
+    from coopfx.formats import terminal, text
+
+    return text.outcome(outcome, words, terminal.Style(False))
+
+
+def _write_json(outcome: Outcome, words: Words) -> str:
+    from coopfx.formats import json
+
+    told = Report()
+    for diagnostic in outcome.diagnostics:
+        told.add(diagnostic)
+    return json.text(json.outcome(outcome, words, told))

@@ -1,5 +1,6 @@
 """The records, figures and balances of a year: known or missing, typed, exact."""
 
+from collections.abc import Iterable, Sequence
 from datetime import date
 from fractions import Fraction
 
@@ -7,6 +8,7 @@ from attrs import Factory, frozen
 
 from coopfx.exact import Known, Missing, Type
 from coopfx.report import Argument, Percent, Said
+from coopfx.source import Span
 
 
 @frozen(slots=True)
@@ -74,6 +76,40 @@ class Schema:
     def of(self, record: str | None) -> dict[str, Field]:
         """The facts of a record, or of the cooperative, by name."""
         return {item.name: item for item in self.fields if item.record == record}
+
+
+class Places:
+    """Where the rows and cells of a file stand; of one that is no text, in which row."""
+
+    delimiter = ""
+    """What parts the cells of a text."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+
+    def row(self, line: int) -> Span:
+        """Where a row stands."""
+        return Span(self.file, line, 1, line, 1)
+
+    def cell(self, line: int, index: int, text: str) -> Span:
+        """Where a cell stands, whose text is given; the first one of a row has the index 0."""
+        return self.row(line)
+
+
+@frozen(slots=True)
+class Sheet:
+    """The records of one sort as a file has them: cells as text, not yet read as facts.
+
+    ``record`` is their sort (``person``), ``header`` names the columns, ``id`` first, in any language
+    of the vocabulary. A row is the number of its line and its cells; an empty cell is a fact that is
+    not given. The rows may be asked for more than once.
+    """
+
+    record: str
+    header: Sequence[str]
+    rows: Iterable[tuple[int, Sequence[str]]]
+    places: Places
+    header_line: int = 1
 
 
 @frozen(slots=True)

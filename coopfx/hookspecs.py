@@ -1,17 +1,31 @@
 """Every extension point, and the frozen declarations that plugins return through them.
 
 A plugin is a distribution with an entry point in the group ``coopfx`` that names a module. The module
-implements any of the hooks below; each returns declarations that carry the contract's version. Every
-hook collects: no plugin hides another, and two declarations of one name are an error.
+implements any of the hooks below, each marked with ``@hookimpl``. Every hook collects: no plugin hides
+another, and two declarations of one name are an error that names both distributions. A plugin is taken
+whole or not at all: where anything of it is amiss, one message says so and all the others still run.
+
+A declaration carries the version of the contract that it is written for. State it as a number,
+``Law(…, contract=1)``: a coopfx of another contract then says so by the plugin's name. Without it, the
+declaration goes with whatever coopfx there is.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 
 from attrs import Factory, frozen
 from pluggy import HookimplMarker, HookspecMarker
 
+from coopfx.engine.outcome import Outcome
+from coopfx.facts import Schema, Sheet
+from coopfx.report import Report
+from coopfx.words import Words
+
 CONTRACT = 1
-"""The version of this contract: a declaration made for another one is refused by name."""
+"""The version of this contract, the newest that this coopfx knows."""
+
+OLDEST_CONTRACT = 1
+"""The oldest version that this coopfx still reads; one that is older or newer is refused by name."""
 
 hookspec = HookspecMarker("coopfx")
 hookimpl = HookimplMarker("coopfx")
@@ -62,6 +76,53 @@ class Model:
     contract: int = CONTRACT
 
 
+@frozen(slots=True)
+class Reader:
+    """A format of data files: a file of a year's folder that ends in one of ``suffixes`` is read by it.
+
+    ``read`` is given the file's path and bytes, what the statute may be given, and the report. It
+    returns sheets of cells as text, one a sort of record. What the names of columns mean, whether a
+    cell is an amount or a date and whether the figure may be is for coopfx to say, in the reader's
+    language. A file that is not what it should be is told in the report, which then holds an error.
+    """
+
+    name: str
+    suffixes: tuple[str, ...]
+    read: Callable[[Path, bytes, Schema, Report], Iterable[Sheet]]
+    contract: int = CONTRACT
+
+
+@frozen(slots=True)
+class Writer:
+    """A format of outcomes, asked for by ``coopfx run --format NAME``.
+
+    ``write`` is given an outcome and the words to speak of it, and returns the text or the bytes of one
+    file, or of several by their names. It opens no file: coopfx prints what it returns, or puts it
+    where ``--output`` says, whole or not at all.
+    """
+
+    name: str
+    write: Callable[[Outcome, Words], "str | bytes | Mapping[str, str | bytes]"]
+    contract: int = CONTRACT
+
+
+@frozen(slots=True)
+class Command:
+    """A command: ``coopfx NAME``, with the line that ``coopfx --help`` shows of it.
+
+    ``target`` is ``module:name`` of a click command. The module is loaded when the command is called
+    and not before, so that no other command starts the slower for it.
+    """
+
+    name: str
+    line: str
+    target: str
+    contract: int = CONTRACT
+
+
+Declaration = Language | Law | Model | Reader | Writer | Command
+
+
 @hookspec
 def coopfx_languages() -> Iterable[Language]:  # type: ignore[empty-body]
     """Natural languages that statutes may be written in and that coopfx speaks."""
@@ -75,3 +136,29 @@ def coopfx_laws() -> Iterable[Law]:  # type: ignore[empty-body]
 @hookspec
 def coopfx_models() -> Iterable[Model]:  # type: ignore[empty-body]
     """Model statutes that a statute may be based on."""
+
+
+@hookspec
+def coopfx_readers() -> Iterable[Reader]:  # type: ignore[empty-body]
+    """Formats that a year's records may be read from."""
+
+
+@hookspec
+def coopfx_writers() -> Iterable[Writer]:  # type: ignore[empty-body]
+    """Formats that a year's outcome may be written in."""
+
+
+@hookspec
+def coopfx_commands() -> Iterable[Command]:  # type: ignore[empty-body]
+    """Commands beside those of coopfx itself."""
+
+
+HOOKS: dict[str, type[Declaration]] = {
+    "coopfx_languages": Language,
+    "coopfx_laws": Law,
+    "coopfx_models": Model,
+    "coopfx_readers": Reader,
+    "coopfx_writers": Writer,
+    "coopfx_commands": Command,
+}
+"""Each hook, and what it returns."""

@@ -7,7 +7,6 @@ imported when there is a year, so that a check starts quickly.
 
 import hashlib
 import itertools
-import tomllib
 from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
@@ -16,7 +15,7 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from coopfx import cache
-from coopfx.facts import Facts, Field, Schema, Table
+from coopfx.facts import Facts, Field, Schema
 from coopfx.formats.cells import file_of as file_of
 from coopfx.language import ast, ir
 from coopfx.language.assemble import assemble
@@ -29,6 +28,8 @@ from coopfx.language.compose import (
 from coopfx.language.from_tree import build
 from coopfx.language.parse import parse
 from coopfx.language.scope import PRELUDE, Text, header
+from coopfx.law_words import amiss, speaking_of, tell_amiss
+from coopfx.packs import packs_of, sha256, tell_changed
 from coopfx.plugins import Provided, World
 from coopfx.policy import YEAR, Policy, StatuteFile, Term, choose_year, in_force_on, read_source
 from coopfx.report import Report, Said, Word
@@ -92,26 +93,12 @@ def _kept_document(source: Source, words: Words, names: str, report: Report) -> 
     return data
 
 
-def _law_words(words: Words, provided: Provided) -> Words:
-    """A language with what a law declares: its names, and the titles and messages of its rules."""
-    text = provided.law.words.get(words.language)
-    if text is None:
-        return words
-    name = provided.law.name
-    table = tomllib.loads(text)
-    labels = dict(table.get("labels", {}))
-    phrases = {f"message.{name}.{rule}": said for rule, said in table.get("messages", {}).items()}
-    phrases |= {f"rule.{name}.{rule}": said for rule, said in table.get("rules", {}).items()}
-    phrases |= {f"article.{name}.{key}": said for key, said in table.get("articles", {}).items()}
-    return words.with_names(table.get("names", {}), labels, phrases, table.get("definite"))
-
-
 def words_for(world: World, language: str, laws: tuple[str, ...], policy: Policy) -> Words:
     """A language with the names of the laws and of the policy: to read a statute, and to speak of it."""
     words = world.words(language)
     for law in laws:
         if law in world.laws:
-            words = _law_words(words, world.laws[law])
+            words = speaking_of(words, world.laws[law].law)
     return words.with_names(policy.words(language))
 
 
@@ -224,7 +211,7 @@ def _laws(names: Sequence[ast.Name], world: World, report: Report) -> dict[str, 
     for law, document in found.items():
         words = world.words(document.language)
         for other in found:
-            words = _law_words(words, world.laws[other])
+            words = speaking_of(words, world.laws[other].law)
         laws[law] = Text(document, words, law)
     return laws
 
@@ -237,17 +224,46 @@ def _law(name: ast.Name, world: World, report: Report) -> ast.Document | None:
         report.tell("N207", name.span, name=name.word, nearest=near, known=known)
         return None
     law = provided.law
-    words = _law_words(world.words(law.language), provided)
-    source = Source(law.file, law.text, law.language)
-    document = _kept_document(source, words, law.name, report)
-    if document is None or header(document, report) is None:
-        report.tell("L509", name.span, name=law.name, distribution=provided.plugin.distribution)
+    for language, reason in amiss(law).items():
+        tell_amiss(provided, language, reason, report)
+    words = speaking_of(world.words(law.language), law)
+    source = provided.source()
+    quiet = Report()
+    document = _kept_document(source, words, law.name, quiet)
+    report.read(source)
+    if document is None or header(document, quiet) is None:
+        _tell_unusable(name, provided, source, words, report)
         return None
     return document
 
 
-def check_policy(policy: Policy, world: World, report: Report) -> list[Statute]:
-    """Compile every version and language of a policy's statute, and hold the languages together."""
+def _tell_unusable(
+    name: ast.Name, provided: Provided, source: Source, words: Words, report: Report
+) -> None:
+    """Tell (L509) that a law's text has mistakes, once and with the first: they are not the reader's."""
+    found = Report()
+    document = read_document(source, words, found)
+    if document is not None:
+        header(document, found)
+    first = found.in_order()[0]
+    place = f"{source.file}:{first.span.line}" if first.span else source.file
+    report.tell(
+        "L509",
+        name.span,
+        name=provided.law.name,
+        distribution=provided.plugin.origin,
+        place=place,
+        why=first,
+    )
+
+
+def check_policy(
+    policy: Policy, world: World, report: Report, *, locked: bool = True
+) -> list[Statute]:
+    """Compile every version and language of a policy's statute, and hold the languages together.
+
+    Where it is ``locked``, the packs that it stands under are held against those that it keeps.
+    """
     found = []
     for files in policy.versions().values():
         same = [compile_statute(file, policy, world, report) for file in files]
@@ -256,6 +272,8 @@ def check_policy(policy: Policy, world: World, report: Report) -> list[Statute]:
         for other in compiled[1:]:
             _tell_difference(compiled[0], other, report)
     _tell_terms(list(_first_of_each_version(found).values()), report)
+    if locked and policy.packs:
+        tell_changed(policy, packs_of((one.program for one in found), world), report)
     return found
 
 
@@ -349,7 +367,9 @@ def read_year(
     folder: Path, statute: Statute, world: World, policy: Policy, report: Report
 ) -> Facts | None:
     """A year's folder to facts; None, and told, where any of its files has a mistake."""
-    from coopfx.formats import csv, toml
+    from coopfx.data import sheets_of
+    from coopfx.formats import toml
+    from coopfx.formats.sheets import read_table, tell_broken_links
 
     before = report.errors()
     schema = schema_of(statute.program)
@@ -360,32 +380,16 @@ def read_year(
     ]
     words = [statute.words, *others]
     own = toml.read_year(folder / YEAR, schema, words, report)
-    tables: dict[str, Table] = {}
-    files: dict[str, str] = {}
-    for record in schema.records:
-        path = folder / file_of(record)
-        if path.exists():
-            table = csv.read_table(path, record, schema, words, report)
-            files[record] = str(path)
-            if table is not None:
-                tables[record] = table
-    csv.tell_broken_links(tables, files, schema, report)
-    _tell_foreign_files(folder, schema, report)
+    sheets, files = sheets_of(folder, schema, world, report)
+    read = {record: read_table(sheet, schema, words, report) for record, sheet in sheets.items()}
+    tables = {record: table for record, table in read.items() if table is not None}
+    tell_broken_links(tables, sheets, schema, report)
     if own is None or report.errors() > before:
         return None
     digest = hashlib.sha256()
-    for name in sorted([YEAR, *(Path(file).name for file in files.values())]):
+    for name in sorted([YEAR, *files]):
         digest.update(name.encode() + b"\0" + (folder / name).read_bytes())
     return Facts(own.closing, own.figures, tables, own.balances, own.name, digest.hexdigest())
-
-
-def _tell_foreign_files(folder: Path, schema: Schema, report: Report) -> None:
-    """Warn of CSV files that hold no record that the statute or the prelude declares (D718)."""
-    known = {file_of(record) for record in schema.records}
-    for path in sorted(folder.glob("*.csv")):
-        if path.name not in known:
-            near = nearest(path.name, known)
-            report.tell("D718", None, path=str(path), nearest=near, known=tuple(sorted(known)))
 
 
 # ---- facts to outcome
@@ -501,16 +505,25 @@ def _statute_in_force(
 
 def provenance(statute: Statute, facts: Facts, world: World) -> "Provenance":
     """What an outcome rests on: versions of coopfx and of the packs, hashes of statute and data."""
-    from coopfx.engine.outcome import Provenance
+    from coopfx.engine.outcome import LawUsed, Provenance
 
     laws = [world.laws[name] for name in statute.program.laws]
     packs = {item.plugin.distribution: item.plugin.version for item in laws}
     return Provenance(
         world.plugins[0].version,
         packs,
-        hashlib.sha256(statute.source.text.encode()).hexdigest(),
+        sha256(statute.source.text),
         facts.digest,
-        tuple((item.law.name, item.plugin.version) for item in laws),
+        tuple(
+            LawUsed(
+                item.law.name,
+                item.plugin.distribution,
+                item.plugin.version,
+                item.law.file,
+                sha256(item.law.text),
+            )
+            for item in laws
+        ),
     )
 
 

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from attrs import Factory, evolve, frozen
+from attrs import Factory, evolve, field, frozen
 
 from coopfx.formats import toml
 from coopfx.report import Report
@@ -20,7 +20,7 @@ SETTINGS = "coopfx.toml"
 YEAR = "cooperative.toml"
 STANDARD_INPUT = Path("-")
 _STATUTE = re.compile(r"statute(?:\.(?P<version>[\w-]+))?\.(?P<language>[a-z]{2,3})\.coop")
-_KNOWN = {"language", "names"}
+_KNOWN = {"language", "names", "packs"}
 
 
 @frozen(slots=True)
@@ -45,10 +45,24 @@ class Term:
 
 
 @frozen(slots=True)
+class Pack:
+    """Which version of a law or a model a policy was last run with, and the line that keeps it.
+
+    ``sha256`` is the hash of its text; empty where the line does not say it.
+    """
+
+    distribution: str
+    version: str
+    sha256: str = ""
+    span: Span | None = field(default=None, eq=False, kw_only=True)
+
+
+@frozen(slots=True)
 class Policy:
     """A cooperative's policy, opened but not yet read.
 
-    ``names`` gives each name that the statute declares its word in each language.
+    ``names`` gives each name that the statute declares its word in each language, ``packs`` each law
+    and model the version that it was last run with.
     """
 
     path: Path
@@ -56,6 +70,12 @@ class Policy:
     names: dict[str, dict[str, str]]
     statutes: tuple[StatuteFile, ...]
     years: tuple[Path, ...] = Factory(tuple)
+    packs: dict[str, Pack] = Factory(dict)
+
+    @property
+    def settings(self) -> Path:
+        """Where the policy's settings stand, whether or not the file is there."""
+        return (self.path if self.path.is_dir() else self.path.parent) / SETTINGS
 
     def versions(self) -> dict[str, list[StatuteFile]]:
         """The files of each version, the policy's own language first."""
@@ -104,9 +124,9 @@ def open_policy(path: Path, report: Report, language: str = "en") -> Policy | No
     settings = _settings(path / SETTINGS, report)
     if settings is None:
         return None
-    language, names = settings
+    language, names, packs = settings
     years = tuple(sorted(folder for folder in path.iterdir() if (folder / YEAR).is_file()))
-    return Policy(path, language or statutes[0].language, names, tuple(statutes), years)
+    return Policy(path, language or statutes[0].language, names, tuple(statutes), years, packs)
 
 
 def _single(path: Path, report: Report) -> Policy | None:
@@ -117,12 +137,15 @@ def _single(path: Path, report: Report) -> Policy | None:
     settings = _settings(path.parent / SETTINGS, report)
     if settings is None:
         return None
-    return Policy(path, language, settings[1], (StatuteFile(path, "", language),))
+    _, names, packs = settings
+    return Policy(path, language, names, (StatuteFile(path, "", language),), packs=packs)
 
 
-def _settings(path: Path, report: Report) -> tuple[str, dict[str, dict[str, str]]] | None:
+def _settings(
+    path: Path, report: Report
+) -> tuple[str, dict[str, dict[str, str]], dict[str, Pack]] | None:
     if not path.is_file():
-        return "", {}
+        return "", {}, {}
     table = toml.read(path, report)
     if table is None:
         return None
@@ -140,7 +163,26 @@ def _settings(path: Path, report: Report) -> tuple[str, dict[str, dict[str, str]
     if not isinstance(language, str) or not isinstance(given, dict):
         report.tell("P907", table.place("language"), name="language")
         return None
-    return language, names
+    return language, names, _packs(table, report)
+
+
+def _packs(table: toml.Document, report: Report) -> dict[str, Pack]:
+    """The packs that the settings keep; told (P907) where a line is not written as it should be."""
+    packs: dict[str, Pack] = {}
+    given: Any = table.data.get("packs", {})
+    if not isinstance(given, dict):
+        report.tell("P907", table.place("packs"), name="packs")
+        return packs
+    for name, pack in given.items():
+        place = table.place(name, "packs")
+        kept = pack if isinstance(pack, dict) else {}
+        parts = [kept.get(key, "") for key in ("distribution", "version", "sha256")]
+        if not all(isinstance(part, str) for part in parts) or not all(parts[:2]):
+            report.tell("P907", place, name=name)
+            continue
+        distribution, version, sha256 = parts
+        packs[name] = Pack(distribution, version, sha256, span=place)
+    return packs
 
 
 def read_source(file: StatuteFile, report: Report) -> Source | None:

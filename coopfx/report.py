@@ -40,6 +40,9 @@ _NOT_ERRORS = {
     "P903": Severity.WARNING,
     "P909": Severity.WARNING,
     "P927": Severity.WARNING,
+    "P930": Severity.WARNING,
+    "P932": Severity.WARNING,
+    "P933": Severity.WARNING,
     "P941": Severity.WARNING,
 }
 

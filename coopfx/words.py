@@ -361,6 +361,8 @@ class Words:
                 return self.word(name)
             case Percent(value):
                 return self.percent(value, 4)
+            case Diagnostic():
+                return self.message(argument)
             case Said(key, arguments):
                 return self.phrase(key, **arguments)
             case OneOf(items):

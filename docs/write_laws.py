@@ -1,244 +1,298 @@
-"""Writes docs/laws.md: every rule of the laws that are published with coopfx, from the laws' texts.
+"""Writes docs/laws.md, every rule of the laws that are published with coopfx, and a page for each law.
 
-Run it after a change of a law: `make laws`. A test holds the page against what it would write.
+All is written from the laws' own texts. Run it after a change of a law: `make laws`. A test holds the
+pages against what it would write.
 """
 
+from collections.abc import Iterable
 from datetime import date
+from fractions import Fraction
+from html import escape
 from pathlib import Path
 
-from coopfx import pipeline
-from coopfx.engine.formulas import Formulas
-from coopfx.engine.run import Run
-from coopfx.facts import Facts
-from coopfx.hookspecs import Law
-from coopfx.language import ast, ir
+from coopfx.lawbook import (
+    ArticleEntry,
+    FactEntry,
+    LawBook,
+    ParameterEntry,
+    RuleEntry,
+    form_said,
+    open_law,
+    rule_said,
+    words_of_law,
+)
 from coopfx.plugins import World, load_world
-from coopfx.policy import Policy, StatuteFile
-from coopfx.report import Percent, Report
-from coopfx.source import Source
+from coopfx.report import Report
 from coopfx.words import Words
 
-PAGE = Path(__file__).parent / "laws.md"
-FIRST_DAY = date(2000, 1, 1)
+DOCS = Path(__file__).parent
 HEAD = """# The laws
 
 Every rule of the laws that are published with coopfx. This page is written from the laws' own texts
 by `make laws`; what counts is the text in `plugins/`. Names are the English ones; what a fact is stands in
-the language of its law.
+the language of its law. Each law has a page of its own, article by article; `coopfx laws NAME` shows the
+same of any law that is installed.
 
 **Facts** are what a year's data have to give beside the money that the statute's clauses move. A rule
 that wants one of them is undetermined, and names it. **Since** is the first closing date for which the
 rule holds in that text. **To confirm** marks a wording that was not read in its present form, or a
 figure behind the rule that is known only from a commentary; every verdict shows the mark.
 """
+RULES = ("article", "rule", "asks that", "facts", "since", "confidence", "source")
+FORMS = ("form", "article", "confidence", "source")
+FACTS = ("fact", "is", "sort", "article")
+FIGURES = ("figure", "is", "article")
+PARAMETERS = ("parameter", "from", "value", "confidence", "source")
 
 
-def page(world: World) -> str:
-    """The whole page."""
-    names = sorted(world.laws)
-    return "\n".join([HEAD, *(_law(world.laws[name].law, world) for name in names)])
+def pages(world: World) -> dict[str, str]:
+    """Every page and every chart by its path under docs/."""
+    books = [_book(name, world) for name in sorted(world.laws)]
+    english = {book.name: words_of_law(book, world.words("en"), world) for book in books}
+    written = {
+        "laws.md": "\n".join([HEAD, *(_section(book, english[book.name]) for book in books)])
+    }
+    for book in books:
+        written[f"laws/{book.name}.md"] = _page(book, english[book.name])
+        for parameter in book.parameters:
+            drawn = _chart(parameter, english[book.name])
+            if drawn:
+                written[f"laws/{_chart_name(book, parameter)}"] = drawn
+    return written
 
 
-def _law(law: Law, world: World) -> str:
-    writer = _Writer(law, world)
-    document = writer.document
-    heading = next(clause for clause in document.clauses if isinstance(clause, ast.Law))
-    sources = [clause.text for clause in document.clauses if isinstance(clause, ast.SourceLine)]
-    under = ", ".join(f"`{name.word}`" for name in heading.laws)
-    lines = [f"## `{law.name}`", "", f"*{heading.title}.* {'; '.join(sources)}."]
-    lines += [f"It stands under {under}."] if under else []
-    for title, rows in (
-        ("| article | rule | asks that | facts | since | confidence | source |", writer.rules()),
-        ("| form | article | confidence | source |", writer.forms()),
-        ("| fact | is | sort | article |", writer.facts()),
-        ("| figure | is | article |", writer.figures()),
-        ("| parameter | from | value | confidence | source |", writer.parameters()),
+def _book(name: str, world: World) -> LawBook:
+    report = Report()
+    book = open_law(name, world, report)
+    assert book is not None, [item.code for item in report.in_order()]
+    return book
+
+
+# ---- all laws on one page
+
+
+def _section(book: LawBook, words: Words) -> str:
+    title = f"*{book.title}.* {'; '.join(book.sources)}."
+    lines = [f"## `{book.name}`", "", f"{title} [Article by article](laws/{book.name}.md)."]
+    lines += [f"It stands under {_codes(book.under)}."] if book.under else []
+    for columns, rows in (
+        (RULES, [_rule(rule, one, words) for one in book.articles for rule in one.rules]),
+        (FORMS, [row for one in book.articles for row in _forms(one, words)]),
+        (FACTS, [row for one in book.articles for row in _facts(one, words)]),
+        (FIGURES, [row for one in book.articles for row in _figures(one, words)]),
+        (PARAMETERS, [row for item in book.parameters for row in _history(item, words)]),
     ):
-        if rows:
-            columns = title.count("|") - 1
-            lines += ["", title, "|" + " --- |" * columns, *map(_row, rows)]
+        lines += _table(columns, rows)
     return "\n".join(lines) + "\n"
+
+
+def _table(columns: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> list[str]:
+    shown = [_row(row) for row in rows]
+    return ["", _row(columns), "|" + " --- |" * len(columns), *shown] if shown else []
 
 
 def _row(cells: tuple[str, ...]) -> str:
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 
 
-class _Writer:
-    """What stands in the tables of one law."""
+def _rule(rule: RuleEntry, article: ArticleEntry, words: Words) -> tuple[str, ...]:
+    since = f"{article.start}" + (f" until {article.end}" if article.end else "")
+    return (
+        article.number,
+        _rule_name(rule, words),
+        words.show(rule_said(rule)),
+        _codes(rule.facts) or "none",
+        since,
+        _confidence(rule.to_confirm),
+        rule.reference,
+    )
 
-    def __init__(self, law: Law, world: World) -> None:
-        self.law = law.name
-        self.program, self.words = _program(law.name, world)
-        self.document = _document(law, world)
-        policy = Policy(Path(), law.language, {}, ())
-        self.reading = pipeline.words_for(world, law.language, self.program.laws, policy)
-        self.formulas = Formulas(Run(self.program, Facts(FIRST_DAY)))
-        self.doubtful = self.program.doubtful()
 
-    def rules(self) -> list[tuple[str, ...]]:
-        return [self._rule(rule) for rule in self.program.rules if rule.origin.law == self.law]
+def _rule_name(rule: RuleEntry, words: Words) -> str:
+    kind = "" if rule.binding else " (advice)"
+    return f"{words.phrase(f'rule.{rule.name}')}{kind} `{rule.name.rpartition('.')[2]}`"
 
-    def _rule(self, rule: ir.Rule) -> tuple[str, ...]:
-        unsure = rule.origin.to_confirm or not self.doubtful.isdisjoint(rule.nodes(self.program))
-        name = rule.name.removeprefix(f"{self.law}.")
-        title = self.words.phrase(f"rule.{rule.name}")
-        kind = "" if rule.binding else " (advice)"
-        return (
-            rule.origin.article,
-            f"{title}{kind} `{name}`",
-            self._condition(rule),
-            ", ".join(f"`{fact}`" for fact in self._facts(rule)) or "none",
-            self._since(rule.origin.article),
-            _confidence(unsure),
-            rule.origin.reference,
+
+def _forms(article: ArticleEntry, words: Words) -> list[tuple[str, ...]]:
+    return [
+        (
+            words.show(form_said(form)),
+            article.number,
+            _confidence(article.to_confirm),
+            article.reference,
         )
+        for form in article.forms
+    ]
 
-    def _condition(self, rule: ir.Rule) -> str:
-        text = self._shown(rule.condition)
-        if rule.record is not None:
-            text += f", for each {rule.record}"
-        when = None if rule.when is None else self._when(rule.when)
-        text += f", where {when}" if when else ""
-        return text + (f", unless {self._shown(rule.unless)}" if rule.unless is not None else "")
 
-    def _when(self, index: int) -> str | None:
-        """A rule's condition, without the days on which its article holds: these have a column."""
-        node = self.program.nodes[index]
-        if isinstance(node, ir.Param) and node.name.startswith("in_force "):
-            return None
-        if isinstance(node, ir.Op) and node.operation == "and":
-            parts = [self._when(item) for item in node.arguments]
-            return " and ".join(part for part in parts if part)
-        return self._shown(index)
+def _facts(article: ArticleEntry, words: Words) -> list[tuple[str, ...]]:
+    return [
+        (f"`{one.name}`", one.label, _sort(one, words), article.number) for one in article.facts
+    ]
 
-    def _shown(self, index: int) -> str:
-        return self.words.show(self.formulas.formula(index, None, top=True))
 
-    def _facts(self, rule: ir.Rule) -> list[str]:
-        nodes = self.program.nodes
-        found = []
-        for index in sorted(ir.cone(nodes, rule.nodes(self.program))):
-            node = nodes[index]
-            if isinstance(node, ir.Input):
-                found.append(node.name)
-            elif isinstance(node, ir.Balance) and node.at == "opening" and not node.parts:
-                found.append(f"opening {node.account}")
-        return list(dict.fromkeys(found))
+def _sort(fact: FactEntry, words: Words) -> str:
+    return words.show(fact.type) + (f", of each {fact.record}" if fact.record else "")
 
-    def _since(self, article: str) -> str:
-        term, inside = None, False
-        for clause in self.document.clauses:
-            if isinstance(clause, ast.Article):
-                inside = clause.number == article
-            elif isinstance(clause, ast.InForce) and (inside or term is None):
-                term = clause
-        assert term is not None
-        return f"{term.start}" + (f" until {term.end}" if term.end else "")
 
-    def forms(self) -> list[tuple[str, ...]]:
-        """The forms that the law permits, and the accounts that it makes indivisible."""
-        rows, article = [], None
-        for clause in self.document.clauses:
-            if isinstance(clause, ast.Article):
-                article = clause
-            if article is None:
-                continue
-            if isinstance(clause, ast.Account) and clause.indivisible:
-                account = self._canonical(clause.name.word)
-                text = f"`{account}` is indivisible: no clause takes money out of it"
-            elif isinstance(clause, ast.Permit):
-                text = self._permitted(clause)
-            else:
-                continue
-            reference = article.reference
-            assert reference is not None, f"{self.law}, article {article.number}"
-            rows.append((text, article.number, _confidence(reference.to_confirm), reference.text))
-        return rows
+def _figures(article: ArticleEntry, words: Words) -> list[tuple[str, ...]]:
+    return [
+        (
+            f"`{one.name}`" + (" (unless the statute says otherwise)" if one.default else ""),
+            words.show(one.formula),
+            article.number,
+        )
+        for one in article.figures
+    ]
 
-    def _permitted(self, clause: ast.Permit) -> str:
-        keys = [
-            "equally" if key is None else f"by `{self._canonical(key.word)}`" for key in clause.keys
-        ]
-        most = clause.most
-        up_to = f", multiplied up to {most.value}" if isinstance(most, ast.Number) else ""
-        account = self._canonical(clause.account.word)
-        group = self._canonical(clause.group.name.word)
-        who = f"`{group}` that meet its condition" if clause.group.where else f"`{group}`"
-        return f"`{account}` is shared among {who} {', '.join(keys)} alone{up_to}"
 
-    def _canonical(self, word: str) -> str:
-        return self.reading.canonical(word)
+def _history(item: ParameterEntry, words: Words) -> list[tuple[str, ...]]:
+    return [
+        (
+            f"`{item.name}`" if position == 0 else "",
+            f"{entry.start}",
+            words.show(item.shown(entry.value)),
+            _confidence(entry.to_confirm),
+            entry.reference,
+        )
+        for position, entry in enumerate(item.history)
+    ]
 
-    def facts(self) -> list[tuple[str, ...]]:
-        """The facts that the law declares, in the words of its own text."""
-        inputs = {item.name: item for item in self.program.inputs}
-        rows, article = [], ""
-        for clause in self.document.clauses:
-            if isinstance(clause, ast.Article):
-                article = clause.number
-            elif isinstance(clause, ast.Input):
-                name = self._canonical(clause.name.word)
-                sort = self.words.show(inputs[name].type)
-                record = f", of each {inputs[name].record}" if inputs[name].record else ""
-                rows.append((f"`{name}`", clause.label, sort + record, article))
-        return rows
 
-    def figures(self) -> list[tuple[str, ...]]:
-        rows = []
-        for name, index in self.program.figures.items():
-            origin = self.program.origins.get(name)
-            if origin is None or origin.law != self.law or name in self.program.parameters:
-                continue
-            default = " (unless the statute says otherwise)" if origin.default else ""
-            rows.append((f"`{name}`{default}", self._shown(index), origin.article))
-        return rows
-
-    def parameters(self) -> list[tuple[str, ...]]:
-        rows = []
-        for name, dated in self.program.parameters.items():
-            origin = self.program.origins.get(name)
-            if origin is None or origin.law != self.law:
-                continue
-            for position, (start, value, reference, to_confirm) in enumerate(dated.values):
-                percent = self.program.figures[name] in self.program.percents
-                argument = Percent(value) if percent else (value, dated.type)
-                shown = self.words.show(argument)
-                rows.append(
-                    (
-                        f"`{name}`" if position == 0 else "",
-                        f"{start}",
-                        shown,
-                        _confidence(to_confirm),
-                        reference,
-                    )
-                )
-        return rows
+def _codes(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
 
 
 def _confidence(unsure: bool) -> str:
     return "to confirm" if unsure else ""
 
 
-def _program(law: str, world: World) -> tuple[ir.Program, Words]:
-    """A statute that says nothing of its own, under a law."""
-    text = f'statute "Empty" under {law}\ncurrency EUR\nin force from {FIRST_DAY}\n'
-    report = Report()
-    file = StatuteFile(Path("statute.en.coop"), "", "en")
-    policy = Policy(Path(), "en", {}, (file,))
-    source = Source("statute.en.coop", text, "en")
-    statute = pipeline.compile_source(source, file, policy, world, report)
-    assert statute is not None, [item.code for item in report.in_order()]
-    return statute.program, statute.words
+# ---- one law
 
 
-def _document(law: Law, world: World) -> ast.Document:
-    report = Report()
-    source = Source(law.file, law.text, law.language)
-    document = pipeline.read_document(source, world.words(law.language), report)
-    assert document is not None, [item.code for item in report.in_order()]
-    return document
+def _page(book: LawBook, words: Words) -> str:
+    plugin = book.provided.plugin
+    lines = [
+        f"# `{book.name}`",
+        "",
+        f"*{book.title}.* {'; '.join(book.sources)}.",
+        "",
+        f"Brought by `{plugin.distribution}`, in force from {book.start}; written in "
+        f"`{book.provided.law.file}`, whose lines are named below. Written by `make laws`; "
+        "[all laws in one table](../laws.md).",
+    ]
+    lines += ["", f"It stands under {_codes(book.under)}."] if book.under else []
+    for article in book.articles:
+        lines += _article(article, book, words)
+    return "\n".join(lines) + "\n"
+
+
+def _article(article: ArticleEntry, book: LawBook, words: Words) -> list[str]:
+    title = words.phrases.get(f"article.{book.name}.{article.number}", article.title)
+    doubt = f" ({_confidence(True)})" if article.to_confirm else ""
+    lines = ["", f"## Article {article.number}: {title}", "", f"{article.reference}{doubt}"]
+    if article.start != book.start or article.end:
+        until = f" until {article.end}" if article.end else ""
+        lines += ["", f"In force from {article.start}{until}."]
+    items = [f"{words.show(form_said(one))} (line {one.line})" for one in article.forms]
+    for rule in article.rules:
+        facts = f" Facts: {_codes(rule.facts)}." if rule.facts else ""
+        unsure = " To confirm." if rule.to_confirm else ""
+        said = words.show(rule_said(rule))
+        items.append(f"{_rule_name(rule, words)} (line {rule.line}): {said}.{facts}{unsure}")
+    for fact in article.facts:
+        sort = _sort(fact, words)
+        items.append(f"`{fact.name}` (line {fact.line}), a fact: {fact.label or sort} ({sort})")
+    for figure in article.figures:
+        default = ", unless the statute says otherwise" if figure.default else ""
+        shown = words.show(figure.formula)
+        items.append(f"`{figure.name}` (line {figure.line}) = {shown}{default}")
+    lines += ["", *(f"- {item}" for item in items)] if items else []
+    for parameter in article.parameters:
+        name = f"`{parameter.name}` (line {parameter.line})"
+        lines += ["", f"{name}, {words.label(parameter.name)}:"]
+        lines += _table(PARAMETERS[1:], [row[1:] for row in _history(parameter, words)])
+        if _chart(parameter, words):
+            file = _chart_name(book, parameter)
+            lines += ["", f"![The values of {parameter.name} over the years]({file})"]
+    return lines
+
+
+def _chart_name(book: LawBook, parameter: ParameterEntry) -> str:
+    return f"{book.name}.{parameter.name}.svg"
+
+
+# ---- a parameter's history, drawn
+
+
+WIDTH, HEIGHT, LEFT, TOP, ROOM = 560, 150, 20, 30, 90
+
+
+def _chart(parameter: ParameterEntry, words: Words) -> str:
+    """A line of steps through a parameter's values; empty where there is nothing to compare."""
+    points = [
+        (entry.start, entry.value)
+        for entry in parameter.history
+        if isinstance(entry.value, Fraction)
+    ]
+    if len(points) < 2:
+        return ""
+    start, last = points[0][0], points[-1][0]
+    end = date(last.year + 1, last.month, min(last.day, 28))
+    low, high = min(value for _, value in points), max(value for _, value in points)
+    low = min(low, Fraction(0))
+
+    def across(day: date) -> int:
+        return LEFT + (day - start).days * (WIDTH - 2 * LEFT) // (end - start).days
+
+    def up(value: Fraction) -> int:
+        return TOP + ROOM - round((value - low) / ((high - low) or 1) * ROOM)
+
+    path, before = "", None
+    for day, value in points:
+        path += f"M{across(day)} {up(value)}" if before is None else f"H{across(day)}V{up(value)}"
+        before = value
+    path += f"H{across(end)}"
+    labels = [
+        _label(LEFT, up(points[0][1]) - 6, "start", words.show(parameter.shown(points[0][1]))),
+        _label(
+            WIDTH - LEFT, up(points[-1][1]) - 6, "end", words.show(parameter.shown(points[-1][1]))
+        ),
+        _label(LEFT, HEIGHT - 8, "start", f"{start}"),
+        _label(
+            across(last), HEIGHT - 8, "middle" if across(last) < WIDTH - 60 else "end", f"{last}"
+        ),
+    ]
+    return "\n".join(
+        [
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img">',
+            f"<title>{escape(words.label(parameter.name))}</title>",
+            f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#fff"/>',
+            f'<path d="M{LEFT} {TOP + ROOM}H{WIDTH - LEFT}" stroke="#999"/>',
+            f'<path d="{path}" fill="none" stroke="#0b5" stroke-width="2"/>',
+            *labels,
+            "</svg>\n",
+        ]
+    )
+
+
+def _label(x: int, y: int, anchor: str, text: str) -> str:
+    return (
+        f'<text x="{x}" y="{y}" text-anchor="{anchor}" font-family="sans-serif" font-size="12" '
+        f'fill="#333">{escape(text)}</text>'
+    )
+
+
+def write(world: World) -> None:
+    """Write every page, and take away those of laws that are no more."""
+    written = pages(world)
+    (DOCS / "laws").mkdir(exist_ok=True)
+    for path in (DOCS / "laws").iterdir():
+        if f"laws/{path.name}" not in written:
+            path.unlink()
+    for name, text in written.items():
+        (DOCS / name).write_text(text, encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":
-    PAGE.write_text(page(load_world(Report())), encoding="utf-8", newline="\n")
+    write(load_world(Report()))

@@ -19,7 +19,10 @@ PACKAGE = Path(__file__).parent.parent / "coopfx"
 
 GROUND = ("cache", "plain", "source", "exact", "report", "words", "facts")
 SEEN_BY_ENGINES = ("language.ir", "language.operations", "language.ranges")
-TABLE = ("pipeline", "plugins", "builtin", "policy", "federation", "testing")
+TABLE = (
+    *("pipeline", "plugins", "builtin", "policy", "packs", "data", "law_words", "lawbook"),
+    *("examine", "conformance", "federation", "testing"),
+)
 BELOW_TABLE = (*GROUND, "language", "engine", "formats", "hookspecs")
 
 # Each room, from the doors down, and what it may import beside itself.
@@ -57,6 +60,7 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
     "pluggy": ("hookspecs", "plugins", "testing"),
     "pytest": ("testing",),
     "rich": ("apps",),
+    "tomlkit": ("formats.toml",),
     "z3": ("engine.symbols*", "engine.prove"),
 }
 

@@ -1,5 +1,6 @@
 """The built wheels, installed alone outside the repository, do what the checkout does."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -10,11 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from strangers import ALL
 
 pytestmark = [pytest.mark.wheel, pytest.mark.xdist_group("wheel")]
 
 REPOSITORY = Path(__file__).parent.parent
-PLUGINS = sorted(path.parent for path in REPOSITORY.glob("plugins/*/pyproject.toml"))
+PLUGINS = sorted(path.parent for path in REPOSITORY.glob("plugins/coopfx-*/pyproject.toml"))
 COMMANDS = (("check", "policies/alma"), ("run", "policies/alma"))
 
 
@@ -25,16 +27,22 @@ class Installation:
     python: Path
     folder: Path
 
-    def run(self, *command: str | Path) -> subprocess.CompletedProcess[str]:
-        """Run a command in the folder, with a home of its own and no way back to the checkout."""
+    def run(
+        self, *command: str | Path, beside: Path | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        """Run a command in the folder, with a home of its own and no way back to the checkout.
+
+        ``beside`` is a folder of further packages.
+        """
         inherited = {
             name: value for name, value in os.environ.items() if not name.startswith("PYTHON")
         }
         home = {"HOME": str(self.folder), "XDG_CACHE_HOME": str(self.folder / "cache")}
+        further = {"PYTHONPATH": str(beside)} if beside else {}
         return subprocess.run(
             command,
             cwd=self.folder,
-            env=inherited | home,
+            env=inherited | home | further,
             encoding="utf-8",
             capture_output=True,
             check=False,
@@ -113,6 +121,150 @@ def test_the_wheel_says_what_the_checkout_says(
     theirs = installation.run(installation.python.with_name("coopfx"), *command)
     assert theirs.returncode == 0, theirs.stderr
     assert (theirs.stdout, theirs.stderr) == (ours.stdout, ours.stderr)
+
+
+# ---- strangers: built where nothing of the repository is, installed beside the two wheels
+
+STATUTE = """{heading}
+currency EUR
+in force from 2024-01-01
+"""
+CLAUSES = """article 1 "Surplus"
+  allocate surplus
+    60% to reserves.development
+    rest to work_share
+    losses to losses_brought_forward
+article 2 "Work"
+  share work_share among workers
+    by hours
+"""
+RECORDS = '[{"id": "ana", "worker": "yes", "hours": "100"}]'
+
+
+@pytest.fixture(scope="module")
+def strangers(
+    installation: Installation, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, Path]:
+    """Each stranger's wheel, unpacked by pip into a folder of its own."""
+    installed = {}
+    for sort, files in ALL.items():
+        source = tmp_path_factory.mktemp(f"stranger-{sort}")
+        if sort == "language":
+            english = (REPOSITORY / "grammars" / "en.toml").read_text("utf-8")
+            words = english.replace('language = "en"', 'language = "zu"', 1)
+            files = {**files, "coopfx_language/zu.toml": words}
+        for name, text in files.items():
+            (source / name).parent.mkdir(parents=True, exist_ok=True)
+            (source / name).write_text(text, "utf-8")
+        wheel = source / "wheel"
+        options = ("--no-build-isolation", "--no-deps", "--wheel-dir", wheel)
+        built = pip(Path(sys.executable), "wheel", *options, source)
+        assert built.returncode == 0, built.stderr
+        target = installed[sort] = source / "installed"
+        unpacked = pip(
+            installation.python, "install", "--no-index", "--no-deps", "--target", target,
+            *wheel.glob("*.whl"),
+        )  # fmt: skip
+        assert unpacked.returncode == 0, unpacked.stderr
+    return installed
+
+
+def policy(folder: Path, heading: str, clauses: str = CLAUSES, language: str = "en") -> Path:
+    """A policy with a year of one person."""
+    made = folder / "oven"
+    shutil.rmtree(made, ignore_errors=True)
+    (made / "2024").mkdir(parents=True)
+    statute = STATUTE.format(heading=heading) + clauses
+    (made / f"statute.{language}.coop").write_text(statute, "utf-8")
+    (made / "2024" / "cooperative.toml").write_text("closing = 2024-12-31\nsurplus = 1000\n")
+    (made / "2024" / "people.csv").write_text("id,worker,hours\nana,yes,100\n")
+    return made
+
+
+@pytest.mark.parametrize("sort", ALL)
+def test_a_strangers_plugin_is_found_and_named(
+    installation: Installation, strangers: dict[str, Path], sort: str
+) -> None:
+    coopfx = installation.python.with_name("coopfx")
+    listed = installation.run(coopfx, "plugins", "--lang", "en", beside=strangers[sort])
+    assert (listed.returncode, listed.stderr) == (0, "")
+    assert f"coopfx-{sort} 1.0 (coopfx_{sort})" in listed.stdout
+
+
+def test_a_strangers_law_judges(installation: Installation, strangers: dict[str, Path]) -> None:
+    coopfx, beside = installation.python.with_name("coopfx"), strangers["law"]
+    policy(installation.folder, 'statute "Oven" under stranger.law')
+    ran = installation.run(coopfx, "run", "oven", "--format", "json", beside=beside)
+    assert ran.returncode == 0, ran.stderr
+    (verdict,) = json.loads(ran.stdout)["verdicts"]
+    assert verdict["rule"] == "stranger.law.saved" and verdict["status"] == "satisfied"
+    assert verdict["law"] == {
+        "name": "stranger.law",
+        "distribution": "coopfx-law",
+        "version": "1.0",
+        "file": "stranger.en.coop",
+    }
+    assert verdict["line"] == 5
+    shown = installation.run(coopfx, "laws", "stranger.law", beside=beside)
+    assert shown.returncode == 0 and "Act, article 1" in shown.stdout
+    locked = installation.run(coopfx, "lock", "oven", beside=beside)
+    assert locked.returncode == 0 and "stranger.law: coopfx-law 1.0" in locked.stdout
+    without = installation.run(coopfx, "check", "oven")
+    assert without.returncode == 1 and "N207" in without.stderr
+
+
+def test_a_strangers_model_is_started_from(
+    installation: Installation, strangers: dict[str, Path]
+) -> None:
+    coopfx = installation.python.with_name("coopfx")
+    policy(installation.folder, 'statute "Oven"\nbased on stranger.model', clauses="")
+    ran = installation.run(coopfx, "run", "oven", beside=strangers["model"])
+    assert ran.returncode == 0 and "€600.00" in ran.stdout, ran.stderr
+
+
+def test_a_strangers_language_is_read_and_spoken(
+    installation: Installation, strangers: dict[str, Path]
+) -> None:
+    coopfx = installation.python.with_name("coopfx")
+    policy(installation.folder, 'statute "Oven"', language="zu")
+    ran = installation.run(coopfx, "run", "oven", "--lang", "zu", beside=strangers["language"])
+    assert ran.returncode == 0 and "€600.00" in ran.stdout, ran.stderr
+    assert installation.run(coopfx, "run", "oven").returncode == 2
+
+
+def test_a_strangers_reader_reads(installation: Installation, strangers: dict[str, Path]) -> None:
+    coopfx = installation.python.with_name("coopfx")
+    year = policy(installation.folder, 'statute "Oven"') / "2024"
+    (year / "people.csv").unlink()
+    (year / "people.records.json").write_text(RECORDS)
+    ran = installation.run(coopfx, "run", "oven", "--parts", beside=strangers["reader"])
+    assert ran.returncode == 0 and "ana" in ran.stdout, ran.stderr
+
+
+def test_a_strangers_writer_writes(installation: Installation, strangers: dict[str, Path]) -> None:
+    coopfx, beside = installation.python.with_name("coopfx"), strangers["writer"]
+    policy(installation.folder, 'statute "Oven"', CLAUSES + "  require paid: work_share > 0 EUR\n")
+    ran = installation.run(coopfx, "run", "oven", "--format", "verdicts", beside=beside)
+    assert (ran.returncode, ran.stdout) == (0, "paid: satisfied\n"), ran.stderr
+    arguments = ("run", "oven", "--format", "folder", "--output", "made")
+    ran = installation.run(coopfx, *arguments, beside=beside)
+    assert ran.returncode == 0, ran.stderr
+    assert (installation.folder / "made" / "name" / "of.bin").read_bytes() == b"Oven"
+
+
+def test_a_strangers_command_runs(installation: Installation, strangers: dict[str, Path]) -> None:
+    coopfx = installation.python.with_name("coopfx")
+    ran = installation.run(coopfx, "greet", beside=strangers["command"])
+    assert ran.returncode == 0 and "Hello, fr.scop" in ran.stdout, ran.stderr
+    listed = installation.run(coopfx, "--help", beside=strangers["command"])
+    assert "Greet the laws." in listed.stdout
+
+
+def test_a_new_plugin_is_made_by_the_installed_command(installation: Installation) -> None:
+    coopfx = installation.python.with_name("coopfx")
+    ran = installation.run(coopfx, "plugin", "new", "cheese")
+    assert ran.returncode == 0, ran.stderr
+    assert (installation.folder / "coopfx-cheese" / "coopfx_cheese" / "law").is_dir()
 
 
 def dependencies() -> list[str]:

@@ -49,13 +49,14 @@ class Articles:
     def of(cls, program: ir.Program, file: str) -> "Articles":
         """The clauses of a program that stand in a file."""
         clauses = (*program.money_clauses(), *program.rules, *program.indicators)
+        aside = [
+            *(example.origin.span for example in program.examples),
+            *(indicator.origin.span for indicator in program.indicators),
+        ]
         origins = [*(clause.origin for clause in clauses), *program.origins.values()]
         return cls(
             file,
-            (
-                *(example.origin.span for example in program.examples),
-                *(indicator.origin.span for indicator in program.indicators),
-            ),
+            tuple(span for span in aside if span.file == file),
             tuple(sorted((own.span.line, own.article) for own in origins if own.span.file == file)),
         )
 

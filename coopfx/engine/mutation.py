@@ -102,7 +102,7 @@ def _changes(program: ir.Program) -> Iterator[Planned]:
         place = program.places.get(index)
         match node:
             case ir.Slot() if place is not None:
-                yield from _constant(program, index, node, place)
+                yield from constant_changes(program, index, place)
             case ir.Compare() if place is not None:
                 other = evolve(node, relation=_INCLUDING[node.relation])
                 yield _relation(program, index, node.relation, other, place)
@@ -119,7 +119,8 @@ def _changes(program: ir.Program) -> Iterator[Planned]:
             case _:
                 pass
     for name, dated in program.parameters.items():
-        yield from _parameter(program, name, dated)
+        if name in program.origins:  # the days on which an article holds are none
+            yield from _parameter(program, name, dated)
     for clause in program.allocations:
         yield from _items(program, clause)
     for share in program.shares:
@@ -148,7 +149,10 @@ def _with_constant(program: ir.Program, index: int, value: Known) -> ir.Program:
     return evolve(program, constants=tuple(constants))
 
 
-def _constant(program: ir.Program, index: int, node: ir.Slot, place: Span) -> Iterator[Planned]:
+def constant_changes(program: ir.Program, index: int, place: Span) -> Iterator[Planned]:
+    """A constant's neighbours in its place; ``place`` is where that is told of."""
+    node = program.nodes[index]
+    assert isinstance(node, ir.Slot)
     value = program.constants[node.index]
     percent = index in program.percents
     for other in neighbours(value, node.type, percent=percent):

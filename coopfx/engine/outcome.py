@@ -173,6 +173,17 @@ class IndicatorYear:
 
 
 @frozen(slots=True)
+class LawUsed:
+    """A law that an outcome rests on: the distribution that brings it, and its text."""
+
+    name: str
+    distribution: str
+    version: str
+    file: str
+    sha256: str
+
+
+@frozen(slots=True)
 class Provenance:
     """What an outcome rests on: versions and hashes."""
 
@@ -180,7 +191,7 @@ class Provenance:
     plugins: dict[str, str] = Factory(dict)
     statute_sha256: str = ""
     data_sha256: str = ""
-    laws: tuple[tuple[str, str], ...] = ()
+    laws: tuple[LawUsed, ...] = ()
 
 
 @frozen(slots=True)

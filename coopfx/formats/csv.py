@@ -7,21 +7,15 @@ Europe; decimal comma or point.
 import csv
 import io
 import re
-import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
-from attrs import frozen
-
-from coopfx.exact import Kind, Known
-from coopfx.facts import Field, Schema, Table
-from coopfx.formats import cells
-from coopfx.report import Report, Word
+from coopfx.facts import Places, Schema, Sheet
+from coopfx.formats.cells import file_of
+from coopfx.report import Report
 from coopfx.source import Source, Span
-from coopfx.words import Words, nearest
+from coopfx.words import nearest
 
-LARGEST_FILE = 256_000_000
-MOST_MISTAKES = 200
 _OTHER_FILES = {
     b"PK\x03\x04": "xlsx",
     b"\xd0\xcf\x11\xe0": "xls",
@@ -35,47 +29,34 @@ _LATIN_9 = frozenset(b"\xa4\xa6\xa8\xb4\xb8\xbc\xbd\xbe")
 _ONLY_1252 = frozenset(range(0x80, 0xA0))
 
 
-@frozen(slots=True)
-class _Column:
-    index: int
-    name: str
-    field: Field
+def read(path: Path, data: bytes, schema: Schema, report: Report) -> tuple[Sheet, ...]:
+    """The records that a file is named after; none, and told, where it is no table.
 
-
-def read_table(
-    path: Path, record: str, schema: Schema, words: list[Words], report: Report
-) -> Table | None:
-    """Read the records of one sort; every mistake of the file is told, None where it has any."""
+    A file that is named after no record that the statute or the prelude declares is passed over with
+    a warning (D718).
+    """
+    known = {file_of(record): record for record in schema.records}
+    if path.name not in known:
+        near = nearest(path.name, known)
+        report.tell("D718", None, path=str(path), nearest=near, known=tuple(sorted(known)))
+        return ()
     before = report.errors()
-    text = _text(path, report)
+    text = _text(path, data, report)
     if text is None:
-        return None
+        return ()
     source = Source(str(path), text)
     report.read(source)
-    rows = _rows(source, report)
-    header = next(rows, None)
+    header = next(_rows(source, report), None)
     if header is None:
         if report.errors() == before:
             report.tell("D706", Span(str(path), 1, 1, 1, 1))
-        return None
-    columns = _columns(source, header, record, schema, words, report)
-    table = _records(source, rows, len(header[1]), columns, words, before, report)
-    return None if report.errors() > before else table
+        return ()
+    line, names = header
+    return (Sheet(known[path.name], names, _Rows(source, report), _Places(source), line),)
 
 
-def _text(path: Path, report: Report) -> str | None:
+def _text(path: Path, data: bytes, report: Report) -> str | None:
     start = Span(str(path), 1, 1, 1, 1)
-    if path.is_dir():
-        report.tell("D724", None, path=str(path))
-        return None
-    try:
-        if path.stat().st_size > LARGEST_FILE:
-            report.tell("D714", start, most=LARGEST_FILE)
-            return None
-        data = path.read_bytes()
-    except OSError as error:
-        report.tell("P901", None, path=str(path), reason=error.strerror or "")
-        return None
     for magic, sort in _OTHER_FILES.items():
         if data.startswith(magic):
             report.tell("D708", start, sort=sort)
@@ -99,6 +80,19 @@ def _text(path: Path, report: Report) -> str | None:
     return text
 
 
+class _Rows:
+    """The rows below the header, read from the text each time they are asked for."""
+
+    def __init__(self, source: Source, report: Report) -> None:
+        self._source = source
+        self._report = report
+
+    def __iter__(self) -> Iterator[tuple[int, list[str]]]:
+        rows = _rows(self._source, self._report)
+        next(rows, None)
+        return rows
+
+
 def _rows(source: Source, report: Report) -> Iterator[tuple[int, list[str]]]:
     """The rows that hold anything, with the line each begins on."""
     reader = csv.reader(
@@ -114,6 +108,21 @@ def _rows(source: Source, report: Report) -> Iterator[tuple[int, list[str]]]:
         report.tell("D713", source.whole_line(line), reason=str(error))
 
 
+class _Places(Places):
+    """Where the cells of a text stand in it."""
+
+    def __init__(self, source: Source) -> None:
+        super().__init__(source.file)
+        self._source = source
+        self.delimiter = _delimiter(source)
+
+    def row(self, line: int) -> Span:
+        return self._source.whole_line(line)
+
+    def cell(self, line: int, index: int, text: str) -> Span:
+        return _cell(self._source, line, index, text)
+
+
 def _delimiter(source: Source) -> str:
     """What parts the cells: the sign that the header holds most often."""
     found = re.search(r".*\S.*", source.text)
@@ -123,40 +132,6 @@ def _delimiter(source: Source) -> str:
 
 def _outside_quotes(line: str) -> str:
     return "".join(line.split('"')[::2])
-
-
-def _columns(
-    source: Source,
-    header: tuple[int, list[str]],
-    record: str,
-    schema: Schema,
-    words: list[Words],
-    report: Report,
-) -> list[_Column]:
-    line, names = header
-    fields = schema.of(record)
-    columns: list[_Column] = []
-    if unicodedata.normalize("NFC", names[0]).strip().casefold() != "id":
-        report.tell("D712", _cell(source, line, 0, names[0]), found=names[0].strip()[:60])
-    for index, raw in enumerate(names[1:], 1):
-        name = raw.strip()
-        if not name:
-            continue
-        canonical = cells.canonical(name, fields, words)
-        if canonical is None:
-            if cells.canonical(name, dict.fromkeys(schema.defined), words):
-                report.tell("D709", _cell(source, line, index, raw), name=name[:60])
-                continue
-            place = _cell(source, line, index, raw)
-            if cells.tell_elsewhere(name, record, schema, words, place, report):
-                continue
-            near = cells.nearest_form(name, fields, words)
-            report.tell("D701", place, name=name[:60], nearest=near)
-        elif any(column.field.name == canonical for column in columns):
-            report.tell("D715", _cell(source, line, index, raw), name=name)
-        else:
-            columns.append(_Column(index, name, fields[canonical]))
-    return columns
 
 
 def _cell(source: Source, line: int, index: int, text: str) -> Span:
@@ -172,99 +147,3 @@ def _cell(source: Source, line: int, index: int, text: str) -> Span:
                 return Span(source.file, line, column + 1, line, column + 1 + len(text))
             break
     return source.whole_line(line)
-
-
-def _records(
-    source: Source,
-    rows: Iterator[tuple[int, list[str]]],
-    width: int,
-    columns: list[_Column],
-    words: list[Words],
-    before: int,
-    report: Report,
-) -> Table:
-    found: dict[str, list[Known | None]] = {}
-    usual = words[0].numbers["decimal"]
-    # What parts the cells cannot be what parts decimals, unless a cell stands in quotation marks.
-    signs = cells.Signs("" if usual == _delimiter(source) else usual)
-    lines: dict[str, int] = {}
-    for line, row in rows:
-        if report.errors() - before >= MOST_MISTAKES:
-            report.tell("D721", source.whole_line(line), most=MOST_MISTAKES)
-            break
-        place = source.whole_line(line)
-        if len(row) > width and any(cell.strip() for cell in row[width:]):
-            report.tell("D722", place, found=len(row), expected=width)
-            continue
-        identifier = _identifier(row)
-        if not identifier:
-            report.tell("D723", place)
-            continue
-        if identifier in found:
-            first = source.whole_line(lines[identifier])
-            report.tell("D705", place, related=(first,), record=identifier[:60])
-            continue
-        lines[identifier] = line
-        found[identifier] = [
-            _fact(source, line, row, column, identifier, words, signs, report) for column in columns
-        ]
-    signs.refuse(report, MOST_MISTAKES)
-    ids = tuple(sorted(found))
-    return Table(
-        ids,
-        {
-            column.field.name: tuple(found[identifier][position] for identifier in ids)
-            for position, column in enumerate(columns)
-            if any(found[identifier][position] is not None for identifier in ids)
-        },
-    )
-
-
-def _identifier(row: list[str]) -> str:
-    return unicodedata.normalize("NFC", row[0].strip())
-
-
-def _fact(
-    source: Source,
-    line: int,
-    row: list[str],
-    column: _Column,
-    identifier: str,
-    words: list[Words],
-    signs: cells.Signs,
-    report: Report,
-) -> Known | None:
-    text = row[column.index] if column.index < len(row) else ""
-    place = cells.Place(lambda: _cell(source, line, column.index, text), column.name, identifier)
-    return cells.value(text, column.field, words, place, signs, report)
-
-
-def tell_broken_links(
-    tables: dict[str, Table], files: dict[str, str], schema: Schema, report: Report
-) -> None:
-    """Tell each record that names one that does not exist: a person whose team is not among the teams."""
-    for item in schema.fields:
-        if item.type.kind is not Kind.LINK or item.record not in tables:
-            continue
-        target = tables.get(item.type.record or "")
-        column = tables[item.record].columns.get(item.name)
-        if target is None or column is None:
-            continue
-        known = set(target.ids)
-        broken = [
-            (identifier, linked)
-            for identifier, linked in zip(tables[item.record].ids, column, strict=True)
-            if linked is not None and linked not in known
-        ]
-        if broken:
-            source = report.sources[files[item.record]]
-            lines = {_identifier(row): line for line, row in _rows(source, report)}
-            for identifier, linked in broken[:MOST_MISTAKES]:
-                report.tell(
-                    "D707",
-                    source.whole_line(lines[identifier]),
-                    record=identifier,
-                    found=str(linked)[:60],
-                    name=Word(item.name),
-                    nearest=nearest(str(linked), target.ids),
-                )

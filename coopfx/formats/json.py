@@ -45,7 +45,14 @@ def outcome(result: out.Outcome, words: Words, report: Report) -> dict[str, Any]
             "statute_sha256": result.provenance.statute_sha256,
             "data_sha256": result.provenance.data_sha256,
             "laws": [
-                {"name": name, "version": version} for name, version in result.provenance.laws
+                {
+                    "name": law.name,
+                    "distribution": law.distribution,
+                    "version": law.version,
+                    "file": law.file,
+                    "sha256": law.sha256,
+                }
+                for law in result.provenance.laws
             ],
         },
         "cooperative": result.cooperative,
@@ -98,7 +105,7 @@ def outcome(result: out.Outcome, words: Words, report: Report) -> dict[str, Any]
         },
         "shares": [_share(item, amount) for item in result.shares],
         "pools": [_pool(item, amount) for item in result.pools],
-        "verdicts": [_verdict(item, words) for item in result.verdicts],
+        "verdicts": [_verdict(item, result.provenance, words) for item in result.verdicts],
         "indicators": [_indicator(item, words) for item in result.indicators],
         "diagnostics": diagnostics(report, words),
     }
@@ -213,12 +220,21 @@ def _pool(item: out.PoolYear, amount: Type) -> dict[str, Any]:
     }
 
 
-def _verdict(item: out.Verdict, words: Words) -> dict[str, Any]:
+def _verdict(item: out.Verdict, rests_on: out.Provenance, words: Words) -> dict[str, Any]:
+    law = next((law for law in rests_on.laws if law.name == item.law), None)
     entry: dict[str, Any] = {
         "rule": item.rule,
         "label": rule_label(item, words),
         "origin": "law" if item.law else "statute",
+        "law": law
+        and {
+            "name": law.name,
+            "distribution": law.distribution,
+            "version": law.version,
+            "file": law.file,
+        },
         "article": item.article,
+        "line": item.span.line if item.span else None,
         "strength": "require" if item.binding else "recommend",
         "status": item.status,
         "left": plain(item.left, item.type),

@@ -95,7 +95,7 @@ class _Year:
 
     def heading(self) -> list[str]:
         result = self.result
-        laws = ", ".join(name for name, _ in result.provenance.laws)
+        laws = ", ".join(law.name for law in result.provenance.laws)
         return [
             self.title(
                 "report.title",

@@ -79,6 +79,30 @@ def read(path: Path, report: Report) -> Document | None:
     return Document(source, data, _lines(source.text))
 
 
+def with_table(text: str, name: str, rows: dict[str, dict[str, str]], comment: str) -> str:
+    """A TOML text with a table of rows in it, in the place of one of that name or at its end.
+
+    All else stays as it is: comments, spaces, the order of the lines, how they end.
+    """
+    import tomlkit  # the only writer that keeps a file's layout; needed by one command alone
+
+    document = tomlkit.parse(text.replace("\r\n", "\n"))
+    if rows:
+        table = tomlkit.table()
+        table.comment(comment)
+        for key, row in rows.items():
+            line = tomlkit.inline_table()
+            line.update(row)
+            table.append(tomlkit.key(key), line)
+        if name not in document and document.as_string().strip():
+            document.add(tomlkit.nl())
+        document[name] = table
+    else:
+        document.pop(name, None)
+    written = document.as_string()
+    return written.replace("\n", "\r\n") if "\r\n" in text else written
+
+
 def _lines(text: str) -> dict[tuple[str, str], int]:
     lines: dict[tuple[str, str], int] = {}
     table = ""

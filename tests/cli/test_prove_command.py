@@ -112,7 +112,7 @@ def test_a_year_that_cannot_be_written_whole_is_not_written(
     def full(self: Path, *arguments: Any, **options: Any) -> int:
         raise OSError("no space left")
 
-    monkeypatch.setattr(Path, "write_text", full)
+    monkeypatch.setattr(Path, "write_bytes", full)
     result = call("prove", oak, "--write", tmp_path / "year")
     assert result.exit_code == 2
     assert {path.name for path in tmp_path.iterdir()} == {"oak"}

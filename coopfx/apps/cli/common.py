@@ -26,6 +26,8 @@ _UNUSABLE_CODES |= {"P923", "P924", "P925", "P929"}
 _UNUSABLE_CODES |= {"P913", "P914", "P915"}
 # So did a question about a code that is none, or results whose file cannot be written.
 _UNUSABLE_CODES |= {"P916", "P917"}
+# So did what a plugin brings and fails at, and a law that is not installed.
+_UNUSABLE_CODES |= {"P931"}
 
 
 def shared_options(function: F) -> F:
@@ -38,6 +40,11 @@ def shared_options(function: F) -> F:
         show_default=True,
         help="How results are shown.",
     )(function)
+    return language_option(function)
+
+
+def language_option(function: F) -> F:
+    """The option of every command that speaks."""
     return click.option(
         "--lang", metavar="LANGUAGE", help="The language of messages; else the policy's own."
     )(function)

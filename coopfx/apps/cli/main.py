@@ -2,43 +2,38 @@
 
 import gc
 import sys
+from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
 import click
 
 from coopfx import __version__
+from coopfx.builtin import COMMANDS as OWN
+from coopfx.hookspecs import Command
 
-# Each command's module, and the line that the list of commands shows: nothing is loaded for it.
-COMMANDS = {
-    "run": ("run", "Evaluate a year: allocation, shares, verdicts, indicators."),
-    "check": ("check", "Tell everything that can be said of statutes before any figures."),
-    "explain": ("explain", "Say why a figure is what it is, down to the article and the law."),
-    "prove": ("prove", "Prove that statutes are lawful whatever the year brings, or find a year."),
-    "test": ("test", "Run the examples that statutes carry in themselves."),
-    "fmt": ("fmt", "Lay out texts: indentation, spaces, long lines. No word changes."),
-    "translate": ("translate", "Write a statute in another of the languages."),
-    "help": ("help", "Say what a diagnostic means, with an example and how it is mended."),
-    "plugins": ("plugins", "List what is installed: languages and laws, with versions."),
-}
+COMMANDS = {command.name: command for command in OWN}
 
 
 class Lazy(click.Group):
-    """A group that loads a command's module when that command is called."""
+    """A group that loads a command's module when that command is called.
+
+    The plugins are loaded where coopfx has no such command itself, and where all are listed.
+    """
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
+        return list(_all_commands(ctx))
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in COMMANDS:
-            return None
-        module = import_module(f"coopfx.apps.cli.{COMMANDS[cmd_name][0]}")
-        command: click.Command = module.command
-        return command
+        command = COMMANDS.get(cmd_name)
+        if command is not None:
+            return _loaded(command)
+        given = _brought(ctx).get(cmd_name)
+        return None if given is None else _of_a_plugin(given)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
-            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+            formatter.write_dl([(name, item.line) for name, item in _all_commands(ctx).items()])
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -48,10 +43,64 @@ class Lazy(click.Group):
         except click.UsageError as error:
             from coopfx.words import nearest
 
-            near = nearest(args[0], COMMANDS)
+            near = nearest(args[0], _all_commands(ctx))
             if near:
                 raise click.UsageError(f"{error.message} Did you mean '{near}'?", ctx) from None
             raise
+
+
+def _loaded(command: Command) -> click.Command:
+    module, _, name = command.target.partition(":")
+    found = getattr(import_module(module), name)
+    if not isinstance(found, click.Command):
+        raise TypeError(f"{command.target} is no click command")
+    return found
+
+
+def _brought(ctx: click.Context) -> dict[str, Command]:
+    """The commands that plugins bring. What is amiss with a plugin, each command tells for itself."""
+    from coopfx.plugins import load_world
+    from coopfx.report import Report
+
+    return load_world(Report(), ctx.find_root().obj or ()).commands
+
+
+def _all_commands(ctx: click.Context) -> dict[str, Command]:
+    return COMMANDS | _brought(ctx)
+
+
+def _of_a_plugin(command: Command) -> click.Command:
+    """A plugin's command, whose failure is told in one message and names the plugin."""
+    try:
+        found = _loaded(command)
+    except Exception as error:
+        reason = error
+        return click.Command(command.name, callback=lambda: _fail(command, reason))
+    vars(found)["invoke"] = _guarded(command, found.invoke)
+    return found
+
+
+def _guarded(
+    command: Command, invoke: Callable[[click.Context], Any]
+) -> Callable[[click.Context], Any]:
+    def guarded(ctx: click.Context) -> Any:
+        try:
+            return invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as error:
+            return _fail(command, error)
+
+    return guarded
+
+
+def _fail(command: Command, error: Exception) -> None:
+    from coopfx.apps.cli.common import UNUSABLE, Session
+
+    session = Session(None, "text")
+    session.world.tell_failure(command, error, session.report)
+    session.tell()
+    raise SystemExit(UNUSABLE)
 
 
 @click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]})

@@ -3,39 +3,48 @@
 import click
 
 from coopfx.apps.cli.common import Session, shared_options
+from coopfx.examine import examine
+from coopfx.hookspecs import CONTRACT, OLDEST_CONTRACT
+from coopfx.plugins import Plugin
+
+SCHEMA = "coopfx.plugins/1"
+SORTS = ("languages", "laws", "models", "readers", "writers", "commands")
 
 
 @click.command("plugins")
 @shared_options
 def command(form: str, lang: str | None) -> None:
-    """List what is installed: languages, laws and models, with versions and where they come from.
+    """List what is installed: what each plugin brings, with its version and where it comes from.
+
+    All that they bring is examined, also what no policy uses: each law is read, each word file opened.
 
     Example: coopfx plugins
     """
     session = Session(lang, form)
-    rows = [
-        {
-            "name": item.name,
-            "distribution": item.distribution,
-            "version": item.version,
-            "languages": list(item.languages),
-            "laws": list(item.laws),
-            "models": list(item.models),
-        }
-        for item in session.world.plugins
-    ]
+    examine(session.world, session.report)
     if form == "json":
-        session.show_json({"plugins": rows})
+        from coopfx.formats import json
+
+        session.show_json(
+            {
+                "schema": SCHEMA,
+                "contracts": {"oldest": OLDEST_CONTRACT, "newest": CONTRACT},
+                "plugins": [_row(item) for item in session.world.plugins],
+                "diagnostics": json.diagnostics(session.report, session.words),
+            }
+        )
     else:
         for item in session.world.plugins:
-            click.echo(f"{item.distribution} {item.version}")
-            all_brought = (
-                ("languages", item.languages),
-                ("laws", item.laws),
-                ("models", item.models),
-            )
-            for key, brought in all_brought:
+            click.echo(f"{item.origin} ({item.module})")
+            for sort in SORTS:
+                brought = getattr(item, sort)
                 if brought:
-                    click.echo(f"  {session.words.phrase(f'plugins.{key}')} {', '.join(brought)}")
+                    click.echo(f"  {session.words.phrase(f'plugins.{sort}')} {', '.join(brought)}")
     session.tell()
     session.end()
+
+
+def _row(item: Plugin) -> dict[str, object]:
+    own = ("name", "distribution", "version", "module")
+    brought = {sort: list(getattr(item, sort)) for sort in SORTS}
+    return {key: getattr(item, key) for key in own} | brought

@@ -1,18 +1,17 @@
 """``coopfx prove``: is a statute lawful whatever the year brings, or which year breaks it."""
 
 import sys
-import tempfile
 from collections.abc import Iterator
 from datetime import date, timedelta
 from importlib.util import find_spec
 from itertools import zip_longest
 from pathlib import Path
-from shutil import rmtree
 
 import click
 
 from coopfx import pipeline
 from coopfx.apps.cli.common import UNUSABLE, Session, shared_options, style_of
+from coopfx.apps.cli.written import write_folder
 from coopfx.engine.outcome import Proof
 from coopfx.formats import json, proof
 from coopfx.pipeline import Statute
@@ -129,18 +128,6 @@ def _prove(
 
 
 def _write(session: Session, target: Path, item: Proof, words: Words) -> None:
-    """Write a year's folder: made beside its place, then put there whole."""
+    """Write a year's folder, whole or not at all."""
     files = proof.folder(item, words, YEAR, pipeline.file_of)
-    made: Path | None = None
-    try:
-        made = Path(tempfile.mkdtemp(prefix=".", dir=target.parent))
-        year = made / "year"
-        year.mkdir()
-        for name, text in files.items():
-            (year / name).write_text(text, encoding="utf-8", newline="\n")
-        year.rename(target)
-    except OSError:
-        session.report.tell("P915", None, path=str(target))
-    finally:
-        if made is not None:
-            rmtree(made, ignore_errors=True)
+    write_folder(target, {name: text.encode() for name, text in files.items()}, session.report)

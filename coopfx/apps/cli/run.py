@@ -4,18 +4,38 @@ import sys
 from pathlib import Path
 
 import click
+from attrs import evolve
 
 from coopfx import pipeline
-from coopfx.apps.cli.common import UNUSABLE, Session, shared_options, style_of
-from coopfx.formats import json, text
+from coopfx.apps.cli.common import UNUSABLE, Session, language_option, style_of
+from coopfx.apps.cli.written import print_files, write_files
+from coopfx.engine.outcome import Outcome
+from coopfx.formats import text
+from coopfx.hookspecs import Writer
+from coopfx.words import nearest
 
 
 @click.command("run")
 @click.argument("policy", type=click.Path())
 @click.argument("data", type=click.Path(path_type=Path), required=False)
 @click.option("--parts", is_flag=True, help="Also list what each record receives.")
-@shared_options
-def command(policy: str, data: Path | None, parts: bool, form: str, lang: str | None) -> None:
+@click.option(
+    "--format",
+    "form",
+    metavar="FORMAT",
+    default="text",
+    show_default=True,
+    help="How results are shown: text, json, or a format that a plugin brings.",
+)
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    help="Write the results to this file, or folder where they are several, instead.",
+)
+@language_option
+def command(
+    policy: str, data: Path | None, parts: bool, form: str, output: Path | None, lang: str | None
+) -> None:
     """Evaluate a year: allocation, shares, verdicts, indicators.
 
     POLICY is a policy folder, DATA a year's folder or the name of one of the policy's; without DATA,
@@ -24,6 +44,7 @@ def command(policy: str, data: Path | None, parts: bool, form: str, lang: str | 
     Example: coopfx run policies/alma policies/alma/2024
     """
     session = Session(lang, form)
+    writer = _writer(session, form)
     opened = session.open(policy)
     year = None
     if opened is not None:
@@ -34,10 +55,35 @@ def command(policy: str, data: Path | None, parts: bool, form: str, lang: str | 
         session.tell()
         raise SystemExit(UNUSABLE)
     session.speak(opened, year.statute.program.laws, year.statute.words)
-    if form == "json":
-        session.show_json(json.outcome(year.outcome, session.words, session.report))
-    else:
+    if form == "text" and output is None:
+        # The screen has colours, which no file has.
         shown = text.outcome(year.outcome, session.words, style_of(sys.stdout), parts=parts)
         click.echo(shown, nl=False)
+    else:
+        outcome = evolve(year.outcome, diagnostics=tuple(session.report.diagnostics))
+        _write(session, writer, outcome, output)
     session.tell()
     session.end(violated=year.outcome.violated)
+
+
+def _writer(session: Session, form: str) -> Writer:
+    """The writer of a format; a usage error where no plugin brings it."""
+    writers = session.world.writers
+    if form not in writers:
+        near = nearest(form, writers)
+        meant = f" Did you mean '{near}'?" if near else ""
+        known = ", ".join(writers)
+        raise click.BadParameter(f"'{form}' is none of: {known}.{meant}", param_hint="--format")
+    return writers[form]
+
+
+def _write(session: Session, writer: Writer, outcome: Outcome, output: Path | None) -> None:
+    """Write an outcome; told where the plugin that writes it fails, or the place cannot be written."""
+    try:
+        written = writer.write(outcome, session.words)
+        if output is None:
+            print_files(written)
+        else:
+            write_files(written, output, session.report)
+    except Exception as error:
+        session.world.tell_failure(writer, error, session.report)

@@ -1,8 +1,6 @@
 """``coopfx test``: the examples that statutes carry in themselves, what they reach, what they notice."""
 
-import contextlib
 import sys
-import tempfile
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
@@ -11,6 +9,7 @@ import click
 
 from coopfx import pipeline
 from coopfx.apps.cli.common import Session, shared_options, style_of
+from coopfx.apps.cli.written import write_file
 from coopfx.engine.coverage import parts
 from coopfx.engine.examples import run_example, run_examples
 from coopfx.engine.mutation import changes, try_changes
@@ -65,7 +64,7 @@ def command(
     ]
     low = [] if threshold is None else _low(found, threshold)
     if junit is not None:
-        _write(session, junit, tests.junit(found, session.words))
+        write_file(junit, tests.junit(found, session.words).encode(), session.report)
     if form == "json":
         told = {"diagnostics": json.diagnostics(session.report, session.words)}
         shown = tests.data(found, session.words, covered=coverage, mutated=mutate)
@@ -128,21 +127,3 @@ def _low(found: list[Tested], threshold: int) -> list[str]:
     """Which of the two falls short of a threshold; a statute without any part falls short of none."""
     counts = {"coverage": tests.reached(found), "mutation": tests.noticed(found)}
     return [sort for sort, (some, count) in counts.items() if some * 100 < threshold * count]
-
-
-def _write(session: Session, target: Path, text: str) -> None:
-    """Write a file whole or not at all; told (P917) where it cannot be written."""
-    made: Path | None = None
-    try:
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", newline="\n", dir=target.parent, delete=False
-        ) as file:
-            made = Path(file.name)
-            file.write(text)
-        made.chmod(0o644)
-        made.replace(target)
-    except OSError:
-        session.report.tell("P917", None, path=str(target))
-        if made is not None:
-            with contextlib.suppress(OSError):
-                made.unlink()

@@ -1,0 +1,248 @@
+"""``coopfx laws``: the laws that are installed, or one, article by article."""
+
+import sys
+import textwrap
+from typing import Any
+
+import click
+
+from coopfx.apps.cli.common import UNUSABLE, Session, shared_options, style_of
+from coopfx.formats.json import plain, text, type_name
+from coopfx.formats.terminal import WIDTH, Style, safe
+from coopfx.lawbook import (
+    ArticleEntry,
+    LawBook,
+    ParameterEntry,
+    RuleEntry,
+    form_said,
+    open_law,
+    rule_said,
+    words_of_law,
+)
+from coopfx.packs import sha256
+from coopfx.report import Said, Word
+from coopfx.words import Words, nearest
+
+SCHEMA = "coopfx.laws/1"
+
+
+@click.command("laws")
+@click.argument("name", required=False)
+@shared_options
+def command(name: str | None, form: str, lang: str | None) -> None:
+    """List the laws that are installed, or show one, article by article.
+
+    NAME is a law's, such as fr.scop: its rules with what each asks and which facts it wants, the forms
+    that it permits, its parameters with every value they have had, and the sources of all that.
+
+    Example: coopfx laws fr.scop
+    """
+    session = Session(lang, form)
+    world = session.world
+    if name is not None and name not in world.laws:
+        near, known = nearest(name, world.laws), tuple(sorted(world.laws))
+        session.report.tell("N207", None, name=name[:60], nearest=near, known=known)
+        session.tell()
+        raise SystemExit(UNUSABLE)
+    names = sorted(world.laws) if name is None else [name]
+    books = [book for one in names if (book := open_law(one, world, session.report)) is not None]
+    words = {book.name: words_of_law(book, session.words, world) for book in books}
+    if form == "json":
+        laws = [_data(book, words[book.name], whole=name is not None) for book in books]
+        click.echo(text({"schema": SCHEMA, "laws": laws, "models": _models(session)}), nl=False)
+    elif name is None:
+        for book in books:
+            _echo(_heading(book, words[book.name], style_of(sys.stdout)))
+        for model in _models(session):
+            origin = f"{model['distribution']} {model['version']}"
+            shown = {"name": model["name"], "origin": origin}
+            click.echo(session.words.phrase("laws.model", **shown))
+    else:
+        for book in books:
+            _echo(_page(book, words[book.name], style_of(sys.stdout)))
+    session.tell()
+    session.end()
+
+
+def _models(session: Session) -> list[dict[str, str]]:
+    world = session.world
+    brought = {name: world.origins[f"model {name}"] for name in sorted(world.models)}
+    return [
+        {"name": name, "distribution": plugin.distribution, "version": plugin.version}
+        for name, plugin in brought.items()
+    ]
+
+
+def _echo(lines: list[str]) -> None:
+    click.echo("\n".join(lines))
+
+
+# ---- for people
+
+
+def _heading(book: LawBook, words: Words, style: Style) -> list[str]:
+    title = safe(f"{book.name}: {book.title}")
+    counts = ", ".join(
+        words.counted(f"laws.{sort}", len(getattr(book, sort))) for sort in ("rules", "parameters")
+    )
+    start = words.phrase("laws.from", start=words.date(book.start))
+    return [style.paint(title, "bold"), f"  {book.provided.plugin.origin}, {start}, {counts}"]
+
+
+def _page(book: LawBook, words: Words, style: Style) -> list[str]:
+    lines = [*_heading(book, words, style), f"  {book.provided.law.file}"]
+    lines += [line for source in book.sources for line in _wrapped(source, "  ")]
+    if book.under:
+        lines.append("  " + words.phrase("laws.under", laws=words.enumeration(list(book.under))))
+    for article in book.articles:
+        lines += ["", *_article(article, book, words, style)]
+    return lines
+
+
+def _article(article: ArticleEntry, book: LawBook, words: Words, style: Style) -> list[str]:
+    title = words.phrases.get(f"article.{book.name}.{article.number}", article.title)
+    heading = words.phrase("laws.article", number=article.number, title=safe(title))
+    doubt = " " + words.phrase("confidence.to_confirm") if article.to_confirm else ""
+    lines = [style.paint(heading, "bold"), *_wrapped(article.reference + doubt, "  ")]
+    if article.start != book.start or article.end:
+        lines.append("  " + _term(article, words))
+    for form in article.forms:
+        lines += _wrapped(words.show(form_said(form)), "  · ")
+    for rule in article.rules:
+        lines += _rule(rule, words)
+    for fact in article.facts:
+        lines += _wrapped(f"{words.word(fact.name)}: {fact.label or words.show(fact.type)}", "  · ")
+    for figure in article.figures:
+        default = " " + words.phrase("laws.default") if figure.default else ""
+        lines += _wrapped(
+            f"{words.word(figure.name)} = {words.show(figure.formula)}{default}", "  · "
+        )
+    for parameter in article.parameters:
+        lines.append(f"  · {words.word(parameter.name)}")
+        for entry in parameter.history:
+            sure = " " + words.phrase("confidence.to_confirm") if entry.to_confirm else ""
+            shown = words.show(parameter.shown(entry.value))
+            lines += _wrapped(f"{entry.start}  {shown}  {entry.reference}{sure}", "      ")
+    return lines
+
+
+def _term(article: ArticleEntry, words: Words) -> str:
+    start = words.date(article.start)
+    if article.end is None:
+        return words.phrase("laws.from", start=start)
+    return words.phrase("laws.until", start=start, end=words.date(article.end))
+
+
+def _rule(rule: RuleEntry, words: Words) -> list[str]:
+    kind = "" if rule.binding else " " + words.phrase("laws.advice")
+    doubt = " " + words.phrase("confidence.to_confirm") if rule.to_confirm else ""
+    title = words.phrases.get(f"rule.{rule.name}", words.label(rule.name))
+    lines = _wrapped(f"{title}{kind}{doubt}", "  · ")
+    lines += _wrapped(words.show(rule_said(rule)), "      ")
+    if rule.facts:
+        facts = tuple(Word(fact) for fact in rule.facts)
+        lines += _wrapped(words.show(Said("laws.wants", {"facts": facts})), "      ")
+    return lines
+
+
+def _wrapped(line: str, indent: str) -> list[str]:
+    rest = " " * len(indent)
+    return textwrap.wrap(
+        safe(line), WIDTH, initial_indent=indent, subsequent_indent=rest, break_on_hyphens=False
+    )
+
+
+# ---- for programs
+
+
+def _data(book: LawBook, words: Words, *, whole: bool) -> dict[str, Any]:
+    plugin, law = book.provided.plugin, book.provided.law
+    data: dict[str, Any] = {
+        "name": book.name,
+        "title": book.title,
+        "distribution": plugin.distribution,
+        "version": plugin.version,
+        "file": law.file,
+        "sha256": sha256(law.text),
+        "language": law.language,
+        "words": sorted(law.words),
+        "under": list(book.under),
+        "in_force_from": book.start.isoformat(),
+        "sources": list(book.sources),
+        "rules": len(book.rules),
+        "parameters": len(book.parameters),
+    }
+    if whole:
+        data["articles"] = [_article_data(article, book, words) for article in book.articles]
+    return data
+
+
+def _article_data(article: ArticleEntry, book: LawBook, words: Words) -> dict[str, Any]:
+    return {
+        "number": article.number,
+        "title": words.phrases.get(f"article.{book.name}.{article.number}", article.title),
+        "line": article.line,
+        "in_force_from": article.start.isoformat(),
+        "in_force_until": article.end.isoformat() if article.end else None,
+        "reference": article.reference or None,
+        "confidence": _confidence(article.to_confirm),
+        "forms": [
+            {"account": form.account, "line": form.line, "text": words.show(form_said(form))}
+            for form in article.forms
+        ],
+        "rules": [
+            {
+                "name": rule.name,
+                "label": words.phrases.get(f"rule.{rule.name}", words.label(rule.name)),
+                "line": rule.line,
+                "strength": "require" if rule.binding else "recommend",
+                "text": words.show(rule_said(rule)),
+                "facts": list(rule.facts),
+                "confidence": _confidence(rule.to_confirm),
+            }
+            for rule in article.rules
+        ],
+        "facts": [
+            {
+                "name": fact.name,
+                "label": words.label(fact.name),
+                "line": fact.line,
+                "type": type_name(fact.type),
+                "record": fact.record,
+                "text": fact.label,
+            }
+            for fact in article.facts
+        ],
+        "figures": [
+            {
+                "name": figure.name,
+                "line": figure.line,
+                "text": words.show(figure.formula),
+                "default": figure.default,
+            }
+            for figure in article.figures
+        ],
+        "parameters": [_parameter_data(item, words) for item in article.parameters],
+    }
+
+
+def _parameter_data(item: ParameterEntry, words: Words) -> dict[str, Any]:
+    return {
+        "name": item.name,
+        "label": words.label(item.name),
+        "line": item.line,
+        "type": type_name(item.type),
+        "values": [
+            {
+                "from": entry.start.isoformat(),
+                "value": plain(entry.value, item.type),
+                "reference": entry.reference or None,
+                "confidence": _confidence(entry.to_confirm),
+            }
+            for entry in item.history
+        ],
+    }
+
+
+def _confidence(unsure: bool) -> str:
+    return "to confirm" if unsure else "confirmed"

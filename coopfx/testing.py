@@ -1,0 +1,207 @@
+"""The kit by which a plugin shows that it conforms, as a pytest plugin.
+
+A file ``conformance.toml`` among a plugin's tests is all that it takes::
+
+    plugin = "example"      # the name of the plugin's entry point
+    cases = "cases"         # a folder beside this file: statutes whose examples expect verdicts
+
+Pytest then makes a test of each check of each law that the plugin brings, and of each example in the
+cases; the plugin need not be installed. The law and its word files can be read, every article and every
+value of a parameter cites its source, no parameter begins later than its article, every rule is
+satisfied by one case and violated by another, both beside its edge, and every constant is noticed by
+some case.
+
+Further keys: ``languages`` (those that the laws are published in; else those that have word files), and
+``values``, which types the history of parameters a second time, so that a value which changes is seen::
+
+    [values.ceiling]
+    2020-01-01 = "0.3"
+
+What a check tells may be excused, under the name that its sentence begins with and with the reason::
+
+    [excused]
+    "example.bakers.kept" = "the authority alone decides; no figure of the year does"
+"""
+
+import sys
+import tomllib
+from collections.abc import Callable, Iterable
+from functools import partial
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from coopfx.conformance import Cases
+    from coopfx.plugins import Found, Plugin, World
+
+FILE = "conformance.toml"
+KEYS = {"plugin", "cases", "languages", "values", "excused"}
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+    """Take up a plugin's conformance file."""
+    if file_path.name != FILE:
+        return None
+    return ConformanceFile.from_parent(parent, path=file_path)
+
+
+class CheckError(Exception):
+    """What a check found, as text."""
+
+
+class ConformanceFile(pytest.File):
+    """The checks of one plugin."""
+
+    def collect(self) -> Iterable[pytest.Item]:
+        from coopfx import conformance
+        from coopfx.plugins import discover, load_world
+        from coopfx.report import Report
+
+        settings = tomllib.loads(self.path.read_text("utf-8"))
+        report = Report()
+        name = settings.get("plugin", "")
+        extra = [] if any(item.name == name for item in discover()) else _beside(self.path, name)
+        world = load_world(report, extra)
+        plugin = next((item for item in world.plugins if item.name == name), None)
+        yield self._item("plugin", lambda: _sound(plugin, settings, world, report))
+        if plugin is None:
+            return
+        excused = _Excused(settings.get("excused", {}))
+        read: list[Cases] = []
+        for path in sorted((self.path.parent / settings.get("cases", "cases")).glob("*.coop")):
+            cases, wrong = conformance.read_cases(path, world)
+            if cases is None:
+                yield self._item(path.name, partial(_some, wrong))
+                continue
+            read.append(cases)
+            for example in cases.statute.program.examples:
+                failure = partial(cases.failure, example)
+                yield self._item(f"{path.name}::{example.title}", partial(_told, failure))
+        for law in plugin.laws:
+            yield from self._checks(law, world, read, settings, excused)
+        yield self._item("excused", excused.idle)
+
+    def _checks(
+        self,
+        law: str,
+        world: "World",
+        cases: "list[Cases]",
+        settings: dict[str, Any],
+        excused: "_Excused",
+    ) -> Iterable[pytest.Item]:
+        from coopfx import conformance
+
+        book, wrong = conformance.law_as_read(law, world)
+        yield self._item(f"{law}::text", lambda: wrong)
+        if book is None:
+            return
+        brought = book.provided.law
+        languages = settings.get("languages") or sorted({brought.language, *brought.words})
+        typed = {
+            name: {str(day): value for day, value in history.items()}
+            for name, history in settings.get("values", {}).items()
+            if name in {parameter.name for parameter in book.parameters}
+        }
+        checks: dict[str, Callable[[], list[str]]] = {
+            "sources": lambda: conformance.sources(book),
+            "gaps": lambda: conformance.gaps(book),
+            "words": lambda: conformance.words(book, languages, world),
+            "both sides": lambda: conformance.both_sides(book, cases),
+            "edges": lambda: conformance.edges(book, cases),
+            "values": lambda: conformance.values(book, typed),
+            "constants": lambda: [
+                text
+                for text in conformance.unnoticed(book, cases, world)
+                if text.partition(":")[0] not in typed
+            ],
+        }
+        for name, check in checks.items():
+            yield self._item(f"{law}::{name}", partial(excused.left, check))
+
+    def _item(self, name: str, check: Callable[[], list[str]]) -> "Check":
+        return Check.from_parent(self, name=name, check=check)
+
+
+class Check(pytest.Item):
+    """One check: it fails with all that it has found."""
+
+    def __init__(self, *, check: Callable[[], list[str]], **arguments: Any) -> None:
+        super().__init__(**arguments)
+        self._check = check
+
+    def runtest(self) -> None:
+        wrong = self._check()
+        if wrong:
+            raise CheckError("\n".join(wrong))
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        if isinstance(excinfo.value, CheckError):
+            return f"{self.name}:\n{excinfo.value}"
+        return super().repr_failure(excinfo, style)
+
+    def reportinfo(self) -> tuple[Path, int | None, str]:
+        return self.path, None, self.name
+
+
+class _Excused:
+    """What a plugin excuses, and whether there was anything to excuse."""
+
+    def __init__(self, reasons: dict[str, str]) -> None:
+        self._reasons = reasons
+        self._used: set[str] = set()
+
+    def left(self, check: Callable[[], list[str]]) -> list[str]:
+        names = {text: text.partition(":")[0] for text in check()}
+        self._used |= {name for name in names.values() if name in self._reasons}
+        return [text for text, name in names.items() if name not in self._reasons]
+
+    def idle(self) -> list[str]:
+        """The excuses that say no reason, or that excuse nothing (where all checks have run)."""
+        empty = [f"{name}: say why it is excused" for name, why in self._reasons.items() if not why]
+        idle = [f"{name}: nothing is told of it any more" for name in self._reasons]
+        return empty + ([text for text in idle if text.partition(":")[0] not in self._used])
+
+
+def _beside(path: Path, name: str) -> "list[tuple[Found, ModuleType]]":
+    """A plugin that is not installed, from the sources around its tests: its pyproject.toml names it."""
+    from coopfx.plugins import Found
+
+    for folder in path.parents[:3]:
+        file = folder / "pyproject.toml"
+        if not file.is_file():
+            continue
+        project = tomllib.loads(file.read_text("utf-8")).get("project", {})
+        module = project.get("entry-points", {}).get("coopfx", {}).get(name)
+        source = folder / str(module).replace(".", "/") / "__init__.py"
+        if module and source.is_file():
+            spec = spec_from_file_location(module, source)
+            assert spec is not None and spec.loader is not None
+            made = sys.modules[module] = module_from_spec(spec)
+            spec.loader.exec_module(made)
+            return [(Found(name, module, project["name"], project.get("version", "0")), made)]
+    return []
+
+
+def _sound(
+    plugin: "Plugin | None", settings: dict[str, Any], world: "World", report: Any
+) -> list[str]:
+    """That the plugin is installed and loads, and that its settings are known."""
+    words = world.words("en")
+    wrong = [words.message(item) for item in report.diagnostics]
+    wrong += [f"{FILE} has no key {key}" for key in settings if key not in KEYS]
+    if plugin is None:
+        known = ", ".join(item.name for item in world.plugins)
+        wrong.append(f"no plugin {settings.get('plugin', '')!r} is installed, only: {known}")
+    return wrong
+
+
+def _told(failure: Callable[[], str]) -> list[str]:
+    return _some(failure())
+
+
+def _some(text: str) -> list[str]:
+    return [text] if text else []

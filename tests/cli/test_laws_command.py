@@ -1,0 +1,69 @@
+"""`coopfx laws`: what it prints keeps to its schema, and every source is shown."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from jsonschema import Draft202012Validator
+
+from coopfx.apps.cli.main import cli
+from coopfx.plugins import load_world
+from coopfx.report import Report
+
+SCHEMA = Path(__file__).parents[2] / "docs" / "schema" / "laws.schema.json"
+LAWS = sorted(load_world(Report()).laws)
+
+
+def printed(*arguments: str) -> Any:
+    ended = CliRunner().invoke(cli, ["laws", *arguments, "--format", "json"])
+    assert ended.exit_code == 0, ended.output
+    return json.loads(ended.stdout)
+
+
+@pytest.fixture(scope="module")
+def validator() -> Draft202012Validator:
+    schema = json.loads(SCHEMA.read_text("utf-8"))
+    Draft202012Validator.check_schema(schema)
+    return Draft202012Validator(schema)
+
+
+def test_the_list_names_every_law_with_where_it_comes_from(
+    validator: Draft202012Validator,
+) -> None:
+    data = printed()
+    validator.validate(data)
+    assert [law["name"] for law in data["laws"]] == LAWS
+    assert all(law["distribution"].startswith("coopfx-") for law in data["laws"])
+    assert all("articles" not in law for law in data["laws"])
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "es", "it"])
+@pytest.mark.parametrize("name", LAWS)
+def test_a_law_is_shown_article_by_article(
+    validator: Draft202012Validator, name: str, language: str
+) -> None:
+    data = printed(name, "--lang", language)
+    validator.validate(data)
+    (law,) = data["laws"]
+    rules = [rule for article in law["articles"] for rule in article["rules"]]
+    assert len(rules) == law["rules"] > 0
+    text = json.dumps(data, ensure_ascii=False)
+    assert "laws." not in text and "formula." not in text, "a phrase is wanting"
+    screen = CliRunner().invoke(cli, ["laws", name, "--lang", language]).stdout
+    assert "laws." not in screen and "None" not in screen
+    folded = " ".join(screen.split())
+    for article in law["articles"]:
+        assert " ".join(article["reference"].split()) in folded
+        for parameter in article["parameters"]:
+            for value in parameter["values"]:
+                assert value["from"] in screen and " ".join(value["reference"].split()) in folded
+    for rule in rules:
+        assert rule["label"] in folded
+
+
+def test_a_law_that_is_not_installed_is_told_with_the_nearest() -> None:
+    ended = CliRunner().invoke(cli, ["laws", "fr.scpo"])
+    assert ended.exit_code == 2
+    assert "N207" in ended.stderr and "`fr.scop`" in ended.stderr

@@ -1,0 +1,155 @@
+"""A small stranger's plugin for each thing that a plugin may bring, as the files of a distribution.
+
+Each is written as somebody would who has the pages of the hooks and no access to this repository.
+"""
+
+from textwrap import dedent
+
+
+def distribution(name: str, module: str, **others: str) -> dict[str, str]:
+    """The files of a distribution with one module, and what else its package holds."""
+    package = f"coopfx_{name}"
+    pyproject = f"""\
+        [build-system]
+        requires = ["hatchling"]
+        build-backend = "hatchling.build"
+        [project]
+        name = "coopfx-{name}"
+        version = "1.0"
+        dependencies = ["coopfx>=0.1,<1"]
+        [project.entry-points.coopfx]
+        {name} = "{package}"
+        """
+    files = {"pyproject.toml": dedent(pyproject), f"{package}/__init__.py": dedent(module)}
+    return files | {f"{package}/{path}": dedent(text) for path, text in others.items()}
+
+
+LAW = distribution(
+    "law",
+    '''\
+    """A law."""
+    from coopfx.hookspecs import Law, hookimpl
+
+    TEXT = """law stranger.law "A stranger's law"
+    currency EUR
+    in force from 2020-01-01
+    article 1 "Reserves" ref "Act, article 1"
+      require saved: reserves >= 10% of surplus when surplus > 0 EUR
+    """
+
+    @hookimpl
+    def coopfx_laws():
+        return [Law("stranger.law", "stranger.en.coop", "en", TEXT.replace("\\n    ", "\\n"))]
+    ''',
+)
+
+MODEL = distribution(
+    "model",
+    '''\
+    """A model statute."""
+    from coopfx.hookspecs import Model, hookimpl
+
+    TEXT = """statute "Model"
+    currency EUR
+    in force from 2020-01-01
+    article 1 "Surplus"
+      allocate surplus
+        60% to reserves.development
+        rest to work_share
+        losses to losses_brought_forward
+    article 2 "Work"
+      share work_share among workers
+        by hours
+    """
+
+    @hookimpl
+    def coopfx_models():
+        return [Model("stranger.model", "model.en.coop", "en", TEXT.replace("\\n    ", "\\n"))]
+    ''',
+)
+
+# A language of its own words: English, with each phrase before the word "zu".
+LANGUAGE = distribution(
+    "language",
+    '''\
+    """A language: English words with an ending."""
+    import tomllib
+    from pathlib import Path
+    from coopfx.hookspecs import Language, hookimpl
+
+    @hookimpl
+    def coopfx_languages():
+        return [Language("zu", (Path(__file__).parent / "zu.toml").read_text("utf-8"))]
+    ''',
+)
+
+READER = distribution(
+    "reader",
+    '''\
+    """Records of a year in JSON: people.records.json is a list of objects."""
+    import json
+    from coopfx.facts import Places, Sheet
+    from coopfx.hookspecs import Reader, hookimpl
+
+    def read(path, data, schema, report):
+        rows = json.loads(data)
+        names = [key for key in rows[0] if key != "id"]
+        cells = [(at, [row["id"], *(row[name] for name in names)]) for at, row in enumerate(rows, 1)]
+        return [Sheet("person", ["id", *names], cells, Places(str(path)))]
+
+    @hookimpl
+    def coopfx_readers():
+        return [Reader("records", (".records.json",), read)]
+    ''',
+)
+
+WRITER = distribution(
+    "writer",
+    '''\
+    """The verdicts as a list, and as two files."""
+    from coopfx.hookspecs import Writer, hookimpl
+
+    def lines(outcome, words):
+        return "".join(f"{item.rule}: {item.status}\\n" for item in outcome.verdicts)
+
+    def folder(outcome, words):
+        return {"verdicts.txt": lines(outcome, words), "name/of.bin": outcome.statute.encode()}
+
+    @hookimpl
+    def coopfx_writers():
+        return [Writer("verdicts", lines), Writer("folder", folder)]
+    ''',
+)
+
+COMMAND = distribution(
+    "command",
+    '''\
+    """A command."""
+    from coopfx.hookspecs import Command, hookimpl
+
+    @hookimpl
+    def coopfx_commands():
+        return [Command("greet", "Greet the laws.", "coopfx_command.cli:greet")]
+    ''',
+    **{
+        "cli.py": '''\
+    import click
+    import coopfx
+
+    @click.command("greet")
+    def greet():
+        """Greet the laws."""
+        for law in sorted(coopfx.load_world(coopfx.Report()).laws):
+            click.echo(f"Hello, {law}")
+    '''
+    },
+)
+
+ALL = {
+    "law": LAW,
+    "model": MODEL,
+    "language": LANGUAGE,
+    "reader": READER,
+    "writer": WRITER,
+    "command": COMMAND,
+}

@@ -1,0 +1,151 @@
+"""The kit for plugins: what it passes, and each mistake that it must not pass."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from coopfx.apps.cli.main import cli
+from coopfx.apps.cli.plugin import files_of
+
+LAW = "coopfx_bakers/law/bakers.en.coop"
+CASES = "tests/cases/bakers.en.coop"
+FRENCH = "coopfx_bakers/words/fr.toml"
+SETTINGS = "tests/conformance.toml"
+
+
+def made(folder: Path, *changes: tuple[str, str, str]) -> Path:
+    """A plugin as `coopfx plugin new bakers` makes it, with some of its texts changed."""
+    target = folder / "coopfx-bakers"
+    ended = CliRunner().invoke(cli, ["plugin", "new", "bakers", "--folder", str(target)])
+    assert ended.exit_code == 0, ended.output
+    for name, before, after in changes:
+        text = (target / name).read_text("utf-8")
+        assert before in text, (name, before)
+        (target / name).write_text(text.replace(before, after), "utf-8")
+    return target
+
+
+def own_tests(plugin: Path) -> subprocess.CompletedProcess[str]:
+    """Its own tests, as its author runs them."""
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist"],
+        cwd=plugin,
+        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "COLUMNS": "200"},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+
+def test_a_new_plugin_passes_at_once(tmp_path: Path) -> None:
+    plugin = made(tmp_path)
+    ended = own_tests(plugin)
+    assert ended.returncode == 0, ended.stdout
+    assert int(re.findall(r"(\d+) passed", ended.stdout)[0]) > 15
+
+
+def test_a_new_plugin_has_all_that_one_needs_and_speaks_of_itself_alone(tmp_path: Path) -> None:
+    plugin = made(tmp_path)
+    for name in (
+        "pyproject.toml",
+        "README.md",
+        "LICENSE",
+        ".github/workflows/tests.yml",
+        LAW,
+        CASES,
+    ):
+        assert (plugin / name).is_file(), name
+    for path in plugin.rglob("*"):
+        if path.is_file() and path.name != "LICENSE":
+            text = path.read_text("utf-8")
+            assert "coopfx-example" not in text and "coopfx_example" not in text, path
+
+
+def test_nothing_that_is_there_is_overwritten(tmp_path: Path) -> None:
+    plugin = made(tmp_path, ("README.md", "# coopfx-bakers", "# mine"))
+    again = CliRunner().invoke(cli, ["plugin", "new", "bakers", "--folder", str(plugin)])
+    assert again.exit_code == 2 and "P914" in again.stderr
+    assert (plugin / "README.md").read_text("utf-8").startswith("# mine")
+
+
+@pytest.mark.parametrize("name", ["Bakers", "two words", "../up", "class", "1st", ""])
+def test_a_name_that_is_none_is_refused(tmp_path: Path, name: str) -> None:
+    target = tmp_path / "made"
+    ended = CliRunner().invoke(cli, ["plugin", "new", name, "--folder", str(target)])
+    assert ended.exit_code == 2 and not target.exists()
+
+
+def test_the_example_is_what_a_new_plugin_is_made_from() -> None:
+    example = Path(__file__).parent.parent / "plugins" / "example"
+    for name, content in files_of("example").items():
+        assert (example / name).read_bytes() == content, name
+
+
+BROKEN = {
+    "a law that does not parse": ((LAW, "require few_nights", "requir few_nights"), "text"),
+    "an article without a source": (
+        (LAW, '\n  ref "Bakers\' Act of Example, article 7"', ""),
+        "sources",
+    ),
+    "a parameter that begins too late": (
+        (LAW, "    from 2020-01-01: 5%", "    from 2021-01-01: 5%"),
+        "gaps",
+    ),
+    "a rule without a title": ((FRENCH, 'few_nights = "600', 'few_night = "600'), "words"),
+    "a word file that is no TOML": ((FRENCH, "[rules]", "[rules"), "words"),
+    "a rule that no case violates": (
+        (CASES, "| 601", "| 599"),
+        "both sides",
+    ),
+    "a case that stands far from the edge": ((CASES, "| 601", "| 700"), "edges"),
+    "a ceiling that has changed": ((LAW, "<= 600 hours", "<= 601 hours"), "an hour more"),
+    "a rate that has changed": ((LAW, "2024-01-01: 6%", "2024-01-01: 7%"), "the bread fund gets"),
+    "a past rate that has changed": ((LAW, "2020-01-01: 5%", "2020-01-01: 4%"), "older rate"),
+    "a constant that no case notices": (
+        (CASES, "given surplus = 1 EUR", "given surplus = 2 EUR"),
+        "constants",
+    ),
+    "an excuse that excuses nothing": (
+        (SETTINGS, 'plugin = "bakers"', 'plugin = "bakers"\nexcused."article 4" = "why"'),
+        "excused",
+    ),
+    "a value that was typed otherwise": (
+        (
+            SETTINGS,
+            'plugin = "bakers"',
+            'plugin = "bakers"\n[values.bread_rate]\n2020-01-01 = "0.05"',
+        ),
+        "values",
+    ),
+    "a key that is none": (
+        (SETTINGS, 'plugin = "bakers"', 'plugin = "bakers"\ncase = "x"'),
+        "plugin",
+    ),
+    "a plugin that is not there": ((SETTINGS, 'plugin = "bakers"', 'plugin = "backers"'), "plugin"),
+    "a misspelt hook": (
+        ("coopfx_bakers/__init__.py", "def coopfx_laws", "def coopfx_law"),
+        "plugin",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_mistake_is_not_passed(tmp_path: Path, name: str) -> None:
+    change, check = BROKEN[name]
+    ended = own_tests(made(tmp_path, change))
+    assert ended.returncode == 1, ended.stdout
+    failed = re.findall(r"^FAILED .*$", ended.stdout, re.MULTILINE)
+    assert any(check in line for line in failed), ended.stdout
+    assert "Traceback" not in ended.stdout
+
+
+def test_what_is_excused_with_a_reason_passes(tmp_path: Path) -> None:
+    late = (LAW, "    from 2020-01-01: 5%", "    from 2021-01-01: 5%")
+    excuse = 'excused."bread_rate before 2021-01-01" = "no earlier rate was ever published"'
+    plugin = made(tmp_path, late, (SETTINGS, 'plugin = "bakers"', f'plugin = "bakers"\n{excuse}'))
+    assert own_tests(plugin).returncode == 0

@@ -1,0 +1,235 @@
+"""Readers, writers and commands of plugins: used where they should be, their failures told by name."""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from types import ModuleType
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+
+from coopfx.apps.cli.main import cli
+from coopfx.engine.outcome import Outcome
+from coopfx.facts import Places, Schema, Sheet
+from coopfx.hookspecs import Command, Reader, Writer, hookimpl
+from coopfx.plugins import Found
+from coopfx.report import Report
+from coopfx.words import Words
+
+STATUTE = """statute "Oven"
+currency EUR
+in force from 2024-01-01
+article 1 "Surplus"
+  allocate surplus
+    50% to work_share
+    rest to reserves.development
+    losses to losses_brought_forward
+article 2 "Work"
+  share work_share among workers
+    by hours
+"""
+PEOPLE = "id,worker,hours\nana,yes,100\nben,yes,300\n"
+RECORDS = "ana|yes|100\nben|yes|300\n"
+
+
+@pytest.fixture
+def oven(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("NO_COLOR", "1")
+    year = tmp_path / "oven" / "2024"
+    year.mkdir(parents=True)
+    (tmp_path / "oven" / "statute.en.coop").write_text(STATUTE)
+    (year / "cooperative.toml").write_text("closing = 2024-12-31\nsurplus = 1000\n")
+    return year
+
+
+def read_bars(path: Path, data: bytes, schema: Schema, report: Report) -> Iterable[Sheet]:
+    rows = [line.split("|") for line in data.decode().splitlines()]
+    names = ["id", "worker", "hours"]
+    return [Sheet("person", names, list(enumerate(rows, 1)), Places(str(path)))]
+
+
+def run(*arguments: str, **hooks: Callable[[], object]) -> Result:
+    module = ModuleType("stranger")
+    for name, function in hooks.items():
+        setattr(module, name, hookimpl(function))
+    found = Found("stranger", "stranger", "coopfx-stranger", "3.1")
+    return CliRunner().invoke(cli, arguments, obj=[(found, module)] if hooks else [])
+
+
+def reader(
+    read: Callable[[Path, bytes, Schema, Report], Iterable[Sheet]] = read_bars,
+) -> Callable[[], object]:
+    return lambda: [Reader("bars", (".bars",), read)]
+
+
+# ---- readers
+
+
+def test_a_file_of_a_readers_suffix_gives_what_the_same_csv_gives(oven: Path) -> None:
+    (oven / "people.csv").write_text(PEOPLE)
+    by_csv = run("run", "oven", "--parts")
+    (oven / "people.csv").rename(oven / "people.BARS")
+    (oven / "people.BARS").write_text(RECORDS)
+    (oven / ".people.bars").write_text("no file of ours")
+    by_reader = run("run", "oven", "--parts", coopfx_readers=reader())
+    assert by_reader.exit_code == by_csv.exit_code == 0, by_reader.output
+    assert by_reader.stdout == by_csv.stdout and "ben" in by_csv.stdout
+    without = run("run", "oven")
+    assert "ben" not in without.stdout
+
+
+def test_a_cell_that_is_amiss_is_told_with_its_file_and_row(oven: Path) -> None:
+    (oven / "people.bars").write_text(RECORDS.replace("300", "many"))
+    ended = run("run", "oven", coopfx_readers=reader())
+    assert ended.exit_code == 2
+    assert "D703" in ended.stderr and "people.bars:2" in ended.stderr
+
+
+def test_two_files_of_the_same_records_are_told(oven: Path) -> None:
+    (oven / "people.csv").write_text(PEOPLE)
+    (oven / "people.bars").write_text(RECORDS)
+    ended = run("run", "oven", coopfx_readers=reader())
+    assert ended.exit_code == 2
+    assert "D728" in ended.stderr and "`people.bars`" in ended.stderr
+
+
+def test_a_sheet_of_no_record_is_passed_over_with_a_warning(oven: Path) -> None:
+    def read(path: Path, data: bytes, schema: Schema, report: Report) -> Iterable[Sheet]:
+        (sheet,) = read_bars(path, data, schema, report)
+        return [Sheet("baker", sheet.header, sheet.rows, sheet.places)]
+
+    (oven / "people.bars").write_text(RECORDS)
+    ended = run("run", "oven", coopfx_readers=reader(read))
+    assert "D718" in ended.stderr and "people.bars: baker" in ended.stderr
+
+
+def bad_readers() -> dict[str, Callable[[Path, bytes, Schema, Report], Iterable[Sheet]]]:
+    def stops(path: Path, data: bytes, schema: Schema, report: Report) -> Iterable[Sheet]:
+        raise RuntimeError("out of flour")
+
+    def later(path: Path, data: bytes, schema: Schema, report: Report) -> Iterable[Sheet]:
+        yield from read_bars(path, data, schema, report)
+        raise RuntimeError("out of flour")
+
+    def numbers(path: Path, data: bytes, schema: Schema, report: Report) -> Iterable[Sheet]:
+        rows = [(1, ["ana", "yes", 100.5])]
+        return [Sheet("person", ["id", "worker", "hours"], rows, Places("x"))]  # type: ignore[arg-type]
+
+    def bare(path: Path, data: bytes, schema: Schema, report: Report) -> Iterable[Sheet]:
+        return [Sheet("person", [], [], Places("x"))]
+
+    return {"stops": stops, "later": later, "numbers": numbers, "bare": bare}
+
+
+@pytest.mark.parametrize("name", bad_readers())
+def test_a_reader_that_fails_is_one_message_that_names_its_plugin(oven: Path, name: str) -> None:
+    (oven / "people.bars").write_text(RECORDS)
+    ended = run("run", "oven", coopfx_readers=reader(bad_readers()[name]))
+    assert ended.exit_code == 2
+    assert ended.stderr.count("P931") == 1 and "`coopfx-stranger 3.1`" in ended.stderr
+    assert "Traceback" not in ended.output and not ended.stdout
+
+
+# ---- writers
+
+
+def writes(write: Callable[[Outcome, Words], object]) -> Callable[[], object]:
+    return lambda: [Writer("mine", write)]  # type: ignore[arg-type]
+
+
+def test_a_writer_is_asked_for_by_its_name(oven: Path) -> None:
+    ended = run("run", "oven", "--format", "mine", coopfx_writers=writes(lambda o, w: o.statute))
+    assert (ended.exit_code, ended.stdout) == (0, "Oven")
+    misspelt = run("run", "oven", "--format", "mime", coopfx_writers=writes(lambda o, w: ""))
+    assert misspelt.exit_code == 2 and "Did you mean 'mine'?" in misspelt.stderr
+
+
+def test_an_output_is_written_whole_or_not_at_all(oven: Path) -> None:
+    target = oven.parent.parent / "out.txt"
+    target.write_text("before")
+    ended = run(
+        "run", "oven", "--format", "mine", "--output", "out.txt", coopfx_writers=writes(stop)
+    )
+    assert ended.exit_code == 2 and "P931" in ended.stderr
+    assert target.read_text() == "before"
+    ended = run("run", "oven", "--format", "json", "--output", "out.txt")
+    assert ended.exit_code == 0 and target.read_text().startswith('{\n  "schema"')
+    assert ended.stdout == ""
+    ended = run("run", "oven", "--output", "nowhere/out.txt")
+    assert ended.exit_code == 2 and "P917" in ended.stderr
+    assert {path.name for path in target.parent.iterdir()} == {"oven", "out.txt"}
+
+
+def stop(outcome: Outcome, words: Words) -> object:
+    raise RuntimeError("out of ink")
+
+
+@pytest.mark.parametrize(
+    "name", ["../out.txt", "/out.txt", "", "a/../../out.txt", "a\\out.txt"], ids=repr
+)
+def test_no_file_is_written_outside_the_named_folder(oven: Path, name: str) -> None:
+    before = sorted(oven.parent.parent.rglob("*"))
+    ended = run(
+        "run", "oven", "--format", "mine", "--output", "made",
+        coopfx_writers=writes(lambda o, w: {"good.txt": "x", name: "x"}),
+    )  # fmt: skip
+    assert ended.exit_code == 2 and "P931" in ended.stderr
+    assert sorted(oven.parent.parent.rglob("*")) == before
+
+
+def test_several_files_are_a_folder_that_was_not_there(oven: Path) -> None:
+    hooks = {"coopfx_writers": writes(lambda o, w: {"a.txt": "é", "deep/b.bin": b"\xff"})}
+    arguments = ("run", "oven", "--format", "mine", "--output", "made")
+    assert run(*arguments, **hooks).exit_code == 0
+    made = oven.parent.parent / "made"
+    assert (made / "a.txt").read_text("utf-8") == "é"
+    assert (made / "deep" / "b.bin").read_bytes() == b"\xff"
+    again = run(*arguments, **hooks)
+    assert again.exit_code == 2 and "P914" in again.stderr
+
+
+# ---- commands
+
+
+@click.command("bake")
+@click.option("--fail", is_flag=True)
+@click.option("--misuse", is_flag=True)
+def bake(fail: bool, misuse: bool) -> None:
+    """Bake."""
+    if misuse:
+        raise click.UsageError("no oven")
+    if fail:
+        raise RuntimeError("out of flour")
+    click.echo("Baked.")
+
+
+def brings(target: str) -> Callable[[], object]:
+    return lambda: [Command("bake", "Bake bread.", target)]
+
+
+@pytest.fixture
+def baking(monkeypatch: pytest.MonkeyPatch) -> Callable[[], object]:
+    module = ModuleType("bakery_cli")
+    module.bake = bake  # type: ignore[attr-defined]
+    monkeypatch.setitem(__import__("sys").modules, "bakery_cli", module)
+    return brings("bakery_cli:bake")
+
+
+def test_a_plugins_command_is_listed_and_called(baking: Callable[[], object]) -> None:
+    assert "Bake bread." in run("--help", coopfx_commands=baking).stdout
+    assert run("bake", coopfx_commands=baking).stdout == "Baked.\n"
+    assert "Did you mean 'bake'?" in run("bakke", coopfx_commands=baking).stderr
+    assert "no oven" in run("bake", "--misuse", coopfx_commands=baking).stderr
+    assert run("bake").exit_code == 2
+
+
+@pytest.mark.parametrize("target", ["nowhere.at.all:bake", "sys:bake", "sys:path"])
+def test_a_command_that_cannot_be_loaded_is_told_by_name(target: str) -> None:
+    ended = run("bake", coopfx_commands=brings(target))
+    assert ended.exit_code == 2 and "P931" in ended.stderr and "coopfx-stranger" in ended.stderr
+
+
+def test_a_command_that_fails_is_told_by_name(baking: Callable[[], object]) -> None:
+    ended = run("bake", "--fail", coopfx_commands=baking)
+    assert ended.exit_code == 2 and "P931" in ended.stderr and "out of flour" in ended.stderr
