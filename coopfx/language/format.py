@@ -171,6 +171,8 @@ def _level(before: Piece, piece: Piece) -> int:
 
 def _space(before: Piece, piece: Piece, words: Words) -> str:
     """What stands between two pieces of a line."""
+    if not piece.text:  # the number of an article that has none
+        return ""
     match before.terminal, piece.terminal:
         case ("LPAR", _) | (_, "RPAR" | "COMMA"):
             return ""
@@ -183,7 +185,8 @@ def _space(before: Piece, piece: Piece, words: Words) -> str:
         case (_, "COLON") if piece.rule not in _TYPED:
             return words.writing["colon"][:-1]
         case _:
-            return "" if before.text[-1] in "'’" and before.text[0].isalpha() else " "
+            elided = before.text.endswith(("'", "’")) and before.text[0].isalpha()
+            return "" if elided else " "
 
 
 def _shown(piece: Piece, words: Words) -> str:

@@ -98,7 +98,7 @@ def read_lines(source: Source, words: Words, report: Report) -> Lines | None:
     trees = parse_tokens(counted, source, words, report, before)
     if report.errors() > before:
         return None
-    placed: dict[int, _Placed] = {}
+    placed: dict[tuple[int, int], _Placed] = {}
     in_article = False
     for tree in trees:
         rule = data(tree)
@@ -117,7 +117,7 @@ def _leaves(tree: Tree) -> list[Any]:
     return list(tree.scan_values(lambda _: True))
 
 
-def _place(clause: Tree, depth: int, placed: dict[int, _Placed]) -> int:
+def _place(clause: Tree, depth: int, placed: dict[tuple[int, int], _Placed]) -> int:
     """Say of each token of a clause where it stands; returns how deep the clause's tree goes."""
     ids = _identifiers(clause)
     deepest, brackets = 0, 0
@@ -147,7 +147,7 @@ def _place(clause: Tree, depth: int, placed: dict[int, _Placed]) -> int:
             _in_row(stack) or (rule == "owners" and str(item) in ids)
         )
         opens = _opens_line(item, node, parent, stack)
-        placed[item.start_pos] = _Placed(
+        placed[item.start_pos, item.end_pos] = _Placed(
             item.type, rule, parent, meeting, line_depth, brackets, identifies, opens
         )
         if item.type == "LPAR":
@@ -222,7 +222,7 @@ class _Reader:
     text: str
     words: Words
     starts: set[int]
-    placed: dict[int, _Placed]
+    placed: dict[tuple[int, int], _Placed]
     lines: list[Line] = Factory(list)
     pending: list[Line] = Factory(list)
     newlines: int = 2
@@ -255,7 +255,7 @@ class _Reader:
         return self._with_remarks_in_place()
 
     def _add(self, line: Line, token: Token, end: int) -> None:
-        found = self.placed.get(token.start) if token.kind != ARTICLE else None
+        found = None if token.kind == ARTICLE else self.placed.get((token.start, token.end))
         if found is None:
             piece = Piece(_even(token.text), token.kinds, ARTICLE)
         else:

@@ -29,6 +29,9 @@ LARGEST = 4_000
 
 LANGUAGES = ("en", "es", "fr", "it")
 WHOLE = ("statute", "law")
+LAID_OUT = 0.05
+"""The part of the inputs that are given to the formatter too."""
+
 CASE = re.compile(r"^```coop (\S+\.coop)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 PIECE = re.compile(r"\w+|\s+|.", re.DOTALL)
 ODD = [
@@ -116,6 +119,8 @@ def campaign(seed: int, count: int, world: World) -> tuple[Counter[str], float]:
         start = time.process_time()
         try:
             found = pipeline.compile_source(source, file, policy, world, report)
+            if random.random() < LAID_OUT:
+                pipeline.format_source(source, world, Report())
         except Exception as error:
             raise AssertionError(f"{type(error).__name__}: {error}\n{text!r}") from error
         longest = max(longest, time.process_time() - start)
