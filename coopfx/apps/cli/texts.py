@@ -1,13 +1,12 @@
 """Texts of statutes and laws on the user's disk: found, read as they are kept, written whole."""
 
 import os
-import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 from attrs import frozen
 
+from coopfx.apps.cli.written import write_file
 from coopfx.policy import STANDARD_INPUT, read_bytes, text_of
 from coopfx.report import Report
 from coopfx.source import EXTENSION, Source, language_of
@@ -74,10 +73,10 @@ def read_kept(path: Path, language: str | None, known: list[str], report: Report
 
 
 def write_whole(path: Path, data: bytes, report: Report) -> bool:
-    """Write a file whole or not at all.
+    """Write a text whole or not at all.
 
     A link is not followed (P950), a file that may only be read stays as it is (P951), and what else
-    is in the way is told (P952).
+    is in the way is told (P917).
     """
     if path.is_symlink():
         report.tell("P950", None, path=str(path), target=str(path.readlink()))
@@ -85,21 +84,4 @@ def write_whole(path: Path, data: bytes, report: Report) -> bool:
     if path.exists() and not (path.stat().st_mode & 0o200 and os.access(path, os.W_OK)):
         report.tell("P951", None, path=str(path))
         return False
-    new: str | None = None
-    try:
-        handle, new = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        if path.exists():
-            shutil.copymode(path, new)
-        else:
-            mask = os.umask(0)
-            os.umask(mask)
-            Path(new).chmod(0o666 & ~mask)
-        Path(new).replace(path)
-    except OSError as error:
-        if new is not None:
-            Path(new).unlink(missing_ok=True)
-        report.tell("P952", None, path=str(path), reason=error.strerror or "")
-        return False
-    return True
+    return write_file(path, data, report)
