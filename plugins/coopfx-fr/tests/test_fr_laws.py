@@ -1,16 +1,12 @@
-"""The French laws: every rule at its edge on both sides, every article cited, in every language."""
+"""The French laws: the highest rate of interest, worked out from the published yields."""
 
 from fractions import Fraction
-from pathlib import Path
 
 import packs
 import pytest
 
 from coopfx.plugins import World, load_world
 from coopfx.report import Report
-
-CASES = Path(__file__).parent / "cases"
-LAWS = ("fr.cooperation", "fr.scic", "fr.scop")
 
 # Private bond yields (TMOP) of the two half-years, in per cent, as the Journal officiel gives them.
 TMOP = {
@@ -42,40 +38,6 @@ def world() -> World:
     loaded = load_world(report)
     assert not report.diagnostics
     return loaded
-
-
-@pytest.fixture(scope="module")
-def found(world: World) -> list[packs.Case]:
-    return packs.cases(CASES, world)
-
-
-@pytest.mark.parametrize("law", LAWS)
-def test_every_rule_is_satisfied_and_violated_by_a_case(
-    world: World, found: list[packs.Case], law: str
-) -> None:
-    assert packs.rules_of(law, world)
-    assert packs.without_both_sides(law, world, found) == []
-
-
-@pytest.mark.parametrize("law", LAWS)
-def test_the_cases_stand_at_the_edge(world: World, found: list[packs.Case], law: str) -> None:
-    assert packs.beside_the_edge(law, world, found) == []
-
-
-@pytest.mark.parametrize("law", LAWS)
-def test_every_article_cites_its_source(world: World, law: str) -> None:
-    assert packs.without_source(world.laws[law].law, world) == []
-
-
-@pytest.mark.parametrize("law", LAWS)
-def test_the_law_speaks_every_language(world: World, law: str) -> None:
-    assert packs.wanting_words(world.laws[law].law, world) == []
-    assert packs.idle_words(world.laws[law].law, world) == []
-
-
-@pytest.mark.parametrize("law", LAWS)
-def test_the_law_has_words_for_each_installed_language(world: World, law: str) -> None:
-    assert set(world.laws[law].law.words) == set(world.languages) == set(packs.LANGUAGES)
 
 
 def test_the_bond_rates_are_the_published_ones(world: World) -> None:
