@@ -26,7 +26,7 @@ What a check tells may be excused, under the name that its sentence begins with 
 import sys
 import tomllib
 from collections.abc import Callable, Iterable
-from functools import partial
+from functools import cache, partial
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
@@ -116,11 +116,11 @@ class ConformanceFile(pytest.File):
             "constants": lambda: [
                 text
                 for text in conformance.unnoticed(book, cases, world)
-                if text.partition(":")[0] not in typed
+                if _subject(text) not in typed
             ],
         }
         for name, check in checks.items():
-            yield self._item(f"{law}::{name}", partial(excused.left, check))
+            yield self._item(f"{law}::{name}", excused.but_for(check))
 
     def _item(self, name: str, check: Callable[[], list[str]]) -> "Check":
         return Check.from_parent(self, name=name, check=check)
@@ -148,22 +148,32 @@ class Check(pytest.Item):
 
 
 class _Excused:
-    """What a plugin excuses, and whether there was anything to excuse."""
+    """What a plugin excuses, and whether there is anything to excuse.
+
+    Each check is made once, by whichever item asks first: items may run in several processes.
+    """
 
     def __init__(self, reasons: dict[str, str]) -> None:
         self._reasons = reasons
-        self._used: set[str] = set()
+        self._checks: list[Callable[[], list[str]]] = []
 
-    def left(self, check: Callable[[], list[str]]) -> list[str]:
-        names = {text: text.partition(":")[0] for text in check()}
-        self._used |= {name for name in names.values() if name in self._reasons}
-        return [text for text, name in names.items() if name not in self._reasons]
+    def but_for(self, check: Callable[[], list[str]]) -> Callable[[], list[str]]:
+        """A check that leaves out what is excused."""
+        once = cache(check)
+        self._checks.append(once)
+        return lambda: [text for text in once() if _subject(text) not in self._reasons]
 
     def idle(self) -> list[str]:
-        """The excuses that say no reason, or that excuse nothing (where all checks have run)."""
+        """The excuses that say no reason, or that excuse nothing."""
+        told = {_subject(text) for check in self._checks for text in check()}
         empty = [f"{name}: say why it is excused" for name, why in self._reasons.items() if not why]
-        idle = [f"{name}: nothing is told of it any more" for name in self._reasons]
-        return empty + ([text for text in idle if text.partition(":")[0] not in self._used])
+        return empty + [
+            f"{name}: nothing is told of it any more" for name in self._reasons if name not in told
+        ]
+
+
+def _subject(text: str) -> str:
+    return text.partition(":")[0]
 
 
 def _beside(path: Path, name: str) -> "list[tuple[Found, ModuleType]]":
