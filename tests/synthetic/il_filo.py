@@ -1,7 +1,7 @@
 """Il Filo's year 2024: a tailor's shop of invented people, four in ten of whom are disadvantaged.
 
 Two of them are paid less than their level for the hours they spend in training, so that the limit of
-30% of pay cuts their return, and what it withholds goes to the reserve.
+30% of pay cuts their refund, and what it withholds goes to the reserve.
 """
 
 from pathlib import Path
@@ -22,8 +22,16 @@ WORKERS = (
 PAID = {7: 60, 8: 55}
 DISADVANTAGED = (3, 6, 7, 8, 10)
 NOT_MEMBERS = (6, 11)
+# The collective agreement's minimum, in hundredths of what is paid; what an hour costs beside its pay.
+MINIMUM = 96
+CONTRIBUTIONS = 35
 VOLUNTEERS = 3
 FUNDERS = 1
+
+
+def labour_cost(pay: int) -> str:
+    """What this pay costs the cooperative, contributions included."""
+    return decimal(half_up(pay * (100 + CONTRIBUTIONS), 100), ".")
 
 
 def write(folder: Path) -> None:
@@ -31,17 +39,21 @@ def write(folder: Path) -> None:
     random = Random(381)
     year = Year(folder / "2024", "2024-12-31", yes="sì", no="no")
     rows: list[tuple[str | int | bool, ...]] = []
-    capital = 0
+    capital = labour = labour_of_members = 0
     for number, (level, tenths, months) in enumerate(WORKERS):
         member = number not in NOT_MEMBERS
         shares = random.randrange(10, 60, 5) if member else 0
         capital += shares
         hours = half_up(FULL_YEAR_HOURS * 100 * tenths * months, 120)
+        full_time_pay = half_up(MONTHLY_PAY * level * PAID.get(number, 100), 10_000)
         pay = half_up(MONTHLY_PAY * level * tenths * months * PAID.get(number, 100), 100_000)
+        labour += pay
+        labour_of_members += pay if member else 0
         rows.append(
             (
                 *(f"f{number + 1:02}", True, member, number in DISADVANTAGED, False),
-                *(decimal(level), decimal(hours), decimal(pay), decimal(shares * SHARE_VALUE)),
+                *(decimal(hours), decimal(pay), decimal(full_time_pay)),
+                *(decimal(half_up(full_time_pay * MINIMUM, 100)), decimal(shares * SHARE_VALUE)),
             )
         )
     for number in range(VOLUNTEERS + FUNDERS):
@@ -52,14 +64,15 @@ def write(folder: Path) -> None:
         rows.append(
             (
                 *(name, False, True, False, is_volunteer),
-                *("1,00", "0,00", "0,00", decimal(shares * SHARE_VALUE)),
+                *("0,00", "0,00", "0,00", "0,00", decimal(shares * SHARE_VALUE)),
             )
         )
     year.table(
         "people.csv",
         (
             *("id", "lavoratore", "socio", "svantaggiato", "volontario"),
-            *("livello", "ore", "retribuzione", "quote_possedute"),
+            *("ore", "retribuzione", "retribuzione_a_tempo_pieno", "minimo_contrattuale"),
+            "quote_possedute",
         ),
         rows,
     )
@@ -69,15 +82,23 @@ def write(folder: Path) -> None:
             "avanzo": decimal(SURPLUS, "."),
             "capitale_sociale": decimal(capital * SHARE_VALUE, "."),
             "patrimonio_netto": "148900.00",
-            "debiti": "412300.00",
+            "indebitamento": "412300.00",
             "interesse_dei_buoni_postali": "1,5 %",
+            "tasso_degli_strumenti_finanziari": 0,
+            "perdite_da_coprire": 0,
+            "riserve_divisibili": 0,
+            "perdite_sulle_riserve_indivisibili": 0,
+            "costo_del_lavoro_dei_soci": labour_cost(labour_of_members),
+            "costo_del_lavoro": labour_cost(labour),
+            "norme_della_srl": "no",
+            "voti_al_massimo": 1,
         },
         balances={
             "riserve.legale": "61240.18",
             "riserve.statutaria": "37005.00",
             "riserve.sviluppo": 0,
             "fondi_mutualistici": 0,
-            "ristorno": 0,
+            "quota_lavoro": 0,
             "interesse_sulle_quote": 0,
             "perdite_portate_a_nuovo": 0,
         },
