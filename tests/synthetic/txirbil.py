@@ -16,6 +16,7 @@ NOT_MEMBERS = 2
 TWELFTHS = (12,) * 11 + (9, 6, 12)
 SURPLUS = 186_417_93
 HIGHEST_CAPITAL = 260_000_00
+VOLUNTARY_RESERVE = "64310.00"
 
 
 def write(folder: Path) -> None:
@@ -34,14 +35,14 @@ def write(folder: Path) -> None:
             (
                 *(f"t{number:02}", True, member, decimal(index), decimal(hours)),
                 *(decimal(pay), decimal(half_up(pay * twelfths, 1)), twelfths),
-                *(decimal(held), decimal(held), 0),
+                *(decimal(held), False, decimal(held), 0),
             )
         )
     year.table(
         "people.csv",
         (
             *("id", "trabajador", "socio", "índice", "horas", "salario_a_tiempo_completo"),
-            *("salario", "presencia", "aportaciones"),
+            *("salario", "presencia", "aportaciones", "fuera_del_cómputo"),
             *("saldo inicial capital", "saldo inicial pagos"),
         ),
         rows,
@@ -52,11 +53,24 @@ def write(folder: Path) -> None:
             "excedente": decimal(SURPLUS, "."),
             "capital_social": decimal(capital, "."),
             "capital_social_máximo": decimal(HIGHEST_CAPITAL, "."),
+            "interés_legal": "3,25 %",
+            "salario_mínimo_anual": "15876.00",
+            "reservas_libres": VOLUNTARY_RESERVE,
+            "cofip_no_gastada": "2140.50",
+            "cofip_entregada": "2140.50",
+            "pérdidas_del_ejercicio": 0,
+            "pérdidas_a_la_reserva": 0,
+            "porcentaje_medio_a_la_reserva": "25 %",
+            "retorno_de_no_socios": "25 %",
+            "deducción_por_expulsión": "0 %",
+            "deducción_por_baja_no_justificada": "10 %",
+            "permanencia_incumplida": "no",
+            "años_hasta_el_reembolso": 5,
+            "sobrante_a_los_socios": 0,
         },
         balances={
-            "reservas.obligatoria": "148220.15",
-            "reservas.voluntaria": "64310.00",
-            "reservas.legal": 0,
+            "reservas.voluntaria": VOLUNTARY_RESERVE,
+            "reservas.legal": "148220.15",
             "reservas.desarrollo": 0,
             "cofip": 0,
             "retorno": 0,
