@@ -69,7 +69,8 @@ def read_cases(path: Path, world: World) -> tuple[Cases | None, str]:
     statute = pipeline.compile_statute(file, policy, world, report)
     words = world.words(language)
     told = [
-        f"{item.file or path}:{item.span.line if item.span else 1}: {words.message(item)}"
+        f"{item.file or path}:{item.span.line if item.span else 1}: {words.message(item)}\n"
+        f"  → {words.help(item)}"
         for item in report.in_order()
     ]
     if statute is None or report.failed:

@@ -127,6 +127,10 @@ def compile_source(
     document = read_document(source, world.words(source.language), report)
     if document is None:
         return None
+    law = next((item for item in document.clauses if isinstance(item, ast.Law)), None)
+    if law is not None:
+        report.tell("L514", law.span)
+        return None
     models = _models(document, world, report)
     if models is None:
         return None
