@@ -61,7 +61,10 @@ class ConformanceFile(pytest.File):
         from coopfx.plugins import discover, load_world
         from coopfx.report import Report
 
-        settings = tomllib.loads(self.path.read_text("utf-8"))
+        settings, amiss = _settings(self.path)
+        if amiss:
+            yield self._item("settings", lambda: amiss)
+            return
         report = Report()
         name = settings.get("plugin", "")
         extra = [] if any(item.name == name for item in discover()) else _beside(self.path, name)
@@ -82,6 +85,7 @@ class ConformanceFile(pytest.File):
             for example in cases.statute.program.examples:
                 failure = partial(cases.failure, example)
                 yield self._item(f"{path.name}::{example.title}", partial(_told, failure))
+        yield self._item("values", lambda: _unknown_values(settings, plugin.laws, world))
         # With a file of cases that cannot be read, each rule in it would be told to have none.
         whole = read if len(read) == len(paths) else None
         for law in plugin.laws:
@@ -177,6 +181,52 @@ class _Excused:
         return empty + [
             f"{name}: nothing is told of it any more" for name in self._reasons if name not in told
         ]
+
+
+def _settings(path: Path) -> tuple[dict[str, Any], list[str]]:
+    """What a conformance.toml says, and what of it cannot be read."""
+    try:
+        settings = tomllib.loads(path.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        return {}, [str(error)]
+    return settings, _amiss(settings)
+
+
+def _amiss(settings: dict[str, Any]) -> list[str]:
+    """What of a conformance.toml is not of the form that docs/writing-a-plugin.md shows."""
+    wrong = [
+        f"[{name}]: it wants lines of its own, each a name and a text"
+        for name in ("excused", "values")
+        if not isinstance(settings.get(name, {}), dict)
+    ]
+    if wrong:
+        return wrong
+    excused, values = settings.get("excused", {}), settings.get("values", {})
+    return [
+        *(
+            f"[excused] {name}: it wants a reason in quotation marks"
+            for name, reason in excused.items()
+            if not isinstance(reason, str)
+        ),
+        *(
+            f'[values.{name}]: it wants a line for each day, such as 2024-01-01 = "5%"'
+            for name, history in values.items()
+            if not isinstance(history, dict)
+        ),
+    ]
+
+
+def _unknown_values(settings: dict[str, Any], laws: Iterable[str], world: "World") -> list[str]:
+    """The names under ``[values]`` that no law of the plugin has a parameter of."""
+    from coopfx import conformance
+
+    books = [conformance.law_as_read(law, world)[0] for law in laws]
+    known = {item.name for book in books if book is not None for item in book.parameters}
+    return [
+        f"[values.{name}]: no law of this plugin has a parameter of that name"
+        for name in settings.get("values", {})
+        if name not in known
+    ]
 
 
 def _subject(text: str) -> str:

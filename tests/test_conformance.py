@@ -122,6 +122,19 @@ BROKEN = {
         ),
         "values",
     ),
+    "a value of no parameter": (
+        (SETTINGS, 'plugin = "bakers"', 'plugin = "bakers"\n[values.rye_rate]\n2020-01-01 = "5%"'),
+        "values",
+    ),
+    "a value without its days": (
+        (SETTINGS, 'plugin = "bakers"', 'plugin = "bakers"\n[values]\nbread_rate = "5%"'),
+        "settings",
+    ),
+    "an excuse without a reason": (
+        (SETTINGS, 'plugin = "bakers"', 'plugin = "bakers"\nexcused."article 4" = 4'),
+        "settings",
+    ),
+    "settings that are no TOML": ((SETTINGS, 'plugin = "bakers"', "plugin = bakers"), "settings"),
     "a key that is none": (
         (SETTINGS, 'plugin = "bakers"', 'plugin = "bakers"\ncase = "x"'),
         "plugin",
