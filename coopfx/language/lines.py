@@ -327,7 +327,7 @@ def _even(text: str) -> str:
 
 def merges(text: str, following: str, words: Words) -> bool:
     """Whether a word would become another phrase together with what follows it on its line."""
-    if not text[0].isalpha():
+    if not text[:1].isalpha():
         return False
     first = next(
         (at for at, sign in enumerate(text) if not (sign.isalnum() or sign in "_.")), len(text)

@@ -170,7 +170,7 @@ class _Translator:
         last = _LAST_WORD.search(text)
         if last is None or not following:
             return text, article
-        vowel = following[0].isalpha() and normalize("NFD", following.casefold())[0] in "aeiouœæ"
+        vowel = following[:1].isalpha() and normalize("NFD", following.casefold())[0] in "aeiouœæ"
         key = f"{last[0]} {article}" if article else f"{last[0]} '"
         joined = self.target.joined.get(key) if article or vowel else None
         made = text[: last.start()] + (joined or "")
