@@ -4,6 +4,7 @@ What a reader or a writer needs is loaded when it is used: a check starts quickl
 """
 
 from pathlib import Path
+from typing import BinaryIO
 
 from coopfx.engine.outcome import Outcome
 from coopfx.facts import Schema, Sheet
@@ -58,10 +59,10 @@ def coopfx_commands() -> tuple[Command, ...]:
     return COMMANDS
 
 
-def _read_csv(path: Path, data: bytes, schema: Schema, report: Report) -> tuple[Sheet, ...]:
+def _read_csv(path: Path, file: BinaryIO, schema: Schema, report: Report) -> tuple[Sheet, ...]:
     from coopfx.formats import csv
 
-    return csv.read(path, data, schema, report)
+    return csv.read(path, file, schema, report)
 
 
 def _write_text(outcome: Outcome, words: Words) -> str:

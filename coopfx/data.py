@@ -1,89 +1,193 @@
-"""The files of a year's folder, each read by the format that its name asks for."""
+"""The files of a year, each read as a stream by the format that its name asks for."""
 
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
+from typing import BinaryIO
 
-from coopfx.facts import Schema, Sheet
+from attrs import define, field, frozen
+
+from coopfx.facts import COOPERATIVE, Schema, Sheet
 from coopfx.hookspecs import Reader
 from coopfx.plugins import World
+from coopfx.policy import YEAR, suffix_of
 from coopfx.report import Report
 from coopfx.source import Span
 from coopfx.words import nearest
 
-LARGEST_FILE = 256_000_000
+Watch = Callable[[Path, BinaryIO, int], BinaryIO]
+"""What a door may put around a file that is read, given its path and its size in bytes: the stream
+that it returns is read instead. So a command shows how far it has come."""
 
 
-def sheets_of(
-    folder: Path, schema: Schema, world: World, report: Report
-) -> tuple[dict[str, Sheet], tuple[str, ...]]:
-    """The sheets of a year by the record that they hold, and the names of the files that have any.
+def unwatched(path: Path, file: BinaryIO, size: int) -> BinaryIO:
+    """The file itself."""
+    return file
 
-    Every mistake is told; where two files hold the same record, that is one (D728).
+
+@frozen(slots=True)
+class Read:
+    """What a year's files hold, as sheets: of each record one, of the cooperative any number.
+
+    ``files`` are the names of the files that have any; ``report`` is what reading them has told, and
+    what their rows will tell while they are gone through.
     """
-    sheets: dict[str, Sheet] = {}
-    files: list[str] = []
-    for path in sorted(folder.iterdir()):
-        reader = reader_of(path, world)
-        read = () if reader is None else read_file(path, reader, schema, world, report)
-        for sheet in read:
-            first = sheets.setdefault(sheet.record, sheet)
-            if first is not sheet:
-                place = sheet.places.row(sheet.header_line)
-                above = first.places.row(first.header_line)
-                report.tell("D728", place, related=(above,), first=Path(first.places.file).name)
-        files += [path.name] if read else []
-    return sheets, tuple(files)
+
+    records: dict[str, Sheet]
+    own: tuple[Sheet, ...]
+    files: tuple[str, ...]
+    report: Report
+
+
+@define(slots=True)
+class Files:
+    """The files of a year while it is read: a folder of them, or a single one.
+
+    They stay open until the end of a ``with``, since rows are read when they are asked for. What one
+    schema was read by is kept, so that a year whose closing date stands in a large file is read once.
+    """
+
+    path: Path
+    world: World
+    watch: Watch = unwatched
+    _open: ExitStack = field(init=False, factory=ExitStack)
+    _kept: tuple[Schema, Read] | None = field(init=False, default=None)
+
+    def __enter__(self) -> "Files":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._open.close()
+
+    @property
+    def own(self) -> Path | None:
+        """The cooperative's own file in TOML; None where there is none."""
+        path = self.path / YEAR
+        return path if path.is_file() else None
+
+    def digest(self, names: Sequence[str]) -> str:
+        """The hash of these files, by their names and bytes."""
+        total = hashlib.sha256()
+        for name in sorted(names):
+            path = self.path / name if self.path.is_dir() else self.path
+            total.update(name.encode() + b"\0")
+            with path.open("rb") as file:
+                while block := file.read(1 << 20):
+                    total.update(block)
+        return total.hexdigest()
+
+    def read(self, schema: Schema) -> Read:
+        """The sheets of all files. Where two hold one sort of records, that is told (D728)."""
+        if self._kept is not None and self._kept[0] == schema:
+            return self._kept[1]
+        report = Report()
+        records: dict[str, Sheet] = {}
+        own: list[Sheet] = []
+        files: list[str] = []
+        for path in sorted(self.path.iterdir()) if self.path.is_dir() else [self.path]:
+            reader = reader_of(path, self.world)
+            sheets = () if reader is None else self._sheets(path, reader, schema, report)
+            for sheet in sheets:
+                if sheet.record == COOPERATIVE:
+                    own.append(sheet)
+                    continue
+                first = records.setdefault(sheet.record, sheet)
+                if first is not sheet:
+                    place = sheet.places.row(sheet.header_line)
+                    above = first.places.row(first.header_line)
+                    report.tell("D728", place, related=(above,), first=Path(first.places.file).name)
+            files += [path.name] if sheets else []
+        read = Read(records, tuple(own), tuple(files), report)
+        self._kept = schema, read
+        return read
+
+    def _sheets(
+        self, path: Path, reader: Reader, schema: Schema, report: Report
+    ) -> tuple[Sheet, ...]:
+        """What a reader finds in a file; nothing, and told, where it cannot be opened or read.
+
+        A sheet of a record that nothing declares is passed over with a warning (D718).
+        """
+        if path.is_dir():
+            report.tell("D724", None, path=str(path))
+            return ()
+        if self.path.is_dir() and not path.resolve().is_relative_to(self.path.resolve()):
+            report.tell("D730", None, path=str(path))
+            return ()
+        file = self._opened(path, reader, report)
+        if file is None:
+            return ()
+        try:
+            sheets = tuple(reader.read(path, file, schema, report))
+            for sheet in sheets:
+                if sheet.record != COOPERATIVE and not sheet.header:
+                    raise ValueError("a sheet has no header")
+        except Exception as error:
+            self.world.tell_failure(reader, error, report)
+            return ()
+        found = []
+        for sheet in sheets:
+            if sheet.record == COOPERATIVE or sheet.record in schema.records:
+                rows = _Checked(sheet, reader, self.world, report)
+                found.append(
+                    Sheet(sheet.record, sheet.header, rows, sheet.places, sheet.header_line)
+                )
+            else:
+                near = nearest(sheet.record, schema.records)
+                known = tuple(sorted(schema.records))
+                report.tell("D718", None, path=f"{path}: {sheet.record}", nearest=near, known=known)
+        return tuple(found)
+
+    def _opened(self, path: Path, reader: Reader, report: Report) -> BinaryIO | None:
+        try:
+            if not path.is_file():
+                report.tell("P901", None, path=str(path), reason="")
+                return None
+            size = path.stat().st_size
+            if size > reader.most:
+                report.tell("D714", Span(str(path), 1, 1, 1, 1), most=reader.most)
+                return None
+            file = self._open.enter_context(path.open("rb"))
+        except OSError as error:
+            report.tell("P901", None, path=str(path), reason=error.strerror or "")
+            return None
+        watched = self.watch(path, file, size)
+        if watched is not file:
+            self._open.callback(watched.close)
+        return watched
+
+
+@frozen(slots=True)
+class _Checked:
+    """The rows of a sheet, as a plugin gives them one by one: its failures told, its cells text."""
+
+    sheet: Sheet
+    reader: Reader
+    world: World
+    report: Report
+
+    def __iter__(self) -> Iterator[tuple[int, Sequence[str]]]:
+        try:
+            _must_be_text(self.sheet.header_line, self.sheet.header)
+            for line, row in self.sheet.rows:
+                _must_be_text(line, row)
+                yield line, row
+        except Exception as error:
+            self.world.tell_failure(self.reader, error, self.report)
+
+
+def _must_be_text(line: int, row: Sequence[str]) -> None:
+    """Refuse cells that are no text: a number of a float is not the one that was written."""
+    if not _TEXT.issuperset(map(type, row)):
+        other = next(sort for sort in map(type, row) if sort is not str)
+        raise TypeError(f"row {line} has a cell that is no text: {other.__name__}")
+
+
+_TEXT = frozenset({str})
 
 
 def reader_of(path: Path, world: World) -> Reader | None:
-    """What reads a file: the reader of the longest suffix that its name ends in; None where none does.
-
-    Hidden files, and those that a spreadsheet leaves beside an open one, are nobody's.
-    """
-    name = path.name.casefold()
-    if name.startswith((".", "~$")):
-        return None
-    ends = [end for end in world.readers if name.endswith(end)]
-    return world.readers[max(ends, key=len)] if ends else None
-
-
-def read_file(
-    path: Path, reader: Reader, schema: Schema, world: World, report: Report
-) -> tuple[Sheet, ...]:
-    """What a reader finds in a file; nothing, and told, where it cannot be opened or read.
-
-    A sheet of a record that nothing declares is passed over with a warning (D718).
-    """
-    if path.is_dir():
-        report.tell("D724", None, path=str(path))
-        return ()
-    try:
-        if path.stat().st_size > LARGEST_FILE:
-            report.tell("D714", Span(str(path), 1, 1, 1, 1), most=LARGEST_FILE)
-            return ()
-        data = path.read_bytes()
-    except OSError as error:
-        report.tell("P901", None, path=str(path), reason=error.strerror or "")
-        return ()
-    try:
-        sheets = tuple(reader.read(path, data, schema, report))
-        for sheet in sheets:
-            _examine(sheet)
-    except Exception as error:
-        world.tell_failure(reader, error, report)
-        return ()
-    for sheet in sheets:
-        if sheet.record not in schema.records:
-            near = nearest(sheet.record, schema.records)
-            known = tuple(sorted(schema.records))
-            report.tell("D718", None, path=f"{path}: {sheet.record}", nearest=near, known=known)
-    return tuple(sheet for sheet in sheets if sheet.record in schema.records)
-
-
-def _examine(sheet: Sheet) -> None:
-    """Refuse a sheet whose cells are no text: a number of a float is not the one that was written."""
-    if not sheet.header:
-        raise ValueError("a sheet has no header")
-    for line, row in ((sheet.header_line, sheet.header), *sheet.rows):
-        for cell in row:
-            if not isinstance(cell, str):
-                raise TypeError(f"row {line} has a cell that is no text: {cell!r}")
+    """What reads a file: the reader of the longest suffix that its name ends in; None where none does."""
+    suffix = suffix_of(path, world.readers)
+    return world.readers[suffix] if suffix else None

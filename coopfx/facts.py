@@ -10,6 +10,9 @@ from coopfx.exact import Known, Missing, Type
 from coopfx.report import Argument, Percent, Said
 from coopfx.source import Span
 
+COOPERATIVE = "cooperative"
+"""What stands for a record where a sheet holds the cooperative's own figures."""
+
 
 @frozen(slots=True)
 class Field:
@@ -102,7 +105,12 @@ class Sheet:
 
     ``record`` is their sort (``person``), ``header`` names the columns, ``id`` first, in any language
     of the vocabulary. A row is the number of its line and its cells; an empty cell is a fact that is
-    not given. The rows may be asked for more than once.
+    not given. The rows may be asked for more than once, as long as the file is open.
+
+    A sheet of the record ``cooperative`` holds the cooperative's own figures, a row each: a name, its
+    value, and a note that is passed over. Names are those of facts, of ``closing`` (whose value is a
+    date such as ``2024-12-31``) and ``name``, of accounts, for their opening balances, and of
+    decisions. Its header is read as a row too, unless its second cell says *value*.
     """
 
     record: str

@@ -12,6 +12,7 @@ declaration goes with whatever coopfx there is.
 
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from typing import BinaryIO
 
 from attrs import Factory, frozen
 from pluggy import HookimplMarker, HookspecMarker
@@ -80,16 +81,23 @@ class Model:
 class Reader:
     """A format of data files: a file of a year's folder that ends in one of ``suffixes`` is read by it.
 
-    ``read`` is given the file's path and bytes, what the statute may be given, and the report. It
-    returns sheets of cells as text, one a sort of record. What the names of columns mean, whether a
-    cell is an amount or a date and whether the figure may be is for coopfx to say, in the reader's
-    language. A file that is not what it should be is told in the report, which then holds an error.
+    ``read`` is given the file's path, the file itself as a stream of bytes at its beginning, what the
+    statute may be given, and the report. The stream can be rewound and stays open until the year is
+    read, so that the rows of a large file need not be kept. It is no larger than ``most`` bytes: of a
+    larger file coopfx tells by itself (D714).
+
+    It returns sheets of cells as text, one a sort of record; one of the record ``cooperative`` holds
+    the cooperative's own figures, so that a single file can be a whole year. What the names of columns
+    mean, whether a cell is an amount or a date and whether the figure may be is for coopfx to say, in
+    the reader's language. A file that is not what it should be is told in the report, which then holds
+    an error.
     """
 
     name: str
     suffixes: tuple[str, ...]
-    read: Callable[[Path, bytes, Schema, Report], Iterable[Sheet]]
+    read: Callable[[Path, BinaryIO, Schema, Report], Iterable[Sheet]]
     contract: int = CONTRACT
+    most: int = 256_000_000
 
 
 @frozen(slots=True)

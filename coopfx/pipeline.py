@@ -5,7 +5,6 @@ A pass tells all the mistakes that it finds before the next one begins. What onl
 imported when there is a year, so that a check starts quickly.
 """
 
-import hashlib
 import itertools
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -31,12 +30,22 @@ from coopfx.language.scope import PRELUDE, Text, header
 from coopfx.law_words import amiss, speaking_of, tell_amiss
 from coopfx.packs import packs_of, sha256, tell_changed
 from coopfx.plugins import Provided, World
-from coopfx.policy import YEAR, Policy, StatuteFile, Term, choose_year, in_force_on, read_source
+from coopfx.policy import (
+    STANDARD_INPUT,
+    YEAR,
+    Policy,
+    StatuteFile,
+    Term,
+    find_year,
+    in_force_on,
+    read_source,
+)
 from coopfx.report import Report, Said, Word
-from coopfx.source import Source
+from coopfx.source import Source, Span
 from coopfx.words import Words, grammar_folder, nearest
 
 if TYPE_CHECKING:
+    from coopfx.data import Files, Read, Watch
     from coopfx.engine.outcome import Explanation, Outcome, Provenance
     from coopfx.engine.run import Run
 
@@ -368,53 +377,103 @@ def schema_of(program: ir.Program) -> Schema:
 
 
 def read_year(
-    folder: Path, statute: Statute, world: World, policy: Policy, report: Report
+    folder: Path,
+    statute: Statute,
+    world: World,
+    policy: Policy,
+    report: Report,
+    watch: "Watch | None" = None,
 ) -> Facts | None:
-    """A year's folder to facts; None, and told, where any of its files has a mistake."""
-    from coopfx.data import sheets_of
+    """A year's folder, or single file, to facts; None, and told, where any file has a mistake.
+
+    ``watch`` may wrap the streams that are read, to show how far they have come.
+    """
+    from coopfx.data import Files, unwatched
+
+    with Files(folder, world, watch or unwatched) as files:
+        return _read_files(files, statute, policy, report)
+
+
+def _read_files(files: "Files", statute: Statute, policy: Policy, report: Report) -> Facts | None:
     from coopfx.formats import toml
+    from coopfx.formats.own import OwnFigures
     from coopfx.formats.sheets import read_table, tell_broken_links
 
     before = report.errors()
-    schema = schema_of(statute.program)
+    schema, world = schema_of(statute.program), files.world
     others = [
         words_for(world, name, statute.program.laws, policy)
         for name in sorted(world.languages)
         if name != statute.file.language
     ]
     words = [statute.words, *others]
-    own = toml.read_year(folder / YEAR, schema, words, report)
-    sheets, files = sheets_of(folder, schema, world, report)
-    read = {record: read_table(sheet, schema, words, report) for record, sheet in sheets.items()}
-    tables = {record: table for record, table in read.items() if table is not None}
-    tell_broken_links(tables, sheets, schema, report)
-    if own is None or report.errors() > before:
+    own = OwnFigures(schema, words, report)
+    document = toml.read(files.own, report) if files.own else None
+    if document is not None:
+        own.take_document(document)
+    read = files.read(schema)
+    found = {record: read_table(one, schema, words, report) for record, one in read.records.items()}
+    for sheet in read.own:
+        own.take_sheet(sheet)
+    tables = {record: table for record, table in found.items() if table is not None}
+    tell_broken_links(tables, read.records, schema, report)
+    report.take(read.report)
+    year = None
+    if document is not None or not files.own:
+        year = own.year(_first_line(files, read))
+    if year is None or report.errors() > before:
         return None
-    digest = hashlib.sha256()
-    for name in sorted([YEAR, *files]):
-        digest.update(name.encode() + b"\0" + (folder / name).read_bytes())
-    return Facts(own.closing, own.figures, tables, own.balances, own.name, digest.hexdigest())
+    digest = files.digest([*([YEAR] if files.own else []), *read.files])
+    return Facts(year.closing, year.figures, tables, year.balances, year.name, digest)
+
+
+def _first_line(files: "Files", read: "Read") -> Span:
+    """The first line of the file that the closing date is missing in."""
+    file = str(files.own or (read.own[0].places.file if read.own else files.path))
+    return Span(file, 1, 1, 1, 1)
+
+
+def closing_of(files: "Files", schema: Schema, report: Report) -> tuple[date, Span] | None:
+    """When a year closes, and where that stands; None where no file of it says so in the right form."""
+    from coopfx.formats import own, toml
+
+    if files.own is not None:
+        document = toml.read(files.own, report)
+        day = document.data.get("closing") if document else None
+        if document is not None and type(day) is date:
+            return day, document.place("closing")
+        if document is None or "closing" in document.data:
+            return None
+    words = list(files.world.languages.values())
+    found = (own.closing_of(sheet, words) for sheet in files.read(schema).own)
+    return next(filter(None, found), None)
 
 
 # ---- facts to outcome
 
 
-def evaluate_policy(policy: Policy, data: Path | None, world: World, report: Report) -> Year | None:
+def evaluate_policy(
+    policy: Policy,
+    data: Path | None,
+    world: World,
+    report: Report,
+    watch: "Watch | None" = None,
+) -> Year | None:
     """A policy's year: choose it and the statute in force at its closing, read, evaluate, settle."""
+    from coopfx.data import Files, unwatched
     from coopfx.engine.reference import evaluate as run_reference
     from coopfx.engine.settle import settle
 
-    folder = choose_year(policy, data, report)
+    folder = choose_year(policy, data, world, report)
     if folder is None:
         return None
     statutes = check_policy(policy, world, report)
     if report.failed:
         return None
-    chosen = _statute_in_force(statutes, folder, world, policy, report)
-    if chosen is None:
-        return None
-    facts = read_year(folder, chosen, world, policy, report)
-    if facts is None:
+    with Files(folder, world, watch or unwatched) as files:
+        chosen = _statute_in_force(statutes, files, policy, report)
+        facts = None if chosen is None else _read_files(files, chosen, policy, report)
+    if chosen is None or facts is None:
         return None
     facts = _with_other_years(facts, chosen, statutes, folder, policy, world, report)
     for name in _asked_parameters(chosen.program):
@@ -424,6 +483,35 @@ def evaluate_policy(policy: Policy, data: Path | None, world: World, report: Rep
     for diagnostic in run.diagnostics:
         report.add(diagnostic)
     return Year(chosen, facts, run, settle(run, provenance(chosen, facts, world)))
+
+
+def choose_year(policy: Policy, data: Path | None, world: World, report: Report) -> Path | None:
+    """The year's folder or file: the one given, else the policy's latest; None, and told, where none is.
+
+    A year of the policy may be given by its name alone, such as ``2024``. A folder without
+    ``cooperative.toml`` is taken by itself only where one of its files gives a closing date.
+    """
+    if data is not None:
+        found = find_year(policy, data, world.readers)
+        if found is None:
+            report.tell("P904", None, path=str(data), file=YEAR)
+        return found
+    if policy.path == STANDARD_INPUT:
+        report.tell("P929", None)
+        return None
+    for year in reversed(policy.years):
+        if (year / YEAR).is_file() or _closes(year, world):
+            return year
+    report.tell("P904", None, path=str(policy.path), file=YEAR)
+    return None
+
+
+def _closes(folder: Path, world: World) -> bool:
+    """Whether a file of a folder gives a closing date, whatever the statute may be given."""
+    from coopfx.data import Files
+
+    with Files(folder, world) as files:
+        return closing_of(files, Schema("EUR", (), (), ()), Report()) is not None
 
 
 def _asked_parameters(program: ir.Program) -> tuple[str, ...]:
@@ -451,16 +539,18 @@ def _with_other_years(
     The policy's earlier years are evaluated in their order, each with the years before it. What is
     wrong in one of them is for its own run to tell: here its figures are then missing.
     """
+    from coopfx.data import Files
     from coopfx.engine.other_years import asked_of_others, with_other_years
     from coopfx.engine.reference import evaluate as run_reference
 
     if not asked_of_others(statute.program):
         return facts
     evaluated: list[Run] = []
-    for other in _others_in_order(folder, facts.closing, policy):
+    for other in _others_in_order(folder, facts.closing, policy, world):
         quiet = Report()
-        chosen = _statute_in_force(statutes, other, world, policy, quiet)
-        own = None if chosen is None else read_year(other, chosen, world, policy, quiet)
+        with Files(other, world) as files:
+            chosen = _statute_in_force(statutes, files, policy, quiet)
+            own = None if chosen is None else _read_files(files, chosen, policy, quiet)
         if chosen is None or own is None:
             report.tell("P941", None, path=str(other))
             continue
@@ -469,40 +559,40 @@ def _with_other_years(
     return with_other_years(statute.program, facts, evaluated)
 
 
-def _others_in_order(folder: Path, closing: date, policy: Policy) -> list[Path]:
+def _others_in_order(folder: Path, closing: date, policy: Policy, world: World) -> list[Path]:
     """The policy's years that closed before one, in their order; those without a date are left out."""
-    from coopfx.formats import toml
+    from coopfx.data import Files
 
     dated = []
     for year in policy.years:
-        document = toml.read(year / YEAR, Report()) if year != folder else None
-        day = document.data.get("closing") if document else None
-        if type(day) is date and day < closing:
-            dated.append((day, year))
+        if year == folder:
+            continue
+        with Files(year, world) as files:
+            found = closing_of(files, Schema("EUR", (), (), ()), Report())
+        if found is not None and found[0] < closing:
+            dated.append((found[0], year))
     return [year for _, year in sorted(dated)]
 
 
 def _statute_in_force(
-    statutes: list[Statute], folder: Path, world: World, policy: Policy, report: Report
+    statutes: list[Statute], files: "Files", policy: Policy, report: Report
 ) -> Statute | None:
-    from coopfx.formats import toml
-
-    document = toml.read(folder / YEAR, report)
-    if document is None:
-        return None
-    closing = document.data.get("closing")
     by_version = _first_of_each_version(statutes)
     terms = {version: statute.term for version, statute in by_version.items()}
-    if type(closing) is not date:
-        latest = max(terms, key=lambda version: terms[version].start)
-        read_year(folder, by_version[latest], world, policy, report)
+    latest = max(terms, key=lambda version: terms[version].start)
+    before = report.errors()
+    found = closing_of(files, schema_of(by_version[latest].program), report)
+    if found is None:
+        if report.errors() == before:
+            _read_files(files, by_version[latest], policy, report)
         return None
+    closing, place = found
     version = in_force_on(closing, terms)
     if version is None:
         ends = [term.end for term in terms.values() if term.end and term.start <= closing]
         first = Said("version.first", {"date": min(term.start for term in terms.values())})
         why = Said("version.last", {"date": max(ends)}) if ends else first
-        report.tell("R806", document.place("closing"), date=closing, why=why)
+        report.tell("R806", place, date=closing, why=why)
         return None
     return by_version[version]
 

@@ -5,6 +5,7 @@ A single statute file is a policy too, one without years.
 
 import re
 import sys
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -62,7 +63,8 @@ class Policy:
     """A cooperative's policy, opened but not yet read.
 
     ``names`` gives each name that the statute declares its word in each language, ``packs`` each law
-    and model the version that it was last run with.
+    and model the version that it was last run with. A folder is among ``years`` where it holds
+    ``cooperative.toml``, or a file that may give a year's closing date in its place.
     """
 
     path: Path
@@ -97,10 +99,13 @@ class Policy:
         return {name: (forms.get(language, name),) for name, forms in self.names.items()}
 
 
-def open_policy(path: Path, report: Report, language: str = "en") -> Policy | None:
+def open_policy(
+    path: Path, report: Report, language: str = "en", suffixes: Iterable[str] = (".csv",)
+) -> Policy | None:
     """Open a policy folder or a single statute file; None, and told, where it is neither.
 
-    ``-`` is a statute on standard input, which has no name to tell its ``language``.
+    ``-`` is a statute on standard input, which has no name to tell its ``language``. A year's files
+    are those whose names end in one of the ``suffixes``.
     """
     if path == STANDARD_INPUT:
         return Policy(path, language, {}, (StatuteFile(path, "", language),))
@@ -125,7 +130,8 @@ def open_policy(path: Path, report: Report, language: str = "en") -> Policy | No
     if settings is None:
         return None
     language, names, packs = settings
-    years = tuple(sorted(folder for folder in path.iterdir() if (folder / YEAR).is_file()))
+    suffixes = tuple(suffixes)
+    years = tuple(sorted(one for one in path.iterdir() if may_be_year(one, suffixes)))
     return Policy(path, language or statutes[0].language, names, tuple(statutes), years, packs)
 
 
@@ -224,29 +230,44 @@ def text_of(path: Path, data: bytes, language: str, report: Report) -> Source | 
         return None
 
 
-def choose_year(policy: Policy, data: Path | None, report: Report) -> Path | None:
-    """The year's folder: the one given, else the policy's latest; None, and told, where none is.
-
-    A year of the policy may be given by its name alone, such as ``2024``.
-    """
-    if data is not None:
-        found = find_year(policy, data)
-        if found is None:
-            report.tell("P904", None, path=str(data), file=YEAR)
-        return found
-    if policy.path == STANDARD_INPUT:
-        report.tell("P929", None)
-        return None
-    if not policy.years:
-        report.tell("P904", None, path=str(policy.path), file=YEAR)
-        return None
-    return policy.years[-1]
-
-
-def find_year(policy: Policy, data: Path) -> Path | None:
-    """The folder that a year is given by: its path, or its name within the policy."""
+def find_year(policy: Policy, data: Path, suffixes: Iterable[str]) -> Path | None:
+    """The folder or file that a year is given by: its path, or its name within the policy."""
     folder = policy.path if policy.path.is_dir() else policy.path.parent
-    return next((path for path in (data, folder / data) if (path / YEAR).is_file()), None)
+    suffixes = tuple(suffixes)
+    for path in (data, folder / data):
+        if may_be_year(path, suffixes) or (path.is_file() and suffix_of(path, suffixes)):
+            return path
+    return None
+
+
+def may_be_year(folder: Path, suffixes: Iterable[str]) -> bool:
+    """Whether a folder holds ``cooperative.toml``, or a file that may give what that would.
+
+    A CSV file gives one sort of records, so only one that is named like it can stand in its place.
+    """
+    if not folder.is_dir():
+        return False
+    if (folder / YEAR).is_file():
+        return True
+    try:
+        return any(
+            suffix not in ("", ".csv") or path.stem.casefold() == Path(YEAR).stem
+            for path in folder.iterdir()
+            if (suffix := suffix_of(path, suffixes)) and path.is_file()
+        )
+    except OSError:
+        return False
+
+
+def suffix_of(path: Path, suffixes: Iterable[str]) -> str:
+    """The longest of the suffixes that a file's name ends in; empty where it ends in none.
+
+    Hidden files, and those that a spreadsheet leaves beside an open one, are nobody's.
+    """
+    name = path.name.casefold()
+    if name.startswith((".", "~$")):
+        return ""
+    return max((end for end in suffixes if name.endswith(end)), key=len, default="")
 
 
 def in_force_on(closing: date, terms: dict[str, Term]) -> str | None:

@@ -140,6 +140,12 @@ class Report:
         """Remember a text, so that excerpts can be shown from it."""
         self.sources[source.file] = source
 
+    def take(self, other: "Report") -> None:
+        """Collect what another report has collected."""
+        self.sources |= other.sources
+        for diagnostic in other.diagnostics:
+            self.add(diagnostic)
+
     @property
     def failed(self) -> bool:
         """Whether any diagnostic is an error."""

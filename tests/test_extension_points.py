@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import ModuleType
+from typing import BinaryIO
 
 import click
 import pytest
@@ -43,8 +44,8 @@ def oven(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return year
 
 
-def read_bars(path: Path, data: bytes, schema: Schema, report: Report) -> Iterable[Sheet]:
-    rows = [line.split("|") for line in data.decode().splitlines()]
+def read_bars(path: Path, file: BinaryIO, schema: Schema, report: Report) -> Iterable[Sheet]:
+    rows = [line.split("|") for line in file.read().decode().splitlines()]
     names = ["id", "worker", "hours"]
     return [Sheet("person", names, list(enumerate(rows, 1)), Places(str(path)))]
 
@@ -58,7 +59,7 @@ def run(*arguments: str, **hooks: Callable[[], object]) -> Result:
 
 
 def reader(
-    read: Callable[[Path, bytes, Schema, Report], Iterable[Sheet]] = read_bars,
+    read: Callable[[Path, BinaryIO, Schema, Report], Iterable[Sheet]] = read_bars,
 ) -> Callable[[], object]:
     return lambda: [Reader("bars", (".bars",), read)]
 
@@ -95,8 +96,8 @@ def test_two_files_of_the_same_records_are_told(oven: Path) -> None:
 
 
 def test_a_sheet_of_no_record_is_passed_over_with_a_warning(oven: Path) -> None:
-    def read(path: Path, data: bytes, schema: Schema, report: Report) -> Iterable[Sheet]:
-        (sheet,) = read_bars(path, data, schema, report)
+    def read(path: Path, file: BinaryIO, schema: Schema, report: Report) -> Iterable[Sheet]:
+        (sheet,) = read_bars(path, file, schema, report)
         return [Sheet("baker", sheet.header, sheet.rows, sheet.places)]
 
     (oven / "people.bars").write_text(RECORDS)
@@ -104,19 +105,68 @@ def test_a_sheet_of_no_record_is_passed_over_with_a_warning(oven: Path) -> None:
     assert "D718" in ended.stderr and "people.bars: baker" in ended.stderr
 
 
-def bad_readers() -> dict[str, Callable[[Path, bytes, Schema, Report], Iterable[Sheet]]]:
-    def stops(path: Path, data: bytes, schema: Schema, report: Report) -> Iterable[Sheet]:
+# ---- the cooperative's own figures
+
+
+def read_pairs(path: Path, file: BinaryIO, schema: Schema, report: Report) -> Iterable[Sheet]:
+    rows = [line.split("|") for line in file.read().decode().splitlines()]
+    return [Sheet("cooperative", ["item", "value"], list(enumerate(rows, 1)), Places(str(path)))]
+
+
+def test_a_single_file_can_be_a_year(oven: Path) -> None:
+    (oven / "people.csv").write_text(PEOPLE)
+    by_toml = run("run", "oven", "--parts")
+    (oven / "cooperative.toml").unlink()
+    without = run("run", "oven", "--parts")
+    assert without.exit_code == 2 and "P904" in without.stderr
+    own = oven / "own.bars"
+    own.write_text("closing|2024-12-31|the last day\nexcédent|1 000,00\n\n")
+    by_reader = run("run", "oven", "--parts", coopfx_readers=reader(read_pairs))
+    assert by_reader.exit_code == 0 and by_reader.stdout == by_toml.stdout, by_reader.stderr
+    alone = run("run", "oven", str(own), coopfx_readers=reader(read_pairs))
+    assert alone.exit_code == 0 and "€500.00" in alone.stdout and "ben" not in alone.stdout
+    own.unlink()
+    (oven / "cooperative.csv").write_text("closing;2024-12-31\nsurplus;1000\n")
+    by_csv = run("run", "oven", "--parts")
+    assert by_csv.exit_code == 0 and by_csv.stdout == by_toml.stdout, by_csv.stderr
+
+
+def test_what_two_files_give_is_told_with_both_places(oven: Path) -> None:
+    (oven / "own.bars").write_text("surplus|900\nreserves.development|5\ncolour|blue\n")
+    ended = run("run", "oven", coopfx_readers=reader(read_pairs))
+    assert ended.exit_code == 2 and "D701" in ended.stderr and "`colour`" in ended.stderr
+    assert ended.stderr.count("D715") == 1
+    assert "own.bars:1" in ended.stderr and "cooperative.toml:2" in ended.stderr
+
+
+def test_a_file_of_a_readers_suffix_that_is_too_large_is_told(oven: Path) -> None:
+    (oven / "people.bars").write_text(RECORDS)
+    small = [Reader("bars", (".bars",), read_bars, most=10)]
+    ended = run("run", "oven", coopfx_readers=lambda: small)
+    assert ended.exit_code == 2 and "D714" in ended.stderr and "10 bytes" in ended.stderr
+
+
+def test_a_link_out_of_the_years_folder_is_refused(oven: Path) -> None:
+    secret = oven.parent.parent / "people.csv"
+    secret.write_text("id,worker\nsecret,yes\n")
+    (oven / "people.csv").symlink_to(secret)
+    ended = run("run", "oven", "--parts")
+    assert ended.exit_code == 2 and "D730" in ended.stderr and "secret" not in ended.output
+
+
+def bad_readers() -> dict[str, Callable[[Path, BinaryIO, Schema, Report], Iterable[Sheet]]]:
+    def stops(path: Path, file: BinaryIO, schema: Schema, report: Report) -> Iterable[Sheet]:
         raise RuntimeError("out of flour")
 
-    def later(path: Path, data: bytes, schema: Schema, report: Report) -> Iterable[Sheet]:
-        yield from read_bars(path, data, schema, report)
+    def later(path: Path, file: BinaryIO, schema: Schema, report: Report) -> Iterable[Sheet]:
+        yield from read_bars(path, file, schema, report)
         raise RuntimeError("out of flour")
 
-    def numbers(path: Path, data: bytes, schema: Schema, report: Report) -> Iterable[Sheet]:
+    def numbers(path: Path, file: BinaryIO, schema: Schema, report: Report) -> Iterable[Sheet]:
         rows = [(1, ["ana", "yes", 100.5])]
         return [Sheet("person", ["id", "worker", "hours"], rows, Places("x"))]  # type: ignore[arg-type]
 
-    def bare(path: Path, data: bytes, schema: Schema, report: Report) -> Iterable[Sheet]:
+    def bare(path: Path, file: BinaryIO, schema: Schema, report: Report) -> Iterable[Sheet]:
         return [Sheet("person", [], [], Places("x"))]
 
     return {"stops": stops, "later": later, "numbers": numbers, "bare": bare}

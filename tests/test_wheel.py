@@ -239,6 +239,10 @@ def test_a_strangers_reader_reads(installation: Installation, strangers: dict[st
     (year / "people.records.json").write_text(RECORDS)
     ran = installation.run(coopfx, "run", "oven", "--parts", beside=strangers["reader"])
     assert ran.returncode == 0 and "ana" in ran.stdout, ran.stderr
+    (year / "cooperative.toml").unlink()
+    (year / "own.records.json").write_text('{"closing": "2024-12-31", "surplus": "1000"}')
+    alone = installation.run(coopfx, "run", "oven", "--parts", beside=strangers["reader"])
+    assert alone.returncode == 0 and alone.stdout == ran.stdout, alone.stderr
 
 
 def test_a_strangers_writer_writes(installation: Installation, strangers: dict[str, Path]) -> None:

@@ -26,6 +26,9 @@ from coopfx.report import Report, Said, Word
 from coopfx.source import Span
 from coopfx.words import CURRENCY_SIGNS, HARD_SPACES, Words, nearest
 
+MOST_MISTAKES = 200
+"""After so many mistakes the rest of a table is left unread."""
+
 # The words of a language for each unit of time that a fact may be in, and how many of it they are.
 _TIMES = {MONTH: {"MONTHS": 1, "YEARS": 12}, DAY: {"DAYS": 1}, HOUR: {"HOURS": 1}}
 _TIMED = re.compile(rf"(?P<number>.*\d)[ {HARD_SPACES}]*(?P<unit>[^\W\d_]+)")

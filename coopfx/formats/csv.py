@@ -9,8 +9,9 @@ import io
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
-from coopfx.facts import Places, Schema, Sheet
+from coopfx.facts import COOPERATIVE, Places, Schema, Sheet
 from coopfx.formats.cells import file_of
 from coopfx.report import Report
 from coopfx.source import Source, Span
@@ -29,19 +30,19 @@ _LATIN_9 = frozenset(b"\xa4\xa6\xa8\xb4\xb8\xbc\xbd\xbe")
 _ONLY_1252 = frozenset(range(0x80, 0xA0))
 
 
-def read(path: Path, data: bytes, schema: Schema, report: Report) -> tuple[Sheet, ...]:
+def read(path: Path, file: BinaryIO, schema: Schema, report: Report) -> tuple[Sheet, ...]:
     """The records that a file is named after; none, and told, where it is no table.
 
     A file that is named after no record that the statute or the prelude declares is passed over with
     a warning (D718).
     """
-    known = {file_of(record): record for record in schema.records}
+    known = {file_of(record): record for record in (*schema.records, COOPERATIVE)}
     if path.name not in known:
         near = nearest(path.name, known)
         report.tell("D718", None, path=str(path), nearest=near, known=tuple(sorted(known)))
         return ()
     before = report.errors()
-    text = _text(path, data, report)
+    text = _text(path, file.read(), report)
     if text is None:
         return ()
     source = Source(str(path), text)

@@ -11,8 +11,6 @@ from coopfx.formats import cells
 from coopfx.report import Report, Word
 from coopfx.words import Words, nearest
 
-MOST_MISTAKES = 200
-
 
 @frozen(slots=True)
 class _Column:
@@ -70,8 +68,8 @@ def _records(
     signs = cells.Signs("" if usual == places.delimiter else usual)
     lines: dict[str, int] = {}
     for line, row in sheet.rows:
-        if report.errors() - before >= MOST_MISTAKES:
-            report.tell("D721", places.row(line), most=MOST_MISTAKES)
+        if report.errors() - before >= cells.MOST_MISTAKES:
+            report.tell("D721", places.row(line), most=cells.MOST_MISTAKES)
             break
         place = places.row(line)
         if len(row) > width and any(cell.strip() for cell in row[width:]):
@@ -89,7 +87,7 @@ def _records(
         found[identifier] = [
             _fact(places, line, row, column, identifier, words, signs, report) for column in columns
         ]
-    signs.refuse(report, MOST_MISTAKES)
+    signs.refuse(report, cells.MOST_MISTAKES)
     ids = tuple(sorted(found))
     return Table(
         ids,
@@ -140,7 +138,7 @@ def tell_broken_links(
         if broken:
             sheet = sheets[item.record]
             lines = {_identifier(row): line for line, row in sheet.rows}
-            for identifier, linked in broken[:MOST_MISTAKES]:
+            for identifier, linked in broken[: cells.MOST_MISTAKES]:
                 report.tell(
                     "D707",
                     sheet.places.row(lines[identifier]),

@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from coopfx.apps.cli.main import cli
-from coopfx.formats import sheets, toml
+from coopfx.formats import cells, toml
 from coopfx.language.parse import LONGEST_CLAUSE
 from coopfx.source import LARGEST_TEXT
 
@@ -56,9 +56,9 @@ def test_data_too_large_are_not_read(oak: Path) -> None:
 
 
 def test_a_table_full_of_mistakes_is_left(oak: Path) -> None:
-    rows = [f"p{number},yes,lots" for number in range(sheets.MOST_MISTAKES + 50)]
+    rows = [f"p{number},yes,lots" for number in range(cells.MOST_MISTAKES + 50)]
     (oak / "2024" / "people.csv").write_text("\n".join(["id,worker,salary", *rows]))
     result = call("run", ".")
     assert result.exit_code == 2
     assert "error D721 " in result.stderr
-    assert result.stderr.count("error D703 ") == sheets.MOST_MISTAKES
+    assert result.stderr.count("error D703 ") == cells.MOST_MISTAKES

@@ -86,20 +86,23 @@ LANGUAGE = distribution(
 READER = distribution(
     "reader",
     '''\
-    """Records of a year in JSON: people.records.json is a list of objects."""
+    """A year in JSON: people.records.json is a list of objects, own.records.json an object."""
     import json
     from coopfx.facts import Places, Sheet
     from coopfx.hookspecs import Reader, hookimpl
 
-    def read(path, data, schema, report):
-        rows = json.loads(data)
+    def read(path, file, schema, report):
+        rows = json.load(file)
+        if isinstance(rows, dict):
+            own = list(enumerate(rows.items(), 2))
+            return [Sheet("cooperative", ["item", "value"], own, Places(str(path)))]
         names = [key for key in rows[0] if key != "id"]
         cells = [(at, [row["id"], *(row[name] for name in names)]) for at, row in enumerate(rows, 1)]
         return [Sheet("person", ["id", *names], cells, Places(str(path)))]
 
     @hookimpl
     def coopfx_readers():
-        return [Reader("records", (".records.json",), read)]
+        return [Reader("records", (".records.json",), read, most=1_000_000)]
     ''',
 )
 

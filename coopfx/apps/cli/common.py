@@ -77,7 +77,7 @@ class Session:
 
     def open(self, path: str) -> Policy | None:
         """Open a policy, and speak its language from here on unless another was asked for."""
-        policy = open_policy(Path(path), self.report, self.asked or "en")
+        policy = open_policy(Path(path), self.report, self.asked or "en", self.world.readers)
         if policy is not None:
             policy = policy.speaking(self.asked) if self.asked else policy
             self.speak(policy)

@@ -10,6 +10,7 @@ import click
 
 from coopfx import pipeline
 from coopfx.apps.cli.common import UNUSABLE, Session, shared_options, style_of
+from coopfx.apps.cli.progress import watched
 from coopfx.engine.explain import known_names, record_of
 from coopfx.engine.outcome import Explanation
 from coopfx.formats import json, text
@@ -38,8 +39,8 @@ def command(policy: str, what: tuple[str, ...], form: str, lang: str | None) -> 
     year = None
     asked = " ".join(what)
     if opened is not None:
-        data, asked = _data_and_asked(opened, what)
-        year = pipeline.evaluate_policy(opened, data, session.world, session.report)
+        data, asked = _data_and_asked(opened, what, session.world.readers)
+        year = pipeline.evaluate_policy(opened, data, session.world, session.report, watched)
     if opened is None or year is None:
         if form == "json":
             session.show_diagnostics()
@@ -62,10 +63,12 @@ def command(policy: str, what: tuple[str, ...], form: str, lang: str | None) -> 
     session.end()
 
 
-def _data_and_asked(policy: Policy, what: tuple[str, ...]) -> tuple[Path | None, str]:
+def _data_and_asked(
+    policy: Policy, what: tuple[str, ...], suffixes: Iterable[str]
+) -> tuple[Path | None, str]:
     """The year's folder, where the first word is one, and what is asked for."""
     first = Path(what[0])
-    if find_year(policy, first) is None and (len(what) == 1 or not first.is_dir()):
+    if find_year(policy, first, suffixes) is None and (len(what) == 1 or not first.is_dir()):
         return None, " ".join(what)
     if len(what) == 1:
         raise click.UsageError("Missing argument 'WHAT...'.")

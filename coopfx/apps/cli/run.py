@@ -8,6 +8,7 @@ from attrs import evolve
 
 from coopfx import pipeline
 from coopfx.apps.cli.common import UNUSABLE, Session, language_option, style_of
+from coopfx.apps.cli.progress import watched
 from coopfx.apps.cli.written import print_files, write_files
 from coopfx.engine.outcome import Outcome
 from coopfx.formats import text
@@ -38,8 +39,8 @@ def command(
 ) -> None:
     """Evaluate a year: allocation, shares, verdicts, indicators.
 
-    POLICY is a policy folder, DATA a year's folder or the name of one of the policy's; without DATA,
-    the policy's latest year.
+    POLICY is a policy folder, DATA a year's folder or the name of one of the policy's, or a single
+    file that holds a whole year; without DATA, the policy's latest year.
 
     Example: coopfx run policies/alma policies/alma/2024
     """
@@ -48,7 +49,7 @@ def command(
     opened = session.open(policy)
     year = None
     if opened is not None:
-        year = pipeline.evaluate_policy(opened, data, session.world, session.report)
+        year = pipeline.evaluate_policy(opened, data, session.world, session.report, watched)
     if opened is None or year is None:
         if form == "json":
             session.show_diagnostics()
