@@ -6,7 +6,7 @@ What a reader or a writer needs is loaded when it is used: a check starts quickl
 from pathlib import Path
 from typing import BinaryIO
 
-from coopfx.engine.outcome import Outcome
+from coopfx.engine.outcome import Results
 from coopfx.facts import Schema, Sheet
 from coopfx.hookspecs import Command, Language, Reader, Writer, hookimpl
 from coopfx.report import Report
@@ -65,16 +65,16 @@ def _read_csv(path: Path, file: BinaryIO, schema: Schema, report: Report) -> tup
     return csv.read(path, file, schema, report)
 
 
-def _write_text(outcome: Outcome, words: Words) -> str:
+def _write_text(results: Results, words: Words) -> str:
     from coopfx.formats import terminal, text
 
-    return text.outcome(outcome, words, terminal.Style(False))
+    return text.outcome(results.outcome, words, terminal.Style(False))
 
 
-def _write_json(outcome: Outcome, words: Words) -> str:
+def _write_json(results: Results, words: Words) -> str:
     from coopfx.formats import json
 
     told = Report()
-    for diagnostic in outcome.diagnostics:
+    for diagnostic in results.outcome.diagnostics:
         told.add(diagnostic)
-    return json.text(json.outcome(outcome, words, told))
+    return json.text(json.outcome(results.outcome, words, told))

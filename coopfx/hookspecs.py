@@ -17,7 +17,7 @@ from typing import BinaryIO
 from attrs import Factory, frozen
 from pluggy import HookimplMarker, HookspecMarker
 
-from coopfx.engine.outcome import Outcome
+from coopfx.engine.outcome import Results
 from coopfx.facts import Schema, Sheet
 from coopfx.report import Report
 from coopfx.words import Words
@@ -104,13 +104,13 @@ class Reader:
 class Writer:
     """A format of outcomes, asked for by ``coopfx run --format NAME``.
 
-    ``write`` is given an outcome and the words to speak of it, and returns the text or the bytes of one
-    file, or of several by their names. It opens no file: coopfx prints what it returns, or puts it
-    where ``--output`` says, whole or not at all.
+    ``write`` is given a year's results and the words to speak of them, and returns the text or the
+    bytes of one file, or of several by their names. It opens no file: coopfx prints what it returns,
+    or puts it where ``--output`` says, whole or not at all.
     """
 
     name: str
-    write: Callable[[Outcome, Words], "str | bytes | Mapping[str, str | bytes]"]
+    write: Callable[[Results, Words], "str | bytes | Mapping[str, str | bytes]"]
     contract: int = CONTRACT
 
 

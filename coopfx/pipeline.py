@@ -5,13 +5,14 @@ A pass tells all the mistakes that it finds before the next one begins. What onl
 imported when there is a year, so that a check starts quickly.
 """
 
+import functools
 import itertools
 from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from coopfx import cache
 from coopfx.facts import Facts, Field, Schema
@@ -46,7 +47,7 @@ from coopfx.words import Words, grammar_folder, nearest
 
 if TYPE_CHECKING:
     from coopfx.data import Files, Read, Watch
-    from coopfx.engine.outcome import Explanation, Outcome, Provenance
+    from coopfx.engine.outcome import Explanation, Outcome, Provenance, Results
     from coopfx.engine.run import Run
 
 
@@ -79,6 +80,7 @@ class Year:
     facts: Facts
     evaluation: "Run"
     outcome: "Outcome"
+    folder: Path
 
 
 # ---- text to program
@@ -482,7 +484,30 @@ def evaluate_policy(
     run = run_reference(chosen.program, facts)
     for diagnostic in run.diagnostics:
         report.add(diagnostic)
-    return Year(chosen, facts, run, settle(run, provenance(chosen, facts, world)))
+    return Year(chosen, facts, run, settle(run, provenance(chosen, facts, world)), folder)
+
+
+def results(policy: Policy, year: Year, world: World, report: Report) -> "Results":
+    """All that a writer may say of a year: its outcome with what was told of it, and what lies behind."""
+    from coopfx.engine.outcome import Results
+
+    @functools.cache
+    def before() -> tuple["Outcome", ...]:
+        return _outcomes_before(policy, year, world)
+
+    outcome = evolve(year.outcome, diagnostics=tuple(report.diagnostics))
+    return Results(outcome, year.facts, lambda name, record="": explain(year, name, record), before)
+
+
+def _outcomes_before(policy: Policy, year: Year, world: World) -> tuple["Outcome", ...]:
+    """The outcomes of the policy's years that closed before one; those with mistakes are left out."""
+    closing = year.facts.closing
+    found = []
+    for folder in _others_in_order(year.folder, closing, policy, world):
+        earlier = evaluate_policy(policy, folder, world, Report())
+        if earlier is not None:
+            found.append(earlier.outcome)
+    return tuple(found)
 
 
 def choose_year(policy: Policy, data: Path | None, world: World, report: Report) -> Path | None:

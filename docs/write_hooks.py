@@ -10,6 +10,7 @@ from pathlib import Path
 import attrs
 
 from coopfx import hookspecs
+from coopfx.engine.outcome import Results
 from coopfx.facts import Places, Sheet
 
 PAGE = Path(__file__).parent / "hooks.md"
@@ -29,7 +30,8 @@ def page() -> str:
         f"| [`{hook}`](#{hook}) | `{sort.__name__}` |" for hook, sort in hookspecs.HOOKS.items()
     ]
     parts = [_part(hook, sort) for hook, sort in hookspecs.HOOKS.items()]
-    shared = ["## What a reader returns", "", _class(Sheet), "", _class(Places)]
+    shared = ["## What a reader returns", "", _class(Sheet), "", _class(Places), ""]
+    shared += ["## What a writer is given", "", _class(Results), "", *_methods(Results)]
     general = _text(inspect.getdoc(hookspecs) or "").partition("\n\n")[2]
     head = HEAD + "\n".join(rows)
     return "\n\n".join([head, general, *parts, "\n".join(shared)]) + "\n"
@@ -45,6 +47,21 @@ def _class(sort: type) -> str:
     if attrs.has(sort):
         lines += ["", "```text", *map(_field, attrs.fields(sort)), "```"]
     return "\n".join(lines)
+
+
+def _methods(sort: type) -> list[str]:
+    """What a class answers, a line each."""
+    found = [item for name, item in vars(sort).items() if inspect.isfunction(item)]
+    return [
+        f"- `{item.__name__}{_signature(item)}`: {_text(inspect.getdoc(item) or '')}"
+        for item in found
+        if item.__module__ == sort.__module__ and not item.__name__.startswith("_")
+    ]
+
+
+def _signature(function: object) -> str:
+    said = str(inspect.signature(function)).replace("(self, ", "(")  # type: ignore[arg-type]
+    return re.sub(r"\b(?:[a-z_]+\.)+(?=[A-Za-z])", "", said)
 
 
 def _field(item: "attrs.Attribute[object]") -> str:

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from coopfx.apps.cli.main import cli
-from coopfx.engine.outcome import Outcome
+from coopfx.engine.outcome import Results
 from coopfx.facts import Places, Schema, Sheet
 from coopfx.hookspecs import Command, Reader, Writer, hookimpl
 from coopfx.plugins import Found
@@ -184,12 +184,14 @@ def test_a_reader_that_fails_is_one_message_that_names_its_plugin(oven: Path, na
 # ---- writers
 
 
-def writes(write: Callable[[Outcome, Words], object]) -> Callable[[], object]:
+def writes(write: Callable[[Results, Words], object]) -> Callable[[], object]:
     return lambda: [Writer("mine", write)]  # type: ignore[arg-type]
 
 
 def test_a_writer_is_asked_for_by_its_name(oven: Path) -> None:
-    ended = run("run", "oven", "--format", "mine", coopfx_writers=writes(lambda o, w: o.statute))
+    ended = run(
+        "run", "oven", "--format", "mine", coopfx_writers=writes(lambda o, w: o.outcome.statute)
+    )
     assert (ended.exit_code, ended.stdout) == (0, "Oven")
     misspelt = run("run", "oven", "--format", "mime", coopfx_writers=writes(lambda o, w: ""))
     assert misspelt.exit_code == 2 and "Did you mean 'mine'?" in misspelt.stderr
@@ -211,8 +213,31 @@ def test_an_output_is_written_whole_or_not_at_all(oven: Path) -> None:
     assert {path.name for path in target.parent.iterdir()} == {"oven", "out.txt"}
 
 
-def stop(outcome: Outcome, words: Words) -> object:
+def stop(results: Results, words: Words) -> object:
     raise RuntimeError("out of ink")
+
+
+def test_a_writer_is_given_all_that_lies_behind_a_year(oven: Path) -> None:
+    for name, surplus in (("2023", "7"), ("2025", "600"), ("2026", "1.5"), ("2028", "9")):
+        year = oven.parent / name
+        year.mkdir()
+        text = f"closing = {name}-12-31\nsurplus = {surplus}\n"
+        (year / "cooperative.toml").write_text(text)
+    year = oven.parent / "2027"
+    oven.rename(year)
+    (year / "cooperative.toml").write_text("closing = 2027-12-31\nsurplus = 1000\n")
+    (year / "people.csv").write_text(PEOPLE)
+
+    def write(results: Results, words: Words) -> str:
+        part = results.explain("work_share", "ben")
+        assert part is not None and results.explain("nothing", "") is None
+        assert results.before() is results.before()
+        shared = [item.allocations[0].amount for item in results.before()]
+        hours = results.of("person", "hours")
+        return f"{part.value} of {hours['ben']}, {results.name('ben')}, before {shared}"
+
+    ended = run("run", "oven", "2027", "--format", "mine", coopfx_writers=writes(write))
+    assert (ended.exit_code, ended.stdout) == (0, "375 of 300, ben, before [Fraction(600, 1)]")
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 All are values: formats write them, and no engine is needed to read them.
 """
 
+from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
 
@@ -90,8 +91,8 @@ class AccountYear:
 class Share:
     """A split of the year; ``parts`` are None where it could not be worked out.
 
-    ``segment`` is the sort of record inside each of which it is shared; what the share's limits
-    withhold goes to ``excess_account``.
+    ``record`` is the sort of record that receives, ``segment`` the sort inside each of which it is
+    shared; what the share's limits withhold goes to ``excess_account``.
     """
 
     source: str | None
@@ -103,6 +104,7 @@ class Share:
     segment: str | None = None
     excess_account: str | None = None
     excess: Value = Fraction(0)
+    record: str = "person"
 
 
 @frozen(slots=True)
@@ -237,6 +239,39 @@ class Explanation:
     reference: str = ""
     steps: tuple["Explanation", ...] = ()
     model: str = ""
+
+
+@frozen(slots=True)
+class Results:
+    """All that a writer may say of a year.
+
+    ``facts`` are the year's data, ``explain`` says why a figure is what it is: it is given a canonical
+    name (an account, a figure, a rule, an indicator's label) and, for one record's own, its
+    identifier, and returns None where there is no such figure. ``before`` evaluates the policy's
+    earlier years when it is first called, the oldest first; a year that cannot be read is left out.
+    """
+
+    outcome: Outcome
+    facts: Facts
+    explain: Callable[[str, str], Explanation | None]
+    before: Callable[[], tuple[Outcome, ...]]
+
+    def name(self, identifier: str, record: str = "person") -> str:
+        """What a record is called: its fact ``name`` where the data give one, else its identifier."""
+        given = self.of(record, "name").get(identifier)
+        return given if isinstance(given, str) and given.strip() else identifier
+
+    def of(self, record: str, fact: str) -> dict[str, Known]:
+        """A fact of every record of a sort that has it, by identifier, such as what people are paid."""
+        table = self.facts.tables.get(record)
+        column = table.columns.get(fact) if table else None
+        if table is None or column is None:
+            return {}
+        return {
+            identifier: value
+            for identifier, value in zip(table.ids, column, strict=True)
+            if value is not None
+        }
 
 
 ALWAYS = "always"

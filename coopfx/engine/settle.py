@@ -126,6 +126,7 @@ def _share(run: Run, clause: ir.ShareClause) -> Share:
         segment.to if isinstance(segment, ir.Link) else None,
         node.excess,
         result.excess,
+        node.record,
     )
 
 

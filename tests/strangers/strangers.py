@@ -112,11 +112,12 @@ WRITER = distribution(
     """The verdicts as a list, and as two files."""
     from coopfx.hookspecs import Writer, hookimpl
 
-    def lines(outcome, words):
-        return "".join(f"{item.rule}: {item.status}\\n" for item in outcome.verdicts)
+    def lines(results, words):
+        return "".join(f"{item.rule}: {item.status}\\n" for item in results.outcome.verdicts)
 
-    def folder(outcome, words):
-        return {"verdicts.txt": lines(outcome, words), "name/of.bin": outcome.statute.encode()}
+    def folder(results, words):
+        name = results.outcome.statute.encode()
+        return {"verdicts.txt": lines(results, words), "name/of.bin": name}
 
     @hookimpl
     def coopfx_writers():

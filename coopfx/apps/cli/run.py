@@ -4,13 +4,12 @@ import sys
 from pathlib import Path
 
 import click
-from attrs import evolve
 
 from coopfx import pipeline
 from coopfx.apps.cli.common import UNUSABLE, Session, language_option, style_of
 from coopfx.apps.cli.progress import watched
 from coopfx.apps.cli.written import print_files, write_files
-from coopfx.engine.outcome import Outcome
+from coopfx.engine.outcome import Results
 from coopfx.formats import text
 from coopfx.hookspecs import Writer
 from coopfx.words import nearest
@@ -61,8 +60,9 @@ def command(
         shown = text.outcome(year.outcome, session.words, style_of(sys.stdout), parts=parts)
         click.echo(shown, nl=False)
     else:
-        outcome = evolve(year.outcome, diagnostics=tuple(session.report.diagnostics))
-        _write(session, writer, outcome, output)
+        _write(
+            session, writer, pipeline.results(opened, year, session.world, session.report), output
+        )
     session.tell()
     session.end(violated=year.outcome.violated)
 
@@ -78,10 +78,10 @@ def _writer(session: Session, form: str) -> Writer:
     return writers[form]
 
 
-def _write(session: Session, writer: Writer, outcome: Outcome, output: Path | None) -> None:
-    """Write an outcome; told where the plugin that writes it fails, or the place cannot be written."""
+def _write(session: Session, writer: Writer, results: Results, output: Path | None) -> None:
+    """Write a year; told where the plugin that writes it fails, or the place cannot be written."""
     try:
-        written = writer.write(outcome, session.words)
+        written = writer.write(results, session.words)
         if output is None:
             print_files(written)
         else:
