@@ -496,7 +496,7 @@ def results(policy: Policy, year: Year, world: World, report: Report) -> "Result
         return _outcomes_before(policy, year, world)
 
     outcome = evolve(year.outcome, diagnostics=tuple(report.diagnostics))
-    return Results(outcome, year.facts, lambda name, record="": explain(year, name, record), before)
+    return Results(outcome, year.facts, functools.partial(explain, year), before)
 
 
 def _outcomes_before(policy: Policy, year: Year, world: World) -> tuple["Outcome", ...]:
