@@ -128,7 +128,24 @@ class Command:
     contract: int = CONTRACT
 
 
-Declaration = Language | Law | Model | Reader | Writer | Command
+@frozen(slots=True)
+class Sentences:
+    """What a plugin says of its own, in each natural language.
+
+    ``name`` is the prefix that keeps them apart from all others, in small letters. ``texts`` maps a
+    language to the text of a TOML file. ``[phrases]`` are said by ``words.phrase("NAME.KEY", …)``;
+    ``[diagnostics.E01]``, with ``message``, ``help`` and ``why``, is told by
+    ``report.tell("NAME.E01", place, …)`` and explained by ``coopfx help NAME.E01``. The letter of a code
+    says how much it weighs: E an error, W a warning, N a note. English must be there, and is said
+    where another language lacks a sentence.
+    """
+
+    name: str
+    texts: dict[str, str]
+    contract: int = CONTRACT
+
+
+Declaration = Language | Law | Model | Reader | Writer | Command | Sentences
 
 
 @hookspec
@@ -161,6 +178,11 @@ def coopfx_commands() -> Iterable[Command]:  # type: ignore[empty-body]
     """Commands beside those of coopfx itself."""
 
 
+@hookspec
+def coopfx_sentences() -> Iterable[Sentences]:  # type: ignore[empty-body]
+    """What a plugin says of its own: phrases, and diagnostics with codes of its own."""
+
+
 HOOKS: dict[str, type[Declaration]] = {
     "coopfx_languages": Language,
     "coopfx_laws": Law,
@@ -168,5 +190,6 @@ HOOKS: dict[str, type[Declaration]] = {
     "coopfx_readers": Reader,
     "coopfx_writers": Writer,
     "coopfx_commands": Command,
+    "coopfx_sentences": Sentences,
 }
 """Each hook, and what it returns."""

@@ -25,9 +25,12 @@ from coopfx.hookspecs import (
     Law,
     Model,
     Reader,
+    Sentences,
     Writer,
 )
 from coopfx.report import Argument, Report, Said
+from coopfx.sentences import Said as SaidByPlugin
+from coopfx.sentences import read_sentences, with_sentences
 from coopfx.source import Source
 from coopfx.words import Words, WordsError, nearest
 
@@ -63,6 +66,7 @@ class Plugin:
     readers: tuple[str, ...] = ()
     writers: tuple[str, ...] = ()
     commands: tuple[str, ...] = ()
+    sentences: tuple[str, ...] = ()
 
     @property
     def origin(self) -> str:
@@ -133,6 +137,7 @@ class _Collected:
     """What the plugins bring that are taken so far."""
 
     languages: dict[str, Words] = Factory(dict)
+    sentences: dict[str, dict[str, SaidByPlugin]] = Factory(dict)
     brought: dict[Found, tuple[Declaration, ...]] = Factory(dict)
     origins: dict[str, Found] = Factory(dict)
 
@@ -202,6 +207,9 @@ def _take(
             for item in declarations
             if isinstance(item, Language)
         }
+        sentences = {
+            item.name: _sentences(item) for item in declarations if isinstance(item, Sentences)
+        }
     except RefusedError as refused:
         _tell(report, found, refused)
         return
@@ -220,6 +228,8 @@ def _take(
     for item in taken:
         if isinstance(item, Language):
             collected.languages[item.name] = languages[item.name]
+        elif isinstance(item, Sentences):
+            collected.sentences[item.name] = sentences[item.name]
 
 
 def _declarations(manager: PluginManager, found: Found, module: ModuleType) -> list[Declaration]:
@@ -319,6 +329,14 @@ def _language(declaration: Language, collected: _Collected) -> Words:
         raise RefusedError("words", name=declaration.name, reason=_reason(error)) from error
 
 
+def _sentences(declaration: Sentences) -> dict[str, SaidByPlugin]:
+    """What a plugin says, by language; raises RefusedError where it is not as it should be."""
+    try:
+        return read_sentences(declaration)
+    except (WordsError, TypeError, AttributeError) as error:
+        raise RefusedError("sentences", name=declaration.name, reason=_reason(error)) from error
+
+
 def _frozen(collected: _Collected) -> World:
     plugins = {
         found: Plugin(
@@ -334,7 +352,7 @@ def _frozen(collected: _Collected) -> World:
     origins = {key: plugins[found] for key, found in collected.origins.items() if found in plugins}
     readers = _of(Reader, brought)
     return World(
-        collected.languages,
+        with_sentences(collected.languages, collected.sentences.values()),
         {name: Provided(law, origins[_keys(law)[0]]) for name, law in _of(Law, brought).items()},
         tuple(plugins.values()),
         _of(Model, brought),

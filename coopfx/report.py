@@ -4,6 +4,7 @@ A diagnostic carries a stable code, a place and arguments; its sentences stand i
 for each natural language, and nothing else decides what a reader sees.
 """
 
+import re
 from enum import StrEnum
 from fractions import Fraction
 
@@ -45,6 +46,10 @@ _NOT_ERRORS = {
     "P933": Severity.WARNING,
     "P941": Severity.WARNING,
 }
+
+OWN_CODE = re.compile(r"[a-z][a-z0-9_-]*\.[EWN]\d{2,3}")
+"""The code of what a plugin tells: its prefix, a letter that says how much it weighs, a number."""
+_WEIGHTS = {"E": Severity.ERROR, "W": Severity.WARNING, "N": Severity.NOTE}
 
 
 @frozen(slots=True)
@@ -97,7 +102,13 @@ class Diagnostic:
 
     @property
     def severity(self) -> Severity:
-        """How much this diagnostic weighs."""
+        """How much this diagnostic weighs; of a plugin's own code the letter says it: ``sheets.W01``.
+
+        >>> Diagnostic("sheets.W01", None).severity
+        <Severity.WARNING: 'warning'>
+        """
+        if OWN_CODE.fullmatch(self.code):
+            return _WEIGHTS[self.code.rpartition(".")[2][0]]
         return _NOT_ERRORS.get(self.code, Severity.ERROR)
 
     @property

@@ -23,6 +23,7 @@ from coopfx.hookspecs import (
     Law,
     Model,
     Reader,
+    Sentences,
     Writer,
     hookimpl,
 )
@@ -180,6 +181,108 @@ def test_what_is_amiss_is_said_in_every_language(language: str) -> None:
 def test_a_misspelt_hook_is_told_with_what_was_meant() -> None:
     world, told = loaded(broken()["a misspelt hook"])
     assert "`coopfx_laws` is probably meant" in message(told[0], world)
+
+
+# ---- what a plugin says of its own
+
+SAID = """[phrases]
+title = "Loaves of {year}"
+[phrases.crust]
+soft = "soft"
+[diagnostics.E01]
+message = "The loaf of `{name}` is not baked."
+help = "Bake it."
+help_nearest = "Did you mean `{nearest}`?"
+why = "Nobody shares out dough."
+[diagnostics.W02]
+message = "The crust is soft."
+help = "Wait."
+why = "Bread keeps better with a crust."
+"""
+SAID_IN_FRENCH = """[phrases]
+title = "Pains de {year}"
+[diagnostics.E01]
+message = "Le pain de `{name}` n'est pas cuit."
+"""
+
+
+def says(name: str = "loaf", **texts: str) -> Callable[[], list[Sentences]]:
+    return lambda: [Sentences(name, texts or {"en": SAID, "fr": SAID_IN_FRENCH})]
+
+
+def test_a_plugins_sentences_are_said_under_its_prefix() -> None:
+    world, told = loaded(plugin(coopfx_sentences=says()))
+    assert not told and world.plugins[-1].sentences == ("loaf",)
+    french, spanish = world.words("fr"), world.words("es")
+    assert french.phrase("loaf.title", year=2024) == "Pains de 2024"
+    assert spanish.phrase("loaf.title", year=2024) == "Loaves of 2024"
+    assert french.phrase("loaf.crust.soft") == "soft"
+    burnt = Diagnostic("loaf.E01", None, {"name": "ana", "nearest": "anna"})
+    assert french.message(burnt) == "Le pain de `ana` n'est pas cuit."
+    assert french.help(burnt) == "Did you mean `anna`?"
+    assert [Diagnostic(f"loaf.{code}", None).severity for code in ("E01", "W02", "N03")] == [
+        "error",
+        "warning",
+        "note",
+    ]
+
+
+def test_no_plugins_sentence_takes_the_place_of_coopfx_s() -> None:
+    taken = '[phrases]\nyes = "ja"\nmine = "mine"'
+    world, told = loaded(plugin(coopfx_sentences=says("value", en=taken)))
+    assert not told
+    assert world.words("en").phrase("value.yes") == loaded()[0].words("en").phrase("value.yes")
+    assert world.words("en").phrase("value.mine") == "mine"
+
+
+def test_two_plugins_with_one_prefix_are_told() -> None:
+    _, told = loaded(plugin("one", coopfx_sentences=says()), plugin("two", coopfx_sentences=says()))
+    assert [item.code for item in told] == ["P910"]
+
+
+@pytest.mark.parametrize(
+    ("texts", "reason"),
+    [
+        ({"fr": SAID}, "no English"),
+        ({"en": "= 1"}, "Invalid"),
+        ({"en": "phrases = 3"}, "are tables"),
+        ({"en": "[phrase]\na = 'b'"}, "[phrase]"),
+        ({"en": "[phrases]\na = 1"}, "loaf.a is no text"),
+        ({"en": SAID.replace("E01", "Q01")}, "Q01 is no code"),
+        ({"en": SAID.replace("why =", "because =")}, "because is never shown"),
+        ({"en": SAID.replace('why = "Nobody shares out dough."', "")}, "has no why"),
+        ({"en": SAID, "fr": "[phrases]\nother = 'x'"}, "fr: loaf.other"),
+        ({"en": SAID, "fr": SAID_IN_FRENCH.replace("E01", "E07")}, "fr: loaf.E07"),
+        ({"en": SAID, "fr": SAID_IN_FRENCH.replace("{year}", "{jahr}")}, "{jahr}"),
+    ],
+)
+def test_sentences_that_are_amiss_are_one_message(texts: dict[str, str], reason: str) -> None:
+    for _ in range(2):  # what the cache keeps says the same
+        world, told = loaded(plugin(coopfx_sentences=says(**texts)), good())
+        assert [item.code for item in told] == ["P903"]
+        assert reason in message(told[0], world) and "good.model" in world.models
+
+
+def test_a_prefix_of_another_shape_is_refused() -> None:
+    _, told = loaded(plugin(coopfx_sentences=says("Loaf", en=SAID)))
+    assert [item.code for item in told] == ["P903"]
+
+
+@pytest.mark.parametrize("code", ["loaf.E01", "LOAF.e01"])
+def test_a_plugins_code_is_explained_and_listed(code: str) -> None:
+    brought = [plugin(coopfx_sentences=says())]
+    page = CliRunner().invoke(cli, ["help", code, "--lang", "fr"], obj=brought)
+    assert page.exit_code == 0, page.output
+    assert "Le pain de `…` n'est pas cuit." in page.stdout
+    assert "Nobody shares out dough." in page.stdout
+    listed = CliRunner().invoke(cli, ["help"], obj=brought).stdout
+    assert "What the plugin `loaf` tells" in listed and "loaf.W02" in listed
+    schema = Path(__file__).parent.parent / "docs" / "schema" / "help.schema.json"
+    for arguments in (["help"], ["help", code]):
+        data = CliRunner().invoke(cli, [*arguments, "--format", "json"], obj=brought).stdout
+        Draft202012Validator(json.loads(schema.read_text("utf-8"))).validate(json.loads(data))
+    near = CliRunner().invoke(cli, ["help", "loaf.E1"], obj=brought)
+    assert near.exit_code == 2 and "loaf.E01" in near.stderr
 
 
 # ---- contracts

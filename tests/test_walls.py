@@ -21,7 +21,7 @@ GROUND = ("cache", "plain", "source", "exact", "report", "words", "facts")
 SEEN_BY_ENGINES = ("language.ir", "language.operations", "language.ranges")
 TABLE = (
     *("pipeline", "plugins", "builtin", "policy", "packs", "data", "law_words", "lawbook"),
-    *("examine", "conformance", "federation", "testing"),
+    *("sentences", "examine", "conformance", "federation", "testing"),
 )
 BELOW_TABLE = (*GROUND, "language", "engine", "formats", "hookspecs")
 

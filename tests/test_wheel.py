@@ -100,7 +100,8 @@ def test_a_plugin_s_wheel_holds_the_laws_and_the_words(
 ) -> None:
     package = plugin.name.replace("-", "_")
     published = sources(plugin, package, package)
-    assert any(name.endswith(".coop") for name in published)
+    if (plugin / package / "law").is_dir():
+        assert any(name.endswith(".coop") for name in published)
     assert any(name.startswith(f"{package}/words/") for name in published)
     assert published <= contents(wheels[package])
 
@@ -189,6 +190,19 @@ def test_a_strangers_plugin_is_found_and_named(
     listed = installation.run(coopfx, "plugins", "--lang", "en", beside=strangers[sort])
     assert (listed.returncode, listed.stderr) == (0, "")
     assert f"coopfx-{sort} 1.0 (coopfx_{sort})" in listed.stdout
+
+
+def test_a_strangers_diagnostics_are_told_and_explained(
+    installation: Installation, strangers: dict[str, Path]
+) -> None:
+    coopfx, beside = installation.python.with_name("coopfx"), strangers["sentences"]
+    made = policy(installation.folder, 'statute "Oven"')
+    (made / "2024" / "bread.loaf").write_text("dough")
+    ran = installation.run(coopfx, "run", "oven", "--lang", "fr", beside=beside)
+    assert ran.returncode == 2 and "error" not in ran.stderr
+    assert "loaf.E01 Un pain de `ana` n'est pas cuit." in ran.stderr, ran.stderr
+    helped = installation.run(coopfx, "help", "loaf.e01", beside=beside)
+    assert helped.returncode == 0 and "Nobody shares out dough." in helped.stdout, helped.stderr
 
 
 def test_a_strangers_law_judges(installation: Installation, strangers: dict[str, Path]) -> None:

@@ -149,7 +149,49 @@ COMMAND = distribution(
     },
 )
 
+SENTENCES = distribution(
+    "sentences",
+    '''\
+    """A reader that says of its own what is amiss, in two languages."""
+    from coopfx.facts import Places
+    from coopfx.hookspecs import Reader, Sentences, hookimpl
+
+    ENGLISH = """
+    [phrases]
+    title = "Loaves of {year}"
+    [diagnostics.E01]
+    message = "A loaf of `{name}` is not baked."
+    help = "Bake it."
+    why = "Nobody shares out dough."
+    [diagnostics.W02]
+    message = "The crust is soft."
+    help = "Wait."
+    why = "Bread keeps better with a crust."
+    """
+    FRENCH = """
+    [phrases]
+    title = "Pains de {year}"
+    [diagnostics.E01]
+    message = "Un pain de `{name}` n'est pas cuit."
+    """
+
+    def read(path, data, schema, report):
+        report.tell("loaf.E01", Places(str(path)).row(1), name="ana")
+        report.tell("loaf.W02", None)
+        return []
+
+    @hookimpl
+    def coopfx_readers():
+        return [Reader("loaf", (".loaf",), read)]
+
+    @hookimpl
+    def coopfx_sentences():
+        return [Sentences("loaf", {"en": ENGLISH, "fr": FRENCH})]
+    ''',
+)
+
 ALL = {
+    "sentences": SENTENCES,
     "law": LAW,
     "model": MODEL,
     "language": LANGUAGE,

@@ -1,6 +1,7 @@
 """``coopfx help``: what a diagnostic means, an example that it is told of, and the same mended."""
 
 import sys
+from collections.abc import Iterable
 
 import click
 
@@ -34,16 +35,24 @@ def command(context: click.Context, code: str | None, form: str, lang: str | Non
             session.show_json({"schema": pages.SCHEMA, "codes": [pages.line(one) for one in found]})
         else:
             click.echo(pages.listing(found, session.words, style_of(sys.stdout)), nl=False)
-    elif (known := code.upper()) in english.diagnostics:
-        page = pages.page(known, session.words, english)
+    elif asked_for := _known(code, english.diagnostics):
+        page = pages.page(asked_for, session.words, english)
         if form == "json":
             session.show_json({"schema": pages.SCHEMA, **pages.data(page, session.words)})
         else:
             click.echo(pages.text(page, session.words, style_of(sys.stdout)), nl=False)
     else:
         # An O typed for a nought, an I or an L for a one.
-        meant = known[:1] + known[1:].translate(str.maketrans("OIL", "011"))
-        near = meant if meant in english.diagnostics else nearest(known, english.diagnostics)
+        upper = code.upper()
+        meant = upper[:1] + upper[1:].translate(str.maketrans("OIL", "011"))
+        known = english.diagnostics
+        near = meant if meant in known else nearest(upper, known) or nearest(code, known)
         session.report.tell("P916", None, found=code[:60], nearest=near)
     session.tell()
     session.end()
+
+
+def _known(code: str, codes: Iterable[str]) -> str:
+    """A code as it is written, however its letters were typed; empty where there is none such."""
+    folded = code.casefold()
+    return next((known for known in codes if known.casefold() == folded), "")

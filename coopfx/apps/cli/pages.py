@@ -37,8 +37,14 @@ class Page:
 
 
 def codes(words: Words) -> list[str]:
-    """Every code, family by family."""
-    return sorted(words.diagnostics, key=lambda code: (FAMILIES.find(code[0]), code))
+    """Every code of coopfx, family by family, then those of plugins."""
+    return sorted(words.diagnostics, key=lambda code: ("." in code, FAMILIES.find(code[0]), code))
+
+
+def family(code: str) -> str:
+    """What a code is listed under: its letter, or the prefix of the plugin that tells it."""
+    prefix, point, _ = code.rpartition(".")
+    return prefix if point else code[0]
 
 
 def page(code: str, words: Words, english: Words) -> Page:
@@ -50,7 +56,7 @@ def page(code: str, words: Words, english: Words) -> Page:
         title(said["message"]),
         said.get("why", ""),
         title(said["help"]),
-        example(code),
+        None if "." in code else example(code),
     )
 
 
@@ -74,14 +80,16 @@ def line(page: Page) -> dict[str, Any]:
 def listing(found: list[Page], words: Words, style: Style) -> str:
     """Every code with its title, family by family, for people."""
     shown = []
-    for family in FAMILIES:
-        shown.append(style.paint(words.phrase(f"help.{family}"), "bold"))
+    for name in dict.fromkeys([*FAMILIES, *(family(page.code) for page in found)]):
+        of_plugin = words.phrase("help.plugin", plugin=name)
+        heading = words.phrase(f"help.{name}") if name in FAMILIES else of_plugin
+        shown.append(style.paint(heading, "bold"))
         shown += [
             textwrap.fill(
                 page.title, WIDTH, initial_indent=f"  {page.code}  ", subsequent_indent=" " * 8
             )
             for page in found
-            if page.code[0] == family
+            if family(page.code) == name
         ]
         shown.append("")
     return "\n".join([*shown, words.phrase("help.more"), ""])
@@ -170,21 +178,21 @@ def index(found: list[Page], words: Words) -> str:
         "an example with what coopfx answers and the same mended. `coopfx help CODE` shows a page, in "
         "the reader's language. Written by `make pages` from `grammars/`.",
     ]
-    for family in FAMILIES:
-        parts.append(f"## {family}: {words.phrase(f'help.{family}')}")
+    for name in FAMILIES:
+        parts.append(f"## {name}: {words.phrase(f'help.{name}')}")
         parts.append(
             "\n".join(
                 f"- [{page.code}]({page.code}.md) {page.title}"
                 for page in found
-                if page.code[0] == family
+                if family(page.code) == name
             )
         )
     return "\n\n".join(parts) + "\n"
 
 
 def site(words: Words) -> dict[str, str]:
-    """Every page of `docs/diagnostics/`, by its file's name."""
-    found = [page(code, words, words) for code in codes(words)]
+    """Every page of `docs/diagnostics/`, by its file's name; what plugins tell has none there."""
+    found = [page(code, words, words) for code in codes(words) if "." not in code]
     return {"README.md": index(found, words)} | {
         f"{one.code}.md": markdown(one, words) for one in found
     }

@@ -8,7 +8,7 @@ from coopfx.hookspecs import CONTRACT, OLDEST_CONTRACT
 from coopfx.plugins import Plugin
 
 SCHEMA = "coopfx.plugins/1"
-SORTS = ("languages", "laws", "models", "readers", "writers", "commands")
+SORTS = ("languages", "laws", "models", "readers", "writers", "commands", "sentences")
 
 
 @click.command("plugins")
