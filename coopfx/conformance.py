@@ -12,11 +12,12 @@ from pathlib import Path
 from attrs import evolve, frozen
 
 from coopfx import pipeline
+from coopfx.engine.branches import Branch, branches, said, standings
 from coopfx.engine.examples import expectations, run_example, run_examples
 from coopfx.engine.mutation import Planned, changes, constant_changes, try_changes
 from coopfx.engine.outcome import SATISFIED, VIOLATED, Verdict
 from coopfx.engine.settle import verdict
-from coopfx.exact import NUMBER, Type, currency_of
+from coopfx.exact import Type, currency_of
 from coopfx.examine import compiled_alone
 from coopfx.formats.json import plain
 from coopfx.language import ast, ir
@@ -189,27 +190,45 @@ def both_sides(book: LawBook, cases: list[Cases]) -> list[str]:
     ]
 
 
-def edges(book: LawBook, cases: list[Cases]) -> list[str]:
-    """The rules that compare figures, and whose cases stand further from the edge than need be."""
-    found: dict[tuple[str, str], list[tuple[Fraction, Type]]] = {}
+def edges(book: LawBook, cases: list[Cases], world: World) -> list[str]:
+    """The branches of rules that no case decides on both sides of their edge, or none near to it."""
+    told: dict[str, Branch] = {}
+    programs: dict[str, ir.Program] = {}
+    nearest_by: dict[tuple[str, str, bool], tuple[Fraction, Type]] = {}
     for one in cases:
-        for _, judged in one.verdicts():
-            margin = judged.margin
-            if isinstance(margin, Fraction):
-                own = found.setdefault((judged.rule, judged.status), [])
-                own.append((abs(margin), judged.type or NUMBER))
-    wrong = []
-    for rule in book.rules:
-        for status in (SATISFIED, VIOLATED):
-            margins = found.get((rule.name, status), [])
-            if margins:
-                nearest, type_ = min(margins, key=lambda one: one[0])
-                if nearest > step(type_):
-                    shown = plain(nearest, type_)
-                    wrong.append(
-                        f"{rule.name}: the nearest case that has it {status} is {shown} off"
+        program = one.statute.program
+        rules = {rule.name: rule for rule in program.rules if rule.origin.law == book.name}
+        for rule in rules.values():
+            for branch in branches(program, rule):
+                told.setdefault(f"{rule.name}, {branch.key}", branch)
+                programs.setdefault(f"{rule.name}, {branch.key}", program)
+        for example in program.examples:
+            for name in dict.fromkeys(name for name, _, _ in example.verdicts):
+                if name not in rules:
+                    continue
+                for found in standings(program, rules[name], example):
+                    key = (name, found.key, found.met)
+                    distance = (found.distance or Fraction(0), found.type)
+                    nearest_by[key] = min(
+                        nearest_by.get(key, distance), distance, key=lambda item: item[0]
                     )
-    return wrong
+    english, texts = pipeline.speaking_of(world.words("en"), book.provided.law), []
+    for subject, branch in told.items():
+        for met in branch.sides:
+            there = nearest_by.get((branch.rule, branch.key, met))
+            near = step(there[1]) if there else None
+            if near is not None and not branch.key.startswith("condition"):
+                # Of one euro a rate makes cents; of a cent it makes nothing that could be paid.
+                near = Fraction(1)
+            if there is not None and near is not None and there[0] <= near:
+                continue
+            holds = "holds" if met else "does not hold"
+            off = "no case turns on it"
+            if there is not None:
+                off = f"the nearest case is {plain(*there)} off"
+            condition = english.show(said(programs[subject], branch))
+            texts.append(f"{subject}: where `{condition}` {holds}, {off}")
+    return texts
 
 
 def step(type_: Type) -> Fraction:
@@ -223,35 +242,67 @@ def unnoticed(book: LawBook, cases: list[Cases], world: World) -> list[str]:
     A parameter is named, any other constant by a rule that rests on it.
     """
     file, english = book.provided.law.file, world.words("en")
-    noticed: dict[str, bool] = {}
+    noticed: dict[tuple[str, str, str], bool] = {}
     alone = compiled_alone(book.provided.law, world, Report())
     statutes = [*([alone] if alone else []), *(one.statute for one in cases)]
     for statute in statutes:
         program = _that_hold(statute.program)
         planned = list(_constants(program, book))
-        found = try_changes(program, [change for _, change in planned], file)
-        for (where, item), change in zip(planned, found, strict=True):
+        found = try_changes(program, [change for _, _, change in planned], file)
+        for (where, place, item), change in zip(planned, found, strict=True):
             before, after = (english.show(item.arguments[key]) for key in ("before", "after"))
-            text = f"{where}: no case notices {after} in the place of {before}"
-            noticed[text] = noticed.get(text, False) or bool(change and change.noticed)
-    return [text for text, known in noticed.items() if not known]
+            key = (where, place, f"no case notices {after} in the place of {before}")
+            noticed[key] = noticed.get(key, False) or bool(change and change.noticed)
+    places: dict[tuple[str, str], list[str]] = {}
+    for where, place, text in noticed:
+        places.setdefault((where, text), []).append(place)
+    return [
+        f"{where}{_which(places[where, text], place)}: {text}"
+        for (where, place, text), known in noticed.items()
+        if not known
+    ]
 
 
-def _constants(program: ir.Program, book: LawBook) -> Iterator[tuple[str, Planned]]:
-    """Each change of a constant that a rule of the law rests on, and what the constant is named by."""
+def _which(places: list[str], place: str) -> str:
+    """Which of several equal constants of a rule is meant."""
+    count = len(places)
+    return f", {places.index(place) + 1} of {count} equal ones" if count > 1 else ""
+
+
+def _constants(program: ir.Program, book: LawBook) -> Iterator[tuple[str, str, Planned]]:
+    """Each change of a constant that a rule of the law rests on: what it is named by, its place there.
+
+    The place is the way from the rule to the constant, the same in every statute under the law: each
+    occurrence is thus one of its own, also beside an equal one.
+    """
     for change in changes(program, book.provided.law.file):
         parameter = change.arguments.get("name")
         if change.kind == "parameter" and isinstance(parameter, Word):
-            yield parameter.name, change
+            yield parameter.name, "", change
     seen: set[int] = set()
     for rule in program.rules:
         if rule.origin.law != book.name:
             continue
-        for index in sorted(ir.cone(program.nodes, rule.nodes(program))):
+        for index, way in _ways(program, rule).items():
             if isinstance(program.nodes[index], ir.Slot) and index not in seen:
                 seen.add(index)
                 for change in constant_changes(program, index, rule.origin.span):
-                    yield f"constant in {rule.name}", change
+                    yield f"constant in {rule.name}", way, change
+
+
+def _ways(program: ir.Program, rule: ir.Rule) -> dict[int, str]:
+    """The way from a rule to each node that it rests on, in the order of its clause."""
+    roots = [(part, getattr(rule, part)) for part in ("condition", "when", "unless", "group")]
+    roots[1] = ("when", ir.own_when(program, rule))
+    found: dict[int, str] = {}
+    waiting = [(index, part) for part, index in reversed(roots) if index is not None]
+    while waiting:
+        index, way = waiting.pop()
+        if index not in found:
+            found[index] = way
+            within = list(enumerate(ir.inner(program.nodes[index])))
+            waiting += [(inner, f"{way}.{at}") for at, inner in reversed(within)]
+    return found
 
 
 def _that_hold(program: ir.Program) -> ir.Program:

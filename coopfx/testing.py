@@ -123,7 +123,7 @@ class ConformanceFile(pytest.File):
         if cases is not None:
             checks |= {
                 "both sides": lambda: conformance.both_sides(book, cases),
-                "edges": lambda: conformance.edges(book, cases),
+                "edges": lambda: conformance.edges(book, cases, world),
                 "constants": lambda: [
                     text
                     for text in conformance.unnoticed(book, cases, world)
@@ -179,8 +179,20 @@ class _Excused:
         told = {_subject(text) for check in self._checks for text in check()}
         empty = [f"{name}: say why it is excused" for name, why in self._reasons.items() if not why]
         return empty + [
-            f"{name}: nothing is told of it any more" for name in self._reasons if name not in told
+            f"{name}: {_nothing_told(name, told)}" for name in self._reasons if name not in told
         ]
+
+
+def _nothing_told(name: str, told: set[str]) -> str:
+    """That an excuse excuses nothing, and what to write instead: what was probably meant."""
+    from coopfx.words import nearest
+
+    near = nearest(name, told)
+    meant = f"did you mean {near!r}? Else take" if near else "take"
+    return (
+        f"nothing is told of it; {meant} the line out. "
+        "An excuse is named by what a check tells, up to its colon"
+    )
 
 
 def _settings(path: Path) -> tuple[dict[str, Any], list[str]]:

@@ -103,6 +103,19 @@ BROKEN = {
         "both sides",
     ),
     "a case that stands far from the edge": ((CASES, "| 601", "| 700"), "edges"),
+    "a branch that no case reaches": (
+        (LAW, "    when surplus > 0 EUR\n", "    when surplus > 0 EUR or ovens > 3\n"),
+        (LAW, "  require bread_fund_fed", "  input ovens : whole >= 0\n  require bread_fund_fed"),
+        "bread_fund_fed, when 2: where `ovens > 3` holds, no case turns on it",
+    ),
+    "an alternative that no case reaches": (
+        (LAW, "<= 600 hours", "<= max(600 hours, 25% of hours)"),
+        "few_nights, condition, max 2: where",
+    ),
+    "one of two equal constants that no case notices": (
+        (LAW, "    when surplus > 0 EUR\n", "    when surplus > 0 EUR and surplus * 2 > 0 EUR\n"),
+        "bread_fund_fed, 2 of 2 equal ones: no case notices",
+    ),
     "a ceiling that has changed": ((LAW, "<= 600 hours", "<= 601 hours"), "an hour more"),
     "a rate that has changed": ((LAW, "2024-01-01: 6%", "2024-01-01: 7%"), "the bread fund gets"),
     "a past rate that has changed": ((LAW, "2020-01-01: 5%", "2020-01-01: 4%"), "older rate"),
@@ -149,10 +162,10 @@ BROKEN = {
 
 @pytest.mark.parametrize("name", BROKEN)
 def test_a_mistake_is_not_passed(tmp_path: Path, name: str) -> None:
-    change, check = BROKEN[name]
-    ended = own_tests(made(tmp_path, change))
+    *changes, check = BROKEN[name]
+    ended = own_tests(made(tmp_path, *changes))
     assert ended.returncode == 1, ended.stdout
-    failed = re.findall(r"^FAILED .*$", ended.stdout, re.MULTILINE)
+    failed = re.findall(r"^FAILED .*$|^[\w. ]+, .*$", ended.stdout, re.MULTILINE)
     assert any(check in line for line in failed), ended.stdout
     assert "Traceback" not in ended.stdout
 
@@ -162,3 +175,11 @@ def test_what_is_excused_with_a_reason_passes(tmp_path: Path) -> None:
     excuse = 'excused."bread_rate before 2021-01-01" = "no earlier rate was ever published"'
     plugin = made(tmp_path, late, (SETTINGS, 'plugin = "bakers"', f'plugin = "bakers"\n{excuse}'))
     assert own_tests(plugin).returncode == 0
+
+
+def test_an_excuse_that_is_misspelt_is_told_with_the_nearest_name(tmp_path: Path) -> None:
+    late = (LAW, "    from 2020-01-01: 5%", "    from 2021-01-01: 5%")
+    excuse = 'excused."bread_rate before 2021-01-10" = "no earlier rate was ever published"'
+    plugin = made(tmp_path, late, (SETTINGS, 'plugin = "bakers"', f'plugin = "bakers"\n{excuse}'))
+    told = own_tests(plugin).stdout
+    assert "did you mean 'bread_rate before 2021-01-01'?" in told

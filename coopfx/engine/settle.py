@@ -242,6 +242,17 @@ def _over_records(run: Run, rule: ir.Rule, base: Verdict) -> Verdict:
     )
 
 
+def row_status(run: Run, rule: ir.Rule, row: int | None) -> str:
+    """The status of a rule for the record of a row, or for the cooperative where it speaks of none.
+
+    Not applicable to a record that the rule does not speak of.
+    """
+    if row is None or rule.group is None:
+        return _case(run, rule, None, "").status
+    case = _member_case(run, rule, row, "", _at(run, rule.group, row))
+    return NOT_APPLICABLE if case is None else case.status
+
+
 def _member_case(run: Run, rule: ir.Rule, row: int, record: str, member: Value) -> Case | None:
     if member is False:
         return None

@@ -17,6 +17,7 @@ from attrs import field, frozen
 from coopfx.exact import NUMBER, Known, Type
 from coopfx.plain import Plain
 from coopfx.source import Span
+from coopfx.words import IN_FORCE
 
 
 @frozen(slots=True, repr=False, eq=False)
@@ -603,6 +604,20 @@ def cone(nodes: Sequence[AnyNode], roots: Iterable[int]) -> set[int]:
             found.add(index)
             waiting += inner(nodes[index])
     return found
+
+
+def own_when(program: Program, rule: Rule) -> int | None:
+    """What a rule's ``when`` asks beside the days on which its article holds: as its text says it."""
+    if rule.when is None:
+        return None
+    node = program.nodes[rule.when]
+    if isinstance(node, Op) and node.operation == "and":
+        held = program.nodes[node.arguments[0]]
+        while isinstance(held, Lift):
+            held = program.nodes[held.value]
+        if isinstance(held, Param) and held.name.startswith(f"{IN_FORCE} "):
+            return node.arguments[1]
+    return rule.when
 
 
 def inner(node: AnyNode) -> tuple[int, ...]:
