@@ -21,7 +21,7 @@ from coopfx.exact import Type, currency_of
 from coopfx.examine import compiled_alone
 from coopfx.formats.json import plain
 from coopfx.language import ast, ir
-from coopfx.law_words import amiss, tables_of
+from coopfx.law_words import amiss, speaking_of, tables_of
 from coopfx.lawbook import LawBook, law_document, open_law
 from coopfx.plugins import World
 from coopfx.policy import Policy, StatuteFile
@@ -212,7 +212,7 @@ def edges(book: LawBook, cases: list[Cases], world: World) -> list[str]:
                     nearest_by[key] = min(
                         nearest_by.get(key, distance), distance, key=lambda item: item[0]
                     )
-    english, texts = pipeline.speaking_of(world.words("en"), book.provided.law), []
+    english, texts = speaking_of(world.words("en"), book.provided.law), []
     for subject, branch in told.items():
         for met in branch.sides:
             there = nearest_by.get((branch.rule, branch.key, met))

@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -73,6 +74,15 @@ def test_nothing_that_is_there_is_overwritten(tmp_path: Path) -> None:
     assert (plugin / "README.md").read_text("utf-8").startswith("# mine")
 
 
+def test_the_prefix_of_a_distribution_is_not_doubled_and_no_file_keeps_the_example_s_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert not [name for name in files_of("pt") if "bakers" in name]
+    ended = CliRunner().invoke(cli, ["plugin", "new", "coopfx-pt"])
+    assert ended.exit_code == 0 and Path("coopfx-pt/coopfx_pt/law/pt.en.coop").is_file()
+
+
 @pytest.mark.parametrize("name", ["Bakers", "two words", "../up", "class", "1st", ""])
 def test_a_name_that_is_none_is_refused(tmp_path: Path, name: str) -> None:
     target = tmp_path / "made"
@@ -86,7 +96,7 @@ def test_the_example_is_what_a_new_plugin_is_made_from() -> None:
         assert (example / name).read_bytes() == content, name
 
 
-BROKEN = {
+BROKEN: dict[str, tuple[Any, ...]] = {
     "a law that does not parse": ((LAW, "require few_nights", "requir few_nights"), "text"),
     "an article without a source": (
         (LAW, '\n  ref "Bakers\' Act of Example, article 7"', ""),
@@ -163,6 +173,7 @@ BROKEN = {
 @pytest.mark.parametrize("name", BROKEN)
 def test_a_mistake_is_not_passed(tmp_path: Path, name: str) -> None:
     *changes, check = BROKEN[name]
+    assert isinstance(check, str)
     ended = own_tests(made(tmp_path, *changes))
     assert ended.returncode == 1, ended.stdout
     failed = re.findall(r"^FAILED .*$|^[\w. ]+, .*$", ended.stdout, re.MULTILINE)

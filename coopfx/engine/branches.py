@@ -23,7 +23,7 @@ from coopfx.engine.reference import evaluate
 from coopfx.engine.run import Given, Run
 from coopfx.engine.settle import row_status
 from coopfx.engine.values import step_reached
-from coopfx.exact import Type
+from coopfx.exact import Missing, Type, Value
 from coopfx.facts import Facts
 from coopfx.language import ir
 from coopfx.language.ranges import Range, ranges
@@ -198,8 +198,8 @@ def _governing(run: Run, index: int, row: int | None, above: Chosen) -> Iterator
     choice = _options(node)
     if choice is None:
         for item in _within(node):
-            own = row if run.program.nodes[item].record is not None else None
-            yield from _governing(run, item, own, above)
+            beside = row if run.program.nodes[item].record is not None else None
+            yield from _governing(run, item, beside, above)
         return
     sort, options = choice
     number = _number(run, node, row)
@@ -311,12 +311,14 @@ def _decides(run: Run, rule: ir.Rule, index: int, row: int | None, status: str) 
     return row_status(changed, rule, row) != status
 
 
-def _value(run: Run, index: int, row: int | None) -> object:
-    found = run.values.get(index)
-    return found[row] if isinstance(found, list) and row is not None else found
+def _value(run: Run, index: int, row: int | None) -> Value:
+    found = run.values.get(index, Missing(()))
+    if not isinstance(found, list):
+        return found
+    return Missing(()) if row is None else found[row]
 
 
-def _distance(left: object, right: object) -> Fraction | None:
+def _distance(left: Value, right: Value) -> Fraction | None:
     if isinstance(left, Fraction) and isinstance(right, Fraction):
         return abs(left - right)
     if isinstance(left, date) and isinstance(right, date):

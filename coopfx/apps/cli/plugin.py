@@ -40,10 +40,11 @@ def new(name: str, folder: Path | None, lang: str | None) -> None:
     """Make a plugin with a law, its words, its cases, its tests: one that passes at once.
 
     NAME is a word in small letters, such as bakers: the distribution is called coopfx-bakers, its law
-    bakers.statute. Nothing that is there already is overwritten.
+    bakers.statute. coopfx-bakers is taken for bakers. Nothing that is there already is overwritten.
 
     Example: coopfx plugin new bakers
     """
+    name = name.removeprefix("coopfx-")
     if not _NAME.fullmatch(name) or keyword.iskeyword(name):
         raise click.BadParameter(f"'{name}' is no word in small letters, such as bakers.")
     session = Session(lang, "text")
@@ -74,6 +75,8 @@ def _renamed(text: str, name: str) -> str:
     for before, after in (
         ("coopfx_example", f"coopfx_{module}"),
         ("coopfx-example", f"coopfx-{name}"),
+        ("bakers.en.coop", f"{module}.en.coop" if module != "example" else "bakers.en.coop"),
+        ("bakers_2023", f"{module}_2023" if module != "example" else "bakers_2023"),
         ("example.bakers", f"{module}.statute" if module != "example" else "example.bakers"),
         ('plugin = "example"', f'plugin = "{module}"'),
         ("\nexample = ", f"\n{module} = "),
