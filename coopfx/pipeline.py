@@ -22,8 +22,7 @@ from coopfx.language.assemble import assemble
 from coopfx.language.compose import (
     model_of,
     rest_of_laws,
-    rest_of_model,
-    tell_replaced_without_model,
+    rest_of_models,
 )
 from coopfx.language.from_tree import build
 from coopfx.language.parse import parse
@@ -152,7 +151,7 @@ def compile_source(
     words = words_for(world, source.language, tuple(laws), policy)
     own = [
         Text(model, words_for(world, model.language, tuple(laws), policy), model=name)
-        for name, model in models.items()
+        for name, model in reversed(rest_of_models(document, models, report).items())
     ]
     for text in (*own, Text(document, words)):
         if text.words.language == words.language:
@@ -172,7 +171,7 @@ def _labels(text: Text) -> dict[str, str]:
 
 
 def _models(document: ast.Document, world: World, report: Report) -> dict[str, ast.Document] | None:
-    """What stands of the models that a statute starts from, by name, the furthest first.
+    """The models that a statute starts from, by name, the nearest first.
 
     None, and told, where one is not installed (N223), or goes back to itself (N224).
     """
@@ -192,10 +191,8 @@ def _models(document: ast.Document, world: World, report: Report) -> dict[str, a
         text = _kept_document(source, world.words(model.language), model.name, report)
         if text is None:
             return None
-        found[name.word] = rest_of_model(text, over, report)
-        over = text
-    tell_replaced_without_model(over, report)
-    return dict(reversed(found.items()))
+        found[name.word] = over = text
+    return found
 
 
 def _prelude(world: World, report: Report) -> Text:

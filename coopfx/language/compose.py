@@ -23,27 +23,34 @@ def model_of(document: ast.Document) -> ast.Name | None:
     return next((item.model for item in document.clauses if isinstance(item, ast.BasedOn)), None)
 
 
-def tell_replaced_without_model(document: ast.Document, report: Report) -> None:
+def _tell_replaced_without_model(document: ast.Document, report: Report) -> None:
     """Tell (N221) the articles that replace one of a model, where there is no model."""
     for clause in document.clauses:
         if isinstance(clause, ast.Article) and clause.replaces:
             report.tell("N221", clause.span, number=clause.number)
 
 
-def rest_of_model(model: ast.Document, statute: ast.Document, report: Report) -> ast.Document:
-    """What stands of a model in a statute that starts from it.
+def rest_of_models(
+    statute: ast.Document, models: Mapping[str, ast.Document], report: Report
+) -> dict[str, ast.Document]:
+    """What stands of the models that a statute starts from, each of which may start from the next.
 
-    The model's heading and its examples are its own. An article that the statute replaces goes with
-    all its clauses; one that the model does not have is told (N222).
+    The headings and the examples of models are their own. An article that the statute, or a model
+    below, replaces goes with all its clauses; one that no model above has is told (N222).
     """
-    replaced = _replaced_by(statute)
-    clauses = [
-        clause
-        for clause in _standing(model, set(replaced))
-        if not isinstance(clause, _OF_THE_STATUTE_ALONE)
-    ]
-    _tell_not_there(replaced, _numbers(model), report)
-    return evolve(model, clauses=tuple(clauses))
+    texts = (statute, *models.values())
+    for place, text in enumerate(texts[:-1], 1):
+        there = {number for above in texts[place:] for number in _numbers(above)}
+        _tell_not_there(_replaced_by(text), there, report)
+    _tell_replaced_without_model(texts[-1], report)
+    gone: set[str] = set()
+    rest = {}
+    for below, (name, model) in zip(texts, models.items(), strict=False):
+        gone |= set(_replaced_by(below))
+        standing = _standing(model, gone)
+        clauses = tuple(item for item in standing if not isinstance(item, _OF_THE_STATUTE_ALONE))
+        rest[name] = evolve(model, clauses=clauses)
+    return rest
 
 
 def rest_of_laws(

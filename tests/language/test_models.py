@@ -5,7 +5,7 @@ from types import ModuleType
 
 import pytest
 
-from coopfx.hookspecs import Model, hookimpl
+from coopfx.hookspecs import Law, Model, hookimpl
 from coopfx.pipeline import Statute, compile_source
 from coopfx.plugins import Found, World, load_world
 from coopfx.policy import Policy, StatuteFile
@@ -30,6 +30,16 @@ exemple « du modèle »
   on obtient part_travail = 60 EUR
 """
 
+LAW = """law demo.law "Demo"
+currency EUR
+in force from 2020-01-01
+source "Act of Demo"
+
+article 1 "Fund"
+  ref "Act of Demo, article 1"
+  require fund: reserves >= 1% of surplus
+"""
+
 HEAD = 'statute "Oak"\nbased on model\ncurrency EUR\nin force from 2024-01-01\n'
 
 
@@ -40,7 +50,12 @@ def world(**texts: str) -> World:
     def coopfx_models() -> list[Model]:
         return [Model(name, f"{name}.fr.coop", "fr", text) for name, text in texts.items()]
 
+    @hookimpl
+    def coopfx_laws() -> list[Law]:
+        return [Law("demo.law", "law.en.coop", "en", LAW)]
+
     module.coopfx_models = coopfx_models  # type: ignore[attr-defined]
+    module.coopfx_laws = coopfx_laws  # type: ignore[attr-defined]
     report = Report()
     made = load_world(report, [(Found("models", "models", "models", "1"), module)])
     assert not report.diagnostics
@@ -128,6 +143,27 @@ def test_a_model_may_start_from_another_one() -> None:
     assert len(statute.program.shares) == 1
     assert statute.program.shares[0].origin.model == "second"
     assert statute.program.allocations[0].origin.model == "model"
+
+
+def test_an_article_of_the_furthest_model_may_be_replaced() -> None:
+    heading = MODEL[: MODEL.index("article 1")]
+    between = heading.replace("devise EUR", "établis sur le modèle model\ndevise EUR")
+    second = between + "remplacer l'article 2\n  définir moitié = excédent / 2\n"
+    text = HEAD.replace("based on model", "based on second")
+    article = 'replace article 2 "Equally"\n  share work_share among members equally\n'
+    statute, report = compiled(text + article, model=MODEL, second=second)
+    assert statute is not None and codes(report) == []
+    assert [clause.group for clause in statute.program.shares] == ["members"]
+    assert statute.program.allocations[0].origin.model == "model"
+    article = 'replace article 9 "None"\n  define half = surplus / 2\n'
+    assert codes(compiled(text + article, model=MODEL, second=second)[1]) == ["N222"]
+
+
+def test_the_laws_of_a_model_hold_in_a_statute_that_names_none() -> None:
+    model = MODEL.replace("« Modèle »", "« Modèle » régis par demo.law")
+    statute, report = compiled(HEAD, model=model)
+    assert statute is not None and codes(report) == []
+    assert [rule.name for rule in statute.program.rules] == ["demo.law.fund"]
 
 
 def test_models_that_go_round_are_told() -> None:
