@@ -10,7 +10,7 @@ A declaration carries the version of the contract that it is written for. State 
 declaration goes with whatever coopfx there is.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import BinaryIO
 
@@ -75,6 +75,53 @@ class Model:
     language: str
     text: str
     contract: int = CONTRACT
+
+
+def laws_in(folder: Path, namespace: str, contract: int = CONTRACT) -> list[Law]:
+    """The laws of a plugin whose module stands in ``folder``, by name, for its ``coopfx_laws``.
+
+    ``law/NAME.LANGUAGE.coop`` is the text of the law ``namespace.NAME``, ``words/LANGUAGE/NAME.toml``
+    what it is called in one more language. A file that cannot be read raises OSError or UnicodeError.
+    """
+    return [
+        Law(
+            f"{namespace}.{name}",
+            f"{folder.name}/law/{path.name}",
+            language,
+            path.read_text("utf-8"),
+            {
+                words.parent.name: words.read_text("utf-8")
+                for words in sorted((folder / "words").glob(f"*/{name}.toml"))
+            },
+            contract,
+        )
+        for path, name, language in _texts(folder / "law")
+    ]
+
+
+def models_in(folder: Path, namespace: str, contract: int = CONTRACT) -> list[Model]:
+    """The model statutes of a plugin whose module stands in ``folder``, for its ``coopfx_models``.
+
+    ``models/NAME.LANGUAGE.coop`` is the text of the model ``namespace.NAME``; a NAME may hold dots.
+    A file that cannot be read raises OSError or UnicodeError.
+    """
+    return [
+        Model(
+            f"{namespace}.{name}",
+            f"{folder.name}/models/{path.name}",
+            language,
+            path.read_text("utf-8"),
+            contract,
+        )
+        for path, name, language in _texts(folder / "models")
+    ]
+
+
+def _texts(folder: Path) -> Iterator[tuple[Path, str, str]]:
+    """The files NAME.LANGUAGE.coop of a folder, each with both parts of its name."""
+    for path in sorted(folder.glob("*.*.coop")):
+        name, _, language = path.name.removesuffix(".coop").rpartition(".")
+        yield path, name, language
 
 
 @frozen(slots=True)

@@ -13,9 +13,9 @@ from click.testing import CliRunner
 from coopfx.apps.cli.main import cli
 from coopfx.apps.cli.plugin import files_of
 
-LAW = "coopfx_bakers/law/bakers.en.coop"
+LAW = "coopfx_bakers/law/statute.en.coop"
 CASES = "tests/cases/bakers.en.coop"
-FRENCH = "coopfx_bakers/words/fr.toml"
+FRENCH = "coopfx_bakers/words/fr/statute.toml"
 SETTINGS = "tests/conformance.toml"
 
 

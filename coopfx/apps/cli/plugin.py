@@ -78,7 +78,10 @@ def _renamed(text: str, name: str) -> str:
         ("bakers.en.coop", f"{module}.en.coop" if module != "example" else "bakers.en.coop"),
         ("bakers_2023", f"{module}_2023" if module != "example" else "bakers_2023"),
         ("example.bakers", f"{module}.statute" if module != "example" else "example.bakers"),
+        ("law/bakers", "law/statute" if module != "example" else "law/bakers"),
+        ("/bakers.toml", "/statute.toml" if module != "example" else "/bakers.toml"),
         ('plugin = "example"', f'plugin = "{module}"'),
+        ('parent, "example"', f'parent, "{module}"'),
         ("\nexample = ", f"\n{module} = "),
     ):
         text = text.replace(before, after)

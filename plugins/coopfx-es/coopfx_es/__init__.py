@@ -2,22 +2,18 @@
 
 from pathlib import Path
 
-from coopfx.hookspecs import Law, hookimpl
+from coopfx.hookspecs import Law, Model, hookimpl, laws_in, models_in
 
 _HERE = Path(__file__).parent
-_LAWS = ("cooperativas", "euskadi")
 
 
 @hookimpl
 def coopfx_laws() -> list[Law]:
     """``es.cooperativas``, the state's law of 1999, and ``es.euskadi``, the Basque one of 2019."""
-    return [_law(name) for name in _LAWS]
+    return laws_in(_HERE, "es")
 
 
-def _law(name: str) -> Law:
-    words = {
-        file.parent.name: file.read_text("utf-8")
-        for file in sorted((_HERE / "words").glob(f"*/{name}.toml"))
-    }
-    text = (_HERE / "law" / f"{name}.es.coop").read_text("utf-8")
-    return Law(f"es.{name}", f"coopfx_es/law/{name}.es.coop", "es", text, words)
+@hookimpl
+def coopfx_models() -> list[Model]:
+    """The model statutes of a worker cooperative of Euskadi, ``es.euskadi.trabajo``."""
+    return models_in(_HERE, "es")

@@ -2,22 +2,18 @@
 
 from pathlib import Path
 
-from coopfx.hookspecs import Law, hookimpl
+from coopfx.hookspecs import Law, Model, hookimpl, laws_in, models_in
 
 _HERE = Path(__file__).parent
-_LAWS = ("cooperative", "lavoro")
 
 
 @hookimpl
 def coopfx_laws() -> list[Law]:
     """``it.cooperative``, the civil code, and under it ``it.lavoro``, the law on worker-members."""
-    return [_law(name) for name in _LAWS]
+    return laws_in(_HERE, "it")
 
 
-def _law(name: str) -> Law:
-    words = {
-        file.parent.name: file.read_text("utf-8")
-        for file in sorted((_HERE / "words").glob(f"*/{name}.toml"))
-    }
-    text = (_HERE / "law" / f"{name}.it.coop").read_text("utf-8")
-    return Law(f"it.{name}", f"coopfx_it/law/{name}.it.coop", "it", text, words)
+@hookimpl
+def coopfx_models() -> list[Model]:
+    """The model statutes of a cooperative of worker-members, ``it.lavoro.srl``."""
+    return models_in(_HERE, "it")
