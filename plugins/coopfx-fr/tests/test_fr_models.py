@@ -3,10 +3,10 @@
 import json
 from pathlib import Path
 
-import coopfx_fr
 import pytest
 from click.testing import CliRunner
 
+import coopfx_fr
 from coopfx.apps.cli.main import cli
 
 FOLDER = Path(coopfx_fr.__file__).parent / "models"
@@ -23,7 +23,7 @@ def test_a_model_is_held_by_its_examples(model: str, tmp_path: Path) -> None:
     assert ended.exit_code == 0, ended.output
     found = json.loads(ended.stdout)
     assert found["examples"] and not found["diagnostics"]
-    assert found["coverage"]["reached"] == found["coverage"]["parts"]
+    assert found["coverage"]["reached"] == found["coverage"]["count"]
     unnoticed = {
         (model, change["message"].replace("\N{NO-BREAK SPACE}", " "))
         for change in found["mutation"]["changes"]
