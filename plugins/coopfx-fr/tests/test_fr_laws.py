@@ -3,10 +3,6 @@
 from fractions import Fraction
 
 import packs
-import pytest
-
-from coopfx.plugins import World, load_world
-from coopfx.report import Report
 
 # Private bond yields (TMOP) of the two half-years, in per cent, as the Journal officiel gives them.
 TMOP = {
@@ -32,16 +28,10 @@ HIGHEST_RATE = {
 }
 
 
-@pytest.fixture(scope="module")
-def world() -> World:
-    report = Report()
-    loaded = load_world(report)
-    assert not report.diagnostics
-    return loaded
-
-
-def test_the_bond_rates_are_the_published_ones(world: World) -> None:
-    dated = packs.under("fr.cooperation", world).parameters["bond_rates_of_six_half_years"]
+def test_the_bond_rates_are_the_published_ones() -> None:
+    dated = packs.under("fr.cooperation", packs.installed()).parameters[
+        "bond_rates_of_six_half_years"
+    ]
     assert [start.year + 1 for start, *_ in dated.values] == list(HIGHEST_RATE)
     for start, total, _, to_confirm in dated.values:
         assert (start.month, start.day, to_confirm) == (7, 1, True)
