@@ -16,7 +16,7 @@ from coopfx.source import Source
 
 # Who may have a share of the year's work, by which keys, and what is told where the law permits only
 # salary and hours of those who are members.
-BY_WORK = (
+BY_WORK: tuple[tuple[str, str, list[str]], ...] = (
     ("workers where member", "by hours", []),
     ("workers", "by salary", []),
     ("workers where member", "equally", ["L501"]),

@@ -30,7 +30,8 @@ def waterfall(year: str) -> list[tuple[str, Fraction]]:
     half = half_up((surplus - legal) / 2)
     rate = exact(own.get("decisions", {}).get("taux_d_intérêt", 0))
     base = max(Fraction(0), surplus - exact(own["subventions"]) - legal)
-    highest = (sum(map(Fraction, YIELDS[year])) / 6 + 2) / 100 * capital
+    yields = sum(map(Fraction, YIELDS[year]), Fraction(0))
+    highest = (yields / 6 + 2) / 100 * capital
     interest = min(half_up(rate * capital), min(highest, base / 2) // CENT * CENT)
     return [
         ("reserves.legal", legal),
