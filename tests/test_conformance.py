@@ -80,7 +80,7 @@ def test_the_prefix_of_a_distribution_is_not_doubled_and_no_file_keeps_the_examp
     monkeypatch.chdir(tmp_path)
     assert not [name for name in files_of("pt") if "bakers" in name]
     ended = CliRunner().invoke(cli, ["plugin", "new", "coopfx-pt"])
-    assert ended.exit_code == 0 and Path("coopfx-pt/coopfx_pt/law/pt.en.coop").is_file()
+    assert ended.exit_code == 0 and Path("coopfx-pt/coopfx_pt/law/statute.en.coop").is_file()
 
 
 @pytest.mark.parametrize("name", ["Bakers", "two words", "../up", "class", "1st", ""])
