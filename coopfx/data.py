@@ -6,15 +6,17 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import BinaryIO
 
-from attrs import define, field, frozen
+from attrs import Factory, define, evolve, field, frozen
 
 from coopfx.facts import COOPERATIVE, Schema, Sheet
+from coopfx.formats import mapping, toml
+from coopfx.formats.mapping import Mapped
 from coopfx.hookspecs import Reader
 from coopfx.plugins import World
 from coopfx.policy import YEAR, suffix_of
 from coopfx.report import Report
 from coopfx.source import Span
-from coopfx.words import nearest
+from coopfx.words import Words, nearest
 
 Watch = Callable[[Path, BinaryIO, int], BinaryIO]
 """What a door may put around a file that is read, given its path and its size in bytes: the stream
@@ -38,11 +40,14 @@ class Read:
     own: tuple[Sheet, ...]
     files: tuple[str, ...]
     report: Report
+    mapped: dict[str, Mapped] = Factory(dict)
 
 
 @define(slots=True)
 class Files:
     """The files of a year while it is read: a folder of them, or a single one.
+
+    ``settings`` are those of its policy, whose ``[columns]`` may say what files of the year hold.
 
     They stay open until the end of a ``with``, since rows are read when they are asked for. What one
     schema was read by is kept, so that a year whose closing date stands in a large file is read once.
@@ -51,6 +56,7 @@ class Files:
     path: Path
     world: World
     watch: Watch = unwatched
+    settings: Path | None = None
     _open: ExitStack = field(init=False, factory=ExitStack)
     _kept: tuple[Schema, Read] | None = field(init=False, default=None)
 
@@ -77,17 +83,20 @@ class Files:
                     total.update(block)
         return total.hexdigest()
 
-    def read(self, schema: Schema) -> Read:
+    def read(self, schema: Schema, words: list[Words]) -> Read:
         """The sheets of all files. Where two hold one sort of records, that is told (D728)."""
         if self._kept is not None and self._kept[0] == schema:
             return self._kept[1]
         report = Report()
+        mapped = self._mapped(schema, words, report)
+        named = {name: one.record for name, one in mapped.items() if one.record}
+        asked = evolve(schema, files=named)
         records: dict[str, Sheet] = {}
         own: list[Sheet] = []
         files: list[str] = []
         for path in sorted(self.path.iterdir()) if self.path.is_dir() else [self.path]:
             reader = reader_of(path, self.world)
-            sheets = () if reader is None else self._sheets(path, reader, schema, report)
+            sheets = () if reader is None else self._sheets(path, reader, asked, report)
             for sheet in sheets:
                 if sheet.record == COOPERATIVE:
                     own.append(sheet)
@@ -98,9 +107,30 @@ class Files:
                     above = first.places.row(first.header_line)
                     report.tell("D728", place, related=(above,), first=Path(first.places.file).name)
             files += [path.name] if sheets else []
-        read = Read(records, tuple(own), tuple(files), report)
+        for name in (mapping.FILE,) if (self.path / mapping.FILE).is_file() else ():
+            files.append(name)
+        read = Read(records, tuple(own), tuple(files), report, mapped)
         self._kept = schema, read
         return read
+
+    def _mapped(self, schema: Schema, words: list[Words], report: Report) -> dict[str, Mapped]:
+        """What the policy's settings and the year's own ``columns.toml`` say of files."""
+        found: dict[str, Mapped] = {}
+        if self.settings is not None and self.settings.is_file():
+            document = toml.read(self.settings, Report())
+            if document is not None and "columns" in document.data:
+                report.read(document.source)
+                found |= mapping.read(document, "columns", schema, words, report)
+        path = self.path / mapping.FILE
+        if path.is_file():
+            document = toml.read(path, report)
+            if document is not None:
+                own = mapping.read(document, "", schema, words, report)
+                files = [one.name for one in self.path.iterdir()]
+                places = {name: document.place(name) for name in own}
+                mapping.tell_absent(own, files, places, report)
+                found |= own
+        return found
 
     def _sheets(
         self, path: Path, reader: Reader, schema: Schema, report: Report
@@ -111,6 +141,9 @@ class Files:
         """
         if path.is_dir():
             report.tell("D724", None, path=str(path))
+            return ()
+        if not path.is_file():
+            report.tell("P901", None, path=str(path), reason="")
             return ()
         if self.path.is_dir() and not path.resolve().is_relative_to(self.path.resolve()):
             report.tell("D730", None, path=str(path))
@@ -141,9 +174,6 @@ class Files:
 
     def _opened(self, path: Path, reader: Reader, report: Report) -> BinaryIO | None:
         try:
-            if not path.is_file():
-                report.tell("P901", None, path=str(path), reason="")
-                return None
             size = path.stat().st_size
             if size > reader.most:
                 report.tell("D714", Span(str(path), 1, 1, 1, 1), most=reader.most)

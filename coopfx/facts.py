@@ -66,7 +66,9 @@ class Field:
 class Schema:
     """All that may be given: facts, accounts with an opening balance, decisions.
 
-    ``accounts`` are the cooperative's own; a record's opening balance is a fact of it.
+    ``accounts`` are the cooperative's own; a record's opening balance is a fact of it. ``files`` gives
+    the record of each file that the year's ``columns.toml`` says it of; ``read`` names the facts that
+    some clause reads: others may be given, and are not kept.
     """
 
     currency: str
@@ -75,6 +77,8 @@ class Schema:
     records: tuple[str, ...]
     defined: tuple[str, ...] = ()
     decisions: tuple[Field, ...] = ()
+    files: dict[str, str] = Factory(dict)
+    read: frozenset[str] | None = None
 
     def of(self, record: str | None) -> dict[str, Field]:
         """The facts of a record, or of the cooperative, by name."""

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from attrs import evolve, frozen
 
 from coopfx import cache
-from coopfx.facts import Facts, Field, Schema
+from coopfx.facts import Facts, Field, Schema, Sheet
 from coopfx.formats.cells import file_of as file_of
 from coopfx.language import ast, ir
 from coopfx.language.assemble import assemble
@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from coopfx.data import Files, Read, Watch
     from coopfx.engine.outcome import Explanation, Outcome, Provenance, Results
     from coopfx.engine.run import Run
+    from coopfx.formats.mapping import Mapped
 
 
 @frozen(slots=True)
@@ -372,7 +373,17 @@ def schema_of(program: ir.Program) -> Schema:
         tuple(
             Field(node.name, node.type) for node in program.nodes if isinstance(node, ir.Decision)
         ),
+        read=_read_by_clauses(program),
     )
+
+
+def _read_by_clauses(program: ir.Program) -> frozenset[str]:
+    """The facts that some clause reads, of the statute or of its laws; of the others none is kept."""
+    nodes = program.nodes
+    given = {index for index in program.figures.values() if isinstance(nodes[index], ir.Input)}
+    roots = [root for root in program.roots() if root not in given]
+    rested = (nodes[index] for index in ir.cone(nodes, roots))
+    return frozenset(node.name for node in rested if isinstance(node, ir.Input))
 
 
 def read_year(
@@ -389,7 +400,7 @@ def read_year(
     """
     from coopfx.data import Files, unwatched
 
-    with Files(folder, world, watch or unwatched) as files:
+    with Files(folder, world, watch or unwatched, policy.settings) as files:
         return _read_files(files, statute, policy, report)
 
 
@@ -410,8 +421,11 @@ def _read_files(files: "Files", statute: Statute, policy: Policy, report: Report
     document = toml.read(files.own, report) if files.own else None
     if document is not None:
         own.take_document(document)
-    read = files.read(schema)
-    found = {record: read_table(one, schema, words, report) for record, one in read.records.items()}
+    read = files.read(schema, words)
+    found = {
+        record: read_table(sheet, schema, words, report, _mapped(read, sheet))
+        for record, sheet in read.records.items()
+    }
     for sheet in read.own:
         own.take_sheet(sheet)
     tables = {record: table for record, table in found.items() if table is not None}
@@ -424,6 +438,11 @@ def _read_files(files: "Files", statute: Statute, policy: Policy, report: Report
         return None
     digest = files.digest([*([YEAR] if files.own else []), *read.files])
     return Facts(year.closing, year.figures, tables, year.balances, year.name, digest)
+
+
+def _mapped(read: "Read", sheet: Sheet) -> "Mapped | None":
+    """What is said of the file that a sheet stands in; None where nothing is."""
+    return read.mapped.get(Path(sheet.places.file.partition("#")[0]).name)
 
 
 def _first_line(files: "Files", read: "Read") -> Span:
@@ -444,7 +463,7 @@ def closing_of(files: "Files", schema: Schema, report: Report) -> tuple[date, Sp
         if document is None or "closing" in document.data:
             return None
     words = list(files.world.languages.values())
-    found = (own.closing_of(sheet, words) for sheet in files.read(schema).own)
+    found = (own.closing_of(sheet, words) for sheet in files.read(schema, words).own)
     return next(filter(None, found), None)
 
 
@@ -469,7 +488,7 @@ def evaluate_policy(
     statutes = check_policy(policy, world, report)
     if report.failed:
         return None
-    with Files(folder, world, watch or unwatched) as files:
+    with Files(folder, world, watch or unwatched, policy.settings) as files:
         chosen = _statute_in_force(statutes, files, policy, report)
         facts = None if chosen is None else _read_files(files, chosen, policy, report)
     if chosen is None or facts is None:
@@ -570,7 +589,7 @@ def _with_other_years(
     evaluated: list[Run] = []
     for other in _others_in_order(folder, facts.closing, policy, world):
         quiet = Report()
-        with Files(other, world) as files:
+        with Files(other, world, settings=policy.settings) as files:
             chosen = _statute_in_force(statutes, files, policy, quiet)
             own = None if chosen is None else _read_files(files, chosen, policy, quiet)
         if chosen is None or own is None:
@@ -589,7 +608,7 @@ def _others_in_order(folder: Path, closing: date, policy: Policy, world: World) 
     for year in policy.years:
         if year == folder:
             continue
-        with Files(year, world) as files:
+        with Files(year, world, settings=policy.settings) as files:
             found = closing_of(files, Schema("EUR", (), (), ()), Report())
         if found is not None and found[0] < closing:
             dated.append((found[0], year))

@@ -21,7 +21,7 @@ SETTINGS = "coopfx.toml"
 YEAR = "cooperative.toml"
 STANDARD_INPUT = Path("-")
 _STATUTE = re.compile(r"statute(?:\.(?P<version>[\w-]+))?\.(?P<language>[a-z]{2,3})\.coop")
-_KNOWN = {"language", "names", "packs"}
+_KNOWN = {"language", "names", "packs", "columns"}
 
 
 @frozen(slots=True)

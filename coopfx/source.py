@@ -71,6 +71,15 @@ class Source:
             position = self.text.find("\n", position + 1)
         return starts
 
+    def excerpt(self, number: int) -> str:
+        """What may be shown of a line."""
+        return self.line(number).rstrip()
+
+    def excerpt_of(self, span: Span) -> tuple[str, int, int] | None:
+        """What may be shown of a place where its line may not be: a text, and where in it the place
+        begins and ends; None where the line may."""
+        return None
+
     def whole_line(self, number: int) -> Span:
         """The place of a whole line, but for the spaces around it."""
         text = self.line(number)

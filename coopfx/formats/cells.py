@@ -6,7 +6,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from attrs import Factory, define, frozen
+from attrs import frozen
 
 from coopfx.exact import (
     DAY,
@@ -32,10 +32,16 @@ MOST_MISTAKES = 200
 # The words of a language for each unit of time that a fact may be in, and how many of it they are.
 _TIMES = {MONTH: {"MONTHS": 1, "YEARS": 12}, DAY: {"DAYS": 1}, HOUR: {"HOURS": 1}}
 _TIMED = re.compile(rf"(?P<number>.*\d)[ {HARD_SPACES}]*(?P<unit>[^\W\d_]+)")
-# The sign between the digits of a number that has been read: the last one, if it is none of a space.
-_DECIMALS = re.compile(r"[.,](?=\d+\D*$)")
-# One to three digits, a sign, three digits: in money this is rather thousands than decimals.
-_THOUSANDS = re.compile(r"\D*[1-9]\d{0,2}[.,]\d{3}\D*")
+# A figure as people write one: a sign or brackets around it, digits, signs and spaces between them.
+_FIGURE = re.compile(
+    rf"(?P<open>\()?(?P<sign>[-+\u2212])?[ {HARD_SPACES}]*(?P<digits>\d[\d.,'\u2019 {HARD_SPACES}]*)"
+    r"(?P<after>[-\u2212])?(?P<close>\))?"
+)
+_PLAIN = re.compile(r"(-?)(\d+)(?:[.,](\d+))?")
+_SPACED = re.compile(rf"\d{{1,3}}(?:[ {HARD_SPACES}'\u2019]\d{{3}})+(?![\d '\u2019])")
+_GROUPED = {sign: re.compile(rf"[1-9]\d{{0,2}}(?:{re.escape(sign)}\d{{3}})+") for sign in ".,"}
+_DAY = re.compile(r"(\d{1,4})([-/. ])(\d{1,2})\2(\d{1,4})(?:[T ]00:00(?::00(?:\.0+)?)?)?")
+_ORDERS = ("dmy", "mdy")
 
 
 # The files of a year's folder, by the record they hold; another record's file is named after it.
@@ -85,35 +91,105 @@ def nearest_form(
     return next(filter(None, found), "")
 
 
-@define(slots=True)
-class Signs:
-    """By which sign the numbers of one file part their decimals.
+def usual(words: Words, delimiter: str) -> str:
+    """The sign by which a file parts decimals where its numbers do not show it.
+
+    What parts the cells cannot be what parts decimals, unless a cell stands in quotation marks.
+    """
+    sign = words.numbers["decimal"]
+    return "" if sign == delimiter else sign
+
+
+@frozen(slots=True)
+class Style:
+    """How one file writes what can be written in several ways.
+
+    ``decimal`` is the sign that parts decimals, empty where the file does not show it. ``shown`` says
+    that its own numbers show it. ``days`` is the order of day, month and year in a column, such as
+    ``dmy``, empty where the days could be of two.
+    """
+
+    decimal: str = ""
+    shown: bool = False
+    days: str = ""
+
+
+@frozen(slots=True)
+class Amiss:
+    """Why a cell cannot be a fact: the code of the diagnostic that says so."""
+
+    code: str
+
+
+_WRONG, _FINER, _TWO_WAYS, _COMPUTED, _TWO_DAYS, _OUTSIDE = (
+    Amiss(code) for code in ("D703", "D720", "D725", "D739", "D738", "D704")
+)
+
+
+def style_of(texts: Iterable[str], usual: str) -> Style:
+    """By which sign the numbers of a file part their decimals.
 
     ``1,607`` is a thousand times more to one reader than to another. A file uses one sign for its
     decimals, so the numbers that can be read in one way only decide about those that can be read in
     two; where there are none, the sign is ``usual``, that of the file's language.
+
+    >>> style_of(["1,607", "151.5"], ",").decimal
+    '.'
+    >>> style_of(["1,607", "151.5", "24,50"], ",").decimal
+    ''
     """
+    seen = {sign for text in texts if (sign := _shows(text))}
+    if len(seen) > 1:
+        return Style()
+    return Style(next(iter(seen)), True) if seen else Style(usual)
 
-    usual: str
-    seen: set[str] = Factory(set)
-    doubtful: list[tuple[str, str, Place]] = Factory(list)
 
-    def note(self, text: str, place: Place) -> None:
-        """Take in a number that has been read."""
-        found = _DECIMALS.search(text)
-        if found is None:
-            return
-        if _THOUSANDS.fullmatch(text):
-            self.doubtful.append((found[0], text, place))
-        else:
-            self.seen.add(found[0])
+def _shows(text: str) -> str:
+    """The sign that must part the decimals of a number; empty where that is open."""
+    comma, point = text.count(","), text.count(".")
+    if not comma and not point:
+        return ""
+    found = _FIGURE.search(text)
+    if found is None:
+        return ""
+    digits = found["digits"].rstrip(f" {HARD_SPACES}")
+    comma, point = digits.count(","), digits.count(".")
+    if comma and point:
+        last = max(",.", key=digits.rfind)
+        return last if digits.count(last) == 1 else ""
+    sign = "," if comma else "."
+    if comma + point > 1:
+        return ",."[sign == ","] if _GROUPED[sign].fullmatch(digits) else ""
+    return "" if not (comma or point) or _GROUPED[sign].fullmatch(digits) else sign
 
-    def refuse(self, report: Report, most: int) -> None:
-        """Tell the numbers that can still be read in two ways (D725), so many of them at most."""
-        known = self.seen or {self.usual}
-        wrong = [(text, place) for sign, text, place in self.doubtful if known != {sign}]
-        for text, place in wrong[:most]:
-            report.tell("D725", place.locate(), name=place.name, found=text[:60])
+
+def days_of(texts: Iterable[str]) -> str:
+    """The order of day, month and year that alone fits every day of a column; empty where two do.
+
+    >>> days_of(["03/04/2024", "31/12/2024"]), days_of(["03/04/2024"])
+    ('dmy', '')
+    """
+    fits = dict.fromkeys(_ORDERS, True)
+    same = True
+    for text in texts:
+        found = _DAY.fullmatch(text.strip())
+        if found is None or len(found[1]) == 4 or len(found[4]) < 4 or found[2] == ".":
+            continue
+        same = same and found[1].zfill(2) == found[3].zfill(2)
+        for order in _ORDERS:
+            fits[order] = fits[order] and _day(found, order) is not None
+    left = [order for order in _ORDERS if fits[order]]
+    return left[0] if len(left) == 1 or same else ""
+
+
+def _day(found: re.Match[str], order: str) -> date | None:
+    parts = dict(zip(order, (found[1], found[3], found[4]), strict=True))
+    if len(parts["y"]) != 4 or len(parts["d"]) > 2:
+        return None
+    try:
+        return date(*(int(parts[part]) for part in "ymd"))
+    except ValueError:
+        return None
 
 
 def tell_elsewhere(
@@ -138,54 +214,76 @@ def tell_elsewhere(
 
 
 def value(
-    text: str, field: Field, words: list[Words], place: Place, signs: Signs, report: Report
+    text: str, field: Field, words: list[Words], place: Place, style: Style, report: Report
 ) -> Known | None:
-    """A cell's text as a fact; None where it is empty, or is told to be amiss (D703, D704, D720).
+    """A cell's text as a fact; None where it is empty, or is told to be amiss."""
+    found = read(text, field, words, style)
+    if isinstance(found, Amiss):
+        say(found, text, field, place, report)
+        return None
+    return found
 
-    Whether its sign parts thousands or decimals is for ``signs`` to say, once the file is read.
-    """
+
+def read(text: str, field: Field, words: list[Words], style: Style) -> Known | Amiss | None:
+    """A cell's text as a fact, what is amiss with it, or None where it is empty."""
     text = text.strip().strip(HARD_SPACES)
     if not text:
         return None
-    read = _read(text, field, words)
-    if read is None:
-        report.tell(
-            "D703",
-            place.locate(),
-            name=place.name,
-            record=place.record,
-            found=text[:60],
-            type=field.type,
-            example=how_to_write(field.type),
-        )
-        return None
+    match field.type.kind:
+        case Kind.TEXT | Kind.LINK:
+            return text
+        case Kind.DATE:
+            return _date(text, style)
+        case Kind.YES_NO:
+            answer = _yes_no(text.casefold(), words)
+            return _WRONG if answer is None else answer
+        case Kind.QUANTITY:
+            return _quantity(text, field, words, style)
+
+
+def say(amiss: Amiss, text: str, field: Field, place: Place, report: Report) -> None:
+    """Tell what is amiss with a cell."""
+    span, name, record = place.locate(), place.name, place.record
+    found = text.strip().strip(HARD_SPACES)[:60]
     currency = currency_of(field.type.unit)
-    if currency and isinstance(read, Fraction):
-        decimals = decimals_of(currency)
-        unclear = decimals < 3 and _THOUSANDS.fullmatch(text)
-        if unclear or (read * 10**decimals).denominator != 1:
+    most = decimals_of(currency) if currency else 0
+    match amiss.code:
+        case "D703":
+            example, type_ = how_to_write(field.type), field.type
             report.tell(
-                "D720",
-                place.locate(),
-                name=place.name,
-                record=place.record,
-                found=text[:60],
-                most=decimals,
+                "D703", span, name=name, record=record, found=found, type=type_, example=example
             )
-            return None
-    if isinstance(read, Fraction):
-        signs.note(text, place)
-    if not field.admits(read):
-        report.tell(
-            "D704",
-            place.locate(),
-            name=place.name,
-            record=place.record,
-            found=text[:60],
-            domain=field.domain(),
+        case "D720":
+            report.tell("D720", span, name=name, record=record, found=found, most=most)
+        case "D739":
+            report.tell("D739", span, name=name, record=record, found=found, most=most)
+        case "D725":
+            report.tell("D725", span, name=name, found=found)
+        case "D738":
+            report.tell("D738", span, name=name, record=record, found=found)
+        case _:
+            domain = field.domain()
+            report.tell("D704", span, name=name, record=record, found=found, domain=domain)
+
+
+def decided(texts: Iterable[str], field: Field, style: Style) -> str:
+    """A cell of a column that could be read in two ways, and that the others decided about; or empty."""
+    if field.type.kind is Kind.DATE and style.days:
+        for text in texts:
+            found = _DAY.fullmatch(text.strip())
+            if found is None or len(found[1]) == 4 or found[2] == ".":
+                continue
+            days = {_day(found, order) for order in _ORDERS}
+            if len(days) > 1 and None not in days:
+                return text
+        return ""
+    if field.type.kind is Kind.QUANTITY and style.shown:
+        other = ",."[style.decimal == ","]
+        return next(
+            (text for text in texts if other in text and _GROUPED[other].fullmatch(text.strip())),
+            "",
         )
-        return None
-    return read
+    return ""
 
 
 def how_to_write(type_: Type) -> Said:
@@ -199,19 +297,20 @@ def how_to_write(type_: Type) -> Said:
     return Said("write.whole" if type_.whole else "write.number")
 
 
-def _read(text: str, field: Field, words: list[Words]) -> Known | None:
-    match field.type.kind:
-        case Kind.TEXT | Kind.LINK:
-            return text
-        case Kind.DATE:
-            try:
-                return date.fromisoformat(text)
-            except ValueError:
-                return None
-        case Kind.YES_NO:
-            return _yes_no(text.casefold(), words)
-        case Kind.QUANTITY:
-            return _number(text, field.type, words)
+def _date(text: str, style: Style) -> date | Amiss:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        found = _DAY.fullmatch(text)
+    if found is None:
+        return _WRONG
+    if len(found[1]) == 4:
+        day = _day(found, "ymd")
+    elif found[2] == "." or style.days:
+        day = _day(found, "dmy" if found[2] == "." else style.days)
+    else:
+        return _TWO_DAYS if all(_day(found, order) for order in _ORDERS) else _WRONG
+    return _WRONG if day is None else day
 
 
 def _yes_no(text: str, words: list[Words]) -> bool | None:
@@ -223,22 +322,106 @@ def _yes_no(text: str, words: list[Words]) -> bool | None:
     return None
 
 
-def _number(text: str, type_: Type, words: list[Words]) -> Fraction | None:
-    currency = currency_of(type_.unit)
-    if text.endswith("%") and not type_.unit:
-        number = words[0].read_number(text[:-1].strip().strip(HARD_SPACES))
-        return None if number is None else number / 100
-    timed = _TIMED.fullmatch(text)
-    if timed and type_.unit in _TIMES:
-        factor = _factor(timed["unit"].casefold(), type_.unit, words)
-        number = words[0].read_number(timed["number"])
-        return None if factor is None or number is None else number * factor
+def _quantity(text: str, field: Field, words: list[Words], style: Style) -> Fraction | Amiss:
+    unit = field.type.unit
+    currency = currency_of(unit)
+    found = _number(text, field.type, currency, words, style)
+    if isinstance(found, Amiss):
+        return found
+    if currency:
+        decimals = decimals_of(currency)
+        if (found * 10**decimals).denominator != 1:
+            computed = len(re.split("[.,]", text)[-1]) > decimals + 2
+            return _COMPUTED if computed else _FINER
+    return found if field.admits(found) else _OUTSIDE
+
+
+def _number(
+    text: str, type_: Type, currency: str | None, words: list[Words], style: Style
+) -> Fraction | Amiss:
+    found = _PLAIN.fullmatch(text)
+    if found is None:
+        if text.endswith("%") and not type_.unit:
+            number = _figure(text[:-1].strip().strip(HARD_SPACES), style)
+            return number if isinstance(number, Amiss) else number / 100
+        timed = _TIMED.fullmatch(text)
+        if timed and type_.unit in _TIMES:
+            factor = _factor(timed["unit"].casefold(), type_.unit, words)
+            number = _figure(timed["number"], style)
+            if factor is None or isinstance(number, Amiss):
+                return number if isinstance(number, Amiss) else _WRONG
+            return number * factor
+        text = _without_currency(text, currency)
+    number = _figure(text, style)
+    if number is _TWO_WAYS and currency and decimals_of(currency) < 3:
+        return _FINER
+    return number
+
+
+def _without_currency(text: str, currency: str | None) -> str:
     for sign in (currency, *(sign for sign, code in CURRENCY_SIGNS.items() if code == currency)):
         if sign and text.endswith(sign):
             text = text.removesuffix(sign).strip().strip(HARD_SPACES)
         elif sign and text.startswith(sign):
             text = text.removeprefix(sign).strip().strip(HARD_SPACES)
-    return words[0].read_number(text)
+        elif sign and text.startswith(f"({sign}") and text.endswith(")"):
+            text = "(" + text.removeprefix(f"({sign}").strip().strip(HARD_SPACES)
+        elif sign and text.startswith("(") and text.endswith(f"{sign})"):
+            text = text.removesuffix(f"{sign})").strip().strip(HARD_SPACES) + ")"
+        elif sign and text.startswith(("-" + sign, "\u2212" + sign)):
+            text = "-" + text[1 + len(sign) :].strip().strip(HARD_SPACES)
+    return text
+
+
+def _figure(text: str, style: Style) -> Fraction | Amiss:
+    """The exact number that a text writes: digits in groups or not, its sign before, after, or brackets.
+
+    >>> style = Style(",")
+    >>> [str(_figure(text, style)) for text in ("(1 234,50)", "1234-", "1.234,5", "1.234.567")]
+    ['-2469/2', '-1234', '2469/2', '1234567']
+    """
+    if len(text) > 60:
+        return _WRONG
+    found = _FIGURE.fullmatch(text)
+    if found is None:
+        return _WRONG
+    negatives = [found["sign"] not in (None, "+"), bool(found["after"]), bool(found["open"])]
+    if bool(found["open"]) != bool(found["close"]) or sum(negatives) > 1:
+        return _WRONG
+    digits = found["digits"].rstrip(f" {HARD_SPACES}")
+    if not digits.isdecimal():
+        plain = _ungrouped(digits, style)
+        if isinstance(plain, Amiss):
+            return plain
+        digits = plain
+    whole, _, part = digits.partition(".")
+    value = int(whole + part)
+    number = Fraction(value, 10 ** len(part)) if part else Fraction(value)
+    return -number if any(negatives) else number
+
+
+def _ungrouped(digits: str, style: Style) -> str | Amiss:
+    """A number's digits with a point before its decimals and no other sign."""
+    spaced = _SPACED.match(digits)
+    if spaced:
+        digits = re.sub(r"\D", "", spaced[0]) + digits[spaced.end() :]
+    signs = [sign for sign in digits if not sign.isdecimal()]
+    if not signs:
+        return digits
+    if set(signs) - {".", ","}:
+        return _WRONG
+    last = signs[-1]
+    if len(set(signs)) == 2:
+        whole, _, part = digits.rpartition(last)
+        fits = part and not spaced and _GROUPED[signs[0]].fullmatch(whole) and last not in whole
+        return re.sub(r"\D", "", whole) + "." + part if fits else _WRONG
+    grouped = not spaced and _GROUPED[last].fullmatch(digits)
+    if len(signs) > 1:
+        return digits.replace(last, "") if grouped else _WRONG
+    if grouped and style.decimal != last:
+        return digits.replace(last, "") if style.decimal and style.shown else _TWO_WAYS
+    whole, _, part = digits.partition(last)
+    return f"{whole}.{part}" if whole and part else _WRONG
 
 
 def _factor(word: str, unit: Unit, words: list[Words]) -> int | None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from attrs import Factory, define, evolve, field, frozen
 
-from coopfx.exact import TEXT, Kind, Known, Type
+from coopfx.exact import DATE, TEXT, Kind, Known, Type
 from coopfx.facts import Field, Schema, Sheet
 from coopfx.formats import cells
 from coopfx.formats.toml import TABLES, Document, Float
@@ -38,7 +38,7 @@ class _Entry:
     name: str
     value: Any
     place: Span
-    signs: cells.Signs
+    style: cells.Style
 
 
 @define(slots=True)
@@ -72,14 +72,15 @@ class OwnFigures:
         ``[decisions]``, and under ``[previous]`` figures of the year before."""
         facts = self.schema.of(None)
         decisions = {item.name: item for item in self.schema.decisions}
-        signs = cells.Signs(self.words[0].numbers["decimal"])
+        texts = [value for value in flat(document.data).values() if isinstance(value, str)]
+        style = cells.style_of(texts, self.words[0].numbers["decimal"])
         for key, value in document.data.items():
-            entry = _Entry(key, value, document.place(key), signs)
+            entry = _Entry(key, value, document.place(key), style)
             if key in _KEYS:
                 self._take_key(key, entry)
             elif key in TABLES and isinstance(value, dict):
                 for name, one in flat(value).items():
-                    inner = _Entry(name, one, document.place(name, key), signs)
+                    inner = _Entry(name, one, document.place(name, key), style)
                     if key == "balances":
                         self._take_balance(inner)
                     elif key == "decisions":
@@ -88,7 +89,6 @@ class OwnFigures:
                         self._take_figure(inner, f"previous {name}", facts)
             else:
                 self._take_figure(entry, key, facts)
-        signs.refuse(self.report, len(signs.doubtful))
 
     # ---- sheets of names and values
 
@@ -97,7 +97,8 @@ class OwnFigures:
         facts = self.schema.of(None)
         decisions = {item.name: item for item in self.schema.decisions}
         accounts = dict.fromkeys(self.schema.accounts)
-        signs = cells.Signs(_usual(self.words[0], sheet))
+        texts = [row[1] for _, row in sheet.rows if len(row) > 1]
+        style = cells.style_of(texts, cells.usual(self.words[0], sheet.places.delimiter))
         first = [(sheet.header_line, sheet.header)] if _is_figure(sheet.header, self.words) else []
         before = self.report.errors()
         for line, row in (*first, *sheet.rows):
@@ -108,7 +109,7 @@ class OwnFigures:
                 self.report.tell("D721", sheet.places.row(line), most=cells.MOST_MISTAKES)
                 break
             place = sheet.places.cell(line, 1, row[1])
-            entry = _Entry(name, row[1].strip(), place, signs)
+            entry = _Entry(name, row[1].strip(), place, style)
             if cells.canonical(name, facts, self.words):
                 self._take_figure(entry, name, facts)
             elif cells.canonical(name, decisions, self.words):
@@ -120,8 +121,7 @@ class OwnFigures:
                 self._take_key(key, evolve(entry, value=day or entry.value))
             else:
                 named = sheet.places.cell(line, 0, row[0])
-                self._tell_unknown(_Entry(name, "", named, signs), (*facts, *decisions, *accounts))
-        signs.refuse(self.report, cells.MOST_MISTAKES)
+                self._tell_unknown(_Entry(name, "", named, style), (*facts, *decisions, *accounts))
 
     # ---- one name and its value
 
@@ -198,7 +198,11 @@ class OwnFigures:
         if isinstance(value, bool) or not isinstance(value, str | int):
             self._tell_wrong(entry, wanted.type)
             return None
-        return cells.value(str(value), wanted, self.words, place, entry.signs, self.report)
+        found = cells.value(str(value), wanted, self.words, place, entry.style, self.report)
+        if found is not None and cells.decided([str(value)], wanted, entry.style):
+            sign = entry.style.decimal
+            self.report.tell("D737", entry.place, name=entry.name, found=str(value)[:60], sign=sign)
+        return found
 
     def _tell_wrong(self, entry: _Entry, type_: Type) -> None:
         self.report.tell(
@@ -261,18 +265,11 @@ def _is_figure(header: Sequence[str], words: list[Words]) -> bool:
     return len(said) == 2 and not any(one in known for one, known in zip(said, titles, strict=True))
 
 
-def _usual(words: Words, sheet: Sheet) -> str:
-    """The sign by which a sheet parts decimals where its numbers do not show it."""
-    usual = words.numbers["decimal"]
-    return "" if usual == sheet.places.delimiter else usual
-
-
 def _day(text: str) -> date | None:
-    """A day, written as a text; None where it is none."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
+    """A day, written as a text in a way that leaves no doubt; None where it is none."""
+    style = cells.Style(days=cells.days_of([text]))
+    found = cells.read(text, Field("closing", DATE), [], style)
+    return found if isinstance(found, date) else None
 
 
 def _shown(value: Any) -> str:

@@ -101,10 +101,21 @@ def _excerpt(group: list[_Mark], report: Report, style: Style, colour: str) -> l
     first = spans[0]
     lines = [style.paint(f"  {safe(first.file)}:{first.line}:{first.column}", "faint")]
     source = report.sources.get(first.file)
+    part = source.excerpt_of(first) if source else None
+    if part is not None:
+        line, start, end = part
+        shown, below = _marked(line, [(start, end, group[0].word)])
+        margin = " " * len(str(first.line))
+        if line:
+            lines.append(f"  {first.line} │ {shown}")
+            lines += [f"  {margin} │ {_painted(one, style, colour)}" for one in below]
+        elif group[0].word:
+            lines[0] += f" {group[0].word}"
+        return lines
     few = len(spans) == 1 and first.end_line - first.line < MOST_LINES
     last = first.end_line if few else first.line
     for number in range(first.line, last + 1):
-        line = source.line(number).rstrip() if source else ""
+        line = source.excerpt(number) if source else ""
         if not line:
             continue
         indent = len(line) - len(line.lstrip())
@@ -119,10 +130,13 @@ def _excerpt(group: list[_Mark], report: Report, style: Style, colour: str) -> l
         shown, below = _marked(line, marks)
         margin = " " * len(str(last))
         lines.append(f"  {number:>{len(margin)}} │ {shown}")
-        for marked in below:
-            space = marked[: len(marked) - len(marked.lstrip())]
-            lines.append(f"  {margin} │ {space}{style.paint(marked.lstrip(), colour)}")
+        lines += [f"  {margin} │ {_painted(one, style, colour)}" for one in below]
     return lines
+
+
+def _painted(marked: str, style: Style, colour: str) -> str:
+    space = marked[: len(marked) - len(marked.lstrip())]
+    return space + style.paint(marked.lstrip(), colour)
 
 
 def _marked(line: str, marks: list[tuple[int, int, str]]) -> tuple[str, list[str]]:

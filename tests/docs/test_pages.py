@@ -24,7 +24,7 @@ PAGES = REPOSITORY / "docs" / "diagnostics"
 SCHEMA = REPOSITORY / "docs" / "schema" / "help.schema.json"
 TOLD = re.compile(r"^(?:\w+) ([SNTMLEDRP]\d{3}) ", re.MULTILINE)
 # A law that cannot be used is told of after what is wrong in its text.
-ALSO = {"L509": {"S101"}}
+ALSO = {"L509": {"S101"}, "D741": {"D735"}}
 
 
 @cache

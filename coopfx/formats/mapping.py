@@ -1,0 +1,99 @@
+"""``columns.toml``: which record a file of another program holds, and which column is which figure.
+
+It stands in a year's folder, or as the table ``[columns]`` in the settings of the policy, for the files
+that come every year under one name; what the year's own says of a file goes before.
+"""
+
+from typing import Any
+
+from attrs import Factory, frozen
+
+from coopfx.facts import COOPERATIVE, Schema
+from coopfx.formats.toml import Document
+from coopfx.report import Report
+from coopfx.source import Span
+from coopfx.words import Words, flat, nearest
+
+FILE = "columns.toml"
+
+
+@frozen(slots=True)
+class Mapped:
+    """What is said of one file: its record, empty where its name says it; its columns' figures.
+
+    ``columns`` are by the column's own name in small letters, empty where it is to be left unread.
+    """
+
+    record: str = ""
+    columns: dict[str, str] = Factory(dict)
+    places: dict[str, Span] = Factory(dict)
+
+
+def folded(name: str) -> str:
+    """A column's name without what a program may change: capitals, spaces."""
+    return " ".join(name.split()).casefold()
+
+
+def read(
+    document: Document, table: str, schema: Schema, words: list[Words], report: Report
+) -> dict[str, Mapped]:
+    """What a document says of files, by their names; what is not written so is told (D743)."""
+    found: dict[str, Mapped] = {}
+    given: Any = document.data.get(table, {}) if table else document.data
+    if not isinstance(given, dict):
+        report.tell("D743", document.place(table), key=table)
+        return found
+    for name, said in given.items():
+        place = document.place(name, table)
+        if not isinstance(said, dict):
+            report.tell("D743", place, key=name[:60])
+            continue
+        wrong = [key for key in said if key not in ("record", "columns")]
+        record = _record(said.get("record", ""), schema, words)
+        columns = said.get("columns", {})
+        columns = flat(columns) if isinstance(columns, dict) else None
+        if columns is None or not all(isinstance(one, str) for one in columns.values()):
+            wrong.append("columns")
+        if record is None:
+            wrong.append("record")
+        for key in wrong:
+            report.tell("D743", document.place(key, name), key=key[:60])
+        if record is None or columns is None or wrong:
+            continue
+        inner = f"{table}.{name}.columns".strip(".")
+        found[name] = Mapped(
+            record,
+            {folded(column): figure for column, figure in columns.items()},
+            {folded(column): document.place(column, inner) for column in columns},
+        )
+    return found
+
+
+def _record(name: object, schema: Schema, words: list[Words]) -> str | None:
+    """The record that a word stands for in any language; None where it is none."""
+    if not isinstance(name, str):
+        return None
+    known = ("", *schema.records, COOPERATIVE)
+    if name in known:
+        return name
+    meant = (language.canonical(name) for language in words)
+    return next((one for one in meant if one in known), None)
+
+
+def tell_absent(
+    mapped: dict[str, Mapped], files: list[str], places: dict[str, Span], report: Report
+) -> None:
+    """Tell each file that is spoken of and not there (D744)."""
+    for name in mapped:
+        if name not in files:
+            near = nearest(name, files)
+            report.tell("D744", places[name], name=name[:60], nearest=near)
+
+
+def tell_columns(one: Mapped, header: list[str], file: str, report: Report) -> None:
+    """Tell each column that is spoken of and that a file does not have (D745)."""
+    there = {folded(name): name for name in header}
+    for column, place in one.places.items():
+        if column not in there:
+            near = there.get(nearest(column, there), "")
+            report.tell("D745", place, name=column[:60], file=file, nearest=near)
