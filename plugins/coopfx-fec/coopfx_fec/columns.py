@@ -1,0 +1,138 @@
+"""The columns of a fichier des écritures comptables (FEC), under all the names that software gives them.
+
+Their names and order are those of article A47 A-1 of the Livre des procédures fiscales.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+from attrs import frozen
+
+from coopfx.report import Report
+from coopfx.source import Span
+
+LAWFUL = (
+    *("JournalCode", "JournalLib", "EcritureNum", "EcritureDate", "CompteNum", "CompteLib"),
+    *("CompAuxNum", "CompAuxLib", "PieceRef", "PieceDate", "EcritureLib", "Debit", "Credit"),
+    *("EcritureLet", "DateLet", "ValidDate", "Montantdevise", "Idevise"),
+)
+"""The eighteen columns that the law names, in its order."""
+
+SIGNED = ("Montant", "Sens")
+"""What may stand in the place of ``Debit`` and ``Credit``: an amount, and on which side it is."""
+
+OF_CASH_REGIMES = ("DateRglt", "ModeRglt", "NatOp", "IdClient")
+"""What those add who keep accounts of receipts and payments alone."""
+
+NEEDED = ("JournalCode", "EcritureNum", "EcritureDate", "CompteNum")
+"""What no balance and no check can do without, beside the amounts."""
+
+TEXTS = ("EcritureLib", "CompteLib", "CompAuxLib", "JournalLib", "PieceRef")
+"""The columns of free text, in which the sign that parts columns may stand too; likeliest first."""
+
+_OTHER_NAMES = {
+    "journallibelle": "JournalLib",
+    "libellejournal": "JournalLib",
+    "codejournal": "JournalCode",
+    "ecrturenum": "EcritureNum",
+    "numeroecriture": "EcritureNum",
+    "numecriture": "EcritureNum",
+    "dateecriture": "EcritureDate",
+    "numerocompte": "CompteNum",
+    "numcompte": "CompteNum",
+    "comptelibelle": "CompteLib",
+    "libellecompte": "CompteLib",
+    "comptauxnum": "CompAuxNum",
+    "compteauxnum": "CompAuxNum",
+    "comptauxlib": "CompAuxLib",
+    "compteauxlib": "CompAuxLib",
+    "refpiece": "PieceRef",
+    "datepiece": "PieceDate",
+    "ecriturelibelle": "EcritureLib",
+    "libelleecriture": "EcritureLib",
+    "ecrturelet": "EcritureLet",
+    "lettrage": "EcritureLet",
+    "datelettrage": "DateLet",
+    "datevalidation": "ValidDate",
+    "montdevise": "Montantdevise",
+    "identdevise": "Idevise",
+    "devise": "Idevise",
+    "datereglement": "DateRglt",
+    "modereglement": "ModeRglt",
+    "natureoperation": "NatOp",
+}
+
+
+def known(name: str) -> str | None:
+    """The lawful name of a column, whatever the case, accents and spaces it is written with.
+
+    >>> known("Débit"), known("ECRTURELET"), known("montant devise"), known("Solde")
+    ('Debit', 'EcritureLet', 'Montantdevise', None)
+    """
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    return _BY_NAME.get(re.sub(r"[^a-z0-9]", "", plain.casefold()))
+
+
+_BY_NAME = {
+    name.casefold(): name for name in (*LAWFUL, *SIGNED, *OF_CASH_REGIMES)
+} | _OTHER_NAMES
+
+
+def separator(header: str) -> str:
+    """What parts the columns: the sign between which the most known names stand.
+
+    >>> separator("JournalCode|JournalLib|EcritureNum")
+    '|'
+    """
+    return max(
+        "\t|;,", key=lambda sign: sum(known(name) is not None for name in header.split(sign))
+    )
+
+
+@frozen(slots=True)
+class Columns:
+    """Where each column stands in a row, and how many cells a row has."""
+
+    index: dict[str, int]
+    width: int
+
+    @property
+    def last_needed(self) -> int:
+        """The last cell that a row cannot do without."""
+        amounts = ("Debit", "Credit") if "Debit" in self.index else SIGNED
+        return max(self.index[name] for name in (*NEEDED, *amounts))
+
+
+def read_header(names: Sequence[str], place: Span, report: Report) -> Columns | None:
+    """The columns that a first line names; None, and told, where accounts cannot be read by them.
+
+    A line that names none of them is no header (F101), and one that lacks a column that balances rest
+    on (F102), or names one twice (F104), is of no use. Columns that only the law asks for are told
+    (F103), those that nobody knows are passed over.
+    """
+    index: dict[str, int] = {}
+    twice = []
+    for position, name in enumerate(names):
+        column = known(name)
+        if column in index:
+            twice.append(name.strip()[:60])
+        elif column is not None:
+            index[column] = position
+    if len(index) < 3:
+        report.tell("F101", place, found=", ".join(name.strip() for name in names[:3])[:60])
+        return None
+    for name in twice:
+        report.tell("F104", place, name=name)
+    missing = [name for name in NEEDED if name not in index]
+    if not {"Debit", "Credit"} <= index.keys() and not set(SIGNED) <= index.keys():
+        amounts = SIGNED if index.keys() & set(SIGNED) else ("Debit", "Credit")
+        missing += [name for name in amounts if name not in index]
+    if missing:
+        report.tell("F102", place, columns=tuple(missing))
+    if missing or twice:
+        return None
+    asked = [name for name in LAWFUL if name not in ("Debit", "Credit") and name not in index]
+    if asked:
+        report.tell("F103", place, columns=tuple(asked))
+    return Columns(index, len(names))

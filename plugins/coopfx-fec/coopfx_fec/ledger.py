@@ -1,0 +1,385 @@
+"""The lines of a FEC added up by account, and what is amiss in them told.
+
+A pass over a file of any length: kept are an account each, and the entries that do not balance yet.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+from attrs import Factory, define, frozen
+
+from coopfx.report import Report
+from coopfx.source import Span
+from coopfx_fec import flat, xml
+from coopfx_fec.amounts import cents, day, decimal
+from coopfx_fec.columns import SIGNED, TEXTS, Columns, known, read_header
+
+MOST_MISTAKES = 200
+MOST_OPEN = 300_000
+"""How many entries may be begun and not balanced at a time, before they are no longer followed."""
+
+_DEBIT = {"d": 1, "debit": 1, "débit": 1, "+1": 1, "1": 1, "+": 1}
+_SIDES = _DEBIT | {"c": -1, "credit": -1, "crédit": -1, "-1": -1, "-": -1}
+_RESULT, _COSTS_AND_INCOME = 1, 2
+
+
+@define(slots=True)
+class Account:
+    """An account's year in cents: what it opened with (a debit is positive), and what has moved since."""
+
+    number: str
+    label: str
+    line: int
+    opening: int = 0
+    debits: int = 0
+    credits: int = 0
+    kind: int = 0
+
+    @property
+    def movement(self) -> int:
+        """What has moved since the opening; a debit is positive."""
+        return self.debits - self.credits
+
+    @property
+    def closing(self) -> int:
+        """The balance at the end; a debit is positive."""
+        return self.opening + self.debits - self.credits
+
+
+@define(slots=True)
+class _Entry:
+    """An entry whose lines do not balance yet."""
+
+    first: int
+    last: int
+    debits: int = 0
+    credits: int = 0
+    kinds: int = 0
+
+
+@frozen(slots=True)
+class Ledger:
+    """A year's accounts by number. ``closing`` is what the file's name or text gives, if anything."""
+
+    path: Path
+    accounts: dict[str, Account] = Factory(dict)
+    closing: date | None = None
+    lines: int = 0
+    opened: bool = False
+    """Whether any line stood in a journal of opening balances."""
+
+    def of(self, prefixes: Iterable[str]) -> Iterator[Account]:
+        """The accounts whose number begins with one of these."""
+        begins = tuple(prefixes)
+        return (account for account in self.accounts.values() if account.number.startswith(begins))
+
+
+def closing_of(path: Path) -> date | None:
+    """The closing date in a file's name, as the law has it: SirenFECAAAAMMJJ.
+
+    >>> closing_of(Path("123456789FEC20241231.txt")), closing_of(Path("fec.txt"))
+    (datetime.date(2024, 12, 31), None)
+    """
+    siren, found, rest = path.name.upper().partition("FEC")
+    return day(rest[:8]) if found and len(rest) >= 8 and siren.isdigit() else None
+
+
+@define(slots=True)
+class _Reading:
+    """One file while it is gone through."""
+
+    path: Path
+    columns: Columns
+    report: Report
+    closing: date | None
+    opening_journals: frozenset[str]
+    separator: str
+    accounts: dict[str, Account] = Factory(dict)
+    open: dict[str, _Entry] = Factory(dict)
+    dates: dict[str, date | None] = Factory(dict)
+    journals: dict[tuple[str, str], bool] = Factory(dict)
+    followed: bool = True
+    opened: bool = False
+    first_day: date | None = None
+
+    def cell(self, line: int, row: list[str], name: str) -> Span:
+        """Where a cell stands in its line; the line, in a file that is not flat."""
+        index = self.columns.index[name]
+        if not self.separator:
+            return Span(str(self.path), line, 1, line, 1)
+        start = sum(len(cell) + 1 for cell in row[:index]) + 1
+        return Span(str(self.path), line, start, line, start + len(row[index]))
+
+    def place(self, line: int) -> Span:
+        return Span(str(self.path), line, 1, line, 1)
+
+    def day(self, line: int, row: list[str], text: str) -> date | None:
+        """The date of an entry; told where it is none (F108), or not of the year (F113)."""
+        when = day(text)
+        if len(self.dates) > 4000:
+            self.dates.clear()
+        self.dates[text] = when
+        if when is None:
+            self.report.tell("F108", self.cell(line, row, "EcritureDate"), found=text.strip()[:40])
+        elif self.closing is not None and not self.begins() <= when <= self.closing:
+            place = self.cell(line, row, "EcritureDate")
+            self.report.tell("F113", place, date=when, closing=self.closing)
+        elif self.first_day is None or when < self.first_day:
+            self.first_day = when
+        return when
+
+    def begins(self) -> date:
+        """The first day that a year may have: a first year lasts up to two, and a day of slack."""
+        assert self.closing is not None
+        return self.closing - timedelta(days=731)
+
+    def is_opening(self, code: str, label: str) -> bool:
+        """Whether a journal is that of the opening balances (à-nouveaux)."""
+        name = label.casefold()
+        found = (
+            code.strip().casefold() in self.opening_journals
+            or "nouveau" in name
+            or "ouverture" in name
+        )
+        self.journals[code, label] = found
+        self.opened |= found
+        return found
+
+    def account(self, line: int, row: list[str], number: str, label: str) -> Account:
+        """A new account; told where its number does not begin with three digits (F111)."""
+        plain = number.strip()
+        account = self.accounts.get(plain)
+        if account is None:
+            first = plain[:3]
+            if len(first) < 3 or not (first.isascii() and first.isdigit()):
+                place = self.cell(line, row, "CompteNum")
+                self.report.tell("F111", place, found=plain[:40])
+            kind = _RESULT if plain[:2] == "12" else _COSTS_AND_INCOME if plain[:1] in "67" else 0
+            account = self.accounts[plain] = Account(plain, label.strip()[:200], line, kind=kind)
+        self.accounts[number] = account
+        return account
+
+
+def read_ledger(
+    path: Path,
+    lines: flat.Lines | xml.Lines,
+    opening_journals: frozenset[str],
+    report: Report,
+) -> Ledger | None:
+    """A FEC added up by account; None where nothing could be read. Mistakes are told, with their lines."""
+    before = report.errors()
+    rows = iter(lines)
+    header = next(rows, None)
+    if header is None:
+        report.tell("F105", Span(str(path), 1, 1, 1, 1))
+        return None
+    line, names = header
+    columns = read_header(names, Span(str(path), line, 1, line, 1), report)
+    if columns is None:
+        return None
+    reading = _Reading(path, columns, report, closing_of(path), opening_journals, lines.separator)
+    count = _add_up(reading, rows, lines, before)
+    if isinstance(lines, xml.Lines) and lines.closing:
+        own = day(lines.closing)
+        reading.closing = reading.closing or own
+    if report.errors() - before < MOST_MISTAKES:
+        _tell_open(reading)
+    accounts = {account.number: account for account in reading.accounts.values()}
+    if not accounts:
+        report.tell("F105", Span(str(path), 1, 1, 1, 1))
+        return None
+    return Ledger(path, accounts, reading.closing, count, reading.opened)
+
+
+def _add_up(
+    reading: _Reading, rows: Iterator[flat.Line], lines: flat.Lines | xml.Lines, before: int
+) -> int:
+    """Add up the lines; how many there are. The loop is written out: a file may have millions."""
+    index, width, report = reading.columns.index, reading.columns.width, reading.report
+    journal, number = index["JournalCode"], index["EcritureNum"]
+    when, account_at = index["EcritureDate"], index["CompteNum"]
+    label, name = index.get("CompteLib", account_at), index.get("JournalLib", journal)
+    both = "Debit" in index and "Credit" in index
+    debit_at, credit_at = (index["Debit"], index["Credit"]) if both else (0, 0)
+    signed = all(column in index for column in SIGNED)
+    sense = index["Sens"] if signed else 0
+    accounts, dates, journals, entries = (
+        reading.accounts,
+        reading.dates,
+        reading.journals,
+        reading.open,
+    )
+    count, line = 0, 1
+    last: tuple[int, list[str]] | None = None
+    for line, row in rows:
+        if len(row) != width:
+            if last is not None:
+                _tell_width(reading, *last)
+                last = None
+            mended = _mended(row, reading)
+            if mended is None:
+                last = line, row
+                if report.errors() - before >= MOST_MISTAKES:
+                    break
+                continue
+            row = mended
+        count += 1
+        text = row[when]
+        if text not in dates:
+            if _is_header(row, reading.columns):
+                report.tell("F106", reading.place(line))
+                continue
+            reading.day(line, row, text)
+        if signed and (not both or row[sense]):
+            value = _signed(reading, line, row)
+            debit, credit = (value, 0) if value is None or value >= 0 else (0, -value)
+        else:
+            debit, credit = cents(row[debit_at]), cents(row[credit_at])
+        if debit is None or credit is None:
+            if not signed or (both and not row[sense]):
+                _tell_amounts(reading, line, row, debit, credit)
+            debit = credit = None
+        account = accounts.get(row[account_at])
+        if account is None:
+            account = reading.account(line, row, row[account_at], row[label])
+        if debit is None or credit is None:
+            if report.errors() - before >= MOST_MISTAKES:
+                break
+            entries[f"{row[journal]}\0{row[number]}\0?"] = _Entry(-1, line)
+            continue
+        code = row[journal]
+        opening = journals.get((code, row[name]))
+        if opening is None:
+            opening = reading.is_opening(code, row[name])
+        if opening:
+            account.opening += debit - credit
+        else:
+            account.debits += debit
+            account.credits += credit
+        if not reading.followed:
+            continue
+        key = f"{code}\0{row[number]}"
+        entry = entries.get(key)
+        if entry is None:
+            if debit == credit:
+                continue
+            entry = entries[key] = _Entry(line, line)
+            if len(entries) > MOST_OPEN:
+                reading.followed = False
+                entries.clear()
+                report.tell("F114", reading.place(line), most=MOST_OPEN)
+                continue
+        entry.debits += debit
+        entry.credits += credit
+        entry.last = line
+        entry.kinds |= account.kind
+        if entry.debits == entry.credits:
+            if entry.kinds == _RESULT | _COSTS_AND_INCOME:
+                report.tell("F112", reading.place(entry.first), number=row[number].strip()[:40])
+            del entries[key]
+        if report.errors() - before >= MOST_MISTAKES:
+            break
+    if last is not None:
+        if lines.cut and last[0] == line and len(last[1]) < width:
+            report.tell("F107", reading.place(line), found=len(last[1]), expected=width)
+        else:
+            _tell_width(reading, *last)
+    if report.errors() - before >= MOST_MISTAKES:
+        report.tell("D721", reading.place(line), most=MOST_MISTAKES)
+    return count
+
+
+def _tell_width(reading: _Reading, line: int, row: list[str]) -> None:
+    expected = reading.columns.width
+    reading.report.tell("F109", reading.place(line), found=len(row), expected=expected)
+
+
+def _is_header(row: list[str], columns: Columns) -> bool:
+    return all(known(row[index]) == name for name, index in columns.index.items())
+
+
+def _signed(reading: _Reading, line: int, row: list[str]) -> int | None:
+    """``Montant`` with its ``Sens``: positive for a debit; told (F115) where either is none."""
+    amount_text, sense_text = (row[reading.columns.index[name]] for name in SIGNED)
+    amount, side = cents(amount_text), _SIDES.get(sense_text.strip().casefold())
+    if amount is None:
+        reading.report.tell(
+            "F110", reading.cell(line, row, "Montant"), column="Montant", found=amount_text[:40]
+        )
+    if side is None:
+        reading.report.tell("F115", reading.cell(line, row, "Sens"), found=sense_text[:40])
+    return None if amount is None or side is None else amount * side
+
+
+def _tell_amounts(
+    reading: _Reading, line: int, row: list[str], debit: int | None, credit: int | None
+) -> None:
+    for name, value in (("Debit", debit), ("Credit", credit)):
+        if value is None:
+            found = row[reading.columns.index[name]].strip()[:40]
+            place = reading.cell(line, row, name)
+            reading.report.tell("F110", place, column=name, found=found)
+
+
+def _mended(row: list[str], reading: _Reading) -> list[str] | None:
+    """A row of more or fewer cells as it was meant; None where that cannot be said.
+
+    A sign that parts columns may stand in a text: its pieces are one cell again where only then the
+    dates, amounts and the account stand in their columns. Empty cells at the end may be left out, or
+    be one too many.
+    """
+    columns = reading.columns
+    more = len(row) - columns.width
+    if more < 0:
+        if len(row) <= columns.last_needed:
+            return None
+        row = [*row, *[""] * -more]
+        return row if _fits(row, columns) else None
+    if not any(cell.strip() for cell in row[columns.width :]) and _fits(row, columns):
+        return row[: columns.width]
+    for name in TEXTS:
+        index = columns.index.get(name)
+        if index is not None:
+            joined = reading.separator.join(row[index : index + more + 1])
+            whole = [*row[:index], joined, *row[index + more + 1 :]]
+            if _fits(whole, columns):
+                return whole
+    return None
+
+
+def _fits(row: list[str], columns: Columns) -> bool:
+    index = columns.index
+    dates = [row[index["EcritureDate"]]]
+    dates += [row[index[name]] for name in ("PieceDate", "ValidDate") if name in index]
+    amounts = [row[index[name]] for name in ("Debit", "Credit", "Montant") if name in index]
+    return (
+        day(dates[0]) is not None
+        and all(not text.strip() or day(text) for text in dates)
+        and all(cents(text) is not None for text in amounts)
+        and any(text.strip() for text in amounts)
+        and row[index["CompteNum"]].strip()[:3].isdigit()
+    )
+
+
+def _tell_open(reading: _Reading) -> None:
+    """Tell the entries that do not balance (F116), unless an amount of theirs could not be read."""
+    entries = reading.open
+    told = 0
+    for key, entry in entries.items():
+        if entry.first < 0 or f"{key}\0?" in entries:
+            continue
+        if told == MOST_MISTAKES:
+            reading.report.tell("D721", reading.place(entry.first), most=MOST_MISTAKES)
+            return
+        told += 1
+        journal, _, number = key.partition("\0")
+        reading.report.tell(
+            "F116",
+            reading.place(entry.first),
+            number=number.strip()[:40],
+            journal=journal.strip()[:40],
+            lines=f"{entry.first}–{entry.last}" if entry.last > entry.first else str(entry.first),
+            debits=decimal(entry.debits),
+            credits=decimal(entry.credits),
+        )
