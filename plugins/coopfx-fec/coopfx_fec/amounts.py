@@ -2,6 +2,9 @@
 
 import re
 from datetime import date
+from fractions import Fraction
+
+from coopfx.exact import Type, money, quantity
 
 _PLAIN = re.compile(r"\s*([+-]?)(\d+)(?:[.,](\d\d?)(0*))?\s*", re.ASCII)
 _SPACES = dict.fromkeys(map(ord, " \u00a0\u202f\u2009'"))
@@ -88,3 +91,8 @@ def decimal(cents_: int, mark: str = ".") -> str:
     """
     sign = "-" if cents_ < 0 else ""
     return f"{sign}{abs(cents_) // 100}{mark}{abs(cents_) % 100:02}"
+
+
+def euros(cents_: int) -> tuple[Fraction, Type]:
+    """Whole cents as an amount that a sentence shows in the reader's language."""
+    return Fraction(cents_, 100), quantity(money("EUR"))

@@ -107,9 +107,9 @@ class Columns:
 def read_header(names: Sequence[str], place: Span, report: Report) -> Columns | None:
     """The columns that a first line names; None, and told, where accounts cannot be read by them.
 
-    A line that names none of them is no header (F101), and one that lacks a column that balances rest
-    on (F102), or names one twice (F104), is of no use. Columns that only the law asks for are told
-    (F103), those that nobody knows are passed over.
+    A line that names none of them is no header (E01), and one that lacks a column that balances rest
+    on (E02), or names one twice (E03), is of no use. Columns that only the law asks for are told
+    (W01), those that nobody knows are passed over.
     """
     index: dict[str, int] = {}
     twice = []
@@ -120,19 +120,19 @@ def read_header(names: Sequence[str], place: Span, report: Report) -> Columns | 
         elif column is not None:
             index[column] = position
     if len(index) < 3:
-        report.tell("F101", place, found=", ".join(name.strip() for name in names[:3])[:60])
+        report.tell("fec.E01", place, found=", ".join(name.strip() for name in names[:3])[:60])
         return None
     for name in twice:
-        report.tell("F104", place, name=name)
+        report.tell("fec.E03", place, name=name)
     missing = [name for name in NEEDED if name not in index]
     if not {"Debit", "Credit"} <= index.keys() and not set(SIGNED) <= index.keys():
         amounts = SIGNED if index.keys() & set(SIGNED) else ("Debit", "Credit")
         missing += [name for name in amounts if name not in index]
     if missing:
-        report.tell("F102", place, columns=tuple(missing))
+        report.tell("fec.E02", place, columns=tuple(missing))
     if missing or twice:
         return None
     asked = [name for name in LAWFUL if name not in ("Debit", "Credit") and name not in index]
     if asked:
-        report.tell("F103", place, columns=tuple(asked))
+        report.tell("fec.W01", place, columns=tuple(asked))
     return Columns(index, len(names))

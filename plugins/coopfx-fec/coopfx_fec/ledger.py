@@ -12,7 +12,7 @@ from attrs import Factory, define, frozen
 from coopfx.report import Report
 from coopfx.source import Span
 from coopfx_fec import flat, xml
-from coopfx_fec.amounts import cents, day, decimal
+from coopfx_fec.amounts import cents, day, euros
 from coopfx_fec.columns import SIGNED, TEXTS, Columns, known, read_header
 
 MOST_MISTAKES = 200
@@ -115,16 +115,16 @@ class _Reading:
         return Span(str(self.path), line, 1, line, 1)
 
     def day(self, line: int, row: list[str], text: str) -> date | None:
-        """The date of an entry; told where it is none (F108), or not of the year (F113)."""
+        """The date of an entry; told where it is none (E08), or not of the year (E13)."""
         when = day(text)
         if len(self.dates) > 4000:
             self.dates.clear()
         self.dates[text] = when
         if when is None:
-            self.report.tell("F108", self.cell(line, row, "EcritureDate"), found=text.strip()[:40])
+            self.report.tell("fec.E08", self.cell(line, row, "EcritureDate"), found=text.strip()[:40])
         elif self.closing is not None and not self.begins() <= when <= self.closing:
             place = self.cell(line, row, "EcritureDate")
-            self.report.tell("F113", place, date=when, closing=self.closing)
+            self.report.tell("fec.E13", place, date=when, closing=self.closing)
         elif self.first_day is None or when < self.first_day:
             self.first_day = when
         return when
@@ -147,14 +147,14 @@ class _Reading:
         return found
 
     def account(self, line: int, row: list[str], number: str, label: str) -> Account:
-        """A new account; told where its number does not begin with three digits (F111)."""
+        """A new account; told where its number does not begin with three digits (E11)."""
         plain = number.strip()
         account = self.accounts.get(plain)
         if account is None:
             first = plain[:3]
             if len(first) < 3 or not (first.isascii() and first.isdigit()):
                 place = self.cell(line, row, "CompteNum")
-                self.report.tell("F111", place, found=plain[:40])
+                self.report.tell("fec.E11", place, found=plain[:40])
             kind = _RESULT if plain[:2] == "12" else _COSTS_AND_INCOME if plain[:1] in "67" else 0
             account = self.accounts[plain] = Account(plain, label.strip()[:200], line, kind=kind)
         self.accounts[number] = account
@@ -172,7 +172,7 @@ def read_ledger(
     rows = iter(lines)
     header = next(rows, None)
     if header is None:
-        report.tell("F105", Span(str(path), 1, 1, 1, 1))
+        report.tell("fec.E05", Span(str(path), 1, 1, 1, 1))
         return None
     line, names = header
     columns = read_header(names, Span(str(path), line, 1, line, 1), report)
@@ -187,7 +187,7 @@ def read_ledger(
         _tell_open(reading)
     accounts = {account.number: account for account in reading.accounts.values()}
     if not accounts:
-        report.tell("F105", Span(str(path), 1, 1, 1, 1))
+        report.tell("fec.E05", Span(str(path), 1, 1, 1, 1))
         return None
     return Ledger(path, accounts, reading.closing, count, reading.opened)
 
@@ -228,7 +228,7 @@ def _add_up(
         text = row[when]
         if text not in dates:
             if _is_header(row, reading.columns):
-                report.tell("F106", reading.place(line))
+                report.tell("fec.E04", reading.place(line))
                 continue
             reading.day(line, row, text)
         if signed and (not both or row[sense]):
@@ -268,7 +268,7 @@ def _add_up(
             if len(entries) > MOST_OPEN:
                 reading.followed = False
                 entries.clear()
-                report.tell("F114", reading.place(line), most=MOST_OPEN)
+                report.tell("fec.W02", reading.place(line), most=MOST_OPEN)
                 continue
         entry.debits += debit
         entry.credits += credit
@@ -276,13 +276,13 @@ def _add_up(
         entry.kinds |= account.kind
         if entry.debits == entry.credits:
             if entry.kinds == _RESULT | _COSTS_AND_INCOME:
-                report.tell("F112", reading.place(entry.first), number=row[number].strip()[:40])
+                report.tell("fec.E12", reading.place(entry.first), number=row[number].strip()[:40])
             del entries[key]
         if report.errors() - before >= MOST_MISTAKES:
             break
     if last is not None:
         if lines.cut and last[0] == line and len(last[1]) < width:
-            report.tell("F107", reading.place(line), found=len(last[1]), expected=width)
+            report.tell("fec.E07", reading.place(line), found=len(last[1]), expected=width)
         else:
             _tell_width(reading, *last)
     if report.errors() - before >= MOST_MISTAKES:
@@ -292,7 +292,7 @@ def _add_up(
 
 def _tell_width(reading: _Reading, line: int, row: list[str]) -> None:
     expected = reading.columns.width
-    reading.report.tell("F109", reading.place(line), found=len(row), expected=expected)
+    reading.report.tell("fec.E09", reading.place(line), found=len(row), expected=expected)
 
 
 def _is_header(row: list[str], columns: Columns) -> bool:
@@ -300,15 +300,15 @@ def _is_header(row: list[str], columns: Columns) -> bool:
 
 
 def _signed(reading: _Reading, line: int, row: list[str]) -> int | None:
-    """``Montant`` with its ``Sens``: positive for a debit; told (F115) where either is none."""
+    """``Montant`` with its ``Sens``: positive for a debit; told (E14) where either is none."""
     amount_text, sense_text = (row[reading.columns.index[name]] for name in SIGNED)
     amount, side = cents(amount_text), _SIDES.get(sense_text.strip().casefold())
     if amount is None:
         reading.report.tell(
-            "F110", reading.cell(line, row, "Montant"), column="Montant", found=amount_text[:40]
+            "fec.E10", reading.cell(line, row, "Montant"), column="Montant", found=amount_text[:40]
         )
     if side is None:
-        reading.report.tell("F115", reading.cell(line, row, "Sens"), found=sense_text[:40])
+        reading.report.tell("fec.E14", reading.cell(line, row, "Sens"), found=sense_text[:40])
     return None if amount is None or side is None else amount * side
 
 
@@ -319,7 +319,7 @@ def _tell_amounts(
         if value is None:
             found = row[reading.columns.index[name]].strip()[:40]
             place = reading.cell(line, row, name)
-            reading.report.tell("F110", place, column=name, found=found)
+            reading.report.tell("fec.E10", place, column=name, found=found)
 
 
 def _mended(row: list[str], reading: _Reading) -> list[str] | None:
@@ -363,7 +363,7 @@ def _fits(row: list[str], columns: Columns) -> bool:
 
 
 def _tell_open(reading: _Reading) -> None:
-    """Tell the entries that do not balance (F116), unless an amount of theirs could not be read."""
+    """Tell the entries that do not balance (E15), unless an amount of theirs could not be read."""
     entries = reading.open
     told = 0
     for key, entry in entries.items():
@@ -375,11 +375,11 @@ def _tell_open(reading: _Reading) -> None:
         told += 1
         journal, _, number = key.partition("\0")
         reading.report.tell(
-            "F116",
+            "fec.E15",
             reading.place(entry.first),
             number=number.strip()[:40],
             journal=journal.strip()[:40],
             lines=f"{entry.first}–{entry.last}" if entry.last > entry.first else str(entry.first),
-            debits=decimal(entry.debits),
-            credits=decimal(entry.credits),
+            debits=euros(entry.debits),
+            credits=euros(entry.credits),
         )

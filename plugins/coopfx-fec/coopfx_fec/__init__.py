@@ -1,0 +1,43 @@
+"""The French fichier des écritures comptables (FEC): read as a year's figures, written as entries."""
+
+from pathlib import Path
+
+from coopfx.hookspecs import Command, Reader, Sentences, Writer, hookimpl
+
+_WORDS = Path(__file__).parent / "words"
+LARGEST_FILE = 8_000_000_000
+"""A FEC is read as a stream, so it may be large: eight thousand million bytes are some sixty million lines."""
+
+
+@hookimpl
+def coopfx_readers() -> list[Reader]:
+    """A FEC under its lawful name, SirenFECAAAAMMJJ, or called fec."""
+    from coopfx_fec.reader import read
+
+    ends = tuple(
+        f"fec{date}{end}" for date in ("????????", "") for end in (".txt", ".csv", ".xml")
+    )
+    return [Reader("fec", (*ends, "fec????????"), read, most=LARGEST_FILE)]
+
+
+@hookimpl
+def coopfx_writers() -> list[Writer]:
+    """The entries that book a year's allocation: as CSV, and as lines of a FEC."""
+    from coopfx_fec.written import write_csv, write_fec
+
+    return [Writer("entries", write_csv), Writer("fec-entries", write_fec)]
+
+
+@hookimpl
+def coopfx_commands() -> list[Command]:
+    """``coopfx fec``."""
+    return [
+        Command("fec", "Look into a FEC: its accounts, and what they give.", "coopfx_fec.command:command")
+    ]
+
+
+@hookimpl
+def coopfx_sentences() -> list[Sentences]:
+    """What this distribution says, in four languages."""
+    texts = {file.stem: file.read_text("utf-8") for file in sorted(_WORDS.glob("*.toml"))}
+    return [Sentences("fec", texts)]
