@@ -128,6 +128,9 @@ def _texts(folder: Path) -> Iterator[tuple[Path, str, str]]:
 class Reader:
     """A format of data files: a file of a year's folder that ends in one of ``suffixes`` is read by it.
 
+    A suffix is ``.xlsx``, or more of a name's end, in which ``?`` is any one sign: ``fec????????.txt``.
+    Of several that fit, the longest holds.
+
     ``read`` is given the file's path, the file itself as a stream of bytes at its beginning, what the
     statute may be given, and the report. The stream can be rewound and stays open until the year is
     read, so that the rows of a large file need not be kept. It is no larger than ``most`` bytes: of a

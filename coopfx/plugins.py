@@ -36,6 +36,8 @@ from coopfx.words import Words, WordsError, nearest
 
 GROUP = "coopfx"
 _NAME = re.compile(r"\w[\w-]*(\.\w[\w-]*)*")
+_SUFFIX = re.compile(r"[\w?]*(\.\w+)+|\w*\?[\w?]*")
+"""How names of files end: with a dot, or with a ``?`` for each sign that may be any."""
 _MARK = "coopfx_impl"
 """What pluggy leaves on a function that is marked with ``@hookimpl``."""
 
@@ -279,7 +281,7 @@ def _examine(item: object, hook: str, sort: type[Declaration]) -> None:
     if not _NAME.fullmatch(item.name):
         raise RefusedError("name", hook=hook, found=str(item.name)[:60])
     if isinstance(item, Reader):
-        amiss = [end for end in item.suffixes if not re.fullmatch(r"(\.\w+)+", end)]
+        amiss = [end for end in item.suffixes if not _SUFFIX.fullmatch(end)]
         if amiss or not item.suffixes:
             raise RefusedError("suffix", hook=hook, found=str(amiss[0] if amiss else ""))
     if isinstance(item, Command) and not re.fullmatch(r"[\w.]+:\w+", item.target):

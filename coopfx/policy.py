@@ -7,6 +7,7 @@ import re
 import sys
 from collections.abc import Iterable
 from datetime import date
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
@@ -267,7 +268,8 @@ def suffix_of(path: Path, suffixes: Iterable[str]) -> str:
     name = path.name.casefold()
     if name.startswith((".", "~$")):
         return ""
-    return max((end for end in suffixes if name.endswith(end)), key=len, default="")
+    ends = (end for end in suffixes if fnmatchcase(name, f"*{end}"))
+    return max(ends, key=len, default="")
 
 
 def in_force_on(closing: date, terms: dict[str, Term]) -> str | None:

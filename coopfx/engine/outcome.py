@@ -6,12 +6,13 @@ All are values: formats write them, and no engine is needed to read them.
 from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
+from pathlib import Path
 
 from attrs import Factory, frozen
 
 from coopfx.exact import Known, Missing, Type, Undefined, Value
 from coopfx.facts import Facts
-from coopfx.report import Argument, Diagnostic
+from coopfx.report import Argument, Diagnostic, Report
 from coopfx.source import Span
 
 SATISFIED = "satisfied"
@@ -249,12 +250,16 @@ class Results:
     name (an account, a figure, a rule, an indicator's label) and, for one record's own, its
     identifier, and returns None where there is no such figure. ``before`` evaluates the policy's
     earlier years when it is first called, the oldest first; a year that cannot be read is left out.
+    ``source`` is the year's folder, or the file that it came from: what else a writer needs to know may
+    stand there. ``report`` takes what it finds amiss; where that is an error, nothing is written.
     """
 
     outcome: Outcome
     facts: Facts
     explain: Callable[[str, str], Explanation | None]
     before: Callable[[], tuple[Outcome, ...]]
+    source: Path = Path()
+    report: Report = Factory(Report)
 
     def name(self, identifier: str, record: str = "person") -> str:
         """What a record is called: its fact ``name`` where the data give one, else its identifier."""

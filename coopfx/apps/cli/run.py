@@ -81,7 +81,10 @@ def _writer(session: Session, form: str) -> Writer:
 def _write(session: Session, writer: Writer, results: Results, output: Path | None) -> None:
     """Write a year; told where the plugin that writes it fails, or the place cannot be written."""
     try:
+        before = session.report.errors()
         written = writer.write(results, session.words)
+        if session.report.errors() > before:
+            return
         if output is None:
             print_files(written)
         else:

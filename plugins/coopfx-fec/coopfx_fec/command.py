@@ -83,12 +83,12 @@ def _lines(
         for line in mapping.lines.values():
             if line.balance is not balance:
                 continue
-            shown.append(_row(words.label(line.name), cents[line.name], session))
+            shown.append(_row(_label(line.name, session), cents[line.name], session))
             amounts = [(one, line.of(one)) for one in ledger.of(line.accounts) if line.holds(one.number)]
             # A figure of a whole class of accounts is told by its sum alone.
             if len(amounts) <= 12:
                 shown += [_account(one, amount, session) for one, amount in amounts if amount]
-            shown += [f"    + {words.label(name)}" for name in line.sums or ()]
+            shown += [f"    + {_label(name, session)}" for name in line.sums or ()]
     shown += ["", words.phrase("fec.show.unmapped")]
     left = mapping.unmapped(ledger)
     shown += [_account(one, -one.closing, session) for one in left]
@@ -101,3 +101,9 @@ def _row(name: str, cents: int, session: Session) -> str:
 
 def _account(account: Account, cents: int, session: Session) -> str:
     return _row(f"  {account.number:<10} {account.label}", cents, session)
+
+
+def _label(name: str, session: Session) -> str:
+    """What a figure is called; those of a law, which no statute is read for here, by this distribution."""
+    key = f"fec.figure.{name}"
+    return session.words.phrase(key) if key in session.words.phrases else session.words.label(name)

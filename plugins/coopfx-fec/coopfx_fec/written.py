@@ -2,12 +2,14 @@
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
+from coopfx.engine.outcome import Results
 from coopfx.words import Words
 from coopfx_fec.amounts import decimal
 from coopfx_fec.columns import LAWFUL
-from coopfx_fec.entries import Entry
+from coopfx_fec.entries import CannotBookError, Entry, entries
+from coopfx_fec.mapping import read_mapping
 
 _STARTS_A_FORMULA = ("=", "+", "-", "@")
 
@@ -70,3 +72,29 @@ def as_fec(made: Iterable[Entry], journal: str, words: Words) -> str:
             }
             lines.append("\t".join(cells.get(name, "") for name in LAWFUL))
     return "\r\n".join([*lines, ""])
+
+
+def write_csv(results: Results, words: Words) -> str:
+    """The writer ``entries``; nothing, and told, where no entries can be written."""
+    return _written(results, words, as_csv)
+
+
+def write_fec(results: Results, words: Words) -> str:
+    """The writer ``fec-entries``; nothing, and told, where no entries can be written."""
+    return _written(results, words, as_fec)
+
+
+def _written(
+    results: Results, words: Words, form: Callable[[Iterable[Entry], str, Words], str]
+) -> str:
+    folder = results.source if results.source.is_dir() else results.source.parent
+    mapping = read_mapping(folder, results.report)
+    if mapping is None:
+        return ""
+    booking = {words.canonical(name): number for name, number in mapping.booking.items()}
+    try:
+        made = entries(results.outcome, booking, words)
+    except CannotBookError as error:
+        results.report.tell(error.code, None, **error.arguments)
+        return ""
+    return form(made, booking.get("journal", "OD"), words)
