@@ -511,8 +511,11 @@ def results(policy: Policy, year: Year, world: World, report: Report) -> "Result
     def before() -> tuple["Outcome", ...]:
         return _outcomes_before(policy, year, world)
 
+    def why(name: str, record: str = "") -> "Explanation | None":
+        return explain(year, name, record)
+
     outcome = evolve(year.outcome, diagnostics=tuple(report.diagnostics))
-    return Results(outcome, year.facts, functools.partial(explain, year), before)
+    return Results(outcome, year.facts, why, before, year.folder, report)
 
 
 def _outcomes_before(policy: Policy, year: Year, world: World) -> tuple["Outcome", ...]:

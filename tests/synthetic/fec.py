@@ -167,7 +167,7 @@ class Writer:
 def parts(random: Random, total: int, count: int) -> Iterator[int]:
     """So many amounts, each above zero, that add up to a total; one at a time."""
     each, before = total // count, 0
-    for number in range(count - 1):
+    for _ in range(count - 1):
         after = random.randrange(max(1, each // 2))
         yield each + after - before
         before = after

@@ -6,7 +6,7 @@ from coopfx.hookspecs import Command, Reader, Sentences, Writer, hookimpl
 
 _WORDS = Path(__file__).parent / "words"
 LARGEST_FILE = 8_000_000_000
-"""A FEC is read as a stream, so it may be large: eight thousand million bytes are some sixty million lines."""
+"""In bytes, some sixty million lines: a FEC is read as a stream, so it may be large."""
 
 
 @hookimpl
@@ -14,9 +14,7 @@ def coopfx_readers() -> list[Reader]:
     """A FEC under its lawful name, SirenFECAAAAMMJJ, or called fec."""
     from coopfx_fec.reader import read
 
-    ends = tuple(
-        f"fec{date}{end}" for date in ("????????", "") for end in (".txt", ".csv", ".xml")
-    )
+    ends = tuple(f"fec{date}{end}" for date in ("????????", "") for end in (".txt", ".csv", ".xml"))
     return [Reader("fec", (*ends, "fec????????"), read, most=LARGEST_FILE)]
 
 
@@ -32,7 +30,11 @@ def coopfx_writers() -> list[Writer]:
 def coopfx_commands() -> list[Command]:
     """``coopfx fec``."""
     return [
-        Command("fec", "Look into a FEC: its accounts, and what they give.", "coopfx_fec.command:command")
+        Command(
+            "fec",
+            "Look into a FEC: its accounts, and what they give.",
+            "coopfx_fec.command:command",
+        )
     ]
 
 

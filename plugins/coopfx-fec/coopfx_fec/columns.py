@@ -74,9 +74,7 @@ def known(name: str) -> str | None:
     return _BY_NAME.get(re.sub(r"[^a-z0-9]", "", plain.casefold()))
 
 
-_BY_NAME = {
-    name.casefold(): name for name in (*LAWFUL, *SIGNED, *OF_CASH_REGIMES)
-} | _OTHER_NAMES
+_BY_NAME = {name.casefold(): name for name in (*LAWFUL, *SIGNED, *OF_CASH_REGIMES)} | _OTHER_NAMES
 
 
 def separator(header: str) -> str:

@@ -9,8 +9,8 @@ from coopfx.apps.cli.progress import watched
 from coopfx_fec.amounts import euros
 from coopfx_fec.figures import figures, tell_of_accounts
 from coopfx_fec.ledger import Account, Ledger
-from coopfx_fec.mapping import DEFAULT, Mapping, read_mapping
-from coopfx_fec.reader import default_mapping, open_ledger
+from coopfx_fec.mapping import DEFAULT, Mapping, default_mapping, read_mapping
+from coopfx_fec.reader import open_ledger
 
 
 @click.group("fec")
@@ -63,9 +63,7 @@ def show(file: Path, lang: str | None) -> None:
     session.end()
 
 
-def _lines(
-    mapping: Mapping, ledger: Ledger, cents: dict[str, int], session: Session
-) -> list[str]:
+def _lines(mapping: Mapping, ledger: Ledger, cents: dict[str, int], session: Session) -> list[str]:
     words = session.words
     shown = [
         words.phrase(
@@ -84,7 +82,9 @@ def _lines(
             if line.balance is not balance:
                 continue
             shown.append(_row(_label(line.name, session), cents[line.name], session))
-            amounts = [(one, line.of(one)) for one in ledger.of(line.accounts) if line.holds(one.number)]
+            amounts = [
+                (one, line.of(one)) for one in ledger.of(line.accounts) if line.holds(one.number)
+            ]
             # A figure of a whole class of accounts is told by its sum alone.
             if len(amounts) <= 12:
                 shown += [_account(one, amount, session) for one, amount in amounts if amount]

@@ -107,7 +107,8 @@ class _Books:
             raise CannotBookError("fec.E21", names=tuple(dict.fromkeys(self.lacking)))
         made = [(day, title, draft.postings()) for day, title, draft in drafts]
         return tuple(
-            Entry(number, closing.year, *one) for number, one in enumerate((one for one in made if one[2]), 1)
+            Entry(number, closing.year, *one)
+            for number, one in enumerate((one for one in made if one[2]), 1)
         )
 
     # ---- the amounts

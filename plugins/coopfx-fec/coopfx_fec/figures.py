@@ -7,7 +7,7 @@ from coopfx.report import Report, Said
 from coopfx.source import Span
 from coopfx_fec.amounts import euros
 from coopfx_fec.ledger import Ledger
-from coopfx_fec.mapping import Line, Mapping
+from coopfx_fec.mapping import DEFAULT, Line, Mapping
 
 _LARGEST_TOLD = 8
 _PROFIT_SHARING = "691"
@@ -32,7 +32,9 @@ def figures(
     ``schema`` all are given.
     """
     values = {
-        name: sum(line.of(account) for account in ledger.of(line.accounts) if line.holds(account.number))
+        name: sum(
+            line.of(account) for account in ledger.of(line.accounts) if line.holds(account.number)
+        )
         for name, line in mapping.lines.items()
         if line.sums is None
     }
@@ -41,7 +43,7 @@ def figures(
         if not _known(line, default, schema):
             continue
         cents = values[name] if line.sums is None else _sum(line, values, mapping, default, schema)
-        place = line.place if mapping.own else _first_line(line, mapping, ledger)
+        place = _place(line, mapping, ledger)
         found.append(Figure(name, cents, place))
     return found
 
@@ -68,8 +70,10 @@ def _sum(
     return max(0, total - losses) if total > 0 and losses > 0 else total
 
 
-def _first_line(line: Line, mapping: Mapping, ledger: Ledger) -> Span:
-    """The first line of the FEC that any account of a figure stands on."""
+def _place(line: Line, mapping: Mapping, ledger: Ledger) -> Span:
+    """The line of the cooperative's own mapping; else the first of the FEC that an account stands on."""
+    if line.place.file != str(DEFAULT):
+        return line.place
     prefixes = [*line.accounts]
     for name in line.sums or ():
         prefixes += mapping.lines[name].accounts
@@ -105,7 +109,9 @@ def tell_of_accounts(mapping: Mapping, ledger: Ledger, found: list[Figure], repo
         )
         report.tell("fec.N01", place, count=len(left), accounts=largest)
     shared = sum(account.movement for account in ledger.of((_PROFIT_SHARING,)))
-    surplus = next((one for one in found if one.name in mapping.lines and _sums(mapping, one)), None)
+    surplus = next(
+        (one for one in found if one.name in mapping.lines and _sums(mapping, one)), None
+    )
     if shared and surplus is not None:
         result = -sum(account.movement for account in ledger.of(("6", "7")))
         report.tell(

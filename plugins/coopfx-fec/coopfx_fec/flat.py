@@ -55,29 +55,33 @@ class Lines:
 
     def _quoted(self, lines: Iterator[tuple[int, str]], sign: str) -> Iterator[Line]:
         """Lines whose cells stand in quotation marks, in which they may be parted and ended."""
-        last = 0
+        last = [1]
 
         def noted() -> Iterator[str]:
-            nonlocal last
-            for last, line in lines:
+            for number, line in lines:
+                last[0] = number
                 yield line + "\n"
 
-        for row in csv.reader(noted(), delimiter=sign):
-            yield last, row
+        try:
+            for row in csv.reader(noted(), delimiter=sign):
+                yield last[0], row
+        except csv.Error:  # a mark that is opened and never closed
+            raise NotTextError(last[0]) from None
 
     def _numbered(self) -> Iterator[tuple[int, str]]:
-        number = 0
+        above = 0
         for text in self._texts():
             if "\r" in text:
                 text = text.replace("\r\n", "\n").replace("\r", "\n")
             lines = text.split("\n")
             if not lines[-1]:
                 lines.pop()
-            for number, line in enumerate(lines, number + 1):
+            for number, line in enumerate(lines, above + 1):
                 if line and not line.isspace():
                     if len(line) > LONGEST_LINE:
                         raise NotTextError(number)
                     yield number, line
+            above += len(lines)
 
     def _texts(self) -> Iterator[str]:
         encoding = "utf-8"

@@ -19,6 +19,9 @@ MOST_MISTAKES = 200
 MOST_OPEN = 300_000
 """How many entries may be begun and not balanced at a time, before they are no longer followed."""
 
+MOST_ACCOUNTS = 100_000
+"""How many accounts a cooperative may have; a chart of accounts of thousands is a large one."""
+
 _DEBIT = {"d": 1, "debit": 1, "débit": 1, "+1": 1, "1": 1, "+": 1}
 _SIDES = _DEBIT | {"c": -1, "credit": -1, "crédit": -1, "-1": -1, "-": -1}
 _RESULT, _COSTS_AND_INCOME = 1, 2
@@ -121,7 +124,9 @@ class _Reading:
             self.dates.clear()
         self.dates[text] = when
         if when is None:
-            self.report.tell("fec.E08", self.cell(line, row, "EcritureDate"), found=text.strip()[:40])
+            self.report.tell(
+                "fec.E08", self.cell(line, row, "EcritureDate"), found=text.strip()[:40]
+            )
         elif self.closing is not None and not self.begins() <= when <= self.closing:
             place = self.cell(line, row, "EcritureDate")
             self.report.tell("fec.E13", place, date=when, closing=self.closing)
@@ -142,6 +147,8 @@ class _Reading:
             or "nouveau" in name
             or "ouverture" in name
         )
+        if len(self.journals) > 1000:
+            self.journals.clear()
         self.journals[code, label] = found
         self.opened |= found
         return found
@@ -151,11 +158,12 @@ class _Reading:
         plain = number.strip()
         account = self.accounts.get(plain)
         if account is None:
-            first = plain[:3]
-            if len(first) < 3 or not (first.isascii() and first.isdigit()):
+            if not _has_three_digits(plain):
                 place = self.cell(line, row, "CompteNum")
                 self.report.tell("fec.E11", place, found=plain[:40])
             kind = _RESULT if plain[:2] == "12" else _COSTS_AND_INCOME if plain[:1] in "67" else 0
+            if len(self.accounts) == MOST_ACCOUNTS:
+                self.report.tell("fec.E23", self.place(line), most=MOST_ACCOUNTS)
             account = self.accounts[plain] = Account(plain, label.strip()[:200], line, kind=kind)
         self.accounts[number] = account
         return account
@@ -243,6 +251,8 @@ def _add_up(
         account = accounts.get(row[account_at])
         if account is None:
             account = reading.account(line, row, row[account_at], row[label])
+            if len(accounts) > MOST_ACCOUNTS:
+                break
         if debit is None or credit is None:
             if report.errors() - before >= MOST_MISTAKES:
                 break
@@ -358,8 +368,13 @@ def _fits(row: list[str], columns: Columns) -> bool:
         and all(not text.strip() or day(text) for text in dates)
         and all(cents(text) is not None for text in amounts)
         and any(text.strip() for text in amounts)
-        and row[index["CompteNum"]].strip()[:3].isdigit()
+        and _has_three_digits(row[index["CompteNum"]].strip())
     )
+
+
+def _has_three_digits(number: str) -> bool:
+    first = number[:3]
+    return len(first) == 3 and first.isascii() and first.isdigit()
 
 
 def _tell_open(reading: _Reading) -> None:

@@ -1,13 +1,14 @@
 """The mapping from accounts to facts, which a cooperative may change: ``accounts.toml``.
 
 It stands in the year's folder or in the policy's; where it is in neither, the one that comes with this
-distribution holds.
+distribution holds, and so does each of its tables that the cooperative's own file leaves out. Numbers to
+book to are taken from it one by one.
 """
 
 from pathlib import Path
 from typing import Any
 
-from attrs import Factory, define, frozen
+from attrs import Factory, define, evolve, frozen
 
 from coopfx.formats import toml
 from coopfx.report import Report, Said
@@ -51,10 +52,9 @@ class Line:
 
 @define(slots=True)
 class Mapping:
-    """What a file of accounts says. ``own`` is one that the cooperative has written."""
+    """What a file of accounts says."""
 
     path: Path
-    own: bool
     opening_journals: frozenset[str] = frozenset()
     passed_over: tuple[str, ...] = ()
     lines: dict[str, Line] = Factory(dict)
@@ -93,7 +93,9 @@ def read_mapping(folder: Path, report: Report) -> Mapping | None:
     document = toml.read(path, report)
     if document is None:
         return None
-    mapping = Mapping(path, path != DEFAULT)
+    mapping = Mapping(path)
+    if path != DEFAULT:
+        mapping = _unsaid(document.data, path, default_mapping())
     reading = _Reading(document, report)
     for key, value in document.data.items():
         place = document.place(key)
@@ -107,12 +109,29 @@ def read_mapping(folder: Path, report: Report) -> Mapping | None:
         elif not isinstance(value, dict):
             reading.wrong(key, place, "table")
         elif key == "booking":
-            mapping.booking = reading.booking(value)
+            mapping.booking |= reading.booking(value)
         else:
             mapping.lines |= reading.lines(key, value)
     for line in mapping.lines.values():
         reading.check_names(line, mapping.lines)
     return None if report.errors() > before else mapping
+
+
+def default_mapping() -> Mapping:
+    """The mapping that comes with this distribution."""
+    mapping = read_mapping(DEFAULT.parent, Report())
+    assert mapping is not None, "the mapping of the distribution is well formed"
+    return mapping
+
+
+def _unsaid(said: dict[str, Any], path: Path, default: Mapping) -> Mapping:
+    """A mapping with all that a file of the cooperative says nothing of, as the default has it."""
+    lines = {
+        name: line
+        for name, line in default.lines.items()
+        if ("balances" if line.balance else "facts") not in said
+    }
+    return evolve(default, path=path, lines=lines, booking=dict(default.booking))
 
 
 @frozen(slots=True)
@@ -216,5 +235,7 @@ def _rows(table: dict[str, Any], prefix: str = "") -> dict[str, Any]:
 def _flat(table: dict[str, Any], prefix: str = "") -> dict[str, Any]:
     rows: dict[str, Any] = {}
     for name, value in table.items():
-        rows |= _flat(value, f"{prefix}{name}.") if isinstance(value, dict) else {prefix + name: value}
+        rows |= (
+            _flat(value, f"{prefix}{name}.") if isinstance(value, dict) else {prefix + name: value}
+        )
     return rows

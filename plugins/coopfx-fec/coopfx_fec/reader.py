@@ -11,7 +11,7 @@ from coopfx_fec import flat, xml
 from coopfx_fec.amounts import decimal
 from coopfx_fec.figures import figures, tell_of_accounts
 from coopfx_fec.ledger import Ledger, read_ledger
-from coopfx_fec.mapping import DEFAULT, Mapping, read_mapping
+from coopfx_fec.mapping import Mapping, default_mapping, read_mapping
 
 _OTHER_FILES = {
     b"PK\x03\x04": "zip, xlsx",
@@ -53,13 +53,6 @@ def read(path: Path, file: BinaryIO, schema: Schema, report: Report) -> Iterable
         spans.append(Span(str(path), 1, 1, 1, 1))
     numbered = list(enumerate(rows, 1))
     return (Sheet("cooperative", ("name", "value"), numbered, _Places(str(path), spans), 0),)
-
-
-def default_mapping() -> Mapping:
-    """The mapping that comes with this distribution."""
-    mapping = read_mapping(DEFAULT.parent, Report())
-    assert mapping is not None, "the mapping of the distribution is well formed"
-    return mapping
 
 
 def open_ledger(path: Path, file: BinaryIO, mapping: Mapping, report: Report) -> Ledger | None:
