@@ -219,6 +219,8 @@ def _add_up(
         reading.open,
     )
     count, line = 0, 1
+    debit: int | None
+    credit: int | None
     last: tuple[int, list[str]] | None = None
     for line, row in rows:
         if len(row) != width:

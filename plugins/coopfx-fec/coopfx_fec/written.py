@@ -5,6 +5,7 @@ import io
 from collections.abc import Callable, Iterable
 
 from coopfx.engine.outcome import Results
+from coopfx.report import Diagnostic
 from coopfx.words import Words
 from coopfx_fec.amounts import decimal
 from coopfx_fec.columns import LAWFUL
@@ -95,6 +96,6 @@ def _written(
     try:
         made = entries(results.outcome, booking, words)
     except CannotBookError as error:
-        results.report.tell(error.code, None, **error.arguments)
+        results.report.add(Diagnostic(error.code, None, error.arguments))
         return ""
     return form(made, booking.get("journal", "OD"), words)

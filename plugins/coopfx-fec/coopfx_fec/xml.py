@@ -11,7 +11,7 @@ from coopfx_fec.columns import LAWFUL, SIGNED, known
 from coopfx_fec.flat import BLOCK, Line
 
 HEADER = (*LAWFUL, *SIGNED)
-_INDEX = {name: index for index, name in enumerate(HEADER)}
+_INDEX: dict[str | None, int] = {name: index for index, name in enumerate(HEADER)}
 _DEEPEST = 20
 _LONGEST_TEXT = 1 << 16
 _OF_ENTRY = ("journal", "ecriture")
@@ -75,7 +75,7 @@ class Lines:
     def _start(self, name: str, _: dict[str, str]) -> None:
         if len(self._around) > _DEEPEST:
             self._refuse()
-        self._around.append((name.casefold(), {}))
+        self._around.append((_plain(name).casefold(), {}))
         self._text.clear()
         self._length = 0
 
@@ -99,5 +99,10 @@ class Lines:
             self._found.append((self._parser.CurrentLineNumber, row))
         elif tag == "datecloture":
             self.closing = text
-        elif self._around and (index := _INDEX.get(known(name) or "")) is not None:
-            self._around[-1][1][index] = text
+        elif self._around and (column := known(_plain(name))) in _INDEX:
+            self._around[-1][1][_INDEX[column]] = text
+
+
+def _plain(name: str) -> str:
+    """The name of an element without the prefix of its namespace."""
+    return name.rpartition(":")[2]

@@ -20,6 +20,7 @@ from coopfx.facts import Facts
 from coopfx.plugins import World, load_world
 from coopfx.policy import open_policy
 from coopfx.report import Report
+from coopfx.words import Words
 from coopfx_fec.entries import CannotBookError, Entry, entries
 from coopfx_fec.mapping import default_mapping
 from coopfx_fec.written import as_csv, as_fec
@@ -119,7 +120,7 @@ def expected(outcome: Outcome, numbers: dict[str, str]) -> Counter[str]:
     return total
 
 
-def checked(outcome: Outcome, numbers: dict[str, str], words: pipeline.Words) -> tuple[Entry, ...]:
+def checked(outcome: Outcome, numbers: dict[str, str], words: Words) -> tuple[Entry, ...]:
     made = entries(outcome, numbers, words)
     total, wanted = moved(made), expected(outcome, numbers)
     expensed = int(value(outcome, "work_share_expensed") * 100)

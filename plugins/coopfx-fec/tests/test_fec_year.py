@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from fec import BOOKS, write
 
 from coopfx.apps.cli.main import cli
+from fec import BOOKS, write
 
 REPOSITORY = Path(__file__).parent.parent.parent.parent
 FROM_ACCOUNTS = (
@@ -57,7 +57,7 @@ def without_accounts(path: Path) -> None:
 @pytest.fixture
 def policy(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     """A policy whose year lacks all that its accounts would say."""
-    folder = tmp_path / request.param
+    folder = tmp_path / str(request.param)
     shutil.copytree(REPOSITORY / "policies" / request.param, folder)
     without_accounts(folder / "2024" / "cooperative.toml")
     return folder
