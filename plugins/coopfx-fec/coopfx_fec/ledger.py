@@ -9,7 +9,7 @@ from pathlib import Path
 
 from attrs import Factory, define, frozen
 
-from coopfx.report import Report
+from coopfx.report import Report, Said
 from coopfx.source import Span
 from coopfx_fec import flat, xml
 from coopfx_fec.amounts import cents, day, euros
@@ -104,7 +104,7 @@ class _Reading:
     journals: dict[tuple[str, str], bool] = Factory(dict)
     followed: bool = True
     opened: bool = False
-    first_day: date | None = None
+    unread: list[int] = Factory(list)
 
     def cell(self, line: int, row: list[str], name: str) -> Span:
         """Where a cell stands in its line; the line, in a file that is not flat."""
@@ -130,8 +130,6 @@ class _Reading:
         elif self.closing is not None and not self.begins() <= when <= self.closing:
             place = self.cell(line, row, "EcritureDate")
             self.report.tell("fec.E13", place, date=when, closing=self.closing)
-        elif self.first_day is None or when < self.first_day:
-            self.first_day = when
         return when
 
     def begins(self) -> date:
@@ -230,6 +228,7 @@ def _add_up(
             mended = _mended(row, reading)
             if mended is None:
                 last = line, row
+                reading.unread.append(line)
                 if report.errors() - before >= MOST_MISTAKES:
                     break
                 continue
@@ -380,11 +379,12 @@ def _has_three_digits(number: str) -> bool:
 
 
 def _tell_open(reading: _Reading) -> None:
-    """Tell the entries that do not balance (E15), unless an amount of theirs could not be read."""
+    """Tell the entries that do not balance (E15), unless what of theirs could not be read may be why."""
     entries = reading.open
     told = 0
     for key, entry in entries.items():
-        if entry.first < 0 or f"{key}\0?" in entries:
+        beside = (entry.first - 1 <= line <= entry.last + 1 for line in reading.unread)
+        if entry.first < 0 or f"{key}\0?" in entries or any(beside):
             continue
         if told == MOST_MISTAKES:
             reading.report.tell("D721", reading.place(entry.first), most=MOST_MISTAKES)
@@ -396,7 +396,10 @@ def _tell_open(reading: _Reading) -> None:
             reading.place(entry.first),
             number=number.strip()[:40],
             journal=journal.strip()[:40],
-            lines=f"{entry.first}–{entry.last}" if entry.last > entry.first else str(entry.first),
+            lines=Said(
+                "fec.line" if entry.first == entry.last else "fec.lines",
+                {"first": entry.first, "last": entry.last},
+            ),
             debits=euros(entry.debits),
             credits=euros(entry.credits),
         )
