@@ -80,6 +80,16 @@ def test_a_file_of_a_readers_suffix_gives_what_the_same_csv_gives(oven: Path) ->
     assert "ben" not in without.stdout
 
 
+def test_a_reader_may_know_its_files_by_more_of_their_names(oven: Path) -> None:
+    (oven / "book2024.txt").write_text(RECORDS)
+    (oven / "notes.txt").write_text("no file of ours")
+    found = Reader("books", ("book????.txt",), read_bars)
+    ran = run("run", "oven", "--parts", coopfx_readers=lambda: [found])
+    assert ran.exit_code == 0 and "ben" in ran.stdout, ran.output
+    (oven / "book2024.txt").rename(oven / "book24.txt")
+    assert "ben" not in run("run", "oven", "--parts", coopfx_readers=lambda: [found]).stdout
+
+
 def test_a_cell_that_is_amiss_is_told_with_its_file_and_row(oven: Path) -> None:
     (oven / "people.bars").write_text(RECORDS.replace("300", "many"))
     ended = run("run", "oven", coopfx_readers=reader())
@@ -238,6 +248,19 @@ def test_a_writer_is_given_all_that_lies_behind_a_year(oven: Path) -> None:
 
     ended = run("run", "oven", "2027", "--format", "mine", coopfx_writers=writes(write))
     assert (ended.exit_code, ended.stdout) == (0, "375 of 300, ben, before [Fraction(600, 1)]")
+
+
+def test_a_writer_tells_what_is_amiss_and_nothing_is_written(oven: Path) -> None:
+    def write(results: Results, words: Words) -> str:
+        assert results.source.resolve() == oven
+        results.report.tell("P901", None, path="accounts", reason="")
+        return "half of it"
+
+    ended = run(
+        "run", "oven", "--format", "mine", "--output", "out.txt", coopfx_writers=writes(write)
+    )
+    assert ended.exit_code == 2 and "P901" in ended.stderr
+    assert ended.stdout == "" and not Path("out.txt").exists()
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,13 @@ import argparse
 import sys
 from collections.abc import Callable
 
+import ledger
 import peers
 import startup
 from measure import Comparison, Result, Timing, measure
 
 BENCHMARKS: dict[str, Callable[[], list[Comparison]]] = {
+    "ledger": ledger.comparisons,
     "startup": startup.comparisons,
 }
 
