@@ -75,10 +75,10 @@ def _renamed(text: str, name: str) -> str:
     for before, after in (
         ("coopfx_example", f"coopfx_{module}"),
         ("coopfx-example", f"coopfx-{name}"),
+        ("law/bakers", "law/statute" if module != "example" else "law/bakers"),
         ("bakers.en.coop", f"{module}.en.coop" if module != "example" else "bakers.en.coop"),
         ("bakers_2023", f"{module}_2023" if module != "example" else "bakers_2023"),
         ("example.bakers", f"{module}.statute" if module != "example" else "example.bakers"),
-        ("law/bakers", "law/statute" if module != "example" else "law/bakers"),
         ("/bakers.toml", "/statute.toml" if module != "example" else "/bakers.toml"),
         ('plugin = "example"', f'plugin = "{module}"'),
         ('parent, "example"', f'parent, "{module}"'),
