@@ -10,8 +10,9 @@ from coopfx.source import Span
 from coopfx_fec import flat, xml
 from coopfx_fec.amounts import decimal
 from coopfx_fec.figures import figures, tell_of_accounts
-from coopfx_fec.ledger import Ledger, read_ledger
+from coopfx_fec.ledger import Ledger
 from coopfx_fec.mapping import Mapping, default_mapping, read_mapping
+from coopfx_fec.posting import read_ledger
 
 _OTHER_FILES = {
     b"PK\x03\x04": "zip, xlsx",
