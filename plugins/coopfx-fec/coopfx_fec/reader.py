@@ -10,7 +10,7 @@ from coopfx.source import Span
 from coopfx_fec import flat, xml
 from coopfx_fec.amounts import decimal
 from coopfx_fec.figures import figures, tell_of_accounts
-from coopfx_fec.ledger import Ledger
+from coopfx_fec.ledger import Ledger, closing_of
 from coopfx_fec.mapping import Mapping, default_mapping, read_mapping
 from coopfx_fec.posting import read_ledger
 
@@ -36,21 +36,26 @@ class _Places(Places):
 
 
 def read(path: Path, file: BinaryIO, schema: Schema, report: Report) -> Iterable[Sheet]:
-    """The figures that a FEC gives, with its closing date where its name has one; none, and told,
-    where it or the mapping has a mistake."""
+    """The figures that a FEC gives, and the closing date that it bears.
+
+    Where it or the mapping has a mistake that is told, and there are no figures; the closing date of the
+    file's name is given all the same, so that nobody is told that it is wanting.
+    """
     before = report.errors()
-    mapping, default = read_mapping(path.parent, report), default_mapping()
+    mapping = read_mapping(path.parent, report)
     ledger = None
     if mapping is not None:
         ledger = open_ledger(path, file, mapping, report)
-    if mapping is None or ledger is None or report.errors() > before:
-        return ()
-    found = figures(mapping, default, ledger, schema)
-    tell_of_accounts(mapping, ledger, found, report)
+    found = []
+    closing = closing_of(path)
+    if mapping is not None and ledger is not None and report.errors() == before:
+        closing = ledger.closing
+        found = figures(mapping, default_mapping(), ledger, schema)
+        tell_of_accounts(mapping, ledger, found, report)
     rows = [(one.name, decimal(one.cents)) for one in found]
     spans = [one.place for one in found]
-    if ledger.closing is not None:
-        rows.append(("closing", ledger.closing.isoformat()))
+    if closing is not None:
+        rows.append(("closing", closing.isoformat()))
         spans.append(Span(str(path), 1, 1, 1, 1))
     numbered = list(enumerate(rows, 1))
     return (Sheet("cooperative", ("name", "value"), numbered, _Places(str(path), spans), 0),)
