@@ -3,6 +3,7 @@
 One pass over a file of any length: kept are an account each, and the entries that do not balance yet.
 """
 
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -27,6 +28,7 @@ MOST_ACCOUNTS = 100_000
 _DEBIT = {"d": 1, "debit": 1, "débit": 1, "+1": 1, "1": 1, "+": 1}
 _SIDES = _DEBIT | {"c": -1, "credit": -1, "crédit": -1, "-1": -1, "-": -1}
 _RESULT, _COSTS_AND_INCOME = 1, 2
+_OPENING = re.compile(r"\b[aà][ _-]?nouveaux?\b|\bouverture\b", re.IGNORECASE)
 
 
 @define(slots=True)
@@ -91,12 +93,7 @@ class _Reading:
 
     def is_opening(self, code: str, label: str) -> bool:
         """Whether a journal is that of the opening balances (à-nouveaux)."""
-        name = label.casefold()
-        found = (
-            code.strip().casefold() in self.opening_journals
-            or "nouveau" in name
-            or "ouverture" in name
-        )
+        found = code.strip().casefold() in self.opening_journals or bool(_OPENING.search(label))
         if len(self.journals) > 1000:
             self.journals.clear()
         self.journals[code, label] = found
@@ -215,7 +212,7 @@ def _add_up(
         opening = journals.get((code, row[name]))
         if opening is None:
             opening = reading.is_opening(code, row[name])
-        if opening:
+        if opening and account.kind != _COSTS_AND_INCOME:
             account.opening += debit - credit
         else:
             account.debits += debit

@@ -67,6 +67,10 @@ class Lines:
             parser.Parse(b"", True)
         except expat.ExpatError as error:
             raise MalformedError(error.lineno, expat.ErrorString(error.code) or "") from None
+        except NotAllowedError:
+            raise
+        except (LookupError, ValueError) as error:  # an encoding that nobody knows, or of wide signs
+            raise MalformedError(1, str(error)) from None
         yield from self._found
 
     def _refuse(self, *_: object) -> None:

@@ -5,11 +5,12 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from random import Random
 
 import pytest
 from attrs import evolve
 from conftest_fec import FILE, LINES, NAMES, Found, Line, text
-from test_fec_variants import xml
+from test_fec_variants import quoted, xml
 
 Read = Callable[..., Found]
 
@@ -197,3 +198,37 @@ def test_memory_does_not_grow_with_the_file(tmp_path: Path, name: str) -> None:
         assert shown == f"{count} ['fec.W02']"
     else:
         assert shown.endswith("['fec.E23']")
+
+
+@pytest.mark.parametrize("sort", ["flat", "quoted", "xml"])
+def test_whatever_is_handed_in_is_answered(sort: str, found: Read) -> None:
+    random = Random(f"broken {sort}")
+    whole = {"flat": text(), "quoted": quoted(";"), "xml": xml()}[sort].encode()
+    pieces = [
+        b"\t",
+        b"|",
+        b'"',
+        b"\r",
+        b"\n",
+        b"\0",
+        b"\xff",
+        b"<",
+        b"&",
+        b"-",
+        b"9" * 30,
+        b"\xc2\xa0",
+    ]
+    read_as_it_is = 0
+    for _ in range(300):
+        data = bytearray(whole)
+        for _ in range(random.randint(1, 4)):
+            at = random.randrange(len(data))
+            until = at + random.choice([0, 1, 3, 40])
+            data[at:until] = random.choice(
+                [*pieces, bytes(data[random.randrange(len(data)) :][:30])]
+            )
+        read = found(bytes(data))
+        read_as_it_is += "surplus" in read.figures
+        # There is a result, or a mistake is told that says why not.
+        assert ("surplus" in read.figures) != bool(read.wrong)
+    assert 0 < read_as_it_is < 300

@@ -168,3 +168,29 @@ def test_negative_amounts_are_those_of_the_other_side(found: Read) -> None:
 def test_lines_of_an_entry_may_stand_apart(found: Read) -> None:
     read = found(text((LINES[3], LINES[6], LINES[4], LINES[7], LINES[5], *LINES[:3])))
     assert read.figures == EXPECTED
+
+
+@pytest.mark.parametrize(
+    ("code", "label", "opens"),
+    [
+        ("RAN", "Reports", True),
+        ("X", "Reports à nouveau", True),
+        ("X", "A-NOUVEAUX", True),
+        ("X", "Bilan d'ouverture", True),
+        ("X", "Nouveaux projets", False),
+        ("ANC", "Ancien", False),
+    ],
+)
+def test_the_journal_of_opening_balances_is_known(
+    code: str, label: str, opens: bool, found: Read
+) -> None:
+    content = text().replace("AN\tA nouveaux", f"{code}\t{label}")
+    assert found(content).codes == ([] if opens else ["W03"])
+    mapping = '[facts]\nshare_capital = { accounts = ["101"], side = "credit", at = "opening" }\n'
+    read = found(content, mapping=mapping)
+    assert read.figures["share_capital"] == ("1000.00" if opens else "0.00")
+
+
+def test_costs_and_income_are_never_opening_balances(found: Read) -> None:
+    content = text().replace("VE\tVentes", "VE\tVentes, ouverture du samedi")
+    assert found(content).figures == EXPECTED
