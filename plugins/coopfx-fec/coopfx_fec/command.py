@@ -46,9 +46,9 @@ def show(file: Path, lang: str | None) -> None:
     ledger = None
     if mapping is not None:
         try:
-            with file.open("rb") as stream:
-                size = file.stat().st_size
-                seen = watched(file, stream, size)
+            size = file.stat().st_size
+            # Closing what shows the progress gives the terminal back its cursor.
+            with file.open("rb") as stream, watched(file, stream, size) as seen:
                 ledger = open_ledger(file, seen, mapping, session.report)
         except OSError as error:
             session.report.tell("P901", None, path=str(file), reason=error.strerror or "")

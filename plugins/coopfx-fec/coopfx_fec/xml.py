@@ -69,7 +69,8 @@ class Lines:
             raise MalformedError(error.lineno, expat.ErrorString(error.code) or "") from None
         except NotAllowedError:
             raise
-        except (LookupError, ValueError) as error:  # an encoding that nobody knows, or of wide signs
+        except (LookupError, ValueError) as error:
+            # An encoding that nobody knows, or one whose signs are of several bytes each.
             raise MalformedError(1, str(error)) from None
         yield from self._found
 
