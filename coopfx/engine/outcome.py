@@ -392,3 +392,43 @@ class Change:
     article: str
     noticed: bool
     arguments: dict[str, Argument] = Factory(dict)
+
+
+@frozen(slots=True)
+class Waiting:
+    """A result that waits: its kind, its name, where it stands; and the facts it waits for, by name."""
+
+    kind: str
+    name: str
+    article: str
+    law: str | None
+    needs: frozenset[str]
+
+
+@frozen(slots=True)
+class Need:
+    """A fact that is not given, or a sort of records, and the results that wait for it.
+
+    ``records`` are those that lack it where others have it; ``columns`` the facts of records that are
+    not given at all. ``alone`` are the results that wait for nothing else. ``settled`` counts those
+    that are settled once this and all needs before it are given. ``key`` says what it is: ``figure``,
+    ``records``, ``decision``, ``balance`` or ``previous``.
+    """
+
+    name: str
+    record: str | None
+    records: tuple[str, ...]
+    columns: tuple[str, ...]
+    waiting: tuple[Waiting, ...]
+    alone: tuple[Waiting, ...]
+    settled: int
+    key: str = "figure"
+
+
+@frozen(slots=True)
+class Needs:
+    """All that a year still needs, the most useful first; how many results there are, and wait."""
+
+    needs: tuple[Need, ...]
+    results: int
+    waiting: int

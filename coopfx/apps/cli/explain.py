@@ -4,6 +4,7 @@ import re
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import NoReturn
 from unicodedata import normalize
 
 import click
@@ -12,8 +13,9 @@ from coopfx import pipeline
 from coopfx.apps.cli.common import UNUSABLE, Session, shared_options, style_of
 from coopfx.apps.cli.progress import watched
 from coopfx.engine.explain import known_names, record_of
+from coopfx.engine.needs import needs_of
 from coopfx.engine.outcome import Explanation
-from coopfx.formats import json, text
+from coopfx.formats import json, needs, text
 from coopfx.language import ir
 from coopfx.pipeline import Year
 from coopfx.policy import Policy, find_year
@@ -23,22 +25,33 @@ from coopfx.words import Words, nearest
 
 @click.command("explain")
 @click.argument("policy", type=click.Path())
-@click.argument("what", nargs=-1, required=True, metavar="[DATA] WHAT...")
+@click.argument("what", nargs=-1, metavar="[DATA] WHAT...")
+@click.option(
+    "--missing", is_flag=True, help="Say instead what the year still needs, and what waits for it."
+)
 @shared_options
-def command(policy: str, what: tuple[str, ...], form: str, lang: str | None) -> None:
+def command(policy: str, what: tuple[str, ...], missing: bool, form: str, lang: str | None) -> None:
     """Say why a figure is what it is, down to the article and the law.
 
     DATA is a year's folder, or the name of one of the policy's; without it, the latest year. WHAT is
     an account, a figure, a rule, an indicator's label, or a figure of one record, such as
-    "work_share of p042"; names may be in any language, and as results show them.
+    "work_share of p042"; names may be in any language, and as results show them. With --missing there
+    is no WHAT: what the data do not give is listed, the most useful first.
 
     Example: coopfx explain policies/alma 2024 work_share of p042
     """
+    if not (what or missing):
+        raise click.UsageError("Missing argument 'WHAT...'.")
+    if missing and len(what) > 1:
+        raise click.UsageError("With --missing, nothing is named but a year.")
     session = Session(lang, form)
     opened = session.open(policy)
     year = None
     asked = " ".join(what)
-    if opened is not None:
+    if opened is not None and missing:
+        data = Path(what[0]) if what else None
+        year = pipeline.evaluate_policy(opened, data, session.world, session.report, watched)
+    elif opened is not None:
         data, asked = _data_and_asked(opened, what, session.world.readers)
         year = pipeline.evaluate_policy(opened, data, session.world, session.report, watched)
     if opened is None or year is None:
@@ -47,6 +60,9 @@ def command(policy: str, what: tuple[str, ...], form: str, lang: str | None) -> 
         session.tell()
         raise SystemExit(UNUSABLE)
     laws = year.statute.program.laws
+    if missing:
+        session.speak(opened, laws, year.statute.words)
+        _show_needs(session, year)
     session.speak(opened, laws)
     # The reader's own words come first, where two languages have one word for two things.
     languages = [session.words] + [
@@ -59,6 +75,18 @@ def command(policy: str, what: tuple[str, ...], form: str, lang: str | None) -> 
         session.show_diagnostics()
     elif found is not None:
         click.echo(text.explanation(found, session.words, style_of(sys.stdout)), nl=False)
+    session.tell()
+    session.end()
+
+
+def _show_needs(session: Session, year: Year) -> NoReturn:
+    """Print what a year still needs, and end."""
+    found = needs_of(year.evaluation, year.outcome)
+    if session.form == "json":
+        told = json.diagnostics(session.report, session.words)
+        session.show_json(needs.data(found, year.outcome, session.words, told))
+    else:
+        click.echo(needs.text(found, year.outcome, session.words, style_of(sys.stdout)), nl=False)
     session.tell()
     session.end()
 
