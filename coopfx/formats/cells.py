@@ -37,7 +37,7 @@ _FIGURE = re.compile(
     rf"(?P<open>\()?(?P<sign>[-+\u2212])?[ {HARD_SPACES}]*(?P<digits>\d[\d.,'\u2019 {HARD_SPACES}]*)"
     r"(?P<after>[-\u2212])?(?P<close>\))?"
 )
-_PLAIN = re.compile(r"(-?)(\d+)(?:[.,](\d+))?")
+_PLAIN = re.compile(r"(-?)([0-9]{1,30})(?:([.,])([0-9]{1,30}))?")
 _SPACED = re.compile(rf"\d{{1,3}}(?:[ {HARD_SPACES}'\u2019]\d{{3}})+(?![\d '\u2019])")
 _GROUPED = {sign: re.compile(rf"[1-9]\d{{0,2}}(?:{re.escape(sign)}\d{{3}})+") for sign in ".,"}
 _DAY = re.compile(r"(\d{1,4})([-/. ])(\d{1,2})\2(\d{1,4})(?:[T ]00:00(?::00(?:\.0+)?)?)?")
@@ -138,7 +138,14 @@ def style_of(texts: Iterable[str], usual: str) -> Style:
     >>> style_of(["1,607", "151.5", "24,50"], ",").decimal
     ''
     """
-    seen = {sign for text in texts if (sign := _shows(text))}
+    seen: set[str] = set()
+    for text in texts:
+        plain = _PLAIN.fullmatch(text)
+        if plain is None:
+            seen.add(_shows(text))
+        elif plain[3] and (len(plain[4]) != 3 or len(plain[2]) > 3 or plain[2][0] == "0"):
+            seen.add(plain[3])
+    seen.discard("")
     if len(seen) > 1:
         return Style()
     return Style(next(iter(seen)), True) if seen else Style(usual)
@@ -241,6 +248,38 @@ def read(text: str, field: Field, words: list[Words], style: Style) -> Known | A
             return _quantity(text, field, words, style)
 
 
+def read_plain(texts: Iterable[str], field: Field, style: Style) -> dict[str, Known]:
+    """Those of a column's distinct numbers that are written in the plainest way, as facts.
+
+    Nearly all of a table is: an optional sign, digits, and decimals after a sign that cannot part
+    thousands. Whatever else there is, or lies outside the fact's domain, is left for ``read``.
+    """
+    currency = currency_of(field.type.unit)
+    most = decimals_of(currency) if currency else 0 if field.type.whole else 30
+    low, high = field.low, field.high
+    found: dict[str, Known] = {}
+    for text in texts:
+        plain = _PLAIN.fullmatch(text)
+        if plain is None:
+            continue
+        sign, whole, mark, part = plain.groups()
+        if mark is None:
+            value = Fraction(int(whole))
+        else:
+            size = len(part)
+            if size > most or (size == 3 and len(whole) < 4 and mark != style.decimal):
+                continue
+            value = Fraction(int(whole + part), 10**size)
+        if sign:
+            value = -value
+        if (low is not None and (value.numerator < 0 if low == 0 else value < low)) or (
+            high is not None and value > high
+        ):
+            continue
+        found[text] = value
+    return found
+
+
 def say(amiss: Amiss, text: str, field: Field, place: Place, report: Report) -> None:
     """Tell what is amiss with a cell."""
     span, name, record = place.locate(), place.name, place.record
@@ -339,20 +378,17 @@ def _quantity(text: str, field: Field, words: list[Words], style: Style) -> Frac
 def _number(
     text: str, type_: Type, currency: str | None, words: list[Words], style: Style
 ) -> Fraction | Amiss:
-    found = _PLAIN.fullmatch(text)
-    if found is None:
-        if text.endswith("%") and not type_.unit:
-            number = _figure(text[:-1].strip().strip(HARD_SPACES), style)
-            return number if isinstance(number, Amiss) else number / 100
-        timed = _TIMED.fullmatch(text)
-        if timed and type_.unit in _TIMES:
-            factor = _factor(timed["unit"].casefold(), type_.unit, words)
-            number = _figure(timed["number"], style)
-            if factor is None or isinstance(number, Amiss):
-                return number if isinstance(number, Amiss) else _WRONG
-            return number * factor
-        text = _without_currency(text, currency)
-    number = _figure(text, style)
+    if text.endswith("%") and not type_.unit:
+        number = _figure(text[:-1].strip().strip(HARD_SPACES), style)
+        return number if isinstance(number, Amiss) else number / 100
+    timed = _TIMED.fullmatch(text)
+    if timed and type_.unit in _TIMES:
+        factor = _factor(timed["unit"].casefold(), type_.unit, words)
+        number = _figure(timed["number"], style)
+        if factor is None or isinstance(number, Amiss):
+            return number if isinstance(number, Amiss) else _WRONG
+        return number * factor
+    number = _figure(_without_currency(text, currency), style)
     if number is _TWO_WAYS and currency and decimals_of(currency) < 3:
         return _FINER
     return number

@@ -8,6 +8,7 @@ import itertools
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
+from operator import itemgetter
 
 from attrs import Factory, define, field, frozen
 
@@ -72,7 +73,7 @@ def read_table(
         text
         for column in columns
         if column.field.type.kind is Kind.QUANTITY
-        for text in column.texts
+        for text in set(column.texts)
     )
     style = cells.style_of(numbers, cells.usual(words[0], sheet.places.delimiter))
     values = {
@@ -213,11 +214,14 @@ def _gathered(
     rows, width, places = _Rows(), len(header), sheet.places
     totals = {form for language in words for form in language.phrases["column.total"].split()}
     first: dict[str, int] = {}
-    kept = [(column.index, column.texts) for column in columns]
+    kept: list[tuple[str, ...]] = []
+    taken = _taking([column.index for column in columns])
     heading = [cell.strip() for cell in header]
     for line, row in rest:
         size = len(row)
-        identifier = unicodedata.normalize("NFC", row[own].strip()) if own < size else ""
+        identifier = row[own].strip() if own < size else ""
+        if not identifier.isascii():
+            identifier = unicodedata.normalize("NFC", identifier)
         if size > width and any(cell.strip() for cell in row[width:]):
             rows.mistakes.append((line, 0, _too_many(places, line, size, width, report)))
         elif not identifier or identifier.casefold().rstrip(" :") in totals:
@@ -237,12 +241,20 @@ def _gathered(
             first[identifier] = line
             rows.lines.append(line)
             rows.ids.append(identifier)
-            for index, texts in kept:
-                texts.append(row[index] if index < size else "")
+            kept.append(taken(row if size >= width else [*row, *[""] * (width - size)]))
             continue
         if len(rows.mistakes) > cells.MOST_MISTAKES:
             break
+    for column, texts in zip(columns, zip(*kept, strict=True), strict=False):
+        column.texts[:] = texts
     return rows
+
+
+def _taking(indices: list[int]) -> Callable[[Sequence[str]], tuple[str, ...]]:
+    """What takes the cells of these columns out of a row."""
+    if len(indices) > 1:
+        return itemgetter(*indices)
+    return lambda row: tuple(row[index] for index in indices)
 
 
 Tell = Callable[[], None]
@@ -287,13 +299,16 @@ def _values(
     wanted = column.field
     if wanted.type.kind is Kind.DATE:
         style = cells.Style(days=cells.days_of(column.texts))
-    read: dict[str, Known | cells.Amiss | None] = {
-        text: cells.read(text, wanted, words, style) for text in set(column.texts)
-    }
+    texts = set(column.texts)
+    read: dict[str, Known | cells.Amiss | None] = {}
+    if wanted.type.kind is Kind.QUANTITY:
+        read.update(cells.read_plain(texts, wanted, style))
+        texts.difference_update(read)
+    read.update((text, cells.read(text, wanted, words, style)) for text in texts)
     values: list[Known | None] = []
     amiss = {text: found for text, found in read.items() if isinstance(found, cells.Amiss)}
     if not amiss:
-        values = [read[text] for text in column.texts]  # type: ignore[misc]
+        values = list(map(read.__getitem__, column.texts))  # type: ignore[arg-type]
     else:
         for number, text in enumerate(column.texts):
             found = amiss.get(text)

@@ -6,12 +6,14 @@ from collections.abc import Callable
 
 import ledger
 import peers
+import readers
 import startup
 from measure import Comparison, Result, Timing, measure
 
 BENCHMARKS: dict[str, Callable[[], list[Comparison]]] = {
     "ledger": ledger.comparisons,
     "startup": startup.comparisons,
+    "readers": readers.comparisons,
 }
 
 WORKLOAD = "workload"

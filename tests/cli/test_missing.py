@@ -28,7 +28,7 @@ article 2 "Work"
 
 article 3 "Rules"
   require small: turnover <= 1 000 000 EUR
-  require fed: reserves.development >= 10% of turnover
+  require fed: closing reserves.development >= 10% of turnover
   require paid: salary >= 10 000 EUR for each worker
 """
 
