@@ -91,7 +91,9 @@ def _results(run: Run, outcome: out.Outcome) -> Iterator[Result]:
     program = run.program
     for allocation in program.allocations:
         flows = run.allocations.get(allocation.node, ())
-        values = [value for flow in flows for value in (flow.source, *flow.amounts, flow.losses)]
+        values: list[object] = [
+            value for flow in flows for value in (flow.source, *flow.amounts, flow.losses)
+        ]
         values.append(run.values.get(allocation.node))
         origin, name = allocation.origin, allocation.source or ""
         yield ALLOCATION, name, origin, (allocation.node,), _missing(values)
