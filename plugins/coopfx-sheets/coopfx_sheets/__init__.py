@@ -1,0 +1,66 @@
+"""Workbooks: a year read from XLSX and ODS, the template a statute needs, the treasurer's workbook.
+
+What each needs is loaded when it is used.
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import BinaryIO
+
+from coopfx.engine.outcome import Results
+from coopfx.facts import Schema, Sheet
+from coopfx.hookspecs import Command, Reader, Sentences, Writer, hookimpl
+from coopfx.report import Report
+from coopfx.words import Words
+
+_WORDS = Path(__file__).parent / "words"
+MOST = 64_000_000
+"""The largest workbook that is opened, in bytes."""
+
+
+@hookimpl
+def coopfx_readers() -> list[Reader]:
+    """XLSX and ODS, a sheet a sort of record."""
+    return [
+        Reader("xlsx", (".xlsx", ".xlsm"), _read_xlsx, most=MOST),
+        Reader("ods", (".ods",), _read_ods, most=MOST),
+    ]
+
+
+@hookimpl
+def coopfx_writers() -> list[Writer]:
+    """A year's outcome as a workbook whose totals are formulas."""
+    return [Writer("xlsx", _write_xlsx)]
+
+
+@hookimpl
+def coopfx_commands() -> list[Command]:
+    """The workbook that a statute needs."""
+    line = "Make the workbook in which a year's data are given."
+    return [Command("template", line, "coopfx_sheets.command:command")]
+
+
+@hookimpl
+def coopfx_sentences() -> list[Sentences]:
+    """What is said of workbooks, a file a language."""
+    return [
+        Sentences("sheets", {file.stem: file.read_text("utf-8") for file in _WORDS.glob("*.toml")})
+    ]
+
+
+def _read_xlsx(path: Path, file: BinaryIO, schema: Schema, report: Report) -> Iterable[Sheet]:
+    from coopfx_sheets import read, xlsx
+
+    return read.workbook(path, file, schema, report, xlsx.grids)
+
+
+def _read_ods(path: Path, file: BinaryIO, schema: Schema, report: Report) -> Iterable[Sheet]:
+    from coopfx_sheets import ods, read
+
+    return read.workbook(path, file, schema, report, ods.grids)
+
+
+def _write_xlsx(results: Results, words: Words) -> bytes:
+    from coopfx_sheets import results as written
+
+    return written.workbook(results, words)

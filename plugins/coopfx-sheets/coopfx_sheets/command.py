@@ -1,0 +1,86 @@
+"""``coopfx template``: the workbook in which a year's data are given."""
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from coopfx import pipeline
+from coopfx.apps.cli.common import UNUSABLE, Session, language_option
+from coopfx.apps.cli.written import write_file
+from coopfx.pipeline import Statute
+from coopfx.policy import Policy
+from coopfx.report import Report
+
+
+@click.command("template")
+@click.argument("policy", type=click.Path())
+@click.option("--year", metavar="YEAR", help="The year to be given, such as 2025; else the next one.")
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    help="The workbook to write; else the policy's name and the year, in this folder.",
+)
+@language_option
+def command(policy: str, year: str | None, output: Path | None, lang: str | None) -> None:
+    """Make the workbook in which a year's data are given.
+
+    It has a sheet for each sort of record and the columns that some clause of the statute or of its
+    laws reads, in the statute's language. Balances and people are carried over from the year before.
+    Filled in, it is put into a folder of the policy, where `coopfx run` reads it.
+
+    Example: coopfx template policies/alma --year 2025 --output alma-2025.xlsx
+    """
+    session = Session(lang, "text")
+    opened = session.open(policy)
+    statutes = [] if opened is None else pipeline.check_policy(opened, session.world, session.report)
+    if opened is None or session.report.failed or not statutes:
+        session.tell()
+        raise SystemExit(UNUSABLE)
+    last = _year_before(opened, year, session)
+    closing = _closing(year, last)
+    chosen = _statute(statutes, closing, opened)
+    session.speak(opened, chosen.program.laws, chosen.words)
+    path = output or Path(f"{Path(policy).resolve().name}-{year or (closing or date.min).year}.xlsx")
+    if path.exists():
+        session.report.tell("sheets.E11", None, path=str(path))
+        session.tell()
+        raise SystemExit(UNUSABLE)
+    from coopfx_sheets import template
+
+    schema = pipeline.schema_of(chosen.program)
+    before = template.Before(last.facts, last.outcome) if last else None
+    made = template.workbook(chosen.program, schema, closing, before, session.words)
+    if write_file(path, made, session.report):
+        click.echo(session.words.phrase("sheets.template.written", path=str(path)))
+    session.tell()
+    session.end()
+
+
+def _year_before(policy: Policy, year: str | None, session: Session) -> pipeline.Year | None:
+    """The policy's latest year before the one that is asked for, where it can be evaluated."""
+    earlier = [one for one in policy.years if year is None or one.name < year]
+    for folder in reversed(earlier):
+        found = pipeline.evaluate_policy(policy, folder, session.world, Report())
+        if found is not None:
+            return found
+    return None
+
+
+def _closing(year: str | None, last: pipeline.Year | None) -> date | None:
+    """The day on which the year closes: that of the year before, a year later."""
+    if last is not None:
+        day = last.facts.closing
+        number = int(year) if year and year.isdecimal() and len(year) == 4 else day.year + 1
+        leap = (day.month, day.day) == (2, 29)
+        return date(number, 2, 28) if leap else day.replace(year=number)
+    return date(int(year), 12, 31) if year and year.isdecimal() and len(year) == 4 else None
+
+
+def _statute(statutes: list[Statute], closing: date | None, policy: Policy) -> Statute:
+    """The statute that is in force at a day, else the latest, in the policy's own language."""
+    ordered = sorted(
+        statutes, key=lambda one: (one.term.start, one.file.language == policy.language)
+    )
+    holding = [one for one in ordered if closing is not None and one.term.holds(closing)]
+    return (holding or ordered)[-1]

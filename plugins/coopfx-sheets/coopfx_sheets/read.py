@@ -1,0 +1,235 @@
+"""A workbook's sheets as sheets of records: which record each holds, and where its table begins."""
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import BinaryIO
+
+from attrs import frozen
+
+from coopfx.facts import COOPERATIVE, Places, Schema, Sheet
+from coopfx.report import Report, Said
+from coopfx.source import Span
+from coopfx.words import nearest
+from coopfx_sheets.archive import Archive, RefusedError
+from coopfx_sheets.grid import Grid, address
+
+WORDS = Path(__file__).parent / "words"
+GUIDE = "guide"
+_MOST_TOLD = 100
+_TEXT_NUMBER = re.compile(r"[-+−(]?\d[\d \u00a0\u202f']*[.,]\d+\D{0,3}")
+_DOUBTFUL = re.compile(r"\D*[1-9]\d{0,2}[.,]\d{3}\D*")
+
+
+def workbook(
+    path: Path,
+    file: BinaryIO,
+    schema: Schema,
+    report: Report,
+    grids: Callable[[Archive, Report], list[Grid]],
+) -> list[Sheet]:
+    """The sheets of records of a workbook; none, and told, where it cannot be read."""
+    try:
+        found = grids(Archive(file), report)
+    except RefusedError as refused:
+        _refuse(refused, Span(str(path), 1, 1, 1, 1), report)
+        return []
+    sheets = []
+    for grid in found:
+        record = record_of(grid.name, schema.records)
+        if record == GUIDE:
+            continue
+        if record is None:
+            _tell_unknown(path, grid, schema, report)
+            continue
+        if grid.hidden:
+            report.tell("sheets.W02", _Places(path, grid.name, []).row(1), sheet=grid.name)
+        sheet = _sheet(path, grid, record, report)
+        if sheet is not None:
+            sheets.append(sheet)
+    return sheets
+
+
+def _refuse(refused: RefusedError, place: Span, report: Report) -> None:
+    given = refused.arguments
+    match refused.code:
+        case "E01":
+            report.tell("sheets.E01", place, sort=Said(f"sheets.sort.{given['sort']}"))
+        case "E02":
+            report.tell("sheets.E02", place, most=given["most"])
+        case "E04":
+            report.tell("sheets.E04", place, part=given["part"])
+        case "E08":
+            report.tell("sheets.E08", place, name=given["name"])
+        case "E09":
+            report.tell("sheets.E09", place, most=given["most"])
+        case "E10":
+            report.tell("sheets.E10", place, most=given["most"])
+        case _:
+            report.tell("sheets.E03", place, part=given["part"])
+
+
+# ---- which record a sheet holds
+
+
+@cache
+def names() -> Mapping[str, tuple[str, ...]]:
+    """What a sheet of each sort may be called, in any of the languages that are known here."""
+    found: dict[str, tuple[str, ...]] = {}
+    for file in sorted(WORDS.glob("*.toml")):
+        table = tomllib.loads(file.read_text("utf-8"))["phrases"]["names"]
+        for record, forms in table.items():
+            found[record] = (*found.get(record, ()), *forms.split(", "))
+    return found
+
+
+def record_of(name: str, records: Iterable[str]) -> str | None:
+    """The sort of record that a sheet of this name holds; None where it is none that is known."""
+    bare = _bare(name)
+    for record in (*records, COOPERATIVE, GUIDE):
+        forms = {_bare(form) for form in (record, *names().get(record, ()))}
+        if bare in forms or bare.removesuffix("s") in forms:
+            return record
+    return None
+
+
+def _bare(name: str) -> str:
+    parted = unicodedata.normalize("NFD", name.casefold())
+    return "".join(sign for sign in parted if sign.isalnum())
+
+
+def _tell_unknown(path: Path, grid: Grid, schema: Schema, report: Report) -> None:
+    """A sheet of something else is passed over with a warning; an empty one without a word."""
+    if not grid.rows:
+        return
+    records = (*schema.records, COOPERATIVE)
+    forms = [form for record in records for form in (record, *names().get(record, ()))]
+    near = nearest(grid.name.casefold(), forms)
+    place = _Places(path, grid.name, []).row(grid.rows[0][0])
+    known = tuple(names().get(record, (record,))[0] for record in records)
+    report.tell("sheets.W01", place, sheet=grid.name[:60], nearest=near, known=known)
+
+
+# ---- its table
+
+
+def _sheet(path: Path, grid: Grid, record: str, report: Report) -> Sheet | None:
+    """The table of a sheet, below whatever stands above it; None where the sheet is empty."""
+    at = _header(grid, record)
+    if at is None:
+        return None
+    header_line, header = grid.rows[at]
+    columns = _columns(header, record, grid, at)
+    places = _Places(path, grid.name, columns)
+    _tell_amiss(grid, header_line, columns, places, report)
+    sign = _decimal_sign(grid)
+    rows = _Rows(grid, at + 1, columns, sign)
+    return Sheet(record, [header.get(column, "") for column in columns], rows, places, header_line)
+
+
+def _header(grid: Grid, record: str) -> int | None:
+    """The row that names the columns: titles, and rows that hold a single cell, stand above it."""
+    for at, (_, row) in enumerate(grid.rows):
+        if record == COOPERATIVE:
+            if len(row) > 1:
+                return at
+        elif any(text.strip().casefold() == "id" for text in row.values()):
+            return at
+    return next((at for at, (_, row) in enumerate(grid.rows) if len(row) > 1), None)
+
+
+def _columns(header: Mapping[int, str], record: str, grid: Grid, at: int) -> list[int]:
+    """The columns of the table in their order, that of the identifiers first."""
+    found = {column for _, row in grid.rows[at:] for column in row}
+    columns = sorted(found)
+    if record == COOPERATIVE:
+        return columns
+    first = next((one for one in columns if header.get(one, "").strip().casefold() == "id"), None)
+    return columns if first is None else [first, *(one for one in columns if one != first)]
+
+
+def _tell_amiss(
+    grid: Grid, header_line: int, columns: list[int], places: "_Places", report: Report
+) -> None:
+    told = 0
+    for item in grid.amiss:
+        if item.line < header_line or told >= _MOST_TOLD:
+            continue
+        told += 1
+        place = places.at(item.line, item.column)
+        cell = address(item.line, item.column)
+        if item.code == "E05":
+            report.tell("sheets.E05", place, sheet=grid.name, cell=cell, found=item.found)
+        else:
+            report.tell("sheets.E06", place, sheet=grid.name, cell=cell)
+    rows = dict(grid.rows)
+    for merged in grid.merged[:_MOST_TOLD]:
+        text = rows.get(merged.first_line, {}).get(merged.first_column, "")
+        if merged.last_line >= header_line and text:
+            place = places.at(merged.first_line, merged.first_column)
+            report.tell("sheets.E07", place, sheet=grid.name, cells=merged.name, found=text[:60])
+
+
+def _decimal_sign(grid: Grid) -> str:
+    """The sign by which numbers are handed on: that of the numbers that stand here as text.
+
+    Where all of those can be read in two ways it is the other sign, so that they are asked about.
+    """
+    doubtful = ""
+    for line, row in grid.rows:
+        for column, text in row.items():
+            if (line, column) in grid.numbers or not _TEXT_NUMBER.fullmatch(text.strip()):
+                continue
+            sign = "," if text.rfind(",") > text.rfind(".") else "."
+            if not _DOUBTFUL.fullmatch(text.strip()):
+                return sign
+            doubtful = "," if sign == "." else "."
+    return doubtful or "."
+
+
+@frozen(slots=True)
+class _Rows:
+    """The rows of a table, made when they are asked for."""
+
+    grid: Grid
+    first: int
+    columns: list[int]
+    sign: str
+
+    def __iter__(self) -> Iterable[tuple[int, Sequence[str]]]:  # type: ignore[override]
+        numbers = self.grid.numbers
+        for line, row in self.grid.rows[self.first :]:
+            yield (
+                line,
+                [
+                    self._number(row[column]) if (line, column) in numbers else row.get(column, "")
+                    for column in self.columns
+                ],
+            )
+
+    def _number(self, text: str) -> str:
+        """A number with decimals: three of them get a nought, as they would be taken for thousands."""
+        shown = text + "0" if _DOUBTFUL.fullmatch(text) else text
+        return shown.replace(".", self.sign)
+
+
+class _Places(Places):
+    """Where the cells of a sheet stand: ``year.xlsx [People!C5]``."""
+
+    def __init__(self, path: Path, sheet: str, columns: list[int]) -> None:
+        self._path, self._sheet, self._columns = path, " ".join(sheet.split())[:60], columns
+        super().__init__(f"{path} [{self._sheet}]")
+
+    def row(self, line: int) -> Span:
+        return Span(self.file, line, 1, line, 1)
+
+    def cell(self, line: int, index: int, text: str) -> Span:
+        return self.at(line, self._columns[index] if index < len(self._columns) else index)
+
+    def at(self, line: int, column: int) -> Span:
+        """Where the cell of a row and a column of the sheet stands."""
+        name = f"{self._path} [{self._sheet}!{address(line, column)}]"
+        return Span(name, line, column + 1, line, column + 1)
