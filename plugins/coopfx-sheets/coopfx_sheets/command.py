@@ -15,7 +15,9 @@ from coopfx.report import Report
 
 @click.command("template")
 @click.argument("policy", type=click.Path())
-@click.option("--year", metavar="YEAR", help="The year to be given, such as 2025; else the next one.")
+@click.option(
+    "--year", metavar="YEAR", help="The year to be given, such as 2025; else the next one."
+)
 @click.option(
     "--output",
     type=click.Path(path_type=Path),
@@ -33,7 +35,9 @@ def command(policy: str, year: str | None, output: Path | None, lang: str | None
     """
     session = Session(lang, "text")
     opened = session.open(policy)
-    statutes = [] if opened is None else pipeline.check_policy(opened, session.world, session.report)
+    statutes = (
+        [] if opened is None else pipeline.check_policy(opened, session.world, session.report)
+    )
     if opened is None or session.report.failed or not statutes:
         session.tell()
         raise SystemExit(UNUSABLE)
@@ -41,7 +45,9 @@ def command(policy: str, year: str | None, output: Path | None, lang: str | None
     closing = _closing(year, last)
     chosen = _statute(statutes, closing, opened)
     session.speak(opened, chosen.program.laws, chosen.words)
-    path = output or Path(f"{Path(policy).resolve().name}-{year or (closing or date.min).year}.xlsx")
+    path = output or Path(
+        f"{Path(policy).resolve().name}-{year or (closing or date.min).year}.xlsx"
+    )
     if path.exists():
         session.report.tell("sheets.E11", None, path=str(path))
         session.tell()

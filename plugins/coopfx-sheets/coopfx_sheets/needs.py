@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from attrs import frozen
 
+from coopfx.exact import Kind
 from coopfx.facts import Field, Schema
 from coopfx.language import ir
 from coopfx.words import Words
@@ -35,13 +36,17 @@ def needs_of(program: ir.Program, schema: Schema, words: Words, *, first_year: b
                 readers.setdefault((node.record, node.name), {})[said] = None
             elif index in openings:
                 readers.setdefault((None, openings[index]), {})[said] = None
+    fed = {name for name, nodes in program.accounts.items() if _is_fed(program, nodes)}
+    opened = {f"opening {name}" for name in fed if program.accounts[name].record is not None}
     facts: dict[str | None, tuple[Field, ...]] = {}
     for record in (None, *schema.records):
         found = tuple(
             item
             for item in schema.fields
             if item.record == record
-            and (record, item.name) in readers
+            and (
+                (record, item.name) in readers or item.name in opened or item.type.kind is Kind.LINK
+            )
             and (first_year or not _of_another_year(item.name))
         )
         if found:
@@ -50,8 +55,10 @@ def needs_of(program: ir.Program, schema: Schema, words: Words, *, first_year: b
     for record in linked - set(facts):
         facts[record] = ()
     own = [name for name in schema.accounts if not _branches(name, schema.accounts)]
-    fed = {name for name, nodes in program.accounts.items() if _is_fed(program, nodes)}
-    accounts = tuple(name for name in own if (None, name) in readers or name in fed)
+    asked = {name for name in own if (None, name) in readers or name in fed}
+    # An account's balance is that of all its branches: with one of them, the others are asked for.
+    families = {name.rpartition(".")[0] for name in asked} - {""}
+    accounts = tuple(name for name in own if name in asked or name.rpartition(".")[0] in families)
     return Needs(
         facts, schema.decisions, accounts, {key: tuple(said) for key, said in readers.items()}
     )

@@ -138,7 +138,9 @@ def _header(grid: Grid, record: str) -> int | None:
                 return at
         elif any(text.strip().casefold() == "id" for text in row.values()):
             return at
-    return next((at for at, (_, row) in enumerate(grid.rows) if len(row) > 1), None)
+    # Without such a row, what is amiss is told of the first that looks like one.
+    several = (at for at, (_, row) in enumerate(grid.rows) if len(row) > 1)
+    return next(several, 0 if grid.rows else None)
 
 
 def _columns(header: Mapping[int, str], record: str, grid: Grid, at: int) -> list[int]:

@@ -111,7 +111,9 @@ class _Workbook:
         for row, key in enumerate(("what", "formulas", "numbers"), 3):
             self._text(sheet, row, 0, words.phrase(f"sheets.results.{key}"))
         row = 7
-        self._text(sheet, row, 0, words.phrase("sheets.results.checks", count=len(self.checks)), bold=True)
+        self._text(
+            sheet, row, 0, words.phrase("sheets.results.checks", count=len(self.checks)), bold=True
+        )
         form = self.book.format(align="right", bold=True)
         for start in range(0, len(self.checks), 200):
             several = ",".join(self.checks[start : start + 200])
@@ -156,7 +158,11 @@ class _Workbook:
                 self._text(sheet, row, 0, label, indent=1)
                 self._value(sheet, row, 1, part.amount, self.amount)
                 known = known and isinstance(part.amount, Fraction)
-                if isinstance(part.amount, Fraction) and isinstance(item.amount, Fraction) and item.amount:
+                if (
+                    isinstance(part.amount, Fraction)
+                    and isinstance(item.amount, Fraction)
+                    and item.amount
+                ):
                     rate = self.book.format(num_format="0.00%")
                     formula = f"={address(row + 1, 1)}/{top}"
                     sheet.write_formula(row, 2, formula, rate, float(part.amount / item.amount))
@@ -242,12 +248,18 @@ class _Workbook:
     def _share_table(self, sheet: Any, shares: list[out.Share]) -> None:
         words = self.words
         titles = [
-            words.phrase("report.placed", title=words.label(share.source or share.group), article=share.article)
+            words.phrase(
+                "report.placed",
+                title=words.label(share.source or share.group),
+                article=share.article,
+            )
             if share.article
             else words.label(share.source or share.group)
             for share in shares
         ]
-        self._head(sheet, 2, words.label(shares[0].record), *titles, words.phrase("sheets.results.total"))
+        self._head(
+            sheet, 2, words.label(shares[0].record), *titles, words.phrase("sheets.results.total")
+        )
         sheet.freeze_panes(3, 1)
         parts = [dict(share.parts or ()) for share in shares]
         people = sorted({identifier for own in parts for identifier in own})
@@ -265,7 +277,9 @@ class _Workbook:
         sums = [sum(own.values(), Fraction(0)) for own in parts]
         labels = ("total", "undistributed", "withheld", "source", "check")
         for at, key in enumerate(labels):
-            self._text(sheet, row + at, 0, words.phrase(f"sheets.results.{key}"), bold=key == "total")
+            self._text(
+                sheet, row + at, 0, words.phrase(f"sheets.results.{key}"), bold=key == "total"
+            )
         for column, (share, total) in enumerate(zip(shares, sums, strict=True), 1):
             name = letters(column)
             self._total(sheet, row, column, f"=SUM({name}4:{name}{row})", total)
@@ -281,7 +295,9 @@ class _Workbook:
         across = f"SUM(B{row + 1}:{letters(len(shares))}{row + 1})"
         self._check(sheet, row + 4, len(shares) + 1, f"{last}{row + 1}", across)
 
-    def _total_of_row(self, sheet: Any, row: int, column: int, formula: str, value: Fraction) -> None:
+    def _total_of_row(
+        self, sheet: Any, row: int, column: int, formula: str, value: Fraction
+    ) -> None:
         form = self.book.format(num_format=number_format(self.amount), bold=True)
         sheet.write_formula(row, column, formula, form, as_cell(value))
 

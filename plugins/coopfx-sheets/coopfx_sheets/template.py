@@ -7,9 +7,9 @@ from typing import Any
 
 from attrs import frozen
 
+from coopfx.engine.outcome import Outcome
 from coopfx.exact import Kind, Known, Type, currency_of, money, quantity
 from coopfx.facts import Facts, Field, Schema
-from coopfx.engine.outcome import Outcome
 from coopfx.formats import cells
 from coopfx.language import ir
 from coopfx.report import Said
@@ -21,6 +21,7 @@ from coopfx_sheets.read import record_of
 _ROWS = 500
 """How many rows below the last one filled in are ready to be written in."""
 _MOST_READERS = 4
+_ANY = Fraction(10**15)
 
 
 @frozen(slots=True)
@@ -86,7 +87,9 @@ class _Template:
         words, book = self.words, self.book
         sheet = book.sheet(words.phrase("sheets.names.guide").partition(",")[0], landscape=False)
         sheet.set_column(0, 0, 92)
-        sheet.write_string(0, 0, words.phrase("sheets.template.title", name=self.name), self._title())
+        sheet.write_string(
+            0, 0, words.phrase("sheets.template.title", name=self.name), self._title()
+        )
         own = words.phrase("sheets.names.cooperative").partition(",")[0]
         sentences = [
             words.phrase("sheets.guide.fill", cooperative=own, records=words.enumeration(records)),
@@ -118,7 +121,9 @@ class _Template:
         sheet.set_column(0, 0, 46)
         sheet.set_column(1, 1, 20)
         sheet.set_column(2, 2, 84)
-        sheet.write_string(0, 0, words.phrase("sheets.template.title", name=self.name), self._title())
+        sheet.write_string(
+            0, 0, words.phrase("sheets.template.title", name=self.name), self._title()
+        )
         titles = (words.phrases["column.name"], words.phrases["column.value"])
         for column, title in enumerate(titles):
             shown = title.split()[0].replace("_", " ").capitalize()
@@ -163,9 +168,7 @@ class _Template:
                 self._line(sheet, row, label, field, value, self._note(field, ", "))
                 row += 1
 
-    def _line(
-        self, sheet: Any, row: int, label: str, field: Field, value: Any, note: str
-    ) -> None:
+    def _line(self, sheet: Any, row: int, label: str, field: Field, value: Any, note: str) -> None:
         sheet.write_string(row, 0, label, self.book.format(text_wrap=True))
         self._cell(sheet, row, 1, field, value, boxed=True)
         self._validate(sheet, row, 1, row, field)
@@ -310,7 +313,10 @@ class _Template:
                     (True, True): ("between", {"minimum": low, "maximum": high}),
                     (True, False): (">=", {"value": low}),
                     (False, True): ("<=", {"value": high}),
-                    (False, False): ("between", {"minimum": Fraction(-(10**15)), "maximum": Fraction(10**15)}),
+                    (False, False): (
+                        "between",
+                        {"minimum": Fraction(-(10**15)), "maximum": Fraction(10**15)},
+                    ),
                 }
                 criteria, values = bounds[low is not None, high is not None]
                 sort = "integer" if field.type.whole else "decimal"
@@ -321,6 +327,8 @@ class _Template:
         said = words.phrase("sheets.template.refused", type=field.type)
         domain = field.domain()
         if domain:
-            said += " " + words.enumeration([words.show(Said(one.key, one.arguments)) for one in domain])
+            said += " " + words.enumeration(
+                [words.show(Said(one.key, one.arguments)) for one in domain]
+            )
         rule |= {"error_title": "coopfx", "error_message": said[:255], "ignore_blank": True}
         sheet.data_validation(first, column, last, column, rule)

@@ -140,7 +140,11 @@ def _format(number_format: int, own: dict[int, str]) -> str:
         code = _QUOTED.sub("", own[number_format].partition(";")[0])
         if "%" in code:
             return _PERCENT
-        return _DATE if re.search(r"[ymdhs]", code, re.IGNORECASE) and "general" not in code.lower() else ""
+        return (
+            _DATE
+            if re.search(r"[ymdhs]", code, re.IGNORECASE) and "general" not in code.lower()
+            else ""
+        )
     if number_format in _DATES:
         return _DATE
     return _PERCENT if number_format in _PERCENTS else ""

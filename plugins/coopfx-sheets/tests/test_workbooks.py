@@ -1,0 +1,564 @@
+"""Workbooks as they come, a template filled in, the treasurer's workbook recalculated."""
+
+import io
+import json
+import resource
+import shutil
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from datetime import date, datetime
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+import xlsxwriter  # type: ignore[import-untyped]
+from click.testing import CliRunner, Result
+
+from coopfx import pipeline
+from coopfx.apps.cli.main import cli
+from coopfx.exact import Known
+from coopfx.facts import Facts
+from coopfx.formats import cells
+from coopfx.plugins import load_world
+from coopfx.policy import open_policy
+from coopfx.report import Report
+from coopfx_sheets import ods, xlsx
+from coopfx_sheets.archive import Archive
+from coopfx_sheets.grid import Grid
+
+POLICIES = Path(__file__).parents[3] / "policies"
+STATUTE = """statute "Oven"
+currency EUR
+in force from 2020-01-01
+article 1 "Surplus"
+  allocate surplus
+    50% to work_share
+    rest to reserves.development
+    losses to losses_brought_forward
+article 2 "Work"
+  share work_share among workers
+    by hours
+"""
+OWN = [["name", "value"], ["closing", date(2024, 12, 31)], ["surplus", 1000.1]]
+PEOPLE = [["id", "worker", "hours"], ["ana", True, 100.5], ["ben", "yes", "300"]]
+Sheets = dict[str, list[list[Any]]]
+
+
+def book(sheets: Sheets, change: Callable[[Any, dict[str, Any]], None] | None = None) -> bytes:
+    """A workbook of these sheets, as a spreadsheet program writes it."""
+    file = io.BytesIO()
+    made = xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_formulas": False})
+    day = made.add_format({"num_format": "yyyy-mm-dd"})
+    written = {}
+    for name, rows in sheets.items():
+        sheet = written[name] = made.add_worksheet(name)
+        for at, row in enumerate(rows):
+            for column, value in enumerate(row):
+                if isinstance(value, date):
+                    sheet.write_datetime(at, column, value, day)
+                elif value is not None:
+                    sheet.write(at, column, value)
+    if change is not None:
+        change(made, written)
+    made.close()
+    return file.getvalue()
+
+
+@pytest.fixture
+def oven(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("NO_COLOR", "1")
+    (tmp_path / "oven" / "2024").mkdir(parents=True)
+    (tmp_path / "oven" / "statute.en.coop").write_text(STATUTE)
+    return tmp_path / "oven" / "2024" / "year.xlsx"
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(cli, ["run", "oven", "2024", "--parts", *arguments])
+
+
+def good() -> Sheets:
+    return {"Cooperative": OWN, "People": PEOPLE}
+
+
+# ---- as they come
+
+
+def test_a_workbook_alone_is_a_year(oven: Path) -> None:
+    oven.write_bytes(book(good()))
+    ended = run()
+    assert ended.exit_code == 0, ended.output
+    assert "€500.05" in ended.stdout and "ana" in ended.stdout
+
+
+def test_titles_empty_rows_and_columns_and_other_names_change_nothing(oven: Path) -> None:
+    oven.write_bytes(book(good()))
+    plain = run().stdout
+    moved: Sheets = {
+        "Coopérative": [["Chiffres"], [], *OWN, [], ["note"]],
+        "Salariés": [
+            ["Paie de décembre"],
+            [],
+            [None, "heures", None, "ID", "salarié"],
+            [],
+            *([None, row[2], None, row[0], row[1]] for row in PEOPLE[1:]),
+        ],
+        "Read me": [["Nothing of ours"], ["a", "b"]],
+    }
+    oven.write_bytes(book(moved, lambda made, sheets: made.set_calc_mode("auto")))
+    ended = run()
+    assert (ended.exit_code, ended.stderr) == (0, ""), ended.stderr
+    assert ended.stdout == plain
+
+
+def test_days_count_from_1904_where_the_workbook_says_so(oven: Path) -> None:
+    file = io.BytesIO()
+    made = xlsxwriter.Workbook(file, {"date_1904": True})
+    sheet = made.add_worksheet("Cooperative")
+    sheet.write_row(0, 0, ["name", "value"])
+    sheet.write_string(1, 0, "closing")
+    sheet.write_datetime(1, 1, datetime(2024, 12, 31), made.add_format({"num_format": 14}))
+    made.close()
+    oven.write_bytes(file.getvalue())
+    assert "31 December 2024" in run().stdout
+
+
+def test_a_formula_gives_its_kept_value(oven: Path) -> None:
+    def change(made: Any, sheets: dict[str, Any]) -> None:
+        sheets["People"].write_formula("C2", "=50+50.5", None, 100.5)
+
+    oven.write_bytes(book(good()))
+    plain = run().stdout
+    oven.write_bytes(book(good(), change))
+    assert run().stdout == plain
+
+
+def test_numbers_as_text_and_in_french_are_read(oven: Path) -> None:
+    people = [["id", "worker", "hours"], ["ana", "oui", "1 234,50"], ["ben", 1, 1.607]]
+    oven.write_bytes(book({"Cooperative": OWN, "People": people}))
+    ended = run("--format", "json")
+    assert ended.exit_code == 0, ended.stderr
+    (share,) = json.loads(ended.stdout)["shares"]
+    parts = {part["id"]: part["amount"] for part in share["parts"]}
+    assert parts["ben"] == "0.65"  # 500.05 × 1.607 / 1236.107
+
+
+def test_what_an_ods_holds_is_what_an_xlsx_holds(oven: Path) -> None:
+    oven.write_bytes(book(good()))
+    plain = run().stdout
+    oven.unlink()
+    oven.with_suffix(".ods").write_bytes(ods_of(good()))
+    ended = run()
+    assert (ended.exit_code, ended.stdout) == (0, plain), ended.stderr
+
+
+def ods_of(sheets: Sheets) -> bytes:
+    """A small OpenDocument spreadsheet."""
+    tables = ""
+    for name, rows in sheets.items():
+        body = "".join(f"<r:table-row>{''.join(map(ods_cell, row))}</r:table-row>" for row in rows)
+        empty = '<r:table-row r:number-rows-repeated="1048000">'
+        empty += '<r:table-cell r:number-columns-repeated="16384"/></r:table-row>'
+        tables += f'<r:table r:name="{name}">{body}{empty}</r:table>'
+    content = (
+        '<?xml version="1.0"?><o:document-content xmlns:o="o" xmlns:r="r" xmlns:t="t"><o:body>'
+        f"<o:spreadsheet>{tables}</o:spreadsheet></o:body></o:document-content>"
+    )
+    return archive(
+        {
+            "mimetype": b"application/vnd.oasis.opendocument.spreadsheet",
+            "content.xml": content.encode(),
+        }
+    )
+
+
+def ods_cell(value: Any) -> str:
+    shown = f"<t:p>{value}</t:p>"
+    match value:
+        case None:
+            return "<r:table-cell/>"
+        case bool():
+            said = str(value).lower()
+            return f'<r:table-cell o:value-type="boolean" o:boolean-value="{said}">{shown}</r:table-cell>'
+        case int() | float():
+            return f'<r:table-cell o:value-type="float" o:value="{value}">{shown}</r:table-cell>'
+        case date():
+            return (
+                f'<r:table-cell o:value-type="date" o:date-value="{value}">{shown}</r:table-cell>'
+            )
+        case _:
+            return f'<r:table-cell o:value-type="string">{shown}</r:table-cell>'
+
+
+def archive(parts: dict[str, bytes]) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as made:
+        for name, content in parts.items():
+            made.writestr(name, content)
+    return file.getvalue()
+
+
+# ---- broken: each one told with its place
+
+
+def people(*rows: list[Any]) -> Sheets:
+    return {"Cooperative": OWN, "People": [PEOPLE[0], *rows]}
+
+
+def changed(change: Callable[[Any, dict[str, Any]], None]) -> bytes:
+    return book(good(), change)
+
+
+def with_part(name: str, change: Callable[[bytes], bytes]) -> bytes:
+    """A good workbook with one part changed."""
+    with zipfile.ZipFile(io.BytesIO(book(good()))) as there:
+        parts = {one: there.read(one) for one in there.namelist()}
+    parts[name] = change(parts.get(name, b""))
+    return archive(parts)
+
+
+ENTITIES = b'<!DOCTYPE a [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;">]>'
+SHEET = "xl/worksheets/sheet2.xml"
+BROKEN: dict[str, tuple[Callable[[], bytes], str, str]] = {
+    "empty": (lambda: b"", "sheets.E01", "it is empty"),
+    "a web page": (lambda: b"<html><table><tr><td>1</td></tr></table>", "sheets.E01", "web page"),
+    "a csv": (lambda: b"id;worker\nana;yes\n", "sheets.E01", "CSV"),
+    "an old or a locked workbook": (lambda: b"\xd0\xcf\x11\xe0" + b"\0" * 600, "sheets.E01", ".xls"),
+    "a pdf": (lambda: b"%PDF-1.7\n", "sheets.E01", "PDF"),
+    "bytes": (lambda: b"\x07\0\0\1" * 100, "sheets.E01", "another kind"),
+    "another archive": (lambda: archive({"word/document.xml": b"<a/>"}), "sheets.E01", "archive"),
+    "broken off": (lambda: book(good())[:-700], "sheets.E03", "year.xlsx"),
+    "a part broken off": (lambda: with_part(SHEET, lambda text: text[:400]), "sheets.E03", "sheet2"),
+    "no sheet's xml": (lambda: with_part(SHEET, lambda text: b"%%%"), "sheets.E03", "sheet2"),
+    "entities": (lambda: with_part(SHEET, lambda text: ENTITIES + b"<a>&b;</a>"), "sheets.E04", "sheet2"),
+    "a path out": (
+        lambda: with_part("../../etc/passwd", lambda text: b"x"), "sheets.E08", "../../etc/passwd",
+    ),
+    "a relationship out": (
+        lambda: with_part(
+            "xl/_rels/workbook.xml.rels",
+            lambda text: text.replace(b"worksheets/sheet2.xml", b"../../secret.xml"),
+        ),
+        "sheets.E08", "../../secret.xml",
+    ),
+    "a formula's error": (
+        lambda: changed(lambda made, sheets: sheets["People"].write_formula("C3", "=1/0", None, "#DIV/0!")),
+        "sheets.E05", "[People!C3]",
+    ),
+    "a formula without a value": (
+        lambda: with_part(SHEET, lambda text: text.replace(b"<v>100.5</v>", b"<f>SUM(1,2)</f>")),
+        "sheets.E06", "[People!C2]",
+    ),
+    "merged cells": (
+        lambda: changed(lambda made, sheets: sheets["People"].merge_range("C2:C3", 7)),
+        "sheets.E07", "C2:C3",
+    ),
+    "no id": (
+        lambda: book({"Cooperative": OWN, "People": [["worker", "hours"], ["yes", 3]]}),
+        "D712", "[People!A1]",
+    ),
+    "an unknown column": (
+        lambda: book({"Cooperative": OWN, "People": [["id", "hurs"], ["ana", 3]]}),
+        "D701", "[People!B1]",
+    ),
+    "a column twice": (
+        lambda: book({"Cooperative": OWN, "People": [["id", "hours", "hours"], ["ana", 3, 4]]}),
+        "D715", "[People!C1]",
+    ),
+    "a person twice": (lambda: book(people(["ana", True, 1], ["ana", True, 2])), "D705", "[People]"),
+    "negative hours": (lambda: book(people(["ana", True, -1])), "D704", "[People!C2]"),
+    "a word for a number": (lambda: book(people(["ana", True, "many"])), "D703", "[People!C2]"),
+    "a number for a yes or no": (lambda: book(people(["ana", 7, 1])), "D703", "[People!B2]"),
+    "a total line": (lambda: book(people(["ana", True, 1], [None, None, 1])), "D723", "[People]"),
+    "a number in two readings": (lambda: book(people(["ana", True, "1,607"])), "D725", "[People!C2]"),
+    "too many decimals": (
+        lambda: book({"Cooperative": [*OWN[:2], ["surplus", 1000.125]], "People": PEOPLE}),
+        "D720", "[Cooperative!B3]",
+    ),
+    "no closing date": (lambda: book({"Cooperative": [OWN[0], OWN[2]]}), "D711", "year.xlsx"),
+    "an unknown figure": (
+        lambda: book({"Cooperative": [*OWN, ["surplis", 3]]}), "D701", "[Cooperative!A4]",
+    ),
+    "an impossible day": (
+        lambda: book({"Cooperative": [OWN[0], ["closing", "31 of December"]]}),
+        "D711", "[Cooperative!B2]",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_workbook_is_told_with_its_place(oven: Path, name: str) -> None:
+    made, code, said = BROKEN[name]
+    oven.write_bytes(made())
+    ended = run()
+    assert ended.exit_code == 2 and not ended.stdout, ended.output
+    assert f"error {code} " in ended.stderr and said in ended.stderr, ended.stderr
+    assert "Traceback" not in ended.output and "P931" not in ended.stderr
+    for language in ("fr", "es", "it"):
+        shown = run("--lang", language).stderr
+        assert code in shown and "sheets.sort" not in shown
+
+
+def test_hidden_and_unknown_sheets_are_told_and_the_rest_runs(oven: Path) -> None:
+    sheets = good() | {"Peple": PEOPLE, "Notes": [["x", 1]]}
+    oven.write_bytes(book(sheets, lambda made, there: there["People"].hide()))
+    ended = run()
+    assert ended.exit_code == 0, ended.output
+    assert "sheets.W02" in ended.stderr and "Did you mean `People`?" in ended.stderr
+    assert ended.stderr.count("sheets.W01") == 2
+
+
+def test_all_that_is_amiss_is_told_in_one_run(oven: Path) -> None:
+    def change(made: Any, sheets: dict[str, Any]) -> None:
+        sheets["People"].write_formula("B2", "=NA()", None, "#N/A")
+        sheets["People"].write("C3", -4)
+
+    oven.write_bytes(changed(change))
+    told = run().stderr
+    assert "sheets.E05" in told and "D704" in told and "#N/A" in told
+
+
+# ---- hostile: an answer in little memory
+
+ROWS = b'<row r="1"><c r="A1"><v>1</v></c></row>'
+HEAD = b'<worksheet xmlns="x"><sheetData>'
+TAIL = b"</sheetData></worksheet>"
+
+
+def bomb() -> bytes:
+    return with_part(SHEET, lambda text: HEAD + b" " * 400_000_000 + TAIL)
+
+
+def cells_without_end() -> bytes:
+    return with_part(
+        SHEET, lambda text: HEAD + b"<row>" + b"<c><v>1</v></c>" * 3_000_000 + b"</row>" + TAIL
+    )
+
+
+def far_corner() -> bytes:
+    far = b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
+    return with_part(SHEET, lambda text: HEAD + ROWS + far + TAIL)
+
+
+def empty_rows() -> bytes:
+    return with_part(SHEET, lambda text: HEAD + b"<row/>" * 3_000_000 + TAIL)
+
+
+def many_parts() -> bytes:
+    return archive({f"xl/{number}": b"" for number in range(30_000)})
+
+
+@pytest.mark.parametrize(
+    ("made", "code"),
+    [
+        (bomb, "sheets.E02"),
+        (cells_without_end, "sheets.E03"),
+        (many_parts, "sheets.E10"),
+        (far_corner, "D712"),
+        (empty_rows, ""),
+    ],
+)
+def test_a_hostile_workbook_is_answered_in_bounded_memory(
+    oven: Path, made: Callable[[], bytes], code: str
+) -> None:
+    oven.write_bytes(made())
+    limit = 700_000_000
+    ended = subprocess.run(
+        [sys.executable, "-m", "coopfx", "run", "oven", "2024"],
+        capture_output=True, encoding="utf-8", check=False,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (limit, limit)),
+    )  # fmt: skip
+    assert "Traceback" not in ended.stderr and "MemoryError" not in ended.stderr, ended.stderr
+    assert code in ended.stderr and ended.returncode == (2 if code else 0), ended.stderr
+
+
+# ---- the template, filled in
+
+
+def facts_of(policy: Path, year: str) -> Facts:
+    report = Report()
+    world = load_world(report)
+    opened = open_policy(policy, report)
+    assert opened is not None
+    found = pipeline.evaluate_policy(opened, policy / year, world, report)
+    assert found is not None, [item.code for item in report.diagnostics]
+    return found.facts
+
+
+def cell(value: Known | None) -> Any:
+    if isinstance(value, Fraction):
+        return int(value) if value.denominator == 1 else float(value)
+    return value
+
+
+def filled(template: bytes, facts: Facts, policy: Path) -> bytes:
+    """The template with a year's figures in the rows and columns that it has."""
+    report = Report()
+    world = load_world(report)
+    opened = open_policy(policy, report)
+    assert opened is not None
+    statute = pipeline.check_policy(opened, world, report)[0]
+    schema = pipeline.schema_of(statute.program)
+    words = [statute.words]
+    sheets: Sheets = {}
+    grids = xlsx.grids(Archive(io.BytesIO(template)), report)
+    from coopfx_sheets.read import record_of
+
+    for grid in grids[1:]:
+        record = record_of(grid.name, schema.records)
+        rows = dict(grid.rows)
+        if record == "cooperative":
+            sheets[grid.name] = own_rows(grid, facts, schema, words)
+            continue
+        header = rows[3]
+        fields = schema.of(record)
+        names = [cells.canonical(header[column], fields, words) for column in sorted(header)[1:]]
+        assert all(names), header
+        table = facts.tables.get(record or "")
+        if table is None:
+            continue
+        given = [["id", *(header[column] for column in sorted(header)[1:])]]
+        for at, identifier in enumerate(table.ids):
+            columns = [table.columns.get(name or "") for name in names]
+            given.append([identifier, *(cell(one[at]) if one else None for one in columns)])
+        sheets[grid.name] = given
+    return book(sheets)
+
+
+def own_rows(grid: Grid, facts: Facts, schema: Any, words: Any) -> list[list[Any]]:
+    rows: list[list[Any]] = []
+    accounts = dict.fromkeys(schema.accounts)
+    known = schema.of(None) | {item.name: item for item in schema.decisions}
+    for line, row in grid.rows:
+        label = row.get(0, "")
+        if line == 3:
+            rows.append([label, row.get(1, "")])
+        elif name := cells.canonical(label, known, words):
+            rows.append([label, cell(facts.figures.get(name))])
+        elif name := cells.canonical(label, accounts, words):
+            rows.append([label, cell(facts.balances.get(name))])
+        elif line == 4:
+            rows.append([label, facts.closing])
+        elif line == 5:
+            rows.append([label, facts.cooperative])
+    return rows
+
+
+@pytest.mark.parametrize(
+    ("policy", "year"),
+    [("alma", "2024"), ("la-halle", "2023"), ("txirbil", "2024"), ("il-filo", "2024")],
+)
+def test_a_template_filled_in_gives_what_the_files_give(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, policy: str, year: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    shutil.copytree(POLICIES / policy, tmp_path / "pack")
+    by_files = CliRunner().invoke(cli, ["run", "pack", year, "--format", "json"])
+    made = CliRunner().invoke(cli, ["template", "pack", "--year", year, "--output", "t.xlsx"])
+    assert made.exit_code == 0, made.output
+    content = filled(Path("t.xlsx").read_bytes(), facts_of(tmp_path / "pack", year), Path("pack"))
+    shutil.rmtree(tmp_path / "pack" / year)
+    (tmp_path / "pack" / year).mkdir()
+    (tmp_path / "pack" / year / "year.xlsx").write_bytes(content)
+    by_workbook = CliRunner().invoke(cli, ["run", "pack", year, "--format", "json"])
+    assert by_workbook.exit_code == by_files.exit_code, by_workbook.stderr
+    first, second = json.loads(by_files.stdout), json.loads(by_workbook.stdout)
+    for one in (first, second):
+        one["provenance"].pop("data_sha256")
+        one.pop("diagnostics")
+    assert second == first
+
+
+def test_a_template_is_the_same_bytes_twice_and_overwrites_nothing(oven: Path) -> None:
+    oven.write_bytes(book(good()))
+    for name in ("a.xlsx", "b.xlsx"):
+        made = CliRunner().invoke(cli, ["template", "oven", "--output", name])
+        assert made.exit_code == 0, made.output
+    assert Path("a.xlsx").read_bytes() == Path("b.xlsx").read_bytes()
+    again = CliRunner().invoke(cli, ["template", "oven", "--output", "a.xlsx"])
+    assert again.exit_code == 2 and "sheets.E11" in again.stderr
+
+
+def test_a_template_asks_for_what_is_read_alone_and_carries_over(oven: Path) -> None:
+    own = [*OWN, ["reserves.development", 0]]
+    oven.write_bytes(book(good() | {"Cooperative": own}))
+    CliRunner().invoke(cli, ["template", "oven", "--output", "next.xlsx"])
+    grids = {
+        one.name: one
+        for one in xlsx.grids(Archive(io.BytesIO(Path("next.xlsx").read_bytes())), Report())
+    }
+    people = dict(grids["People"].rows)
+    assert set(people[3].values()) == {"id", "worker", "hours"}
+    assert [people[line] for line in (4, 5)] == [{0: "ana"}, {0: "ben"}]
+    given = {row[0]: row.get(1) for _, row in grids["Cooperative"].rows}
+    assert given["closing"] == "2025-12-31" and given["reserves.development"] == "500.05"
+    assert given["surplus"] is None
+
+
+# ---- the treasurer's workbook
+
+
+def test_the_outcome_as_a_workbook_is_the_same_bytes_twice(oven: Path) -> None:
+    oven.write_bytes(book(good()))
+    for name in ("a.xlsx", "b.xlsx"):
+        assert run("--format", "xlsx", "--output", name).exit_code == 0
+    assert Path("a.xlsx").read_bytes() == Path("b.xlsx").read_bytes()
+
+
+@pytest.mark.parametrize("name", ["=1+2", "+1", "-1", "@SUM(A1)", '=HYPERLINK("http://x")'])
+def test_no_name_becomes_a_formula(oven: Path, name: str) -> None:
+    sheets = good() | {"People": [PEOPLE[0], [f" {name}", True, 1], ["ben", True, 1]]}
+    oven.write_bytes(book(sheets))
+    assert run("--format", "xlsx", "--output", "a.xlsx").exit_code == 0
+    CliRunner().invoke(cli, ["template", "oven", "--output", "t.xlsx"])
+    for file in ("a.xlsx", "t.xlsx"):
+        with zipfile.ZipFile(file) as made:
+            parts = [made.read(one).decode() for one in made.namelist() if "worksheets/s" in one]
+            assert not any("HYPERLINK" in part for part in parts)
+            assert "<f>1+2" not in "".join(parts) and "@SUM(A1)</f>" not in "".join(parts)
+            assert not any(one.startswith("xl/externalLinks") for one in made.namelist())
+
+
+@pytest.mark.wheel
+@pytest.mark.parametrize("policy", ["alma", "la-halle", "txirbil", "il-filo"])
+def test_a_spreadsheet_program_works_out_the_same(tmp_path: Path, policy: str) -> None:
+    program = shutil.which("soffice")
+    if program is None:
+        pytest.skip("LibreOffice is not installed: the formulas were not worked out anew")
+    shutil.copytree(POLICIES / policy, tmp_path / "pack")
+    written = tmp_path / "out.xlsx"
+    ended = CliRunner().invoke(
+        cli, ["run", str(tmp_path / "pack"), "--format", "xlsx", "--output", str(written)]
+    )
+    assert ended.exit_code in (0, 1), ended.output
+    ours = xlsx.grids(Archive(io.BytesIO(written.read_bytes())), Report())
+    # Every formula gets a wrong value first: what comes back was worked out by the program.
+    spoilt = tmp_path / "spoilt.xlsx"
+    spoilt.write_bytes(spoil(written.read_bytes()))
+    home = f"-env:UserInstallation=file://{tmp_path / 'office'}"
+    subprocess.run(
+        [program, home, "--headless", "--convert-to", "ods", "--outdir", str(tmp_path), str(spoilt)],
+        check=True, capture_output=True, timeout=240,
+    )  # fmt: skip
+    theirs = ods.grids(Archive(io.BytesIO((tmp_path / "spoilt.ods").read_bytes())), Report())
+    assert [grid.name for grid in theirs] == [grid.name for grid in ours]
+    for mine, other in zip(ours, theirs, strict=True):
+        there = dict(other.rows)
+        for line, row in mine.rows:
+            got = {column: there.get(line, {}).get(column, "") for column in row}
+            assert got == row, (mine.name, line)
+
+
+def spoil(data: bytes) -> bytes:
+    """A workbook whose formulas have lost their results."""
+    import re
+
+    with zipfile.ZipFile(io.BytesIO(data)) as there:
+        parts = {one: there.read(one) for one in there.namelist()}
+    return archive({
+        name: re.sub(rb"</f><v>[^<]*</v>", rb"</f>", part) if "worksheets/" in name else part
+        for name, part in parts.items()
+    })  # fmt: skip
