@@ -1,0 +1,59 @@
+"""The papers of a general meeting: members' statements, the report, the resolutions to vote.
+
+What sets a page is loaded when a page is asked for.
+"""
+
+from coopfx.engine.outcome import Results
+from coopfx.hookspecs import Command, Writer, hookimpl
+from coopfx.words import Words
+
+
+@hookimpl
+def coopfx_writers() -> list[Writer]:
+    """Each paper by itself; ``coopfx papers`` makes all of them."""
+    return [
+        Writer("statement.pdf", _statements_pdf),
+        Writer("statement.html", _statements_html),
+        Writer("report.pdf", _report_pdf),
+        Writer("report.html", _report_html),
+        Writer("resolutions.md", _resolutions),
+    ]
+
+
+@hookimpl
+def coopfx_commands() -> list[Command]:
+    """All papers of a year in one folder."""
+    line = "Make the papers of the general meeting: statements, report, resolutions."
+    return [Command("papers", line, "coopfx_papers.cli:command")]
+
+
+def _statements_pdf(results: Results, words: Words) -> dict[str, bytes]:
+    from coopfx_papers import pdf, statement
+
+    typesetter = pdf.Typesetter()
+    papers = statement.papers(results, words)
+    return {f"{name}.pdf": typesetter.pages(paper) for name, paper in papers}
+
+
+def _statements_html(results: Results, words: Words) -> dict[str, str]:
+    from coopfx_papers import html, statement
+
+    return {f"{name}.html": html.page(paper) for name, paper in statement.papers(results, words)}
+
+
+def _report_pdf(results: Results, words: Words) -> bytes:
+    from coopfx_papers import pdf, report
+
+    return pdf.Typesetter().pages(report.paper(results, words))
+
+
+def _report_html(results: Results, words: Words) -> str:
+    from coopfx_papers import html, report
+
+    return html.page(report.paper(results, words))
+
+
+def _resolutions(results: Results, words: Words) -> str:
+    from coopfx_papers import resolutions
+
+    return resolutions.text(results, words)

@@ -1,0 +1,86 @@
+"""``coopfx papers``: all that the general meeting has in hand, in one folder."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from coopfx import pipeline
+from coopfx.apps.cli.common import UNUSABLE, Session, language_option
+from coopfx.apps.cli.written import write_folder
+from coopfx.engine.outcome import Results
+from coopfx.words import Words
+from coopfx_papers import html, pdf, report, resolutions, statement
+from coopfx_papers.said import Speaker
+
+
+@click.command("papers")
+@click.argument("policy", type=click.Path())
+@click.argument("data", type=click.Path(path_type=Path), required=False)
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    required=True,
+    help="The folder to write them into: one that is not there yet.",
+)
+@click.option(
+    "--anonymous",
+    is_flag=True,
+    help="No names, no group of fewer than five people; without statements, which are personal.",
+)
+@language_option
+def command(
+    policy: str, data: Path | None, output: Path, anonymous: bool, lang: str | None
+) -> None:
+    """Make the papers of the general meeting: statements, report, resolutions.
+
+    POLICY is a policy folder, DATA a year's folder or the name of one of the policy's; without DATA,
+    the policy's latest year. The folder gets report.pdf, report.html, resolutions.md, and under
+    statements/ a page for each person, as PDF and as HTML.
+
+    Example: coopfx papers policies/alma 2024 --output papers
+    """
+    session = Session(lang, "text")
+    opened = session.open(policy)
+    year = None
+    if opened is not None:
+        year = pipeline.evaluate_policy(opened, data, session.world, session.report)
+    if opened is None or year is None:
+        session.tell()
+        raise SystemExit(UNUSABLE)
+    session.speak(opened, year.statute.program.laws, year.statute.words)
+    results = pipeline.results(opened, year, session.world, session.report)
+    files: dict[str, bytes] = {}
+    whole = _meeting(results, session.words, anonymous)
+    files.update(whole)
+    if not anonymous:
+        files.update(_statements(results, session.words))
+    if write_folder(output, files, session.report):
+        speaker = Speaker(session.words, results.outcome.currency)
+        click.echo(speaker.say("made_papers", path=str(output), count=len(files)))
+    session.tell()
+    session.end(violated=year.outcome.violated)
+
+
+def _meeting(results: Results, words: Words, anonymous: bool) -> dict[str, bytes]:
+    paper = report.paper(results, words, anonymous=anonymous)
+    return {
+        "report.pdf": pdf.Typesetter().pages(paper),
+        "report.html": html.page(paper).encode(),
+        "resolutions.md": resolutions.text(results, words).encode(),
+    }
+
+
+def _statements(results: Results, words: Words) -> Iterator[tuple[str, bytes]]:
+    """Each person's statement in both forms, with a progress bar on a terminal."""
+    typesetter = pdf.Typesetter()
+    label = Speaker(words, results.outcome.currency).say("making")
+    people = len(statement.people(results))
+    papers = statement.papers(results, words)
+    with click.progressbar(
+        papers, people, label, file=sys.stderr, hidden=not sys.stderr.isatty()
+    ) as bar:
+        for name, paper in bar:
+            yield f"statements/{name}.pdf", typesetter.pages(paper)
+            yield f"statements/{name}.html", html.page(paper).encode()

@@ -1,0 +1,123 @@
+"""A paper as a page of HTML that stands by itself: no script, no font, no picture from elsewhere."""
+
+from html import escape
+from pathlib import Path
+
+from coopfx_papers.paper import (
+    Block,
+    Break,
+    Figure,
+    Heading,
+    KeyFigures,
+    Paper,
+    Paragraph,
+    Steps,
+    Table,
+)
+
+
+def page(paper: Paper) -> str:
+    """The page, with its styles and drawings inside."""
+    style = (Path(__file__).parent / "paper.css").read_text("utf-8")
+    body = "\n".join(_block(block) for block in paper.blocks)
+    kind = ' class="single"' if paper.single else ""
+    return f"""<!doctype html>
+<html lang="{escape(paper.language)}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>{escape(paper.title)} – {escape(paper.above)}</title>
+<style>
+{style}</style>
+</head>
+<body{kind}>
+<header>
+<p class="above">{escape(paper.above)}</p>
+<h1>{escape(paper.title)}</h1>
+</header>
+<main>
+{body}
+</main>
+<footer><p>{escape(paper.below)}</p></footer>
+</body>
+</html>
+"""
+
+
+def _block(block: Block) -> str:
+    match block:
+        case Heading(text, level):
+            return f"<h{level}>{escape(text)}</h{level}>"
+        case Paragraph(text, style):
+            return f'<p class="{style}">{escape(text)}</p>'
+        case KeyFigures(items):
+            figures = "".join(
+                f"<div><dt>{escape(item.label)}</dt><dd><strong>{escape(item.value)}</strong>"
+                + (f"<span>{escape(item.note)}</span>" if item.note else "")
+                + "</dd></div>"
+                for item in items
+            )
+            return f'<dl class="key">{figures}</dl>'
+        case Table():
+            return _table(block)
+        case Figure(svg, alt, caption):
+            said = f"<figcaption>{escape(caption)}</figcaption>" if caption else ""
+            drawing = svg.replace("<svg ", f'<svg role="img" aria-label="{escape(alt)}" ', 1)
+            return f"<figure>{drawing}{said}</figure>"
+        case Steps(items):
+            return _steps(items)
+        case Break():
+            return '<div class="break"></div>'
+
+
+def _table(table: Table) -> str:
+    heads = "".join(
+        f'<th scope="col"{_figures(column.figures)}>{escape(column.head)}</th>'
+        for column in table.columns
+    )
+    rows = []
+    for number, row in enumerate(table.rows):
+        mark = table.marks.get(number, "")
+        if mark == "group":
+            rows.append(
+                f'<tr class="group"><th scope="colgroup" colspan="{len(table.columns)}">'
+                f"{escape(row[0])}</th></tr>"
+            )
+            continue
+        cells = [f'<th scope="row">{escape(row[0])}</th>'] + [
+            f"<td{_figures(column.figures)}>{escape(cell)}</td>"
+            for column, cell in zip(table.columns[1:], row[1:], strict=True)
+        ]
+        rows.append(f"<tr{f' class={mark}' if mark else ''}>{''.join(cells)}</tr>")
+    body = "\n".join(rows)
+    return (
+        f'<div class="table" role="region" tabindex="0" aria-label="{escape(table.caption)}">'
+        f"<table>\n<caption>{escape(table.caption)}</caption>\n<thead><tr>{heads}</tr></thead>\n"
+        f"<tbody>\n{body}\n</tbody>\n</table></div>"
+    )
+
+
+def _figures(figures: bool) -> str:
+    return ' class="figures"' if figures else ""
+
+
+def _steps(items: tuple[tuple[int, str, str], ...]) -> str:
+    """Sentences, each list inside the sentence that it explains."""
+    lines, depth = ['<ul class="steps">'], 0
+    opened = False
+    for level, text, place in items:
+        level = min(level, depth + 1) if opened else 0
+        while depth > level:
+            lines.append("</li></ul>")
+            depth -= 1
+        if level > depth:
+            lines.append("<ul>")
+            depth += 1
+        elif opened:
+            lines.append("</li>")
+        where = f" <span>{escape(place)}</span>" if place else ""
+        lines.append(f"<li>{escape(text)}{where}")
+        opened = True
+    lines += ["</li></ul>"] * (depth + 1) if opened else ["</ul>"]
+    return "".join(lines)

@@ -1,0 +1,99 @@
+"""A paper before it is set: headings, sentences, tables and figures, all of them plain text.
+
+A page of HTML and a page of PDF are set from the same paper. Every text is text: no sign in it means
+anything to either of them.
+"""
+
+from attrs import Factory, frozen
+
+
+@frozen(slots=True)
+class Heading:
+    """A heading; the paper's own title is level 1, so a part's is 2."""
+
+    text: str
+    level: int = 2
+
+
+@frozen(slots=True)
+class Paragraph:
+    """A paragraph; ``style`` is ``lead``, ``body``, ``note`` or, for what is amiss, ``warning``."""
+
+    text: str
+    style: str = "body"
+
+
+@frozen(slots=True)
+class KeyFigure:
+    """A figure that stands out, with what it is above and a remark below."""
+
+    label: str
+    value: str
+    note: str = ""
+
+
+@frozen(slots=True)
+class KeyFigures:
+    """Some figures that stand out, beside one another."""
+
+    items: tuple[KeyFigure, ...]
+
+
+@frozen(slots=True)
+class Column:
+    """A column of a table: its head, and whether its cells are figures. ``width`` is its share."""
+
+    head: str
+    figures: bool = False
+    width: int = 1
+
+
+@frozen(slots=True)
+class Table:
+    """A table. ``marks`` says of rows, by number, that they are a ``total``, ``group`` or ``amiss``."""
+
+    caption: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[str, ...], ...]
+    marks: dict[int, str] = Factory(dict)
+
+
+@frozen(slots=True)
+class Figure:
+    """A drawing in SVG, what it shows in words, and its caption."""
+
+    svg: str
+    alt: str
+    caption: str = ""
+
+
+@frozen(slots=True)
+class Steps:
+    """A calculation: sentences, each with its depth below the first and where it is written."""
+
+    items: tuple[tuple[int, str, str], ...]
+
+
+@frozen(slots=True)
+class Break:
+    """What follows begins on a new page."""
+
+
+Block = Heading | Paragraph | KeyFigures | Table | Figure | Steps | Break
+
+
+@frozen(slots=True)
+class Paper:
+    """A paper: its title and language, the line above the title, what stands below each page.
+
+    ``page_of`` is the sentence that counts pages, with the places ``{page}`` and ``{pages}``. One that
+    is ``single`` is set so that it takes one page, its calculations the smaller the longer they are.
+    """
+
+    title: str
+    language: str
+    above: str
+    below: str
+    page_of: str
+    blocks: tuple[Block, ...]
+    single: bool = False

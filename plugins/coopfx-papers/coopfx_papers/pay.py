@@ -1,0 +1,83 @@
+"""The pay scale: how many people are paid how much, and how far apart the ends are."""
+
+from collections.abc import Iterator
+from fractions import Fraction
+from statistics import median
+
+from coopfx.engine.outcome import Results
+from coopfx.exact import round_to
+from coopfx_papers import charts
+from coopfx_papers.anonymous import LEAST, bands
+from coopfx_papers.paper import Block, Column, Figure, Heading, Paragraph, Table
+from coopfx_papers.said import Speaker
+
+_MOST_BANDS = 10
+_STEPS = (50, 100, 200, 250, 500, 1000, 2000, 2500, 5000, 10000, 20000, 50000, 100000)
+
+
+def pay_scale(results: Results, speaker: Speaker, anonymous: bool) -> Iterator[Block]:
+    """The pay of those who work, in bands; nothing where the data give none."""
+    works = results.of("person", "worker")
+    paid = sorted(
+        value
+        for identifier, value in results.of("person", "full_time_pay").items()
+        if isinstance(value, Fraction) and works.get(identifier) is True
+    )
+    if not paid:
+        return
+    say = speaker.say
+    yield Heading(say("pay"))
+    if anonymous and len(paid) < LEAST:
+        yield Paragraph(say("pay_few"))
+        return
+    low, high = paid[0], paid[-1]
+    middle = speaker.money(round_to(median(paid), Fraction(1, 100)))
+    if anonymous:
+        yield Paragraph(say("pay_said_anonymous", middle=middle))
+    elif low > 0:
+        ratio = speaker.words.number(high / low, 2)
+        ends = {"low": speaker.money(low), "high": speaker.money(high)}
+        yield Paragraph(say("pay_said", ratio=ratio, middle=middle, **ends))
+    names, counts = _banded(paid, speaker, anonymous)
+    shown = [speaker.count("people", count) for count in counts]
+    bars = [
+        charts.Bar(name, text, Fraction(count), charts.WORK)
+        for name, text, count in zip(names, shown, counts, strict=True)
+    ]
+    said = ", ".join(f"{bar.label} – {bar.shown}" for bar in bars)
+    yield Figure(charts.bars(bars), say("pay_alt", bands=said))
+    rows = [(name, str(count)) for name, count in zip(names, counts, strict=True)]
+    rows.append((say("total"), str(len(paid))))
+    columns = (Column(say("pay_caption"), width=3), Column(say("people"), True))
+    yield Table(say("pay_caption"), columns, tuple(rows), {len(rows) - 1: "total"})
+
+
+def _banded(paid: list[Fraction], speaker: Speaker, anonymous: bool) -> tuple[list[str], list[int]]:
+    """The bands' names and how many people each has; ``anonymous`` ones are open at both ends."""
+    low, high = paid[0], paid[-1]
+    step = next((one for one in _STEPS if (high - low) / one < _MOST_BANDS), None)
+    wide = Fraction(step) if step else (high - low) / _MOST_BANDS
+    start = low // wide * wide
+    number = int((high - start) // wide) + 1
+    counts = [0] * number
+    for value in paid:
+        counts[int((value - start) // wide)] += 1
+    edges = [(place, place) for place in range(number)]
+    if anonymous:
+        edges = bands(counts)
+    elif low == high:
+        return [speaker.money(low)], [len(paid)]
+    names, sizes = [], []
+    for first, last in edges:
+        below, above = speaker.money(start + first * wide), speaker.money(start + (last + 1) * wide)
+        key = "pay_band"
+        if anonymous and len(edges) == 1:
+            names.append(speaker.say("every_pay"))
+        else:
+            if anonymous and first == 0:
+                key = "pay_band_under"
+            elif anonymous and last == number - 1:
+                key = "pay_band_over"
+            names.append(speaker.say(key, low=below, high=above))
+        sizes.append(sum(counts[first : last + 1]))
+    return names, sizes

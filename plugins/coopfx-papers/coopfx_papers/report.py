@@ -1,0 +1,499 @@
+"""The report to the meeting: the result and where it goes, whether it is lawful, and what stands behind."""
+
+from collections.abc import Iterator
+from fractions import Fraction
+from statistics import median
+
+from attrs import define
+
+from coopfx.engine import outcome as out
+from coopfx.exact import Missing, Undefined, Value, round_to
+from coopfx.formats.json import rule_label, rule_message
+from coopfx.formats.text import cell, sides
+from coopfx.words import Words
+from coopfx_papers import charts
+from coopfx_papers.anonymous import LEAST, hidden
+from coopfx_papers.paper import Block, Break, Column, Figure, Heading, Paper, Paragraph, Table
+from coopfx_papers.pay import pay_scale
+from coopfx_papers.said import Speaker
+
+SECTOR = {"work": Fraction(43, 100), "reserves": Fraction(45, 100), "capital": Fraction(12, 100)}
+"""How Scops share out on average, as their movement says it; shown with the mark that it is to confirm."""
+_SECTORS_LAW = "fr.scop"
+_COLOURS = {
+    "work": charts.WORK,
+    "reserves": charts.RESERVES,
+    "capital": charts.CAPITAL,
+    "other": charts.OTHER,
+    "losses": charts.LOSS,
+}
+_MARKS = {
+    out.SATISFIED: "✓",
+    out.VIOLATED: "✗",
+    out.NOT_APPLICABLE: "–",
+    out.UNDETERMINED: "?",
+}
+_YEARS = 3
+
+
+def paper(results: out.Results, words: Words, *, anonymous: bool = False) -> Paper:
+    """The report of a year; ``anonymous`` leaves out whatever would show fewer than five people."""
+    return _Report(results, Speaker(words, results.outcome.currency), anonymous).paper()
+
+
+def sort_of(outcome: out.Outcome, account: str) -> str:
+    """Whether what goes to an account goes to work, reserves or capital, covers losses, or is other.
+
+    An account from which people share is work's, unless it pays interest on what members hold.
+    """
+    if account == "share_interest":
+        return "capital"
+    if account == "losses_brought_forward":
+        return "losses"
+    own = next((item for item in outcome.accounts if item.name == account), None)
+    if account.split(".")[0] == "reserves" or (own and own.indivisible):
+        return "reserves"
+    shared = any(share.source == account and share.record == "person" for share in outcome.shares)
+    return "work" if account == "work_share" or shared else "other"
+
+
+@define
+class _Report:
+    results: out.Results
+    speaker: Speaker
+    anonymous: bool
+
+    def paper(self) -> Paper:
+        outcome, say = self.results.outcome, self.speaker.say
+        date = self.speaker.words.date(outcome.closing)
+        blocks = [
+            *self.answer(),
+            *self.where(),
+            *self.shared(),
+            *self.sector(),
+            *pay_scale(self.results, self.speaker, self.anonymous),
+            *self.pools(),
+            *self.accounts(),
+            *self.indicators(),
+            *self.rules(),
+        ]
+        rests_on = outcome.provenance
+        below = say(
+            "below_report",
+            name=outcome.cooperative,
+            version=rests_on.coopfx,
+            statute=rests_on.statute_sha256[:12],
+            data=rests_on.data_sha256[:12],
+        )
+        above = say("closed", name=outcome.cooperative, date=date)
+        language = self.speaker.words.language
+        return Paper(say("report"), language, above, below, say("page_of"), tuple(blocks))
+
+    # ---- the first answer
+
+    def answer(self) -> Iterator[Block]:
+        say = self.speaker.say
+        lawful = " ".join(self.lawful())
+        first = next((item for item in self.results.outcome.allocations if item.held), None)
+        amount = first.amount if first else None
+        if first is None:
+            key, shown = "first_answer_other", ""
+        elif not isinstance(amount, Fraction):
+            key, shown = "first_answer_unknown", ""
+        else:
+            key = "first_answer_loss" if amount < 0 else "first_answer_gain"
+            shown = self.speaker.money(abs(amount))
+        yield Paragraph(say(key, amount=shown, lawful=lawful), "lead")
+        for item in self.results.outcome.verdicts:
+            if item.binding and item.status == out.VIOLATED:
+                yield Paragraph(self._broken(item), "warning")
+        if isinstance(amount, Missing):
+            yield Paragraph(say("missing_facts", facts=self.speaker.words.facts(amount)), "warning")
+        if self.anonymous:
+            yield Paragraph(say("anonymous"), "note")
+
+    def _broken(self, item: out.Verdict) -> str:
+        words = self.speaker.words
+        title = words.phrase("report.placed", title=rule_label(item, words), article=item.article)
+        shown = self._sides(item)
+        said = f"✗ {title}" + (
+            f" : {shown}." if words.language == "fr" and shown else f": {shown}." if shown else "."
+        )
+        return f"{said} {rule_message(item, words)}".strip()
+
+    def lawful(self) -> list[str]:
+        """What is violated, not followed and undecided, and if nothing is, that."""
+        words, verdicts = self.speaker.words, self.results.outcome.verdicts
+        rules = [item for item in verdicts if item.binding]
+        violated = sum(item.status == out.VIOLATED for item in rules)
+        applied = sum(item.status != out.NOT_APPLICABLE for item in rules)
+        undecided = sum(item.status == out.UNDETERMINED for item in verdicts)
+        ignored = sum(item.status == out.VIOLATED for item in verdicts if not item.binding)
+        said = []
+        if not violated and applied and not undecided:
+            said.append(words.counted("report.kept_all", applied))
+        elif not violated:
+            said.append(words.phrase("report.none_violated" if rules else "report.no_rules"))
+        counts = (("violated", violated), ("not_followed", ignored), ("undetermined", undecided))
+        return said + [words.counted(f"report.{key}", count) for key, count in counts if count]
+
+    # ---- where it goes
+
+    def where(self) -> Iterator[Block]:
+        say, money = self.speaker.say, self.speaker.money
+        outcome = self.results.outcome
+        held = [item for item in outcome.allocations if item.held]
+        for number, item in enumerate(held):
+            title = self.speaker.begin(
+                say("allocation_source", source=self.speaker.label(item.source))
+            )
+            yield Heading(say("where") if not number else title)
+            paid = [part for part in item.items if not (part.losses and part.amount == 0)]
+            by_account: dict[str, list[Value]] = {}
+            for part in paid:
+                by_account.setdefault(part.account, []).append(part.amount)
+            sums = {name: _total(amounts) for name, amounts in by_account.items()}
+            flows = [
+                charts.Flow(
+                    self.speaker.begin(self.speaker.label(name)),
+                    self._of_whole(amount, item.amount),
+                    abs(amount),
+                    _COLOURS[sort_of(outcome, name)],
+                )
+                for name, amount in sums.items()
+                if isinstance(amount, Fraction) and amount
+            ]
+            known = isinstance(item.amount, Fraction)
+            if flows and known and len({_sign(amount) for amount in sums.values()} - {0}) == 1:
+                source, shown = (
+                    self.speaker.begin(self.speaker.label(item.source)),
+                    money(item.amount),
+                )
+                said = ", ".join(f"{flow.label} {flow.shown}" for flow in flows)
+                alt = say("allocation_alt", source=source, amount=shown, flows=said)
+                yield Figure(charts.sankey(source, shown, flows), alt)
+            rows = [
+                (
+                    self.speaker.begin(self.speaker.label(name)),
+                    money(amount),
+                    self._rate(amount, item.amount),
+                )
+                for name, amount in sums.items()
+            ]
+            rows.append((say("total"), money(item.amount), ""))
+            caption = (
+                self.speaker.words.phrase("report.placed", title=title, article=item.article)
+                if item.article
+                else title
+            )
+            columns = (
+                Column(say("account"), width=4),
+                Column(say("amount"), True, 3),
+                Column(say("part"), True, 1),
+            )
+            yield Table(caption, columns, tuple(rows), {len(rows) - 1: "total"})
+
+    def _of_whole(self, part: Value, whole: Value) -> str:
+        rate = self._rate(part, whole)
+        return self.speaker.money(part) + (f"  ({rate})" if rate else "")
+
+    def _rate(self, part: Value, whole: Value) -> str:
+        if not (isinstance(part, Fraction) and isinstance(whole, Fraction)) or whole <= 0:
+            return ""
+        return self.speaker.words.percent(part / whole)
+
+    def shared(self) -> Iterator[Block]:
+        say, money, words = self.speaker.say, self.speaker.money, self.speaker.words
+        rows = []
+        for share in self.results.outcome.shares:
+            paid = [part for _, part in share.parts or ()]
+            spread = "–"
+            if paid and self.anonymous and share.record == "person":
+                # The lowest and the highest part are one person's each.
+                spread = say("group_hidden")
+                if len(paid) >= LEAST:
+                    spread = f"{say('median')} {money(_middle(paid))}"
+            elif paid and min(paid) == max(paid):
+                spread = money(paid[0])
+            elif paid:
+                low, high, middle = money(min(paid)), money(max(paid)), money(_middle(paid))
+                spread = say("shared_spread", low=low, high=high, middle=middle)
+            rows.append(
+                (
+                    self.speaker.begin(self.speaker.label(share.source)),
+                    share.article,
+                    "–" if share.parts is None else f"{len(paid)} {words.label(share.group)}",
+                    money(share.amount),
+                    spread,
+                )
+            )
+        if rows:
+            heads = (("what", 3), ("article_head", 1), ("among", 2))
+            columns = [Column(say(head), width=width) for head, width in heads]
+            columns += [Column(say("amount"), True, 3), Column(say("spread"), True, 4)]
+            yield Table(say("shared_caption"), tuple(columns), tuple(rows))
+
+    def sector(self) -> Iterator[Block]:
+        """The split beside that of other cooperatives of the same law."""
+        outcome, say = self.results.outcome, self.speaker.say
+        first = next((item for item in outcome.allocations if item.held), None)
+        if first is None or _SECTORS_LAW not in {law.name for law in outcome.provenance.laws}:
+            return
+        sums = dict.fromkeys(SECTOR, Fraction(0))
+        for item in first.items:
+            sort = sort_of(outcome, item.account)
+            if not isinstance(item.amount, Fraction):
+                return
+            if sort in sums:
+                sums[sort] += item.amount
+        whole = sum(sums.values(), Fraction(0))
+        if whole <= 0:
+            return
+        percent = self.speaker.words.percent
+        bars: list[charts.Bar | str] = []
+        rows = []
+        for sort, average in SECTOR.items():
+            own = sums[sort] / whole
+            bars += [
+                say(sort),
+                charts.Bar(outcome.cooperative, percent(own), own, _COLOURS[sort]),
+                charts.Bar(say("sector"), percent(average), average, charts.OTHER),
+            ]
+            rows.append((say(sort), percent(own), percent(average)))
+        alt = say(
+            "sector_alt", name=outcome.cooperative, rows="; ".join(" – ".join(row) for row in rows)
+        )
+        yield Heading(say("sector_head"))
+        yield Figure(charts.bars(bars), alt)
+        columns = (
+            Column(say("part")),
+            Column(outcome.cooperative, True),
+            Column(say("sector"), True),
+        )
+        yield Table(say("sector_caption"), columns, tuple(rows))
+        yield Paragraph(say("sector_note"), "note")
+
+    # ---- teams
+
+    def pools(self) -> Iterator[Block]:
+        say, money = self.speaker.say, self.speaker.money
+        for number, pool in enumerate(self.results.outcome.pools):
+            if not number:
+                yield Heading(say("pools"))
+            unseen = (
+                hidden([self._size(team) for team, _, _ in pool.parts])
+                if self.anonymous
+                else frozenset()
+            )
+            bars, rows = [], []
+            for place, (team, had, kept) in enumerate(pool.parts):
+                if place in unseen:
+                    continue
+                name = self.results.name(team, "team") if not self.anonymous else team
+                given = _less(had, kept)
+                rows.append((name, money(had), money(kept), money(given)))
+                if isinstance(had, Fraction):
+                    colour = charts.LOSS if had < 0 else charts.WORK
+                    bars.append(charts.Bar(name, money(had), had, colour))
+            if unseen:
+                count = len(unseen)
+                rows.append((f"{say('team')} × {count}", *(say("group_hidden"),) * 3))
+            values = [(had, kept) for _, had, kept in pool.parts]
+            if not (self.anonymous and sum(self._size(team) for team, _, _ in pool.parts) < LEAST):
+                whole, stayed = (_total([value[at] for value in values]) for at in (0, 1))
+                rows.append((say("total"), money(whole), money(stayed), money(pool.pooled)))
+            title = self.speaker.begin(
+                self.speaker.words.phrase("report.pool", figure=self.speaker.label(pool.figure))
+            )
+            if pool.article:
+                title = self.speaker.words.phrase(
+                    "report.placed", title=title, article=pool.article
+                )
+            if bars:
+                said = "; ".join(f"{bar.label} {bar.shown}" for bar in bars)
+                yield Figure(charts.bars(bars), say("pools_alt", rows=said))
+            columns = (
+                Column(say("team"), width=2),
+                *(Column(say(head), True, 2) for head in ("result", "kept", "pooled")),
+            )
+            marks = {len(rows) - 1: "total"} if rows and rows[-1][0] == say("total") else {}
+            yield Table(title, columns, tuple(rows), marks)
+
+    def _size(self, team: str) -> int:
+        """How many people a team has: those that the data put in it, else what it says of itself."""
+        members = sum(value == team for value in self.results.of("person", "team").values())
+        said = self.results.of("team", "headcount").get(team)
+        return members or (int(said) if isinstance(said, Fraction) else 0)
+
+    # ---- the books
+
+    def accounts(self) -> Iterator[Block]:
+        say, money = self.speaker.say, self.speaker.money
+        rows = [
+            (
+                " " * (3 * item.name.count("."))
+                + self.speaker.begin(self.speaker.label(item.name)),
+                *(money(at) for at in (item.opening, item.added, item.taken, item.closing)),
+            )
+            for item in self.results.outcome.accounts
+            if not item.management
+            and any(_moved(at) for at in (item.opening, item.added, item.closing))
+        ]
+        if rows:
+            yield Heading(say("reserves_head"))
+            heads = ("opening", "added", "taken", "closing")
+            columns = (
+                Column(say("account"), width=4),
+                *(Column(say(head), True, 3) for head in heads),
+            )
+            yield Table(say("reserves_caption"), columns, tuple(rows))
+
+    def indicators(self) -> Iterator[Block]:
+        say, outcome = self.speaker.say, self.results.outcome
+        if not outcome.indicators:
+            return
+        before = self.results.before()[-_YEARS:]
+        years = [{item.label: item for item in year.indicators} for year in before]
+        yield Heading(say("indicators"))
+        rows: list[tuple[str, ...]] = []
+        marks = {}
+        for pillar in dict.fromkeys(item.pillar for item in outcome.indicators):
+            if pillar:
+                marks[len(rows)] = "group"
+                rows.append(
+                    (self.speaker.begin(self.speaker.label(pillar)), *[""] * (len(before) + 3))
+                )
+            for item in outcome.indicators:
+                if item.pillar != pillar:
+                    continue
+                if item.met is False:
+                    marks[len(rows)] = "amiss"
+                past = [
+                    self._shown(year[item.label]) if item.label in year else "–" for year in years
+                ]
+                rows.append((item.label, *past, self._shown(item), *self._target(item)))
+        columns = [Column(say("indicator"), width=5)]
+        columns += [Column(str(year.closing.year), True, 2) for year in (*before, outcome)]
+        columns += [Column(say("target"), width=2), Column(say("status"), width=2)]
+        yield Table(say("indicators_caption"), tuple(columns), tuple(rows), marks)
+        missing = [item.value for item in outcome.indicators if isinstance(item.value, Missing)]
+        if missing:
+            facts = Missing(tuple(dict.fromkeys(fact for one in missing for fact in one.facts)))
+            yield Paragraph(say("missing_facts", facts=self.speaker.words.facts(facts, 12)), "note")
+
+    def _shown(self, item: out.IndicatorYear, value: Value | None = None) -> str:
+        value = item.value if value is None else value
+        if isinstance(value, Missing | Undefined):
+            return "–"
+        if item.percent and isinstance(value, Fraction):
+            return self.speaker.words.percent(value)
+        if isinstance(value, Fraction) and not item.type.unit:
+            return self.speaker.words.number(value, 2)
+        return cell(value, item.type, self.speaker.words)
+
+    def _target(self, item: out.IndicatorYear) -> tuple[str, str]:
+        if item.target is None:
+            return "", ""
+        relation = self.speaker.words.phrase(f"relation.{item.relation}")
+        met = {True: "true", False: "false", None: "null"}[item.met]
+        return f"{relation} {self._shown(item, item.target)}", self.speaker.say(f"met_{met}")
+
+    # ---- the rules
+
+    def rules(self) -> Iterator[Block]:
+        say, words, verdicts = self.speaker.say, self.speaker.words, self.results.outcome.verdicts
+        if not verdicts:
+            return
+        yield Break()
+        yield Heading(say("is_it_lawful"))
+        rows: list[tuple[str, ...]] = []
+        marks = {}
+        for key, chosen in (
+            ("law", [item for item in verdicts if item.law]),
+            ("statute", [item for item in verdicts if not item.law]),
+        ):
+            if chosen:
+                marks[len(rows)] = "group"
+                rows.append((say(key), "", "", ""))
+            for item in chosen:
+                ignored = item.status == out.VIOLATED and not item.binding
+                status = words.phrase("status.not followed" if ignored else f"status.{item.status}")
+                if item.status == out.VIOLATED:
+                    marks[len(rows)] = "amiss"
+                mark = "!" if ignored else _MARKS[item.status]
+                star = " *" if item.to_confirm else ""
+                title = rule_label(item, words)
+                rows.append(
+                    (
+                        self.speaker.begin(title),
+                        item.article + star,
+                        self._sides(item),
+                        f"{mark} {status}",
+                    )
+                )
+        columns = (
+            Column(say("rule"), width=6),
+            Column(say("article_head"), width=2),
+            Column(say("sides"), width=6),
+            Column(say("status"), width=3),
+        )
+        yield Table(say("rules_caption"), columns, tuple(rows), marks)
+        if any(item.to_confirm for item in verdicts):
+            yield Paragraph(say("to_confirm"), "note")
+
+    def _sides(self, item: out.Verdict) -> str:
+        """Both sides of a rule; of one over records, how many keep it."""
+        words = self.speaker.words
+        if item.counts is not None:
+            applied = sum(item.counts.values()) - item.counts["not_applicable"]
+            broken = applied - item.counts["satisfied"]
+            if self.anonymous and (applied < LEAST or 0 < broken < LEAST):
+                return self.speaker.say("group_hidden")
+            return words.phrase("report.records", held=item.counts["satisfied"], count=applied)
+        if item.status == out.UNDETERMINED and item.missing:
+            return words.value(item.missing, self.speaker.amount)
+        shown = sides(item, item, words)
+        if shown and self.anonymous and _rests_on_one(self.results.explain(item.rule, "")):
+            return self.speaker.say("group_hidden")
+        return shown
+
+
+def _rests_on_one(step: out.Explanation | None) -> bool:
+    """Whether an explanation reads the least or the greatest figure of a group: one person's."""
+    if step is None:
+        return False
+    return any(map(_extreme, step.arguments.values())) or any(map(_rests_on_one, step.steps))
+
+
+def _extreme(item: object) -> bool:
+    key, arguments = getattr(item, "key", ""), getattr(item, "arguments", {})
+    if key in ("formula.aggregate.min", "formula.aggregate.max"):
+        return True
+    return any(map(_extreme, arguments.values()))
+
+
+def _total(values: list[Value]) -> Value:
+    whole = Fraction(0)
+    for value in values:
+        if not isinstance(value, Fraction):
+            return value
+        whole += value
+    return whole
+
+
+def _less(left: Value, right: Value) -> Value:
+    if isinstance(left, Fraction) and isinstance(right, Fraction):
+        return left - right
+    return right if isinstance(left, Fraction) else left
+
+
+def _sign(value: Value) -> int:
+    return 0 if not isinstance(value, Fraction) or value == 0 else 1 if value > 0 else -1
+
+
+def _moved(value: Value) -> bool:
+    return isinstance(value, Fraction) and value != 0
+
+
+def _middle(values: list[Fraction]) -> Fraction:
+    return round_to(median(values), Fraction(1, 100))

@@ -1,0 +1,138 @@
+"""The resolutions that the meeting votes, in Markdown, from the outcome of the year."""
+
+import re
+from collections.abc import Iterator
+from fractions import Fraction
+
+from coopfx.engine import outcome as out
+from coopfx.formats.json import rule_label
+from coopfx.words import Words
+from coopfx_papers.said import Speaker
+
+_NAMED = 8
+
+
+def text(results: out.Results, words: Words) -> str:
+    """The draft of the resolutions, each with room for the vote."""
+    speaker = Speaker(words, results.outcome.currency)
+    outcome, say = results.outcome, speaker.say
+    date = words.date(outcome.closing)
+    lines = [
+        f"# {plain(say('resolutions'))}",
+        plain(say("meeting", name=outcome.cooperative, date=date)),
+    ]
+    for number, (title, body) in enumerate(_resolutions(outcome, speaker), 1):
+        named = (
+            say(f"resolution_{number}") if number <= _NAMED else say("resolution_n", number=number)
+        )
+        lines.append(f"## {plain(say('resolution_title', number=named, title=title))}")
+        lines += body
+        lines.append(f"*{plain(say('vote'))}*")
+    return "\n\n".join(lines) + "\n"
+
+
+def plain(written: str) -> str:
+    """A text in which no sign means anything to Markdown or to HTML.
+
+    >>> plain("a *b* <script> [c](d)")
+    'a \\\\*b\\\\* &lt;script&gt; \\\\[c\\\\](d)'
+    """
+    escaped = re.sub(r"([\\`*_\[\]#|~])", r"\\\1", " ".join(written.split(" ")).replace("\n", " "))
+    return escaped.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _resolutions(outcome: out.Outcome, speaker: Speaker) -> Iterator[tuple[str, list[str]]]:
+    say, money, label = speaker.say, speaker.money, speaker.label
+    date = speaker.words.date(outcome.closing)
+    held = [item for item in outcome.allocations if item.held]
+    first = held[0] if held else None
+    amount = first.amount if first else None
+    if first is None or not isinstance(amount, Fraction):
+        said = say("approve_unknown", date=date)
+    elif amount < 0:
+        said = say("approve_loss", date=date, amount=money(abs(amount)))
+    else:
+        said = say("approve_gain", date=date, source=label(first.source), amount=money(amount))
+    yield say("approve_title"), [plain(said)]
+    for item in held:
+        yield _allocation(item, outcome, speaker)
+    for share in outcome.shares:
+        if share.parts and isinstance(share.amount, Fraction) and share.amount:
+            yield _share(share, speaker)
+    for pool in outcome.pools:
+        said = say(
+            "pool", article=pool.article, amount=money(pool.pooled), account=label(pool.account)
+        )
+        yield say("pool_title", figure=label(pool.figure)), [plain(said)]
+    broken = [item for item in outcome.verdicts if item.binding and item.status == out.VIOLATED]
+    if broken:
+        body = "\n".join(f"- {plain(_cited(item, speaker))}" for item in broken)
+        yield say("violated_title"), [plain(say("violated_note")), body]
+    yield say("powers_title"), [plain(say("powers"))]
+
+
+def _allocation(
+    item: out.Allocation, outcome: out.Outcome, speaker: Speaker
+) -> tuple[str, list[str]]:
+    say, money, label = speaker.say, speaker.money, speaker.label
+    source = label(item.source)
+    key = "allocate" if item.article else "allocate_bare"
+    said = say(key, article=item.article, amount=money(item.amount), source=source)
+    sums: dict[str, Fraction] = {}
+    unknown = []
+    for part in item.items:
+        if isinstance(part.amount, Fraction):
+            sums[part.account] = sums.get(part.account, Fraction(0)) + part.amount
+        else:
+            unknown.append(part.account)
+    lines = [
+        f"- {plain(speaker.begin(label(name)))} : **{plain('–' if name in unknown else money(value))}**"
+        if speaker.words.language == "fr"
+        else f"- {plain(speaker.begin(label(name)))}: **{plain('–' if name in unknown else money(value))}**"
+        for name, value in {**sums, **dict.fromkeys(unknown, Fraction(0))}.items()
+        if value or name in unknown
+    ]
+    body = [plain(said), "\n".join(lines)]
+    accounts = set(sums)
+    kept = [
+        one
+        for one in outcome.verdicts
+        if one.law
+        and one.status == out.SATISFIED
+        and one.left
+        == next((sums[name] for name in accounts if sums[name] and one.left == sums[name]), None)
+    ]
+    if kept:
+        body += [
+            plain(say("laws_kept")),
+            "\n".join(f"- {plain(_cited(one, speaker))}" for one in kept),
+        ]
+    return say("allocate_title", source=source), body
+
+
+def _share(share: out.Share, speaker: Speaker) -> tuple[str, list[str]]:
+    say, money, label = speaker.say, speaker.money, speaker.label
+    source = label(share.source)
+    said = say(
+        "share",
+        article=share.article,
+        amount=money(share.amount),
+        source=source,
+        count=len(share.parts or ()),
+        group=label(share.group),
+    )
+    body = [plain(said)]
+    if isinstance(share.undistributed, Fraction) and share.undistributed:
+        body.append(plain(say("share_left", amount=money(share.undistributed))))
+    if isinstance(share.excess, Fraction) and share.excess:
+        account = label(share.excess_account)
+        body.append(plain(say("share_excess", amount=money(share.excess), account=account)))
+    return say("share_title", source=source), body
+
+
+def _cited(item: out.Verdict, speaker: Speaker) -> str:
+    """A rule with where it is written."""
+    words = speaker.words
+    title = speaker.begin(rule_label(item, words))
+    where = item.reference or (speaker.say("article", article=item.article) if item.article else "")
+    return f"{title} ({where})" if where else title

@@ -1,0 +1,75 @@
+"""What papers say, in the reader's language: their own sentences beside the words of coopfx."""
+
+import tomllib
+from functools import cache
+from pathlib import Path
+
+from coopfx.engine.outcome import Explanation
+from coopfx.exact import Missing, Undefined, Value, money, quantity
+from coopfx.report import Argument, Said, Word
+from coopfx.words import Words
+
+_FOLDER = Path(__file__).parent / "words"
+
+
+@cache
+def sentences(language: str) -> dict[str, str]:
+    """The sentences of a language by key; those of English where the plugin has none of it."""
+    path = _FOLDER / f"{language}.toml"
+    own = path if path.is_file() else _FOLDER / "en.toml"
+    return {str(key): str(text) for key, text in tomllib.loads(own.read_text("utf-8")).items()}
+
+
+class Speaker:
+    """Speaks of a year: its amounts in its currency, its names as they are said."""
+
+    def __init__(self, words: Words, currency: str) -> None:
+        self.words = words
+        self.amount = quantity(money(currency))
+        self._sentences = sentences(words.language)
+
+    def say(self, key: str, **arguments: Argument) -> str:
+        """A sentence of the papers, filled."""
+        return self.words.fill(self._sentences[key], arguments)
+
+    def count(self, key: str, number: int, **arguments: Argument) -> str:
+        """A sentence about so many things, in the singular or the plural."""
+        form = "one" if number < 2 and (number == 1 or self.words.language == "fr") else "many"
+        return self.say(f"{key}_{form}", count=number, **arguments)
+
+    def money(self, value: Value | None) -> str:
+        """An amount; a dash where it is not known or does not exist."""
+        if value is None or isinstance(value, Missing | Undefined):
+            return "–"
+        return self.words.value(value, self.amount)
+
+    def label(self, name: str | None) -> str:
+        """What a canonical name is called in a sentence."""
+        return self.words.label(name) if name else self.words.phrase("key.formula")
+
+    def begin(self, text: str) -> str:
+        """A text as it begins a line."""
+        return text[:1].upper() + text[1:]
+
+    def explanation(self, step: Explanation, names: dict[str, str]) -> str:
+        """The sentence of a step, with names as they are said and people called by their names."""
+        arguments = {key: self._spoken(item, names) for key, item in step.arguments.items()}
+        return self.words.phrase(step.how, **arguments).strip()
+
+    def place(self, step: Explanation) -> str:
+        """Where a step is written: the article of the statute or of the law."""
+        if step.law:
+            return step.reference or self.say("law_article", law=step.law, article=step.article)
+        return self.say("article", article=step.article) if step.article else ""
+
+    def _spoken(self, item: Argument, names: dict[str, str]) -> Argument:
+        match item:
+            case Word(name):
+                return self.words.label(name)
+            case Said(key, arguments):
+                spoken = {name: self._spoken(part, names) for name, part in arguments.items()}
+                return Said(key, spoken)
+            case str():
+                return names.get(item, item)
+            case _:
+                return item
