@@ -3,13 +3,23 @@
 What a reader or a writer needs is loaded when it is used: a check starts quickly.
 """
 
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
 from coopfx.engine.outcome import Results
 from coopfx.facts import Schema, Sheet
-from coopfx.hookspecs import Command, Language, Reader, Writer, hookimpl
+from coopfx.hookspecs import (
+    Command,
+    Engine,
+    Language,
+    Reader,
+    TableFormat,
+    Writer,
+    hookimpl,
+)
 from coopfx.report import Report
+from coopfx.tables import Block, Layout
 from coopfx.words import Words, grammar_folder
 
 COMMANDS = tuple(
@@ -19,6 +29,7 @@ COMMANDS = tuple(
         ("check", "Tell everything that can be said of statutes before any figures."),
         ("explain", "Say why a figure is what it is, down to the article and the law."),
         ("prove", "Prove that statutes are lawful whatever the year brings, or find a year."),
+        ("federation", "Evaluate many cooperatives at once, and show them beside each other."),
         ("test", "Run the examples that statutes carry in themselves."),
         ("fmt", "Lay out texts: indentation, spaces, long lines. No word changes."),
         ("translate", "Write a statute in another of the languages."),
@@ -57,6 +68,40 @@ def coopfx_writers() -> list[Writer]:
 def coopfx_commands() -> tuple[Command, ...]:
     """The commands of coopfx."""
     return COMMANDS
+
+
+@hookimpl
+def coopfx_tables() -> list[TableFormat]:
+    """Tables of many cooperatives as CSV."""
+    return [TableFormat("csv", ".csv", _read_tables, _write_table)]
+
+
+@hookimpl
+def coopfx_engines() -> list[Engine]:
+    """The processes of this machine."""
+    return [Engine("processes", _run_processes)]
+
+
+def _read_tables(
+    path: Path, wanted: Sequence[str] | None, rows: int, report: Report
+) -> Iterator[Block]:
+    from coopfx.formats import tables
+
+    return tables.read(path, wanted, rows, report)
+
+
+def _write_table(path: Path, layout: Layout, blocks: Iterable[Block]) -> None:
+    from coopfx.formats import tables
+
+    tables.write(path, layout, blocks)
+
+
+def _run_processes(
+    work: Callable[[str], None], tasks: Sequence[str], workers: int
+) -> Iterator[str]:
+    from coopfx.federation import processes
+
+    return processes.run(work, tasks, workers)
 
 
 def _read_csv(path: Path, file: BinaryIO, schema: Schema, report: Report) -> tuple[Sheet, ...]:

@@ -10,7 +10,7 @@ A declaration carries the version of the contract that it is written for. State 
 declaration goes with whatever coopfx there is.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
@@ -20,6 +20,7 @@ from pluggy import HookimplMarker, HookspecMarker
 from coopfx.engine.outcome import Results
 from coopfx.facts import Schema, Sheet
 from coopfx.report import Report
+from coopfx.tables import Block, Layout
 from coopfx.words import Words
 
 CONTRACT = 1
@@ -195,7 +196,42 @@ class Sentences:
     contract: int = CONTRACT
 
 
-Declaration = Language | Law | Model | Reader | Writer | Command | Sentences
+@frozen(slots=True)
+class TableFormat:
+    """A format of tables of many cooperatives: files that end in ``suffix`` are read and written by it.
+
+    ``read`` is given a path, the names of the columns that are wanted (None: all), how many rows a
+    block has at most, and the report, and yields the blocks of the file in order. Numbers come as
+    exact decimals or as texts; a column of floats is told (D802), for a float is not the number that
+    was written. ``write`` is given a path, the table's layout and its blocks, and makes the file: the
+    same bytes however the rows are cut into blocks.
+    """
+
+    name: str
+    suffix: str
+    read: Callable[[Path, Sequence[str] | None, int, Report], Iterator[Block]]
+    write: Callable[[Path, Layout, Iterable[Block]], None]
+    contract: int = CONTRACT
+
+
+@frozen(slots=True)
+class Engine:
+    """Something that runs the buckets of a federation: processes of one machine, or a cluster.
+
+    ``run`` is given a function, the paths of the tasks and how many workers to use. It calls the
+    function once with each path, in any order and on any machine that sees the same files, and yields
+    each path when its task is done. A task whose worker dies is given to another one: doing it twice
+    does no harm, for its result appears whole or not at all. What a task raises is raised.
+    """
+
+    name: str
+    run: Callable[[Callable[[str], None], Sequence[str], int], Iterator[str]]
+    contract: int = CONTRACT
+
+
+Declaration = (
+    Language | Law | Model | Reader | Writer | Command | Sentences | TableFormat | Engine
+)
 
 
 @hookspec
@@ -233,6 +269,16 @@ def coopfx_sentences() -> Iterable[Sentences]:  # type: ignore[empty-body]
     """What a plugin says of its own: phrases, and diagnostics with codes of its own."""
 
 
+@hookspec
+def coopfx_tables() -> Iterable[TableFormat]:  # type: ignore[empty-body]
+    """Formats that tables of many cooperatives are read from and written in."""
+
+
+@hookspec
+def coopfx_engines() -> Iterable[Engine]:  # type: ignore[empty-body]
+    """Engines that run the buckets of a federation."""
+
+
 HOOKS: dict[str, type[Declaration]] = {
     "coopfx_languages": Language,
     "coopfx_laws": Law,
@@ -241,5 +287,7 @@ HOOKS: dict[str, type[Declaration]] = {
     "coopfx_writers": Writer,
     "coopfx_commands": Command,
     "coopfx_sentences": Sentences,
+    "coopfx_tables": TableFormat,
+    "coopfx_engines": Engine,
 }
 """Each hook, and what it returns."""

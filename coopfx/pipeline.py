@@ -284,13 +284,13 @@ def check_policy(
         found += compiled
         for other in compiled[1:]:
             _tell_difference(compiled[0], other, report)
-    _tell_terms(list(_first_of_each_version(found).values()), report)
+    _tell_terms(list(first_of_each_version(found).values()), report)
     if locked and policy.packs:
         tell_changed(policy, packs_of((one.program for one in found), world), report)
     return found
 
 
-def _first_of_each_version(statutes: list[Statute]) -> dict[str, Statute]:
+def first_of_each_version(statutes: list[Statute]) -> dict[str, Statute]:
     """The statute of each version in the policy's own language, or else in the first there is."""
     return {statute.file.version: statute for statute in reversed(statutes)}
 
@@ -478,9 +478,19 @@ def evaluate_policy(
     watch: "Watch | None" = None,
 ) -> Year | None:
     """A policy's year: choose it and the statute in force at its closing, read, evaluate, settle."""
+    read = read_policy(policy, data, world, report, watch)
+    return None if read is None else evaluate_year(*read, world, report)
+
+
+def read_policy(
+    policy: Policy,
+    data: Path | None,
+    world: World,
+    report: Report,
+    watch: "Watch | None" = None,
+) -> tuple[Statute, Facts, Path] | None:
+    """A policy's year before it is evaluated: the statute in force at its closing, and its facts."""
     from coopfx.data import Files, unwatched
-    from coopfx.engine.reference import evaluate as run_reference
-    from coopfx.engine.settle import settle
 
     folder = choose_year(policy, data, world, report)
     if folder is None:
@@ -493,14 +503,24 @@ def evaluate_policy(
         facts = None if chosen is None else _read_files(files, chosen, policy, report)
     if chosen is None or facts is None:
         return None
-    facts = _with_other_years(facts, chosen, statutes, folder, policy, world, report)
-    for name in _asked_parameters(chosen.program):
-        if chosen.program.parameters[name].on(facts.closing) is None:
+    whole = _with_other_years(facts, chosen, statutes, folder, policy, world, report)
+    return chosen, whole, folder
+
+
+def evaluate_year(
+    statute: Statute, facts: Facts, folder: Path, world: World, report: Report
+) -> Year:
+    """Evaluate and settle a year; parameters that have no value on its closing date are told (L503)."""
+    from coopfx.engine.reference import evaluate as run_reference
+    from coopfx.engine.settle import settle
+
+    for name in _asked_parameters(statute.program):
+        if statute.program.parameters[name].on(facts.closing) is None:
             report.tell("L503", None, name=Word(name), date=facts.closing)
-    run = run_reference(chosen.program, facts)
+    run = run_reference(statute.program, facts)
     for diagnostic in run.diagnostics:
         report.add(diagnostic)
-    return Year(chosen, facts, run, settle(run, provenance(chosen, facts, world)), folder)
+    return Year(statute, facts, run, settle(run, provenance(statute, facts, world)), folder)
 
 
 def results(policy: Policy, year: Year, world: World, report: Report) -> "Results":
@@ -621,7 +641,7 @@ def _others_in_order(folder: Path, closing: date, policy: Policy, world: World) 
 def _statute_in_force(
     statutes: list[Statute], files: "Files", policy: Policy, report: Report
 ) -> Statute | None:
-    by_version = _first_of_each_version(statutes)
+    by_version = first_of_each_version(statutes)
     terms = {version: statute.term for version, statute in by_version.items()}
     latest = max(terms, key=lambda version: terms[version].start)
     before = report.errors()
@@ -639,6 +659,11 @@ def _statute_in_force(
         report.tell("R806", place, date=closing, why=why)
         return None
     return by_version[version]
+
+
+def with_program(statute: Statute, program: ir.Program) -> Statute:
+    """A statute with a program of other constants."""
+    return evolve(statute, program=program)
 
 
 def provenance(statute: Statute, facts: Facts, world: World) -> "Provenance":

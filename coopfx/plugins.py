@@ -21,11 +21,13 @@ from coopfx.hookspecs import (
     OLDEST_CONTRACT,
     Command,
     Declaration,
+    Engine,
     Language,
     Law,
     Model,
     Reader,
     Sentences,
+    TableFormat,
     Writer,
 )
 from coopfx.report import Argument, Report, Said
@@ -69,6 +71,8 @@ class Plugin:
     writers: tuple[str, ...] = ()
     commands: tuple[str, ...] = ()
     sentences: tuple[str, ...] = ()
+    tables: tuple[str, ...] = ()
+    engines: tuple[str, ...] = ()
 
     @property
     def origin(self) -> str:
@@ -108,6 +112,8 @@ class World:
     writers: dict[str, Writer] = Factory(dict)
     commands: dict[str, Command] = Factory(dict)
     origins: dict[str, Plugin] = Factory(dict)
+    tables: dict[str, TableFormat] = Factory(dict)
+    engines: dict[str, Engine] = Factory(dict)
 
     def words(self, language: str) -> Words:
         """A language's words; English where it is not known."""
@@ -284,6 +290,8 @@ def _examine(item: object, hook: str, sort: type[Declaration]) -> None:
         amiss = [end for end in item.suffixes if not _SUFFIX.fullmatch(end)]
         if amiss or not item.suffixes:
             raise RefusedError("suffix", hook=hook, found=str(amiss[0] if amiss else ""))
+    if isinstance(item, TableFormat) and not re.fullmatch(r"(\.\w+)+", item.suffix):
+        raise RefusedError("suffix", hook=hook, found=str(item.suffix)[:60])
     if isinstance(item, Command) and not re.fullmatch(r"[\w.]+:\w+", item.target):
         raise RefusedError("target", hook=hook, found=str(item.target)[:60])
 
@@ -362,6 +370,8 @@ def _frozen(collected: _Collected) -> World:
         _of(Writer, brought),
         _of(Command, brought),
         origins,
+        _of(TableFormat, brought),
+        _of(Engine, brought),
     )
 
 

@@ -263,11 +263,11 @@ def _member_case(run: Run, rule: ir.Rule, row: int, record: str, member: Value) 
 
 
 def _case(run: Run, rule: ir.Rule, row: int | None, record: str) -> Case:
-    when = True if rule.when is None else _at(run, rule.when, row)
-    unless = False if rule.unless is None else _at(run, rule.unless, row)
+    when = True if rule.when is None else run.at(rule.when, row)
+    unless = False if rule.unless is None else run.at(rule.unless, row)
     if when is False or unless is True:
         return Case(record, NOT_APPLICABLE, None, None, None)
-    holds = _at(run, rule.condition, row)
+    holds = run.at(rule.condition, row)
     left, right, margin = _sides(run, rule, row)
     absent = unknown((when, unless, holds))
     if absent is not None:
@@ -277,7 +277,7 @@ def _case(run: Run, rule: ir.Rule, row: int | None, record: str) -> Case:
     node = _decisive(run, rule, row)
     if (
         node is not None
-        and compared(node, _at(run, node.left, row), _at(run, node.right, row)) is not True
+        and compared(node, run.at(node.left, row), run.at(node.right, row)) is not True
     ):
         # An exception keeps the rule: what the comparison says is beside the point.
         return Case(record, SATISFIED, None, None, None)
@@ -295,13 +295,6 @@ def _undefined(case: Case) -> Undefined | None:
     return found if isinstance(found, Undefined) else Undefined("condition")
 
 
-def _at(run: Run, node: int, row: int | None) -> Value:
-    if row is None:
-        return run.value(node)
-    column = run.column(node)
-    return column if isinstance(column, Missing) else column[row]
-
-
 def _first_comparison(run: Run, rule: ir.Rule) -> ir.Compare | None:
     for index in rule.comparisons:
         node = run.program.nodes[index]
@@ -316,7 +309,7 @@ def _decisive(run: Run, rule: ir.Rule, row: int | None) -> ir.Compare | None:
     for order, index in enumerate(rule.comparisons):
         node = run.program.nodes[index]
         assert isinstance(node, ir.Compare)
-        left, right = _at(run, node.left, row), _at(run, node.right, row)
+        left, right = run.at(node.left, row), run.at(node.right, row)
         holds = compared(node, left, right)
         rank = 0 if holds is False else 2 if holds is True else 1
         found.append((rank, _margin(node, left, right) or Fraction(0), order, node))
@@ -334,7 +327,7 @@ def _sides(
     node = _decisive(run, rule, row)
     if node is None:
         return None, None, None
-    left, right = _at(run, node.left, row), _at(run, node.right, row)
+    left, right = run.at(node.left, row), run.at(node.right, row)
     return left, right, _margin(node, left, right)
 
 

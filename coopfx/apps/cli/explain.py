@@ -64,11 +64,7 @@ def command(policy: str, what: tuple[str, ...], missing: bool, form: str, lang: 
         session.speak(opened, laws, year.statute.words)
         _show_needs(session, year)
     session.speak(opened, laws)
-    # The reader's own words come first, where two languages have one word for two things.
-    languages = [session.words] + [
-        pipeline.words_for(session.world, name, laws, opened) for name in session.world.languages
-    ]
-    found = _explain(year, asked, languages, session.report)
+    found = explain_year(year, asked, languages_for(session, opened, year), session.report)
     if found is not None and form == "json":
         session.show_json(json.explanation(found, session.words))
     elif form == "json":
@@ -103,7 +99,18 @@ def _data_and_asked(
     return first, " ".join(what[1:])
 
 
-def _explain(year: Year, asked: str, languages: list[Words], report: Report) -> Explanation | None:
+def languages_for(session: Session, policy: Policy, year: Year) -> list[Words]:
+    """The words that a figure may be named in.
+
+    The reader's own come first, where two languages have one word for two things.
+    """
+    laws = year.statute.program.laws
+    return [session.words] + [
+        pipeline.words_for(session.world, name, laws, policy) for name in session.world.languages
+    ]
+
+
+def explain_year(year: Year, asked: str, languages: list[Words], report: Report) -> Explanation | None:
     """What is asked for, explained; None, and told (P912, P924, P925), where there is no such thing."""
     known = _Known(year, languages)
     name = known.name(asked)

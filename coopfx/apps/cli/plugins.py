@@ -8,7 +8,10 @@ from coopfx.hookspecs import CONTRACT, OLDEST_CONTRACT
 from coopfx.plugins import Plugin
 
 SCHEMA = "coopfx.plugins/1"
-SORTS = ("languages", "laws", "models", "readers", "writers", "commands", "sentences")
+SORTS = (
+    *("languages", "laws", "models", "readers", "writers", "commands", "sentences"),
+    *("tables", "engines"),
+)
 
 
 @click.command("plugins")

@@ -1,0 +1,318 @@
+"""``coopfx federation``: many cooperatives at once."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from time import monotonic
+from typing import Any, NoReturn
+
+import click
+
+from coopfx.apps.cli.common import UNUSABLE, Session, language_option
+from coopfx.plugins import World
+from coopfx.report import Report
+from coopfx.words import Words, nearest
+
+DISTRIBUTIONS = {"parquet": "coopfx-parquet", "dask": "coopfx-dask", "ray": "coopfx-ray"}
+"""What brings a format or an engine that is asked for and not installed."""
+
+
+@click.group("federation")
+def command() -> None:
+    """Evaluate many cooperatives at once, and show them beside each other.
+
+    Example: coopfx federation run policies --output outcome
+    """
+
+
+def _places(function: Callable[..., Any]) -> Callable[..., Any]:
+    function = click.option(
+        "--tables",
+        "form",
+        metavar="FORMAT",
+        help="The format of the tables; without it parquet, or csv where parquet is not installed.",
+    )(function)
+    return click.argument("source", type=click.Path(path_type=Path))(function)
+
+
+@command.command("run")
+@_places
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    required=True,
+    help="The folder to write the tables into: new, empty, or of an earlier run.",
+)
+@click.option("--workers", type=click.IntRange(1), default=1, show_default=True, help="How many.")
+@click.option(
+    "--engine",
+    "engine_name",
+    metavar="ENGINE",
+    default="processes",
+    show_default=True,
+    help="What runs the buckets: processes, or an engine that a plugin brings.",
+)
+@click.option("--resume", is_flag=True, help="Go on where a run of the same data was interrupted.")
+@click.option("--year", default="", help="The year of each policy, by its name; else the latest.")
+@click.option(
+    "--block",
+    type=click.IntRange(1),
+    default=65_536,
+    show_default=True,
+    help="About how many rows one bucket has: memory goes by it, results never do.",
+)
+@language_option
+def run(
+    source: Path,
+    form: str | None,
+    output: Path,
+    workers: int,
+    engine_name: str,
+    resume: bool,
+    year: str,
+    block: int,
+    lang: str | None,
+) -> None:
+    """Evaluate every cooperative of a folder, and write tables of the outcome.
+
+    SOURCE is a folder of policies, or one with tables of many cooperatives: cooperatives.csv or
+    .parquet, people, teams and so on with a column cooperative, and the statutes that they follow:
+    statute.en.coop, or several in the folder statutes.
+
+    Example: coopfx federation run policies --output outcome --workers 2
+    """
+    session = Session(lang, "text")
+    _needs_numpy(session)
+    from coopfx.federation.run import Asked
+    from coopfx.federation.run import run as run_all
+
+    engine = _named(engine_name, session.world.engines, "--engine")
+    tables = _form(form, session.world)
+    asked = Asked(
+        source, output, engine, tables, workers, block, resume, year, session.asked or ""
+    )
+    with Bar(session.words) as bar:
+        try:
+            summary = run_all(asked, session.world, session.report, bar.show)
+        except (OSError, ValueError, RuntimeError) as error:
+            reason = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
+            session.report.tell("P972", None, engine=engine.name, reason=reason)
+            summary = None
+    if summary is None:
+        _unusable(session)
+    for line in said(summary, session.words):
+        click.echo(line)
+    click.echo(session.words.phrase("federation.written", path=str(output)))
+    session.tell()
+    raise SystemExit(1 if _amiss(summary) else 0)
+
+
+def _amiss(summary: dict[str, Any]) -> bool:
+    cooperatives = summary["cooperatives"]
+    return bool(cooperatives["refused"] or cooperatives["breaking_a_rule"])
+
+
+def said(summary: dict[str, Any], words: Words) -> list[str]:
+    """What a run comes to, for people: cooperatives, and the rules that any of them breaks."""
+    own = summary["cooperatives"]
+    lines = [
+        words.phrase("federation.evaluated", count=own["evaluated"]),
+        words.phrase("federation.breaking", count=own["breaking_a_rule"]),
+    ]
+    if own["refused"]:
+        lines.append(words.phrase("federation.refused", count=own["refused"]))
+    rules = sorted(summary["verdicts"].items(), key=lambda item: (-item[1]["violated"], item[0]))
+    for name, counts in rules:
+        if counts["violated"] or counts["undetermined"]:
+            statuses = ", ".join(
+                f"{count} {words.phrase('status.' + status.replace('_', ' '))}"
+                for status, count in counts.items()
+                if count
+            )
+            lines.append(f"  {words.phrases.get(f'rule.{name}', words.label(name))}: {statuses}")
+    return lines
+
+
+@command.command("check")
+@click.argument("source", type=click.Path(path_type=Path))
+@language_option
+def check(source: Path, lang: str | None) -> None:
+    """Check every statute of a federation, of a folder of policies or of tables.
+
+    Example: coopfx federation check policies
+    """
+    session = Session(lang, "text")
+    from coopfx import pipeline
+
+    folders = _statutes(source)
+    if not folders:
+        session.report.tell("P970", None, path=str(source))
+        _unusable(session)
+    with Bar(session.words) as bar:
+        for number, folder in enumerate(folders):
+            bar.show("check", number, len(folders))
+            policy = session.open(str(folder))
+            if policy is not None:
+                pipeline.check_policy(policy, session.world, session.report, locked=False)
+    session.tell()
+    if not session.report.failed:
+        click.echo(session.words.phrase("federation.checked", count=len(folders)))
+    session.end()
+
+
+def _statutes(source: Path) -> list[Path]:
+    found = [source] if source.is_dir() and any(source.glob("statute*.coop")) else []
+    for room in (source / "statutes", source):
+        if room.is_dir():
+            found += [
+                one
+                for one in sorted(room.iterdir())
+                if one.is_dir() and any(one.glob("statute*.coop"))
+            ]
+    return found
+
+
+@command.command("why")
+@_places
+@click.argument("cooperative")
+@click.argument("what", nargs=-1, required=True)
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    help="The folder of a run: every figure of the cooperative there is compared with this one.",
+)
+@click.option("--year", default="", help="The year of the policy, by its name; else the latest.")
+@language_option
+def why(
+    source: Path,
+    form: str | None,
+    cooperative: str,
+    what: tuple[str, ...],
+    output: Path | None,
+    year: str,
+    lang: str | None,
+) -> None:
+    """Say why one cooperative's figure is what it is, and whether the tables say the same.
+
+    WHAT is as for coopfx explain: an account, a figure, a rule, or a figure of one record.
+
+    Example: coopfx federation why policies alma work_share --output outcome
+    """
+    session = Session(lang, "text")
+    _needs_numpy(session)
+    from coopfx.apps.cli.explain import explain_year, languages_for
+    from coopfx.federation.why import differences, year_of
+    from coopfx.formats import text
+
+    found = year_of(source, cooperative, year, session.world, session.report)
+    if found is None:
+        _unusable(session)
+    policy, evaluated = found
+    session.speak(policy, evaluated.statute.program.laws, evaluated.statute.words)
+    languages = languages_for(session, policy, evaluated)
+    explanation = explain_year(evaluated, " ".join(what), languages, session.report)
+    if explanation is not None:
+        from coopfx.apps.cli.common import style_of
+
+        click.echo(text.explanation(explanation, session.words, style_of(sys.stdout)), nl=False)
+    if output is not None:
+        tables = _form(form, session.world, output)
+        compared, wrong = differences(output, tables, cooperative, evaluated, session.report)
+        for table, name, left, right in wrong[:20]:
+            session.report.tell(
+                "P973", None, table=table, name=name, found=str(right), expected=str(left)
+            )
+        if not wrong and not session.report.failed:
+            click.echo(session.words.phrase("federation.same", count=compared))
+    session.tell()
+    session.end()
+
+
+@command.command("report")
+@click.argument("output", type=click.Path(path_type=Path))
+@click.option(
+    "--to",
+    type=click.Path(path_type=Path),
+    help="The page to write; else report.html beside the tables.",
+)
+@click.option("--tables", "form", metavar="FORMAT", help="The format of the tables.")
+@language_option
+def report(output: Path, to: Path | None, form: str | None, lang: str | None) -> None:
+    """Show a run as one page: sector averages beside each cooperative, rules, and who is near an edge.
+
+    Example: coopfx federation report outcome
+    """
+    session = Session(lang, "text")
+    _needs_numpy(session)
+    from coopfx.apps.cli.written import write_file
+    from coopfx.federation.sector import sector_of
+    from coopfx.formats import federation
+
+    tables = _form(form, session.world, output)
+    sector = sector_of(output, tables, session.report)
+    if sector is None:
+        _unusable(session)
+    page = federation.page(sector, session.words)
+    target = to or output / "report.html"
+    if write_file(target, page.encode(), session.report):
+        click.echo(session.words.phrase("federation.page", path=str(target)))
+    session.tell()
+    session.end()
+
+
+def _unusable(session: Session) -> NoReturn:
+    session.tell()
+    raise SystemExit(UNUSABLE)
+
+
+def _needs_numpy(session: Session) -> None:
+    """Refuse, and tell (P974), where numpy is not installed: the core alone does not need it."""
+    from importlib.util import find_spec
+
+    if find_spec("numpy") is None:
+        session.report.tell("P974", None)
+        _unusable(session)
+
+
+def _form(name: str | None, world: World, output: Path | None = None) -> Any:
+    """The format that is asked for, that a run's tables are in, or the best that is installed."""
+    if name is None and output is not None:
+        for form in world.tables.values():
+            if (output / f"runs{form.suffix}").is_file():
+                return form
+    if name is None:
+        return world.tables.get("parquet") or world.tables["csv"]
+    return _named(name, world.tables, "--tables")
+
+
+def _named(name: str, known: dict[str, Any], option: str) -> Any:
+    if name not in known:
+        near = nearest(name, known)
+        meant = f" Did you mean '{near}'?" if near else ""
+        if name in DISTRIBUTIONS:
+            meant = f" pip install {DISTRIBUTIONS[name]} brings it."
+        raise click.BadParameter(f"'{name}' is none of: {', '.join(known)}.{meant}", param_hint=option)
+    return known[name]
+
+
+class Bar:
+    """A progress bar on a terminal, once a run has taken two seconds."""
+
+    def __init__(self, words: Words) -> None:
+        self._words, self._start, self._shown = words, monotonic(), False
+
+    def __enter__(self) -> "Bar":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._shown:
+            click.echo("\r\033[K", err=True, nl=False)
+
+    def show(self, step: str, done: int, of: int) -> None:
+        """Tell how far a step is."""
+        if not sys.stderr.isatty() or monotonic() - self._start < 2:
+            return
+        self._shown = True
+        filled = 30 * done // max(of, 1)
+        name = self._words.phrase(f"federation.step.{step}")
+        click.echo(f"\r\033[K{name} {'#' * filled}{'.' * (30 - filled)} {done}/{of}", err=True, nl=False)

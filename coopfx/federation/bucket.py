@@ -1,0 +1,206 @@
+"""One bucket of a run, from the paths of its task to its result: what every engine calls.
+
+A task is a folder. It holds ``task.json``, and of tables also the rows of its cooperatives; when it is
+done it holds ``result.npz``, which appears whole. Doing it again gives the same bytes.
+"""
+
+import json
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from attrs import frozen
+
+from coopfx import pipeline
+from coopfx.engine.columns import Batch, gather, sweep_blocks
+from coopfx.engine.columns.values import Array
+from coopfx.facts import Facts
+from coopfx.federation import spool
+from coopfx.federation.columns import Coded, Piece, Rows, Whole, packed
+from coopfx.federation.layouts import STATUSES
+from coopfx.federation.own import TableYears
+from coopfx.federation.rows import Writing
+from coopfx.federation.statutes import Statutes, compile_all
+from coopfx.language import ir
+from coopfx.packs import sha256
+from coopfx.pipeline import Statute
+from coopfx.plugins import World, load_world
+from coopfx.policy import open_policy
+from coopfx.report import Report
+from coopfx.words import Words
+
+TASK, RESULT = "task.json", "result.npz"
+
+
+@frozen(slots=True)
+class Ready:
+    """A cooperative's year, ready to be evaluated."""
+
+    place: int
+    statute: Statute
+    program: ir.Program
+    facts: Facts
+
+
+def work(folder: str) -> None:
+    """Evaluate the cooperatives of a task and put the rows of all tables into its result."""
+    path = Path(folder)
+    task = json.loads((path / TASK).read_text("utf-8"))
+    world = _world()
+    if task["kind"] == "tables":
+        result = _of_tables(path, task, world)
+    else:
+        result = _of_policies(task, world)
+    spool.save(path / RESULT, result)
+
+
+@lru_cache(maxsize=1)
+def _world() -> World:
+    return load_world(Report())
+
+
+@lru_cache(maxsize=4)
+def _statutes(at: tuple[tuple[str, str], ...], hashes: tuple[tuple[str, str], ...]) -> Statutes:
+    """The statutes of a run, which must be those that it began with."""
+    found = compile_all({name: Path(path) for name, path in at}, _world(), Report())
+    if found is None or tuple(found.hashes().items()) != hashes:
+        raise ValueError("a statute has changed since the run began; run it again from its start")
+    return found
+
+
+def _of_tables(folder: Path, task: dict[str, Any], world: World) -> dict[str, Array]:
+    at = tuple((name, path) for name, path in task["statutes"].items())
+    statutes = _statutes(at, tuple(task["hashes"].items()))
+    years = TableYears(folder, task, statutes, world)
+    made = _Made(years.names, task["decimals"])
+    made.closings = years.closings
+    for table in years.tables():
+        made.sweep(table.batch, table.places, [table.statute] * table.batch.size)
+    ready = []
+    for place, report in years.suspects():
+        read = years.read(place, report)
+        if read is None:
+            made.refuse(place, report, years.words_of(place))
+        else:
+            ready.append(Ready(place, *read))
+    made.gathered(ready)
+    return made.finish()
+
+
+def _of_policies(task: dict[str, Any], world: World) -> dict[str, Array]:
+    made = _Made(list(task["policies"]), task["decimals"])
+    ready = []
+    for place, path in enumerate(task["policies"].values()):
+        report = Report()
+        policy = open_policy(Path(path), report)
+        read = None
+        words = world.words("en")
+        if policy is not None:
+            words = pipeline.words_for(world, task["language"] or policy.language, (), policy)
+            data = Path(task["year"]) if task["year"] else None
+            read = pipeline.read_policy(policy, data, world, report)
+        if read is None:
+            made.refuse(place, report, words)
+            continue
+        statute, facts, _ = read
+        if report.diagnostics:
+            made.tell(place, report, words)
+        made.closings[place] = facts.closing.isoformat()
+        made.called[place] = facts.cooperative
+        ready.append(Ready(place, statute, statute.program, facts))
+    made.gathered(ready)
+    return made.finish()
+
+
+class _Made:
+    """The rows of a bucket's cooperatives while they are worked out."""
+
+    def __init__(self, names: list[str], decimals: int) -> None:
+        self.names, self.decimals = names, decimals
+        self.rows = Rows()
+        self.closings = [""] * len(names)
+        self.called: list[str] = [""] * len(names)
+
+    def gathered(self, ready: list[Ready]) -> None:
+        """Evaluate years that were read one by one, those of one shape together."""
+        groups: list[tuple[tuple[object, ...], list[Ready]]] = []
+        for one in ready:
+            key = _outward(one.program)
+            group = next((own for known, own in groups if known == key), None)
+            if group is None:
+                groups.append((key, [one]))
+            else:
+                group.append(one)
+        for _, group in groups:
+            batch = gather([one.program for one in group], [one.facts for one in group])
+            places = np.array([one.place for one in group])
+            self.sweep(batch, places, [one.statute for one in group])
+
+    def sweep(self, batch: Batch, places: Array, statutes: list[Statute]) -> None:
+        """Evaluate a batch in blocks, and add the rows of all tables."""
+        start = 0
+        for swept in sweep_blocks(batch):
+            stop = start + swept.batch.size
+            owners = places[start:stop]
+            writing = Writing(swept, owners, self.rows, self.decimals)
+            writing.write()
+            counts, broken = writing.verdicts()
+            own = statutes[start:stop]
+            columns: dict[str, Piece] = {
+                "name": Coded.of([self.called[place] or None for place in owners.tolist()]),
+                "statute": Coded.of([one.program.name for one in own]),
+                "statute_sha256": Coded.of([sha256(one.source.text) for one in own]),
+                "currency": Coded.of([one.program.currency for one in own]),
+                "status": Coded.same("evaluated", len(own)),
+                "broken": Whole.of(broken),
+            }
+            columns |= {one: Whole.of(counts[at]) for at, one in enumerate(STATUSES)}
+            self.rows.add("runs", owners, 0, columns)
+            start = stop
+
+    def refuse(self, place: int, report: Report, words: Words) -> None:
+        """A cooperative whose data have a mistake: it has no figures, and all is told."""
+        owners = np.array([place])
+        self.rows.add("runs", owners, 0, {"status": Coded.same("refused", 1)})
+        self.tell(place, report, words)
+
+    def tell(self, place: int, report: Report, words: Words) -> None:
+        """Diagnostics of one cooperative."""
+        found = report.in_order()
+        self.rows.add(
+            "diagnostics",
+            np.full(len(found), place),
+            0,
+            {
+                "code": Coded.of([one.code for one in found]),
+                "severity": Coded.of([str(one.severity.value) for one in found]),
+                "message": Coded.of([words.message(one) for one in found]),
+                "help": Coded.of([words.help(one) or None for one in found]),
+                "file": Coded.of([Path(one.file).name or None for one in found]),
+                "line": Whole.of(
+                    np.array([one.span.line if one.span else 0 for one in found], np.int64),
+                    np.array([one.span is None for one in found], bool),
+                ),
+            },
+        )
+
+    def finish(self) -> dict[str, Array]:
+        """All rows in canonical order, as plain arrays."""
+        return packed(self.rows.finish(self.names, self.closings))
+
+
+def _outward(program: ir.Program) -> tuple[object, ...]:
+    """What programs that are swept and written together have in common: their shape, and all names."""
+    return (
+        *program.shape,
+        tuple(program.figures.items()),
+        tuple((one.node, one.source, one.origin.article, one.lines, one.losses_line,
+               one.origin.span.line) for one in program.allocations),
+        tuple((one.node, one.account, one.origin.article) for one in program.shares),
+        tuple((one.node, one.figure, one.account, one.origin.article) for one in program.pools),
+        tuple((one.name, one.binding, one.origin.law, one.origin.article, one.comparisons,
+               one.record) for one in program.rules),
+        tuple((one.label, one.pillar, one.value, one.target, one.met)
+              for one in program.indicators),
+    )

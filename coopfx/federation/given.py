@@ -1,0 +1,397 @@
+"""What a run is given: tables of many cooperatives, their columns told apart, and cut into buckets.
+
+Two passes over each table, in blocks of rows: the first counts each cooperative's rows, the second
+puts every row into the bucket of its cooperative. Memory is that of a few blocks, and of a number
+for each cooperative.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from attrs import Factory, define, frozen
+
+from coopfx.engine.columns.values import Array
+from coopfx.exact import Type
+from coopfx.facts import Schema
+from coopfx.federation import spool
+from coopfx.federation.columns import pack_words, unpack_words
+from coopfx.federation.statutes import Statutes, own_constants
+from coopfx.formats import cells
+from coopfx.hookspecs import TableFormat
+from coopfx.pipeline import schema_of, words_for
+from coopfx.plugins import World
+from coopfx.report import Report
+from coopfx.source import Span
+from coopfx.tables import Block, Decimals
+from coopfx.words import Words, nearest
+
+COOPERATIVES = "cooperatives"
+OWN = ("cooperative", "closing", "statute", "name")
+"""The columns of the cooperatives' own table that are no figures."""
+
+
+@frozen(slots=True)
+class Found:
+    """A table: the sort of record that it holds (empty: the cooperatives' own), its file and format."""
+
+    record: str
+    path: Path
+    form: TableFormat
+
+
+@frozen(slots=True)
+class Header:
+    """What a table's columns stand for: the key columns, and for each other one what it may be."""
+
+    keys: dict[str, str]
+    meanings: dict[str, tuple[str, str]]
+
+
+def languages_of(statutes: Statutes, world: World) -> list[Words]:
+    """The words that columns may be named in: those of the statutes first."""
+    found: dict[str, Words] = {}
+    for one in statutes.all():
+        found.setdefault(one.file.language, one.words)
+    for name in sorted(world.languages):
+        own = [
+            words_for(world, name, one.program.laws, policy)
+            for key, policy in statutes.policies.items()
+            for one in list(statutes.versions[key].values())[:1]
+        ]
+        found.setdefault(name, own[0] if own else world.words(name))
+    return list(found.values())
+
+
+def tables_in(folder: Path, world: World, records: tuple[str, ...], report: Report) -> list[Found]:
+    """The tables of a folder, the cooperatives' own first; two of one sort are told (D728)."""
+    stems = {COOPERATIVES: ""} | {Path(cells.file_of(one)).stem: one for one in records}
+    found: dict[str, Found] = {}
+    for path in sorted(folder.iterdir()):
+        for form in world.tables.values():
+            stem = path.name.removesuffix(form.suffix)
+            if path.name == stem or stem not in stems or not path.is_file():
+                continue
+            record = stems[stem]
+            if record in found:
+                place = Span(str(path), 1, 1, 1, 1)
+                report.tell("D728", place, first=found[record].path.name)
+                continue
+            found[record] = Found(record, path, form)
+    return [found[record] for record in stems.values() if record in found]
+
+
+def has_tables(folder: Path, world: World) -> bool:
+    """Whether a folder holds tables of many cooperatives."""
+    return any((folder / f"{COOPERATIVES}{one.suffix}").is_file() for one in world.tables.values())
+
+
+def header_of(
+    table: Found,
+    names: list[str],
+    schemas: list[Schema],
+    constants: dict[str, Type],
+    words: list[Words],
+    report: Report,
+) -> Header:
+    """What the columns of a table stand for; told where one is unknown (D701) or is twice (D715)."""
+    place = Span(str(table.path), 1, 1, 1, 1)
+    record = table.record or None
+    fields = {name: one for schema in schemas for name, one in schema.of(record).items()}
+    decisions = {one.name: one for schema in schemas for one in schema.decisions}
+    accounts = dict.fromkeys(name for schema in schemas for name in schema.accounts)
+    wanted = OWN if record is None else ("cooperative", "id")
+    keys: dict[str, str] = {}
+    meanings: dict[str, tuple[str, str]] = {}
+    given: dict[tuple[str, str], str] = {}
+    for name in names:
+        key = _key(name, wanted, words)
+        if key is not None:
+            keys.setdefault(key, name)
+            continue
+        meaning = None
+        sorts: list[tuple[str, dict[str, Any]]] = [("fact", fields)]
+        if record is None:
+            sorts += [("decision", decisions), ("constant", dict(constants))]
+            sorts += [("balance", accounts)]
+        for sort, known in sorts:
+            canonical = cells.canonical(name, known, words)
+            if canonical is None and sort == "balance":
+                prefixed = {f"opening {one}": None for one in known}
+                canonical = cells.canonical(name, prefixed, words)
+                canonical = None if canonical is None else canonical.removeprefix("opening ")
+            if canonical is not None:
+                meaning = (sort, canonical)
+                break
+        if meaning is None:
+            every = [*wanted, *fields, *decisions, *constants, *accounts]
+            near = cells.nearest_form(name, every, words)
+            report.tell("D701", place, name=name[:60], nearest=near)
+        elif meaning in given:
+            report.tell("D715", place, name=name[:60])
+        else:
+            given[meaning] = name
+            meanings[name] = meaning
+    needed = ("cooperative", "closing") if record is None else ("cooperative", "id")
+    for key in needed:
+        if key not in keys:
+            report.tell("D800", place, name=key, known=tuple(names[:12]))
+    return Header(keys, meanings)
+
+
+def _key(name: str, wanted: tuple[str, ...], words: list[Words]) -> str | None:
+    """The key column that a name stands for, in any language."""
+    plain = " ".join(name.casefold().split())
+    for key in wanted:
+        forms = {key}
+        for language in words:
+            forms |= set(language.phrases.get(f"federation.column.{key}", "").split())
+        if plain in forms:
+            return key
+    return None
+
+
+# ---- first pass
+
+
+@define(slots=True)
+class Counting:
+    """How many rows each cooperative has in all, told where a table is not as it should be."""
+
+    report: Report
+    rows: dict[str, int] = Factory(dict)
+
+    def own(self, table: Found, column: str, block: int) -> None:
+        """The cooperatives' own table, a row each."""
+        for start, keys in _keys_of(table, column, block, self.report):
+            for at, key in enumerate(keys):
+                place = Span(str(table.path), start + at, 1, start + at, 1)
+                if not key:
+                    self.report.tell("D801", place)
+                elif key in self.rows:
+                    self.report.tell("D803", place, name=key[:60])
+                else:
+                    self.rows[key] = 1
+
+    def add(self, table: Found, column: str, block: int) -> None:
+        """A table of records, clustered by cooperative (D804), each of them known (D805)."""
+        done: set[str] = set()
+        last: str | None = None
+        for start, keys in _keys_of(table, column, block, self.report):
+            named = np.array([*keys, None], object)[:-1]
+            borders = np.flatnonzero(np.r_[True, named[1:] != named[:-1]]).tolist()
+            for low, high in zip(borders, [*borders[1:], len(named)], strict=True):
+                key = named[low] or ""
+                place = Span(str(table.path), start + low, 1, start + low, 1)
+                if key != last:
+                    if key in done:
+                        self.report.tell("D804", place, name=key[:60])
+                    elif not key:
+                        self.report.tell("D801", place)
+                    elif key not in self.rows:
+                        near = nearest(key, self.rows)
+                        self.report.tell("D805", place, name=key[:60], nearest=near)
+                    done.add(key)
+                    last = key
+                if key in self.rows:
+                    self.rows[key] += high - low
+                if self.report.errors() > MOST:
+                    self.report.tell("D721", place, most=MOST)
+                    return
+
+
+MOST = 200
+
+
+def _keys_of(
+    table: Found, column: str, block: int, report: Report
+) -> Iterator[tuple[int, list[str | None]]]:
+    """The cooperative of each row, and the line of the first one of each block."""
+    line = 2
+    for part in table.form.read(table.path, (column,), block, report):
+        yield line, [None if one is None else one.strip() for one in texts_of(part, column)]
+        line += part.rows
+
+
+def texts_of(block: Block, name: str) -> list[str | None]:
+    """A column of a block as texts."""
+    return as_texts(block.columns[name])
+
+
+def as_texts(column: Any) -> list[str | None]:
+    """A column as texts: numbers in full, exactly; nothing where a cell is empty."""
+    if isinstance(column, Decimals):
+        absent = [False] * len(column.numerators) if column.missing is None else column.missing
+        return [
+            None if gone else decimal(int(one), column.scale)
+            for one, gone in zip(column.numerators, absent, strict=True)
+        ]
+    return [one if one else None for one in column.values]
+
+
+def decimal(number: int, scale: int) -> str:
+    """A whole number over ten to the scale, as a text with a point."""
+    digits = str(abs(number)).rjust(scale + 1, "0")
+    sign = "-" if number < 0 else ""
+    return sign + (f"{digits[:-scale]}.{digits[-scale:]}" if scale else digits)
+
+
+# ---- second pass
+
+
+def cut(rows: dict[str, int], block: int) -> list[list[str]]:
+    """The cooperatives of each bucket, in their canonical order: about so many rows in each."""
+    buckets: list[list[str]] = []
+    filled = block
+    for name in sorted(rows):
+        if filled >= block:
+            buckets.append([])
+            filled = 0
+        buckets[-1].append(name)
+        filled += rows[name]
+    return buckets
+
+
+@define(slots=True)
+class Spreading:
+    """Rows on their way into the buckets; what waits in memory is at most a few blocks."""
+
+    folders: list[Path]
+    bucket_of: dict[str, int]
+    most: int
+    _waiting: dict[int, list[tuple[int, int, Block]]] = Factory(dict)
+    _rows: int = 0
+    _files: int = 0
+
+    def spread(self, table: Found, header: Header, block: int, report: Report) -> None:
+        """Put every row of a table into the bucket of its cooperative."""
+        line, key = 2, header.keys["cooperative"]
+        wanted = list(dict.fromkeys([*header.keys.values(), *header.meanings]))
+        for part in table.form.read(table.path, wanted, block, report):
+            names = [None if one is None else one.strip() for one in texts_of(part, key)]
+            places = np.array([self.bucket_of.get(one or "", -1) for one in names])
+            borders = np.flatnonzero(np.r_[True, places[1:] != places[:-1]]).tolist()
+            for low, high in zip(borders, [*borders[1:], len(places)], strict=True):
+                if low < high and places[low] >= 0:
+                    own = Block(
+                        {name: _cut(one, low, high) for name, one in part.columns.items()},
+                        high - low,
+                    )
+                    self._waiting.setdefault(int(places[low]), []).append((line + low, high, own))
+            line += part.rows
+            self._rows += part.rows
+            if self._rows >= self.most:
+                self._spill(table.record or COOPERATIVES)
+        self._spill(table.record or COOPERATIVES)
+
+    def _spill(self, name: str) -> None:
+        for bucket, parts in self._waiting.items():
+            self._files += 1
+            arrays: dict[str, Array] = {}
+            for number, (line, _, block) in enumerate(parts):
+                arrays[f"{number}/line"] = np.array([line, block.rows])
+                for place, column in enumerate(block.columns.values()):
+                    arrays |= _pack(f"{number}/{place}", column)
+            names = list(parts[0][2].columns)
+            arrays |= pack_words("columns", names)
+            spool.save(self.folders[bucket] / f"{name}-{self._files:06}.npz", arrays)
+        self._waiting.clear()
+        self._rows = 0
+
+
+def _cut(column: Any, low: int, high: int) -> Any:
+    if isinstance(column, Decimals):
+        missing = None if column.missing is None else column.missing[low:high]
+        return Decimals(column.numerators[low:high], column.scale, missing)
+    return type(column)(column.values[low:high])
+
+
+def _pack(key: str, column: Any) -> dict[str, Array]:
+    if isinstance(column, Decimals):
+        numbers = np.asarray(column.numerators)
+        absent = np.zeros(len(numbers), bool) if column.missing is None else column.missing
+        head = {f"{key}/scale": np.array(column.scale), f"{key}/missing": np.asarray(absent, bool)}
+        if numbers.dtype == np.int64:
+            return head | {f"{key}/numbers": numbers}
+        wide = ["0" if gone else str(int(one)) for one, gone in zip(numbers, absent, strict=True)]
+        return head | pack_words(f"{key}/wide", wide)
+    texts = [one.strip() if one else "" for one in column.values]
+    return pack_words(f"{key}/texts", texts)
+
+
+@frozen(slots=True)
+class Kept:
+    """A table's rows of one bucket: each column's texts, or its numerators with scale and absence."""
+
+    columns: dict[str, Any]
+    lines: Array
+
+    @property
+    def size(self) -> int:
+        """How many rows there are."""
+        return len(self.lines)
+
+    def texts(self, name: str) -> list[str | None]:
+        """A column as texts."""
+        column = self.columns[name]
+        if isinstance(column, tuple):
+            return as_texts(Decimals(column[0], column[1], column[2]))
+        found: list[str | None] = column
+        return found
+
+
+def kept(folder: Path, name: str) -> Kept | None:
+    """The rows of a table in a bucket's folder; None where it has none."""
+    parts: dict[str, list[Any]] = {}
+    lines: list[Array] = []
+    for path in sorted(folder.glob(f"{name}-??????.npz")):
+        arrays = spool.load(path)
+        names = unpack_words("columns", arrays)
+        number = 0
+        while f"{number}/line" in arrays:
+            line, size = arrays[f"{number}/line"].tolist()
+            lines.append(np.arange(line, line + size))
+            for place, column in enumerate(names):
+                parts.setdefault(column, []).append(_unpack(f"{number}/{place}", arrays))
+            number += 1
+    if not lines:
+        return None
+    return Kept({column: _joined(own) for column, own in parts.items()}, np.concatenate(lines))
+
+
+def _unpack(key: str, arrays: dict[str, Array]) -> Any:
+    if f"{key}/scale" in arrays:
+        numbers = arrays.get(f"{key}/numbers")
+        if numbers is None:
+            numbers = np.array([*map(int, unpack_words(f"{key}/wide", arrays)), None], object)[:-1]
+        return numbers, int(arrays[f"{key}/scale"]), arrays[f"{key}/missing"]
+    return [text or None for text in unpack_words(f"{key}/texts", arrays)]
+
+
+def _joined(parts: list[Any]) -> Any:
+    """The parts of a column, one after the other; as texts where not all are numbers of one scale."""
+    if all(isinstance(one, tuple) and one[1] == parts[0][1] for one in parts):
+        return (
+            np.concatenate([one[0] for one in parts]),
+            parts[0][1],
+            np.concatenate([one[2] for one in parts]),
+        )
+    joined: list[str | None] = []
+    for one in parts:
+        joined += as_texts(Decimals(*one)) if isinstance(one, tuple) else one
+    return joined
+
+
+def schemas_of(statutes: Statutes) -> list[Schema]:
+    """What may be given to any of the statutes."""
+    return [schema_of(one.program) for one in statutes.all()]
+
+
+def constants_of(statutes: Statutes) -> dict[str, Type]:
+    """The constants of any of the statutes that a cooperative may set."""
+    return {
+        name: slot.type
+        for one in statutes.all()
+        for name, slot in own_constants(one.program).items()
+    }

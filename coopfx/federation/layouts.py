@@ -1,0 +1,58 @@
+"""The tables of a federation's year: which there are, and their columns."""
+
+from coopfx.tables import DATE, MONEY, TEXT, WHOLE, Layout
+
+_KEY = {"cooperative": TEXT, "closing": DATE}
+STATUSES = ("satisfied", "violated", "not_applicable", "undetermined")
+_SIDES = {"left": TEXT, "right": TEXT, "margin": TEXT}
+
+COLUMNS: dict[str, dict[str, str]] = {
+    "runs": {
+        **{"name": TEXT, "statute": TEXT, "statute_sha256": TEXT, "currency": TEXT},
+        **{"status": TEXT, **dict.fromkeys(STATUSES, WHOLE), "broken": WHOLE},
+    },
+    "values": {"name": TEXT, "type": TEXT, "money": MONEY, "exact": TEXT, "unknown": TEXT},
+    "indicators": {
+        **{"label": TEXT, "pillar": TEXT, "type": TEXT, "exact": TEXT, "unknown": TEXT},
+        **{"target": TEXT, "met": TEXT},
+    },
+    "accounts": {
+        "account": TEXT,
+        **{"opening": MONEY, "added": MONEY, "taken": MONEY, "balance": MONEY, "unknown": TEXT},
+    },
+    "allocations": {
+        **{"number": WHOLE, "article": TEXT, "source": TEXT, "record": TEXT, "of": MONEY},
+        **{"line": WHOLE, "way": TEXT, "account": TEXT, "amount": MONEY, "unknown": TEXT},
+    },
+    "splits": {
+        **{"number": WHOLE, "article": TEXT, "source": TEXT, "record": TEXT, "amount": MONEY},
+        **{"undistributed": MONEY, "excess": MONEY, "unknown": TEXT},
+    },
+    "shares": {
+        **{"number": WHOLE, "article": TEXT, "source": TEXT, "record": TEXT, "id": TEXT},
+        "amount": MONEY,
+    },
+    "pools": {
+        **{"number": WHOLE, "article": TEXT, "figure": TEXT, "account": TEXT, "record": TEXT},
+        **{"id": TEXT, "had": MONEY, "kept": MONEY},
+    },
+    "verdicts": {
+        **{"rule": TEXT, "law": TEXT, "article": TEXT, "strength": TEXT, "status": TEXT},
+        **{"type": TEXT, **_SIDES, **dict.fromkeys(STATUSES, WHOLE)},
+    },
+    "cases": {"rule": TEXT, "record": TEXT, "id": TEXT, "status": TEXT, **_SIDES},
+    "diagnostics": {
+        **{"code": TEXT, "severity": TEXT, "message": TEXT, "help": TEXT, "file": TEXT},
+        **{"line": WHOLE},
+    },
+}
+"""The tables by name, without the two columns that each begins with.
+
+Money that is not of whole cents stands in ``exact`` as a fraction, as every other figure does;
+``unknown`` says ``missing`` or ``undefined`` where a figure is not known.
+"""
+
+
+def layouts(decimals: int = 2) -> dict[str, Layout]:
+    """The tables, with the columns that each begins with."""
+    return {name: Layout(name, _KEY | own, decimals) for name, own in COLUMNS.items()}

@@ -1,0 +1,41 @@
+"""The engine that is always there: processes of this machine, each started afresh."""
+
+import multiprocessing
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+
+TRIES = 3
+"""How often a task may lose its worker before the run gives up."""
+
+
+def run(work: Callable[[str], None], tasks: Sequence[str], workers: int) -> Iterator[str]:
+    """Run each task, and yield its path when it is done; see hookspecs.Engine.
+
+    A worker that dies takes the whole pool with it, so a new pool takes up what is not done.
+    """
+    if workers <= 1:
+        for task in tasks:
+            work(task)
+            yield task
+        return
+    left = dict.fromkeys(tasks, 0)
+    while left:
+        running: dict[Future[None], str] = {}
+        try:
+            with ProcessPoolExecutor(
+                workers, multiprocessing.get_context("spawn")
+            ) as pool:
+                running = {pool.submit(work, task): task for task in left}
+                while running:
+                    done, _ = wait(running, return_when=FIRST_COMPLETED)
+                    for future in done:
+                        task = running.pop(future)
+                        future.result()
+                        del left[task]
+                        yield task
+        except BrokenProcessPool:
+            for task in left:
+                left[task] += 1
+            if max(left.values()) > TRIES:
+                raise

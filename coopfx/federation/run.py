@@ -1,0 +1,479 @@
+"""A federation's run: plan, buckets on an engine, tables; taken up again where it was interrupted.
+
+The order of the steps, each of which leaves a state that the next call finds on the disk: the plan
+(``plan.json``, written when all buckets are ready), a result a bucket, the tables in a folder of
+their own, then each table in its place and ``summary.json`` last.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from shutil import rmtree
+from typing import Any
+
+import numpy as np
+from attrs import frozen
+
+from coopfx import __version__
+from coopfx.exact import decimals_of
+from coopfx.federation import given, spool
+from coopfx.federation.bucket import RESULT, TASK, work
+from coopfx.federation.columns import written
+from coopfx.federation.layouts import COLUMNS, STATUSES, layouts
+from coopfx.federation.statutes import Statutes, compile_all, paths
+from coopfx.hookspecs import Engine, TableFormat
+from coopfx.plugins import World
+from coopfx.policy import open_policy
+from coopfx.report import Report
+from coopfx.tables import Block, Decimals, Layout, Texts
+from coopfx.words import nearest
+
+WORK, PLAN, SUMMARY = ".run", "plan.json", "summary.json"
+SCHEMA = "coopfx.federation/1"
+BLOCK = 65_536
+GROUP = 65_536
+"""How many rows the writers are given at a time."""
+
+Progress = Callable[[str, int, int], None]
+
+
+@frozen(slots=True)
+class Asked:
+    """What a run is asked for."""
+
+    source: Path
+    output: Path
+    engine: Engine
+    form: TableFormat
+    workers: int = 1
+    block: int = BLOCK
+    resume: bool = False
+    year: str = ""
+    language: str = ""
+
+
+def run(
+    asked: Asked, world: World, report: Report, progress: Progress = lambda step, done, of: None
+) -> dict[str, Any] | None:
+    """Run a federation's year; the summary, or None, and told, where nothing can be run.
+
+    ``progress`` is told the step, how much of it is done and how much there is.
+    """
+    if not asked.source.is_dir():
+        report.tell("P901", None, path=str(asked.source))
+        return None
+    if not _may_write(asked.output, report):
+        return None
+    tables = given.has_tables(asked.source, world)
+    statutes = compile_all(paths(asked.source), world, report) if tables else None
+    if report.failed:
+        return None
+    if tables and (statutes is None or not statutes.versions):
+        report.tell("P971", None, path=str(asked.source))
+        return None
+    folders = [] if tables else policies_in(asked.source, report)
+    if not tables and not folders:
+        report.tell("P970", None, path=str(asked.source))
+        return None
+    key = _key(asked, tables, statutes, folders, world, progress)
+    kept = _kept(asked, key)
+    if kept is not None:
+        return kept
+    room = asked.output / WORK
+    plan = _plan(room) if asked.resume else None
+    if plan is None or (plan["key"], plan["block"]) != (key, asked.block):
+        plan = _prepare(asked, room, key, statutes, folders, world, report, progress)
+        if plan is None:
+            return None
+    tasks = [room / name for name in plan["tasks"]]
+    waiting = [str(task.resolve()) for task in tasks if not (task / RESULT).is_file()]
+    done = len(tasks) - len(waiting)
+    progress("evaluate", done, len(tasks))
+    for _ in asked.engine.run(work, waiting, asked.workers):
+        done += 1
+        progress("evaluate", done, len(tasks))
+    return _finish(asked, room, key, tasks, plan["decimals"], progress)
+
+
+def _may_write(output: Path, report: Report) -> bool:
+    """Whether a folder is new, empty, or of an earlier run; told (P914) where it is none of these."""
+    if output.is_dir():
+        ours = (output / SUMMARY).is_file() or (output / WORK).is_dir()
+        if not ours and any(output.iterdir()):
+            report.tell("P914", None, path=str(output))
+            return False
+    try:
+        (output / WORK).mkdir(parents=True, exist_ok=True)
+    except OSError:
+        report.tell("P915", None, path=str(output))
+        return False
+    return True
+
+
+def policies_in(folder: Path, report: Report) -> list[Path]:
+    """The policy folders of a folder, by name."""
+    return sorted(
+        one
+        for one in folder.iterdir()
+        if one.is_dir() and any(one.glob("statute*.coop")) and open_policy(one, Report())
+    )
+
+
+def _key(
+    asked: Asked,
+    tables: bool,
+    statutes: Statutes | None,
+    folders: list[Path],
+    world: World,
+    progress: Progress,
+) -> str:
+    """What the outcome depends on: inputs, texts, versions."""
+    total = hashlib.sha256()
+    said = [__version__, asked.year, asked.language, asked.form.name]
+    said += [f"{one.name} {one.version}" for one in world.plugins]
+    if statutes is not None:
+        said += [f"{path} {hashed}" for path, hashed in statutes.hashes().items()]
+    total.update("\0".join(said).encode())
+    files = [one for one in asked.source.iterdir() if one.is_file()] if tables else []
+    files += [one for folder in folders for one in folder.rglob("*") if one.is_file()]
+    files = [one for one in files if not one.name.startswith(".")]
+    for number, path in enumerate(sorted(files)):
+        progress("read", number, len(files))
+        with path.open("rb") as file:
+            name = str(path.relative_to(asked.source))
+            total.update(name.encode() + b"\0" + hashlib.file_digest(file, "sha256").digest())
+    return total.hexdigest()
+
+
+def _kept(asked: Asked, key: str) -> dict[str, Any] | None:
+    """The summary of a finished run of the same, where one is taken up again."""
+    summary = _json(asked.output / SUMMARY)
+    if asked.resume and summary is not None and summary.get("inputs_sha256") == key:
+        rmtree(asked.output / WORK, ignore_errors=True)
+        return summary
+    return None
+
+
+def _plan(room: Path) -> dict[str, Any] | None:
+    return _json(room / PLAN)
+
+
+def _json(path: Path) -> dict[str, Any] | None:
+    try:
+        found = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
+# ---- the plan
+
+
+def _prepare(
+    asked: Asked,
+    room: Path,
+    key: str,
+    statutes: Statutes | None,
+    folders: list[Path],
+    world: World,
+    report: Report,
+    progress: Progress,
+) -> dict[str, Any] | None:
+    """The buckets of a run, each a folder with its task; None, and told, where the tables are amiss."""
+    (room / PLAN).unlink(missing_ok=True)
+    rmtree(room, ignore_errors=True)
+    room.mkdir(parents=True)
+    if statutes is None:
+        names = [one.name for one in folders]
+        buckets = [folders[at : at + COOPERATIVES] for at in range(0, len(names), COOPERATIVES)]
+        tasks: list[dict[str, Any]] = [
+            {
+                "kind": "policies",
+                "policies": {one.name: str(one.resolve()) for one in bucket},
+                "year": asked.year,
+                "language": asked.language,
+                "decimals": 3,
+            }
+            for bucket in buckets
+        ]
+        decimals = 3 if _thirds(asked, folders) else 2
+        for task in tasks:
+            task["decimals"] = decimals
+        homes = _homes(room, len(tasks))
+    else:
+        decimals = max(
+            [2, *(decimals_of(one.program.currency) for one in statutes.all())]
+        )
+        made = _spread(asked, room, statutes, world, report, progress)
+        if made is None:
+            return None
+        tasks, homes = made
+        for task in tasks:
+            task["decimals"] = decimals
+    for home, task in zip(homes, tasks, strict=True):
+        spool.write_text(home / TASK, json.dumps(task, ensure_ascii=False))
+    plan = {"key": key, "block": asked.block, "tasks": [home.name for home in homes], "decimals": decimals}
+    spool.write_text(room / PLAN, json.dumps(plan))
+    return plan
+
+
+COOPERATIVES = 64
+"""How many policy folders one task has: each has a statute of its own to compile."""
+
+
+def _thirds(asked: Asked, folders: list[Path]) -> bool:
+    """Whether any statute's currency has thousandths."""
+    del asked
+    for folder in folders:
+        for path in folder.glob("statute*.coop"):
+            for word in path.read_text("utf-8", errors="replace").split():
+                if len(word) == 3 and word.isupper() and decimals_of(word) > 2:
+                    return True
+    return False
+
+
+def _homes(room: Path, size: int) -> list[Path]:
+    homes = [room / f"bucket-{number:06}" for number in range(size)]
+    for home in homes:
+        home.mkdir()
+    return homes
+
+
+def _spread(
+    asked: Asked,
+    room: Path,
+    statutes: Statutes,
+    world: World,
+    report: Report,
+    progress: Progress,
+) -> tuple[list[dict[str, Any]], list[Path]] | None:
+    """The rows of the tables put into buckets, and the task of each."""
+    read = _headers(asked.source, statutes, world, report)
+    if read is None:
+        return None
+    found, headers = read
+    counting = given.Counting(report)
+    for number, table in enumerate(found):
+        progress("count", number, len(found))
+        column = headers[table.record].keys["cooperative"]
+        (counting.add if table.record else counting.own)(table, column, asked.block)
+    if report.failed:
+        return None
+    buckets = given.cut(counting.rows, asked.block)
+    homes = _homes(room, len(buckets))
+    bucket_of = {name: at for at, bucket in enumerate(buckets) for name in bucket}
+    spreading = given.Spreading(homes, bucket_of, 4 * asked.block)
+    for number, table in enumerate(found):
+        progress("sort", number, len(found))
+        spreading.spread(table, headers[table.record], asked.block, report)
+    tasks = [_task(bucket, statutes, found, headers, asked.language) for bucket in buckets]
+    return (tasks, homes) if not report.failed else None
+
+
+def spread_one(
+    source: Path, room: Path, name: str, statutes: Statutes, world: World, report: Report
+) -> dict[str, Any] | None:
+    """The rows of one cooperative put into a folder, and their task; None, and told, where none is."""
+    read = _headers(source, statutes, world, report)
+    if read is None:
+        return None
+    found, headers = read
+    counting = given.Counting(report)
+    counting.own(found[0], headers[""].keys["cooperative"], BLOCK)
+    if name not in counting.rows:
+        report.tell("P975", None, found=name[:60], nearest=nearest(name, counting.rows))
+    if report.failed:
+        return None
+    spreading = given.Spreading([room], {name: 0}, 4 * BLOCK)
+    for table in found:
+        spreading.spread(table, headers[table.record], BLOCK, report)
+    return _task([name], statutes, found, headers, "")
+
+
+def _headers(
+    source: Path, statutes: Statutes, world: World, report: Report
+) -> tuple[list[given.Found], dict[str, given.Header]] | None:
+    """The tables of a folder with what their columns stand for; None, and told, where any is amiss."""
+    records = tuple(
+        dict.fromkeys(name for one in statutes.all() for name in one.program.records)
+    )
+    found = given.tables_in(source, world, records, report)
+    words = given.languages_of(statutes, world)
+    schemas, constants = given.schemas_of(statutes), given.constants_of(statutes)
+    headers = {}
+    for table in found:
+        first = next(table.form.read(table.path, None, 1, report), None)
+        if first is not None:
+            headers[table.record] = given.header_of(
+                table, list(first.columns), schemas, constants, words, report
+            )
+    return None if report.failed else (found, headers)
+
+
+def _task(
+    bucket: list[str],
+    statutes: Statutes,
+    found: list[given.Found],
+    headers: dict[str, given.Header],
+    language: str,
+) -> dict[str, Any]:
+    return {
+        "kind": "tables",
+        "cooperatives": bucket,
+        "statutes": {
+            name: str(policy.path.resolve()) for name, policy in statutes.policies.items()
+        },
+        "hashes": {str(Path(path).resolve()): one for path, one in statutes.hashes().items()},
+        "headers": {
+            record: {"keys": one.keys, "meanings": one.meanings}
+            for record, one in headers.items()
+        },
+        "files": {table.record: table.path.name for table in found},
+        "language": language,
+        "default": statutes.all()[0].file.language,
+    }
+
+
+# ---- the tables
+
+
+def _finish(
+    asked: Asked,
+    room: Path,
+    key: str,
+    tasks: list[Path],
+    decimals: int,
+    progress: Progress,
+) -> dict[str, Any]:
+    """The tables out of the buckets' results, then the summary, then nothing else is left."""
+    made = room / "tables"
+    rmtree(made, ignore_errors=True)
+    made.mkdir()
+    kinds = layouts(decimals)
+    summary = _Summary(key)
+    for number, (name, layout) in enumerate(kinds.items()):
+        progress("write", number, len(kinds))
+        blocks = summary.watching(name, _blocks(tasks, layout))
+        asked.form.write(made / f"{name}{asked.form.suffix}", layout, _evenly(blocks, layout))
+    (asked.output / SUMMARY).unlink(missing_ok=True)
+    for one in world_of_old(asked.output):
+        one.unlink()
+    for name in kinds:
+        (made / f"{name}{asked.form.suffix}").replace(asked.output / f"{name}{asked.form.suffix}")
+    told = summary.told(asked.form.name)
+    spool.write_text(asked.output / SUMMARY, json.dumps(told, ensure_ascii=False, indent=2) + "\n")
+    (room / PLAN).unlink(missing_ok=True)
+    rmtree(room, ignore_errors=True)
+    return told
+
+
+def world_of_old(output: Path) -> list[Path]:
+    """The tables of an earlier run."""
+    return [one for one in output.iterdir() if one.name.partition(".")[0] in COLUMNS]
+
+
+def _blocks(tasks: list[Path], layout: Layout) -> Iterator[Block]:
+    """One table's rows, bucket after bucket."""
+    for task in tasks:
+        with np.load(task / RESULT, allow_pickle=False) as kept:
+            prefix = f"{layout.name}/"
+            arrays = {name: kept[name] for name in kept.files if name.startswith(prefix)}
+        columns = written(arrays, layout.name, layout.columns, layout.decimals)
+        first = next(iter(columns.values()))
+        size = len(first.values if isinstance(first, Texts) else first.numerators)
+        yield Block(dict(columns), size)
+
+
+def _evenly(blocks: Iterator[Block], layout: Layout) -> Iterator[Block]:
+    """The same rows in blocks of a fixed size, so that the cut of the buckets leaves no trace."""
+    waiting: list[Block] = []
+    rows = 0
+    for block in blocks:
+        waiting.append(block)
+        rows += block.rows
+        while rows >= GROUP:
+            whole = _joined(waiting, layout)
+            yield _part(whole, 0, GROUP)
+            waiting = [_part(whole, GROUP, rows)]
+            rows -= GROUP
+    if rows:
+        yield _joined(waiting, layout)
+
+
+def _joined(blocks: list[Block], layout: Layout) -> Block:
+    if len(blocks) == 1:
+        return blocks[0]
+    columns: dict[str, Decimals | Texts] = {}
+    for name in layout.columns:
+        own = [block.columns[name] for block in blocks]
+        if isinstance(own[0], Texts):
+            columns[name] = Texts(
+                np.concatenate([np.asarray(one.values, object) for one in own if isinstance(one, Texts)])
+            )
+        else:
+            decimals = [one for one in own if isinstance(one, Decimals)]
+            columns[name] = Decimals(
+                np.concatenate([np.asarray(one.numerators) for one in decimals]),
+                decimals[0].scale,
+                np.concatenate([np.asarray(one.missing) for one in decimals]),
+            )
+    return Block(columns, sum(block.rows for block in blocks))
+
+
+def _part(block: Block, low: int, high: int) -> Block:
+    columns: dict[str, Decimals | Texts] = {}
+    for name, one in block.columns.items():
+        if isinstance(one, Texts):
+            columns[name] = Texts(one.values[low:high])
+        else:
+            missing = None if one.missing is None else one.missing[low:high]
+            columns[name] = Decimals(one.numerators[low:high], one.scale, missing)
+    return Block(columns, high - low)
+
+
+class _Summary:
+    """What a run comes to, counted while its tables are written."""
+
+    def __init__(self, key: str) -> None:
+        self.key = key
+        self.rows: dict[str, int] = {}
+        self.runs = {"evaluated": 0, "refused": 0}
+        self.broken = 0
+        self.rules: dict[str, dict[str, int]] = {}
+
+    def watching(self, table: str, blocks: Iterator[Block]) -> Iterator[Block]:
+        """The same blocks, counted on their way."""
+        self.rows[table] = 0
+        for block in blocks:
+            self.rows[table] += block.rows
+            if table == "runs":
+                for status in _values(block, "status"):
+                    self.runs[status or ""] += 1
+                broken = block.columns["broken"]
+                assert isinstance(broken, Decimals)
+                self.broken += int(np.count_nonzero(np.asarray(broken.numerators)))
+            if table == "verdicts":
+                pairs = zip(_values(block, "rule"), _values(block, "status"), strict=True)
+                for rule, status in pairs:
+                    counts = self.rules.setdefault(rule or "", dict.fromkeys(STATUSES, 0))
+                    counts[(status or "").replace(" ", "_")] += 1
+            yield block
+
+    def told(self, form: str) -> dict[str, Any]:
+        """The summary, as docs/schema/federation.schema.json has it."""
+        return {
+            "schema": SCHEMA,
+            "coopfx": __version__,
+            "inputs_sha256": self.key,
+            "format": form,
+            "cooperatives": {**self.runs, "breaking_a_rule": self.broken},
+            "rows": self.rows,
+            "verdicts": dict(sorted(self.rules.items())),
+        }
+
+
+def _values(block: Block, name: str) -> list[str | None]:
+    column = block.columns[name]
+    assert isinstance(column, Texts)
+    return list(column.values)

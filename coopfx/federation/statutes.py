@@ -1,0 +1,74 @@
+"""The statutes that the cooperatives of a federation follow, compiled, and which holds on a day."""
+
+from datetime import date
+from pathlib import Path
+
+from attrs import frozen
+
+from coopfx import pipeline
+from coopfx.language import ir
+from coopfx.packs import sha256
+from coopfx.pipeline import Statute
+from coopfx.plugins import World
+from coopfx.policy import Policy, in_force_on, open_policy
+from coopfx.report import Report
+
+FOLDER = "statutes"
+"""The folder beside the tables that holds the statutes by their names, each as a policy's folder."""
+
+
+@frozen(slots=True)
+class Statutes:
+    """Statutes by their names, each in all its versions; an empty name is that of the only one."""
+
+    policies: dict[str, Policy]
+    versions: dict[str, dict[str, Statute]]
+
+    def on(self, name: str, closing: date) -> Statute | None:
+        """The version of a statute in force on a day; None where none is."""
+        versions = self.versions[name]
+        chosen = in_force_on(closing, {key: one.term for key, one in versions.items()})
+        return None if chosen is None else versions[chosen]
+
+    def all(self) -> list[Statute]:
+        """Every version of every statute."""
+        return [one for versions in self.versions.values() for one in versions.values()]
+
+    def hashes(self) -> dict[str, str]:
+        """The hash of every text that a figure rests on."""
+        return {str(one.file.path): sha256(one.source.text) for one in self.all()}
+
+
+def paths(folder: Path) -> dict[str, Path]:
+    """Where the statutes of a folder of tables stand, by name."""
+    found = {}
+    if any(folder.glob("statute*.coop")):
+        found[""] = folder
+    if (folder / FOLDER).is_dir():
+        found |= {one.name: one for one in sorted((folder / FOLDER).iterdir()) if one.is_dir()}
+    return found
+
+
+def compile_all(at: dict[str, Path], world: World, report: Report) -> Statutes | None:
+    """The statutes at these places; None, and told, where one has mistakes or there is none (P970)."""
+    policies, versions = {}, {}
+    before = report.errors()
+    for name, path in at.items():
+        policy = open_policy(path, report)
+        if policy is None:
+            continue
+        compiled = pipeline.check_policy(policy, world, report, locked=False)
+        policies[name] = policy
+        versions[name] = pipeline.first_of_each_version(compiled)
+    return None if report.errors() > before else Statutes(policies, versions)
+
+
+def own_constants(program: ir.Program) -> dict[str, ir.Slot]:
+    """The figures that a statute itself sets to a constant, which a cooperative may set otherwise."""
+    found = {}
+    for name, index in program.figures.items():
+        node = program.nodes[index]
+        origin = program.origins.get(name)
+        if isinstance(node, ir.Slot) and (origin is None or origin.law is None):
+            found[name] = node
+    return found

@@ -1,0 +1,156 @@
+"""The columns of one table as columns of facts, in one pass: exact, within their domains, or left.
+
+What is not plainly right is not judged here: its cooperative is ``suspect``, and read again row by
+row, as a year of its own would be, which either finds its figures or tells its mistakes.
+"""
+
+import re
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from attrs import define
+
+from coopfx.engine.columns.records import ABSENT
+from coopfx.engine.columns.values import (
+    KNOWN,
+    MISSING,
+    Array,
+    Column,
+    Labels,
+    Numbers,
+    State,
+    Truths,
+    from_fractions,
+    numbers,
+)
+from coopfx.exact import Kind, Known, currency_of, decimals_of
+from coopfx.facts import Field
+from coopfx.formats import cells
+from coopfx.report import Report
+from coopfx.source import Span
+from coopfx.words import Words
+
+_PLAIN = re.compile(r"(-?\d{1,15})(?:\.(\d{1,2}))?")
+_NOWHERE = cells.Place(lambda: Span("", 1, 1, 1, 1), "")
+
+
+@define(slots=True)
+class Typing:
+    """The rows of one table, each with its cooperative's place, and which of those are suspect."""
+
+    owners: Array
+    suspect: Array
+    words: list[Words]
+
+    def typed(self, column: Any, field: Field) -> Column:
+        """A column of facts; rows that are not plainly right make their cooperative suspect.
+
+        ``column`` is a column of whole numerators with their scale and what is missing, or of texts.
+        """
+        if isinstance(column, tuple):
+            return self._of_decimals(*column, field)
+        if field.type.kind is Kind.QUANTITY:
+            return self._of_texts(column, field)
+        found = self._each(column, field)
+        state = _state(np.array([value is None for value in found], bool))
+        if field.type.kind is Kind.YES_NO:
+            return Truths(np.array([value is True for value in found], bool), state)
+        return Labels(np.array([*found, None], object)[:-1], state)
+
+    def doubt(self, rows: Array) -> None:
+        """Suspect the cooperatives of some rows, which are flags."""
+        self.suspect[self.owners[rows]] = True
+
+    def _of_decimals(self, above: Array, scale: int, missing: Array, field: Field) -> Column:
+        if field.type.kind is not Kind.QUANTITY:
+            self.doubt(~missing)
+            return Labels(np.full(len(above), None, object), _state(np.ones(len(above), bool)))
+        above = np.where(missing, 0, above)
+        return self._admitted(numbers(above, 10**scale, _state(missing)), field)
+
+    def _of_texts(self, column: list[str | None], field: Field) -> Column:
+        matched = [None if text is None else _PLAIN.fullmatch(text) for text in column]
+        other = [
+            place
+            for place, (text, found) in enumerate(zip(column, matched, strict=True))
+            if found is None and text is not None
+        ]
+        if not other:
+            places = max((len(one[2] or "") for one in matched if one), default=0)
+            made = [
+                0 if one is None else int(one[1] + (one[2] or "").ljust(places, "0"))
+                for one in matched
+            ]
+            missing = np.array([text is None for text in column], bool)
+            return self._admitted(
+                numbers(np.array(made, np.int64), 10**places, _state(missing)), field
+            )
+        found = self._each(column, field)
+        state = _state(np.array([value is None for value in found], bool))
+        return self._admitted(
+            from_fractions([one if isinstance(one, Fraction) else None for one in found], state),
+            field,
+        )
+
+    def _each(self, column: list[str | None], field: Field) -> list[Known | None]:
+        """Every cell by itself, each text once; those that are amiss are suspect, and None."""
+        seen: dict[str, Known | None] = {}
+        bad: set[str] = set()
+        for text in dict.fromkeys(column):
+            if text is None:
+                continue
+            quiet, signs = Report(), cells.Signs(self.words[0].numbers["decimal"])
+            seen[text] = cells.value(text, field, self.words, _NOWHERE, signs, quiet)
+            if quiet.diagnostics or signs.doubtful:
+                bad.add(text)
+        if bad:
+            self.doubt(np.array([text in bad for text in column], bool))
+        return [None if text is None else seen[text] for text in column]
+
+    def _admitted(self, column: Numbers, field: Field) -> Numbers:
+        """A column of quantities, of which those outside their domain are suspect."""
+        below, above = column.denominator, column.numerators
+        assert isinstance(below, int)
+        wrong = np.zeros(len(above), bool)
+        if field.type.whole:
+            wrong |= above % below != 0
+        currency = currency_of(field.type.unit)
+        if currency and 10 ** decimals_of(currency) % below:
+            step = below // np.gcd(below, 10 ** decimals_of(currency))
+            wrong |= above % step != 0
+            if not wrong.any() and step != 1:
+                return self._bounded(numbers(above // step, int(below // step), column.state), field)
+        self.doubt(wrong)
+        return self._bounded(column, field)
+
+    def _bounded(self, column: Numbers, field: Field) -> Numbers:
+        below, above = column.denominator, column.numerators
+        assert isinstance(below, int)
+        wrong = np.zeros(len(above), bool)
+        if field.low is not None:
+            wrong |= above < -(-field.low.numerator * below // field.low.denominator)
+        if field.high is not None:
+            wrong |= above > field.high.numerator * below // field.high.denominator
+        if column.state is not None:
+            wrong &= column.state == KNOWN
+        self.doubt(wrong)
+        return column
+
+    def linked(self, column: list[str | None], targets: dict[tuple[int, str], int]) -> Labels:
+        """The place of the record that each row is linked to, among its own cooperative's."""
+        astray = -3
+        owners = self.owners.tolist()
+        places = np.array(
+            [
+                ABSENT if text is None else targets.get((owner, text), astray)
+                for owner, text in zip(owners, column, strict=True)
+            ],
+            np.int64,
+        )
+        self.doubt(places == astray)
+        return Labels(places, _state(places < 0))
+
+
+def _state(absent: Array) -> State:
+    return np.where(absent, MISSING, KNOWN).astype(np.uint8) if absent.any() else None

@@ -1,0 +1,50 @@
+"""Tables of many cooperatives, in blocks of columns: what formats read and write, and engines fill.
+
+A block is a few thousand rows of a table, so that a table of any size passes in bounded memory.
+"""
+
+from collections.abc import Sequence
+
+from attrs import Factory, frozen
+
+TEXT, DATE, MONEY, WHOLE = "text", "date", "money", "whole"
+"""The sorts of a column that is written: a text, an ISO date, an amount, a whole number."""
+
+
+@frozen(slots=True, eq=False)
+class Decimals:
+    """Exact numbers: whole ``numerators``, each over ten to the ``scale``.
+
+    A numpy array of 64-bit integers is taken as it is. Where ``missing`` is set, there is none.
+    """
+
+    numerators: Sequence[int]
+    scale: int = 0
+    missing: Sequence[bool] | None = None
+
+
+@frozen(slots=True, eq=False)
+class Texts:
+    """Texts, None where there is none; dates and yes or no are texts as a file writes them."""
+
+    values: Sequence[str | None]
+
+
+Column = Decimals | Texts
+
+
+@frozen(slots=True, eq=False)
+class Block:
+    """Some rows of a table, one after the other: its columns by name, and how many rows they have."""
+
+    columns: dict[str, Column]
+    rows: int
+
+
+@frozen(slots=True)
+class Layout:
+    """A table that is written: its columns, each with its sort; amounts have ``decimals`` of them."""
+
+    name: str
+    columns: dict[str, str] = Factory(dict)
+    decimals: int = 2

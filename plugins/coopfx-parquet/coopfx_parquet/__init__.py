@@ -1,0 +1,28 @@
+"""Parquet for coopfx: tables of many cooperatives."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from coopfx.hookspecs import TableFormat, hookimpl
+from coopfx.report import Report
+from coopfx.tables import Block, Layout
+
+
+@hookimpl
+def coopfx_tables() -> list[TableFormat]:
+    """Parquet, read and written in blocks."""
+    return [TableFormat("parquet", ".parquet", _read, _write, contract=1)]
+
+
+def _read(
+    path: Path, wanted: Sequence[str] | None, rows: int, report: Report
+) -> Iterator[Block]:
+    from coopfx_parquet import tables
+
+    return tables.read(path, wanted, rows, report)
+
+
+def _write(path: Path, layout: Layout, blocks: Iterable[Block]) -> None:
+    from coopfx_parquet import tables
+
+    tables.write(path, layout, blocks)

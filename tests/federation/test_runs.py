@@ -1,0 +1,252 @@
+"""Whatever a run is cut into, in whatever order its data come: the same bytes."""
+
+import csv
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from shutil import copytree
+
+import pytest
+from click.testing import CliRunner, Result
+
+from coopfx.apps.cli.main import cli
+
+Digests = Callable[[Path], dict[str, str]]
+
+
+def call(*arguments: str | Path) -> Result:
+    """Call the command."""
+    return CliRunner().invoke(cli, ["federation", *map(str, arguments), "--lang", "en"])
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tables: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What a run gives that nothing disturbs, as CSV."""
+    output = tmp_path_factory.mktemp("undisturbed") / "outcome"
+    result = call("run", tables, "--output", output, "--tables", "csv")
+    assert result.exit_code == 1, result.output
+    return output
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    """The rows of a CSV table."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.mark.parametrize(("block", "workers"), [(1, 1), (97, 1), (400, 2)])
+def test_any_block_and_any_workers_give_the_same_bytes(
+    block: int, workers: int, tables: Path, undisturbed: Path, tmp_path: Path, digests: Digests
+) -> None:
+    output = tmp_path / "outcome"
+    options = ("--block", str(block), "--workers", str(workers), "--tables", "csv")
+    assert call("run", tables, "--output", output, *options).exit_code == 1
+    assert digests(output) == digests(undisturbed)
+
+
+def shuffled(tables: Path, target: Path, seed: int) -> Path:
+    """The same tables with cooperatives, and the records of each, in another order."""
+    copytree(tables, target)
+    draw = random.Random(seed)
+    for name in ("cooperatives", "people", "teams"):
+        path = target / f"{name}.csv"
+        own = rows(path)
+        draw.shuffle(own)
+        order = {key: draw.random() for key in sorted({row["cooperative"] for row in own})}
+        own.sort(key=lambda row: order[row["cooperative"]])
+        with path.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, list(own[0]), lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(own)
+    return target
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_any_order_gives_the_same_rows(
+    seed: int, tables: Path, undisturbed: Path, tmp_path: Path, digests: Digests
+) -> None:
+    mixed, output = shuffled(tables, tmp_path / "tables", seed), tmp_path / "outcome"
+    options = ("--block", "150", "--tables", "csv")
+    assert call("run", mixed, "--output", output, *options).exit_code == 1
+    expected = digests(undisturbed)
+    found = digests(output)
+    # The summary has the hash of the inputs, which are other files.
+    assert {**found, "summary.json": ""} == {**expected, "summary.json": ""}
+
+
+def test_the_reference_says_the_same_of_every_cooperative(tables: Path, undisturbed: Path) -> None:
+    for row in rows(undisturbed / "runs.csv")[:8]:
+        result = call("why", tables, row["cooperative"], "work_share", "--output", undisturbed)
+        assert result.exit_code == 0, result.output
+        assert "agree on all" in result.output
+
+
+def test_a_cell_that_differs_is_told(tables: Path, undisturbed: Path, tmp_path: Path) -> None:
+    other = tmp_path / "outcome"
+    copytree(undisturbed, other)
+    path = other / "accounts.csv"
+    first = rows(path)[0]
+    text = path.read_text("utf-8")
+    path.write_text(text.replace(f",{first['balance']},", ",123.45,", 1), encoding="utf-8")
+    result = call("why", tables, first["cooperative"], "reserves", "--output", other)
+    assert result.exit_code == 1
+    assert "P973" in result.output
+
+
+def test_broken_data_of_one_cooperative_leave_the_others(
+    tables: Path, undisturbed: Path, tmp_path: Path
+) -> None:
+    broken, output = tmp_path / "tables", tmp_path / "outcome"
+    copytree(tables, broken)
+    for name, old, new in (
+        ("people", "c000003,p00001,", "c000003,p00000,"),
+        ("teams", "c000005,t00,", "c000005,t00,-"),
+    ):
+        path = broken / f"{name}.csv"
+        text = path.read_text("utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    result = call("run", broken, "--output", output, "--tables", "csv")
+    assert "not evaluated, because their data have mistakes (table `diagnostics`): 2" in result.output
+    told = {row["cooperative"]: row["code"] for row in rows(output / "diagnostics.csv")}
+    assert told == {"c000003": "D705", "c000005": "D704"}
+    kept = [one for one in rows(undisturbed / "shares.csv") if one["cooperative"] not in told]
+    assert rows(output / "shares.csv") == kept
+
+
+@pytest.mark.parametrize(
+    ("table", "edit", "code"),
+    [
+        ("people", lambda lines: [*lines, lines[1]], "D804"),
+        ("people", lambda lines: [*lines, lines[1].replace("c000000", "c999999")], "D805"),
+        ("people", lambda lines: [*lines, lines[1].replace("c000000", "")], "D801"),
+        ("cooperatives", lambda lines: [*lines, lines[1]], "D803"),
+        ("people", lambda lines: [lines[0].replace("cooperative", "salarie"), *lines[1:]], "D800"),
+        ("people", lambda lines: [lines[0].replace("hours", "ours"), *lines[1:]], "D701"),
+    ],
+)
+def test_a_table_that_is_amiss_stops_the_run(
+    table: str, edit: Callable[[list[str]], list[str]], code: str, tables: Path, tmp_path: Path
+) -> None:
+    broken, output = tmp_path / "tables", tmp_path / "outcome"
+    copytree(tables, broken)
+    path = broken / f"{table}.csv"
+    path.write_text("\n".join(edit(path.read_text("utf-8").splitlines())) + "\n", encoding="utf-8")
+    result = call("run", broken, "--output", output, "--tables", "csv")
+    assert result.exit_code == 2, result.output
+    assert code in result.output
+    assert not (output / "runs.csv").exists()
+
+
+def test_a_cooperative_without_its_statute_is_told(tables: Path, tmp_path: Path) -> None:
+    broken, output = tmp_path / "tables", tmp_path / "outcome"
+    copytree(tables, broken)
+    path = broken / "cooperatives.csv"
+    lines = path.read_text("utf-8").splitlines()
+    lines[1] = lines[1].replace(",workshops,", ",../workshops,").replace(",services,", ",servces,")
+    lines[2] = lines[2].replace("2024-12-31", "2010-12-31")
+    lines[3] = lines[3].replace("2024-12-31", "soon")
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    call("run", broken, "--output", output, "--tables", "csv")
+    assert [row["code"] for row in rows(output / "diagnostics.csv")] == ["D806", "D807", "D711"]
+
+
+def test_a_run_that_is_over_is_not_done_again(tables: Path, undisturbed: Path) -> None:
+    before = (undisturbed / "runs.csv").stat().st_mtime_ns
+    result = call("run", tables, "--output", undisturbed, "--tables", "csv", "--resume")
+    assert result.exit_code == 1
+    assert (undisturbed / "runs.csv").stat().st_mtime_ns == before
+
+
+def test_a_folder_of_something_else_is_not_written_into(tables: Path, tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("mine")
+    result = call("run", tables, "--output", tmp_path, "--tables", "csv")
+    assert "P914" in result.output
+    assert [path.name for path in tmp_path.iterdir()] == ["letter.txt"]
+
+
+def killed(tables: Path, output: Path, seconds: float, *options: str) -> bool:
+    """Start a run and kill it, all its processes, after some seconds; whether it was still running."""
+    arguments = ["federation", "run", str(tables), "--output", str(output), *options]
+    run = subprocess.Popen(
+        [sys.executable, "-m", "coopfx", *arguments],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    time.sleep(seconds)
+    alive = run.poll() is None
+    if alive:
+        os.killpg(run.pid, signal.SIGKILL)
+    run.wait()
+    return alive
+
+
+def interrupted(
+    times: int, seed: int, tables: Path, undisturbed: Path, tmp_path: Path, digests: Digests
+) -> int:
+    """Kill runs at random moments and take each up again; how many were really interrupted."""
+    options = ("--block", "60", "--tables", "csv", "--resume")
+    started = time.monotonic()
+    whole = tmp_path / "whole"
+    assert not killed(tables, whole, 0, *options) or call("run", tables, "--output", whole, *options)
+    took = time.monotonic() - started + 1
+    draw, caught = random.Random(seed), 0
+    for number in range(times):
+        output = tmp_path / f"outcome-{number}"
+        while caught <= number and killed(tables, output, draw.uniform(0.2, took), *options):
+            caught += 1
+        result = call("run", tables, "--output", output, *options)
+        assert result.exit_code == 1, result.output
+        assert digests(output) == digests(undisturbed)
+    return caught
+
+
+def test_a_killed_run_is_taken_up_again(
+    tables: Path, undisturbed: Path, tmp_path: Path, digests: Digests
+) -> None:
+    assert interrupted(3, 7, tables, undisturbed, tmp_path, digests) > 0
+
+
+@pytest.mark.soak
+def test_fifty_killed_runs_are_taken_up_again(
+    tables: Path,
+    undisturbed: Path,
+    tmp_path: Path,
+    digests: Digests,
+    record_property: Callable[[str, object], None],
+) -> None:
+    caught = interrupted(50, 11, tables, undisturbed, tmp_path, digests)
+    record_property("interrupted", caught)
+    assert caught >= 40
+
+
+def test_a_killed_worker_loses_nothing(
+    tables: Path, undisturbed: Path, tmp_path: Path, digests: Digests
+) -> None:
+    from coopfx.federation.processes import run as on_processes
+
+    mark = tmp_path / "killed"
+    done = list(on_processes(_Mortal(str(mark)), [f"task-{number}" for number in range(6)], 2))
+    assert sorted(done) == [f"task-{number}" for number in range(6)]
+    assert mark.exists()
+
+
+class _Mortal:
+    """Work whose first call kills its own process."""
+
+    def __init__(self, mark: str) -> None:
+        self.mark = mark
+
+    def __call__(self, task: str) -> None:
+        if task == "task-2":
+            try:
+                os.close(os.open(self.mark, os.O_CREAT | os.O_EXCL))
+            except FileExistsError:
+                return
+            os.kill(os.getpid(), signal.SIGKILL)
