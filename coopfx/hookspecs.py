@@ -202,7 +202,7 @@ class TableFormat:
 
     ``read`` is given a path, the names of the columns that are wanted (None: all), how many rows a
     block has at most, and the report, and yields the blocks of the file in order. Numbers come as
-    exact decimals or as texts; a column of floats is told (D802), for a float is not the number that
+    exact decimals or as texts; a column of floats is told, for a float is not the number that
     was written. ``write`` is given a path, the table's layout and its blocks, and makes the file: the
     same bytes however the rows are cut into blocks.
     """

@@ -17,7 +17,7 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "coopfx"
 
-GROUND = ("cache", "plain", "source", "exact", "report", "words", "facts")
+GROUND = ("cache", "plain", "source", "exact", "report", "words", "facts", "tables")
 SEEN_BY_ENGINES = ("language.ir", "language.operations", "language.ranges")
 TABLE = (
     *("pipeline", "plugins", "builtin", "policy", "packs", "data", "law_words", "lawbook"),
@@ -56,7 +56,7 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
     "attrs": ("*",),
     "click": ("apps",),
     "lark": ("language.parse",),
-    "numpy": ("engine.columns*",),
+    "numpy": ("engine.columns*", "federation*"),
     "pluggy": ("hookspecs", "plugins", "testing"),
     "pytest": ("testing",),
     "rich": ("apps",),

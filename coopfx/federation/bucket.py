@@ -105,7 +105,7 @@ def _of_policies(task: dict[str, Any], world: World) -> dict[str, Array]:
             continue
         statute, facts, _ = read
         if report.diagnostics:
-            made.tell(place, report, words)
+            made.note(place, report, words)
         made.closings[place] = facts.closing.isoformat()
         made.called[place] = facts.cooperative
         ready.append(Ready(place, statute, statute.program, facts))
@@ -163,9 +163,9 @@ class _Made:
         """A cooperative whose data have a mistake: it has no figures, and all is told."""
         owners = np.array([place])
         self.rows.add("runs", owners, 0, {"status": Coded.same("refused", 1)})
-        self.tell(place, report, words)
+        self.note(place, report, words)
 
-    def tell(self, place: int, report: Report, words: Words) -> None:
+    def note(self, place: int, report: Report, words: Words) -> None:
         """Diagnostics of one cooperative."""
         found = report.in_order()
         self.rows.add(

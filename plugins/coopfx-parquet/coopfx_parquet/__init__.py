@@ -3,15 +3,24 @@
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from coopfx.hookspecs import TableFormat, hookimpl
+from coopfx.hookspecs import Sentences, TableFormat, hookimpl
 from coopfx.report import Report
 from coopfx.tables import Block, Layout
+
+_WORDS = Path(__file__).parent / "words"
 
 
 @hookimpl
 def coopfx_tables() -> list[TableFormat]:
     """Parquet, read and written in blocks."""
     return [TableFormat("parquet", ".parquet", _read, _write, contract=1)]
+
+
+@hookimpl
+def coopfx_sentences() -> list[Sentences]:
+    """What this distribution says, in four languages."""
+    texts = {file.stem: file.read_text("utf-8") for file in sorted(_WORDS.glob("*.toml"))}
+    return [Sentences("parquet", texts)]
 
 
 def _read(

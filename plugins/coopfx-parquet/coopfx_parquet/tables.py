@@ -21,7 +21,7 @@ _SORTS = {TEXT: pa.string(), DATE: pa.date32(), WHOLE: pa.int64()}
 def read(
     path: Path, wanted: Sequence[str] | None, rows: int, report: Report
 ) -> Iterator[Block]:
-    """The blocks of a file; told where it is no Parquet (D808) or has a column of floats (D802)."""
+    """The blocks of a file; told where it is no Parquet (E02) or has a column of floats (E01)."""
     place = Span(str(path), 1, 1, 1, 1)
     try:
         with pq.ParquetFile(path, memory_map=False) as file:
@@ -29,7 +29,7 @@ def read(
             names = [one for one in schema.names if wanted is None or one in wanted]
             amiss = [one for one in names if not _readable(schema.field(one).type)]
             for name in amiss:
-                report.tell("D802", place, name=name[:60], found=str(schema.field(name).type)[:60])
+                report.tell("parquet.E01", place, name=name[:60], found=str(schema.field(name).type)[:60])
             if amiss:
                 return
             sent = False
@@ -40,7 +40,7 @@ def read(
             if not sent:
                 yield Block({name: Texts([]) for name in names}, 0)
     except (pa.ArrowException, OSError) as error:
-        report.tell("D808", place, reason=str(error).splitlines()[0][:120])
+        report.tell("parquet.E02", place, reason=str(error).splitlines()[0][:120])
 
 
 def _readable(sort: pa.DataType) -> bool:

@@ -1,0 +1,258 @@
+"""A federation's year as one page of HTML that needs nothing else: no script, no font, no network."""
+
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+from html import escape
+from typing import Any
+
+from attrs import frozen
+
+from coopfx.exact import money, quantity
+from coopfx.words import Words
+
+SHOWN = 200
+"""How many rows of one list the page shows; the tables have all of them."""
+
+
+@frozen(slots=True)
+class Figure:
+    """A figure of the sector, and each cooperative's own beside it."""
+
+    name: str
+    known: int
+    average: Fraction
+    median: Fraction
+    least: Fraction
+    most: Fraction
+    counts: tuple[int, ...]
+    own: dict[str, Fraction]
+
+
+@frozen(slots=True)
+class Rule:
+    """A rule of the sector: how many cooperatives are of each status, and who breaks it."""
+
+    name: str
+    counts: dict[str, int]
+    broken: tuple[str, ...]
+
+
+@frozen(slots=True)
+class Near:
+    """A rule that a cooperative keeps, with little to spare."""
+
+    cooperative: str
+    rule: str
+    left: str | None
+    right: str | None
+    margin: str | None
+
+
+@frozen(slots=True)
+class Sector:
+    """What the tables of a run say of all cooperatives; ``currency`` is empty where they have several."""
+
+    currency: str
+    runs: tuple[Mapping[str, str | None], ...]
+    figures: tuple[Figure, ...]
+    rules: tuple[Rule, ...]
+    near: tuple[Near, ...]
+    told: tuple[Mapping[str, str | None], ...]
+
+
+_STYLE = """
+:root { color-scheme: light dark; --ink: #1d2329; --soft: #5b6670; --line: #d5dae0; --paper: #fff;
+  --bar: #2f6f8f; --bad: #a3312b; }
+@media (prefers-color-scheme: dark) { :root { --ink: #e8ecef; --soft: #a3adb6; --line: #3a434b;
+  --paper: #14181b; --bar: #6fb3d2; --bad: #e5867f; } }
+body { font: 16px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper);
+  max-width: 72rem; margin: 2rem auto; padding: 0 1rem; }
+h1 { font-size: 1.7rem; } h2 { margin-top: 2.5rem; font-size: 1.2rem; }
+p.soft { color: var(--soft); } .wide { overflow-x: auto; }
+table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
+th, td { padding: .35rem .6rem; border-bottom: 1px solid var(--line); text-align: left;
+  vertical-align: top; } th { color: var(--soft); font-weight: 600; }
+td.n, th.n { text-align: right; white-space: nowrap; } td.bad { color: var(--bad); }
+small { color: var(--soft); } svg rect { fill: var(--bar); }
+"""
+
+
+def page(sector: Sector, words: Words) -> str:
+    """The page, in a language. Whatever the data say is text: nothing of it becomes markup."""
+    title = escape(_say(words, "title"))
+    body = [
+        f"<h1>{title}</h1>",
+        f"<p>{_summary(sector, words)}</p>",
+        _rules(sector, words),
+        _near(sector, words),
+        _figures(sector, words),
+        _cooperatives(sector, words),
+        _refused(sector, words),
+    ]
+    return (
+        f'<!doctype html>\n<html lang="{escape(words.language)}">\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
+        "style-src 'unsafe-inline'\">\n"
+        f"<title>{title}</title>\n<style>{_STYLE}</style>\n" + "\n".join(body) + "\n</html>\n"
+    )
+
+
+def _say(words: Words, key: str, **arguments: object) -> str:
+    return words.phrase(f"federation.report.{key}", **arguments)
+
+
+def _summary(sector: Sector, words: Words) -> str:
+    evaluated = [row for row in sector.runs if row["status"] == "evaluated"]
+    breaking = sum((row["broken"] or "0") != "0" for row in evaluated)
+    lines = [
+        words.phrase("federation.evaluated", count=len(evaluated)),
+        words.phrase("federation.breaking", count=breaking),
+    ]
+    return "<br>".join(map(escape, lines))
+
+
+def _table(head: Iterable[tuple[str, str]], rows: Iterable[Iterable[tuple[str, str]]]) -> str:
+    """A table; a cell is its class and its markup."""
+    cells = "".join(f'<th class="{kind}">{escape(text)}</th>' for kind, text in head)
+    body = "".join(
+        "<tr>" + "".join(f'<td class="{kind}">{text}</td>' for kind, text in row) + "</tr>\n"
+        for row in rows
+    )
+    return f'<div class="wide"><table><tr>{cells}</tr>\n{body}</table></div>'
+
+
+def _rule_name(name: str, words: Words) -> str:
+    return escape(words.phrases.get(f"rule.{name}", words.label(name)))
+
+
+def _rules(sector: Sector, words: Words) -> str:
+    statuses = ("satisfied", "violated", "undetermined", "not applicable")
+    head = [("", _say(words, "rule"))]
+    head += [("n", words.phrase(f"status.{status}")) for status in statuses]
+    head.append(("", _say(words, "who")))
+    rows = []
+    for rule in sector.rules:
+        shown = ", ".join(map(escape, rule.broken[:12]))
+        if len(rule.broken) > 12:
+            shown += " " + escape(_say(words, "more", count=len(rule.broken) - 12))
+        row = [("", _rule_name(rule.name, words))]
+        for status in statuses:
+            count = rule.counts.get(status, 0)
+            row.append(("n bad" if status == "violated" and count else "n", str(count)))
+        rows.append([*row, ("", shown)])
+    return f"<h2>{escape(_say(words, 'rules'))}</h2>" + _table(head, rows)
+
+
+def _near(sector: Sector, words: Words) -> str:
+    title = f"<h2>{escape(_say(words, 'near'))}</h2>"
+    title += f'<p class="soft">{escape(_say(words, "near_why"))}</p>'
+    if not sector.near:
+        return title + f"<p>{escape(_say(words, 'nobody'))}</p>"
+    head = [("", _say(words, "cooperative")), ("", _say(words, "rule"))]
+    head += [("n", _say(words, key)) for key in ("left", "right", "margin")]
+    rows = [
+        [
+            ("", escape(one.cooperative)),
+            ("", _rule_name(one.rule, words)),
+            *(("n", _number(text, words)) for text in (one.left, one.right, one.margin)),
+        ]
+        for one in sector.near[:SHOWN]
+    ]
+    return title + _table(head, rows) + _first(len(sector.near), words)
+
+
+def _number(text: str | None, words: Words) -> str:
+    """An exact number for people: as it is written where it ends, else to four decimals."""
+    if text is None:
+        return ""
+    if "/" in text:
+        value = Fraction(text)
+        cut = Fraction(int(value * 10_000), 10_000)
+        return "≈ " + escape(words.show((cut, quantity(()))))
+    try:
+        return escape(words.show((Fraction(text), quantity(()))))
+    except ValueError:
+        return escape(text)
+
+
+def _first(size: int, words: Words) -> str:
+    if size <= SHOWN:
+        return ""
+    return f'<p class="soft">{escape(_say(words, "first", shown=SHOWN, count=size))}</p>'
+
+
+def _amount(value: Fraction, sector: Sector, words: Words) -> str:
+    unit = money(sector.currency) if sector.currency else ()
+    return escape(words.show((value, quantity(unit))))
+
+
+def _figures(sector: Sector, words: Words) -> str:
+    head = [("", _say(words, "figure")), ("n", _say(words, "known"))]
+    head += [("n", _say(words, key)) for key in ("average", "median", "least", "most")]
+    head.append(("", _say(words, "spread")))
+    rows = [
+        [
+            ("", escape(words.label(one.name))),
+            ("n", str(one.known)),
+            *(
+                ("n", _amount(value, sector, words))
+                for value in (one.average, one.median, one.least, one.most)
+            ),
+            ("", _bars(one.counts, words.label(one.name))),
+        ]
+        for one in sector.figures
+    ]
+    note = f'<p class="soft">{escape(_say(words, "averages"))}</p>'
+    return f"<h2>{escape(_say(words, 'figures'))}</h2>{note}" + _table(head, rows)
+
+
+def _bars(counts: tuple[int, ...], label: str) -> str:
+    """A distribution, a bar for each equal step from the least to the greatest."""
+    top, width, height = max(counts), 10, 28
+    bars = []
+    for place, count in enumerate(counts):
+        tall = -(-count * height // top)
+        bars.append(
+            f'<rect x="{place * width}" y="{height - tall}" width="{width - 2}" height="{tall}"/>'
+        )
+    said = escape(f"{label}: {', '.join(map(str, counts))}", quote=True)
+    return (
+        f'<svg role="img" aria-label="{said}" width="{len(counts) * width}" height="{height}" '
+        f'viewBox="0 0 {len(counts) * width} {height}">{"".join(bars)}</svg>'
+    )
+
+
+def _cooperatives(sector: Sector, words: Words) -> str:
+    """Each cooperative beside the averages of the figures that most of them have."""
+    chosen = sorted(sector.figures, key=lambda one: (-one.known, -abs(one.average), one.name))[:6]
+    head = [("", _say(words, "cooperative")), ("", _say(words, "closing"))]
+    head += [("n", words.label(one.name)) for one in chosen]
+    head.append(("n", _say(words, "broken")))
+    average: list[tuple[str, str]] = [("", f"<b>{escape(_say(words, 'average'))}</b>"), ("", "")]
+    average += [("n", f"<b>{_amount(one.average, sector, words)}</b>") for one in chosen]
+    rows: list[list[tuple[str, str]]] = [[*average, ("n", "")]]
+    evaluated = [row for row in sector.runs if row["status"] == "evaluated"]
+    for run in evaluated[:SHOWN]:
+        key = run["cooperative"] or ""
+        name = f" <small>{escape(run['name'] or '')}</small>" if run["name"] != key else ""
+        row = [("", escape(key) + name), ("", escape(run["closing"] or ""))]
+        for one in chosen:
+            own = one.own.get(key)
+            row.append(("n", "" if own is None else _amount(own, sector, words)))
+        broken = run["broken"] or "0"
+        rows.append([*row, ("n bad" if broken != "0" else "n", escape(broken))])
+    title = f"<h2>{escape(_say(words, 'cooperatives'))}</h2>"
+    return title + _table(head, rows) + _first(len(evaluated), words)
+
+
+def _refused(sector: Sector, words: Words) -> str:
+    if not sector.told:
+        return ""
+    rows: list[list[tuple[str, Any]]] = [
+        [("", escape(row[key] or "")) for key in ("cooperative", "code", "message")]
+        for row in sector.told[:SHOWN]
+    ]
+    head = [("", _say(words, "cooperative")), ("", ""), ("", "")]
+    title = f"<h2>{escape(_say(words, 'refused'))}</h2>"
+    return title + _table(head, rows) + _first(len(sector.told), words)
