@@ -229,9 +229,7 @@ class Engine:
     contract: int = CONTRACT
 
 
-Declaration = (
-    Language | Law | Model | Reader | Writer | Command | Sentences | TableFormat | Engine
-)
+Declaration = Language | Law | Model | Reader | Writer | Command | Sentences | TableFormat | Engine
 
 
 @hookspec

@@ -249,7 +249,7 @@ def row_status(run: Run, rule: ir.Rule, row: int | None) -> str:
     """
     if row is None or rule.group is None:
         return _case(run, rule, None, "").status
-    case = _member_case(run, rule, row, "", _at(run, rule.group, row))
+    case = _member_case(run, rule, row, "", run.at(rule.group, row))
     return NOT_APPLICABLE if case is None else case.status
 
 

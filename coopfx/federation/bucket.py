@@ -48,11 +48,10 @@ def work(folder: str) -> None:
     path = Path(folder)
     task = json.loads((path / TASK).read_text("utf-8"))
     world = _world()
-    if task["kind"] == "tables":
-        result = _of_tables(path, task, world)
-    else:
-        result = _of_policies(task, world)
-    spool.save(path / RESULT, result)
+    tables = task["kind"] == "tables"
+    spool.save(
+        path / RESULT, _of_tables(path, task, world) if tables else _of_policies(task, world)
+    )
 
 
 @lru_cache(maxsize=1)
@@ -195,12 +194,24 @@ def _outward(program: ir.Program) -> tuple[object, ...]:
     return (
         *program.shape,
         tuple(program.figures.items()),
-        tuple((one.node, one.source, one.origin.article, one.lines, one.losses_line,
-               one.origin.span.line) for one in program.allocations),
+        tuple(
+            (
+                one.node,
+                one.source,
+                one.origin.article,
+                one.lines,
+                one.losses_line,
+                one.origin.span.line,
+            )
+            for one in program.allocations
+        ),
         tuple((one.node, one.account, one.origin.article) for one in program.shares),
         tuple((one.node, one.figure, one.account, one.origin.article) for one in program.pools),
-        tuple((one.name, one.binding, one.origin.law, one.origin.article, one.comparisons,
-               one.record) for one in program.rules),
-        tuple((one.label, one.pillar, one.value, one.target, one.met)
-              for one in program.indicators),
+        tuple(
+            (one.name, one.binding, one.origin.law, one.origin.article, one.comparisons, one.record)
+            for one in program.rules
+        ),
+        tuple(
+            (one.label, one.pillar, one.value, one.target, one.met) for one in program.indicators
+        ),
     )

@@ -159,9 +159,7 @@ def written(
         if numbers is None:
             wide = unpack_words(f"{key}/wide", arrays)
             numbers = np.array([*map(int, wide), None], object)[:-1]
-        made[name] = Decimals(
-            numbers, decimals if sort == MONEY else 0, arrays[f"{key}/missing"]
-        )
+        made[name] = Decimals(numbers, decimals if sort == MONEY else 0, arrays[f"{key}/missing"])
     return made
 
 

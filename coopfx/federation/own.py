@@ -182,9 +182,7 @@ class TableYears:
 
     # ---- records
 
-    def _columns(
-        self, record: str, places: Array, schema: Schema, words: list[Words]
-    ) -> "_Sorted":
+    def _columns(self, record: str, places: Array, schema: Schema, words: list[Words]) -> "_Sorted":
         """The records of a sort, of the cooperatives in the places, in order of identifiers."""
         table = self._records.get(record)
         if table is None:
@@ -274,21 +272,21 @@ class TableYears:
         row = int(self._order[place])
         line = int(self._own.lines[row])
         at = Span(self.task["files"][""], line, 1, line, 1)
-        signs = cells.Signs(words[0].numbers["decimal"])
+        row_texts = {name: self._own.texts(name)[row] for name in self._header["meanings"]}
+        style = cells.style_of(filter(None, row_texts.values()), cells.usual(words[0], ""))
         fields = _fields(schema, statute.program)
         given: dict[str, dict[str, Any]] = {
             sort: {} for sort in ("fact", "decision", "balance", "constant")
         }
         for name, (sort, canonical) in self._header["meanings"].items():
-            text = self._own.texts(name)[row]
+            text = row_texts[name]
             field = fields.get((sort, canonical))
             if field is None or text is None:
                 continue
             where = cells.Place(lambda: at, name, self.names[place])
-            value = cells.value(text, field, words, where, signs, report)
+            value = cells.value(text, field, words, where, style, report)
             if value is not None:
                 given[sort][canonical] = value
-        signs.refuse(report, 20)
         tables, sheets = {}, {}
         for record in schema.records:
             sheet = self._sheet(record, place, schema)
@@ -315,13 +313,9 @@ class TableYears:
             return None
         header = self.task["headers"][record]
         fields = schema.of(record)
-        names = [
-            name for name, (_, canonical) in header["meanings"].items() if canonical in fields
-        ]
+        names = [name for name, (_, canonical) in header["meanings"].items() if canonical in fields]
         columns = [table.texts(name) for name in (header["keys"]["id"], *names)]
-        body = [
-            (int(table.lines[row]), [column[row] or "" for column in columns]) for row in rows
-        ]
+        body = [(int(table.lines[row]), [column[row] or "" for column in columns]) for row in rows]
         body = [one for one in body if any(one[1])]
         return Sheet(record, ["id", *names], body, Places(self.task["files"][record]), 1)
 
@@ -369,13 +363,13 @@ def with_constants(program: ir.Program, given: dict[str, Known]) -> ir.Program:
 def _fields(schema: Schema, program: ir.Program) -> dict[tuple[str, str], Field]:
     """All that a row of the cooperatives' own table may give to one program."""
     amount = cells.money_type(schema.currency)
-    branching = {name for name in schema.accounts for one in schema.accounts
-                 if one.startswith(f"{name}.")}
+    branching = {
+        name for name in schema.accounts for one in schema.accounts if one.startswith(f"{name}.")
+    }
     fields = {("fact", name): field for name, field in schema.of(None).items()}
     fields |= {("decision", one.name): one for one in schema.decisions}
     fields |= {
-        ("constant", name): Field(name, slot.type)
-        for name, slot in own_constants(program).items()
+        ("constant", name): Field(name, slot.type) for name, slot in own_constants(program).items()
     }
     return fields | {
         ("balance", name): Field("balance", amount)
@@ -427,9 +421,8 @@ def _missing(column: Column, size: int) -> Column:
     if isinstance(column, Numbers):
         return Numbers(np.zeros(size, np.int64), 1, 0, 1, state)
     if isinstance(column, Labels):
-        kind = column.values.dtype
-        values = np.full(size, -1, kind) if kind != object else np.full(size, None, object)
-        return Labels(values, state)
+        texts = column.values.dtype.kind == "O"
+        return Labels(np.full(size, None, object) if texts else np.full(size, -1, np.int64), state)
     return evolve(column, values=np.zeros(size, bool), state=state)
 
 
@@ -451,5 +444,3 @@ def _day(text: str) -> date | None:
 
 def _text(text: str | None) -> str:
     return text or ""
-
-

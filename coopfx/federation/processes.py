@@ -23,9 +23,7 @@ def run(work: Callable[[str], None], tasks: Sequence[str], workers: int) -> Iter
     while left:
         running: dict[Future[None], str] = {}
         try:
-            with ProcessPoolExecutor(
-                workers, multiprocessing.get_context("spawn")
-            ) as pool:
+            with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn")) as pool:
                 running = {pool.submit(work, task): task for task in left}
                 while running:
                     done, _ = wait(running, return_when=FIRST_COMPLETED)

@@ -1,6 +1,5 @@
 """A swept batch as rows of the tables: what settle reads off one year, of all its cooperatives."""
 
-from collections.abc import Sequence
 from fractions import Fraction
 
 import numpy as np
@@ -11,9 +10,7 @@ from coopfx.engine.columns.aggregates import over
 from coopfx.engine.columns.arithmetic import rounded
 from coopfx.engine.columns.records import Records
 from coopfx.engine.columns.values import (
-    KNOWN,
     MISSING,
-    UNDEFINED,
     Array,
     Column,
     Numbers,
@@ -220,9 +217,7 @@ class Writing:
                 own = self._in_all(column, node.record)
                 rows = np.arange(self.size)
                 if way == "losses" and clause.losses_line is None:
-                    rows = np.flatnonzero(
-                        (own.numerators != 0) | ~known(own.state, self.size)
-                    )
+                    rows = np.flatnonzero((own.numerators != 0) | ~known(own.state, self.size))
                 size = len(rows)
                 self.rows.add(
                     "allocations",
@@ -411,5 +406,3 @@ def _decimal(units: int, places: int) -> str:
 
 def _text(value: str | bool | None) -> str | None:
     return ("yes" if value else "no") if isinstance(value, bool) else value
-
-

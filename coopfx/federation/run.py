@@ -202,9 +202,7 @@ def _prepare(
             task["decimals"] = decimals
         homes = _homes(room, len(tasks))
     else:
-        decimals = max(
-            [2, *(decimals_of(one.program.currency) for one in statutes.all())]
-        )
+        decimals = max([2, *(decimals_of(one.program.currency) for one in statutes.all())])
         made = _spread(asked, room, statutes, world, report, progress)
         if made is None:
             return None
@@ -213,7 +211,12 @@ def _prepare(
             task["decimals"] = decimals
     for home, task in zip(homes, tasks, strict=True):
         spool.write_text(home / TASK, json.dumps(task, ensure_ascii=False))
-    plan = {"key": key, "block": asked.block, "tasks": [home.name for home in homes], "decimals": decimals}
+    plan = {
+        "key": key,
+        "block": asked.block,
+        "tasks": [home.name for home in homes],
+        "decimals": decimals,
+    }
     spool.write_text(room / PLAN, json.dumps(plan))
     return plan
 
@@ -295,9 +298,7 @@ def _headers(
     source: Path, statutes: Statutes, world: World, report: Report
 ) -> tuple[list[given.Found], dict[str, given.Header]] | None:
     """The tables of a folder with what their columns stand for; None, and told, where any is amiss."""
-    records = tuple(
-        dict.fromkeys(name for one in statutes.all() for name in one.program.records)
-    )
+    records = tuple(dict.fromkeys(name for one in statutes.all() for name in one.program.records))
     found = given.tables_in(source, world, records, report)
     words = given.languages_of(statutes, world)
     schemas, constants = given.schemas_of(statutes), given.constants_of(statutes)
@@ -326,8 +327,7 @@ def _task(
         },
         "hashes": {str(Path(path).resolve()): one for path, one in statutes.hashes().items()},
         "headers": {
-            record: {"keys": one.keys, "meanings": one.meanings}
-            for record, one in headers.items()
+            record: {"keys": one.keys, "meanings": one.meanings} for record, one in headers.items()
         },
         "files": {table.record: table.path.name for table in found},
         "language": language,
@@ -409,7 +409,9 @@ def _joined(blocks: list[Block], layout: Layout) -> Block:
         own = [block.columns[name] for block in blocks]
         if isinstance(own[0], Texts):
             columns[name] = Texts(
-                np.concatenate([np.asarray(one.values, object) for one in own if isinstance(one, Texts)])
+                np.concatenate(
+                    [np.asarray(one.values, object) for one in own if isinstance(one, Texts)]
+                )
             )
         else:
             decimals = [one for one in own if isinstance(one, Decimals)]

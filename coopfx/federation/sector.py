@@ -39,7 +39,9 @@ def sector_of(output: Path, form: TableFormat, report: Report) -> Sector | None:
         if row["added"] is not None:
             own = figures.setdefault(row["account"] or "", [])
             own.append((row["cooperative"] or "", Fraction(row["added"])))
-    rules, near = _judged(rows("verdicts", "cooperative", "rule", "status", "left", "right", "margin"))
+    rules, near = _judged(
+        rows("verdicts", "cooperative", "rule", "status", "left", "right", "margin")
+    )
     first = next((row["currency"] for row in runs if row["currency"]), "EUR") or "EUR"
     one = {row["currency"] for row in runs if row["currency"]}
     told = list(rows("diagnostics", "cooperative", "code", "message"))
@@ -66,7 +68,9 @@ def _judged(rows: Iterator[dict[str, Any]]) -> tuple[tuple[Rule, ...], tuple[Nea
         if row["status"] == "satisfied" and right and margin is not None:
             part = margin / abs(right)
             if 0 <= part < EDGE:
-                one = Near(row["cooperative"], row["rule"], row["left"], row["right"], row["margin"])
+                one = Near(
+                    row["cooperative"], row["rule"], row["left"], row["right"], row["margin"]
+                )
                 near.append((part, one))
     near.sort(key=lambda item: (item[0], item[1].cooperative, item[1].rule))
     found = [Rule(name, counts, tuple(broken.get(name, ()))) for name, counts in rules.items()]
@@ -98,5 +102,3 @@ def _figure(name: str, own: list[tuple[str, Fraction]]) -> Figure:
 def _cents(value: Fraction) -> Fraction:
     """To the cent, for people to read: a half upwards."""
     return Fraction((value * 200 + 1) // 2, 100)
-
-

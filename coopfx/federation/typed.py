@@ -27,12 +27,9 @@ from coopfx.engine.columns.values import (
 from coopfx.exact import Kind, Known, currency_of, decimals_of
 from coopfx.facts import Field
 from coopfx.formats import cells
-from coopfx.report import Report
-from coopfx.source import Span
 from coopfx.words import Words
 
 _PLAIN = re.compile(r"(-?\d{1,15})(?:\.(\d{1,2}))?")
-_NOWHERE = cells.Place(lambda: Span("", 1, 1, 1, 1), "")
 
 
 @define(slots=True)
@@ -100,13 +97,14 @@ class Typing:
         for text in dict.fromkeys(column):
             if text is None:
                 continue
-            quiet, signs = Report(), cells.Signs(self.words[0].numbers["decimal"])
-            seen[text] = cells.value(text, field, self.words, _NOWHERE, signs, quiet)
-            if quiet.diagnostics or signs.doubtful:
+            found = cells.read(text, field, self.words, cells.style_of((text,), ""))
+            if isinstance(found, cells.Amiss):
                 bad.add(text)
+            else:
+                seen[text] = found
         if bad:
             self.doubt(np.array([text in bad for text in column], bool))
-        return [None if text is None else seen[text] for text in column]
+        return [None if text is None else seen.get(text) for text in column]
 
     def _admitted(self, column: Numbers, field: Field) -> Numbers:
         """A column of quantities, of which those outside their domain are suspect."""
@@ -120,7 +118,9 @@ class Typing:
             step = below // np.gcd(below, 10 ** decimals_of(currency))
             wrong |= above % step != 0
             if not wrong.any() and step != 1:
-                return self._bounded(numbers(above // step, int(below // step), column.state), field)
+                return self._bounded(
+                    numbers(above // step, int(below // step), column.state), field
+                )
         self.doubt(wrong)
         return self._bounded(column, field)
 

@@ -111,7 +111,9 @@ def _rows(
                 ]
             else:
                 columns[name] = [column.values[row] or None for row in rows]
-        found += [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+        found += [
+            dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)
+        ]
     return [row for row in found if row["closing"] == closing]
 
 

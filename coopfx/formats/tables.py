@@ -13,9 +13,7 @@ from coopfx.tables import DATE, TEXT, Block, Decimals, Layout, Texts
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def read(
-    path: Path, wanted: Sequence[str] | None, rows: int, report: Report
-) -> Iterator[Block]:
+def read(path: Path, wanted: Sequence[str] | None, rows: int, report: Report) -> Iterator[Block]:
     """The blocks of a file, all cells as texts; told where it is no table of UTF-8 (D713, D716)."""
     place = Span(str(path), 1, 1, 1, 1)
     try:

@@ -16,7 +16,9 @@ def synthetic() -> ModuleType:
     """The writer of federations."""
     if str(SYNTHETIC) not in sys.path:
         sys.path.append(str(SYNTHETIC))
-    spec = importlib.util.spec_from_file_location("synthetic_federation", SYNTHETIC / "federation.py")
+    spec = importlib.util.spec_from_file_location(
+        "synthetic_federation", SYNTHETIC / "federation.py"
+    )
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)

@@ -112,7 +112,9 @@ def test_broken_data_of_one_cooperative_leave_the_others(
         assert old in text
         path.write_text(text.replace(old, new, 1), encoding="utf-8")
     result = call("run", broken, "--output", output, "--tables", "csv")
-    assert "not evaluated, because their data have mistakes (table `diagnostics`): 2" in result.output
+    assert (
+        "not evaluated, because their data have mistakes (table `diagnostics`): 2" in result.output
+    )
     told = {row["cooperative"]: row["code"] for row in rows(output / "diagnostics.csv")}
     assert told == {"c000003": "D705", "c000005": "D704"}
     kept = [one for one in rows(undisturbed / "shares.csv") if one["cooperative"] not in told]
@@ -194,7 +196,9 @@ def interrupted(
     options = ("--block", "60", "--tables", "csv", "--resume")
     started = time.monotonic()
     whole = tmp_path / "whole"
-    assert not killed(tables, whole, 0, *options) or call("run", tables, "--output", whole, *options)
+    assert not killed(tables, whole, 0, *options) or call(
+        "run", tables, "--output", whole, *options
+    )
     took = time.monotonic() - started + 1
     draw, caught = random.Random(seed), 0
     for number in range(times):
@@ -250,3 +254,68 @@ class _Mortal:
             except FileExistsError:
                 return
             os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_an_engine_that_fails_is_told(tables: Path, tmp_path: Path) -> None:
+    output = tmp_path / "outcome"
+    killed_at_once = {"PYTHONPATH": str(tmp_path)}
+    (tmp_path / "sitecustomize.py").write_text(
+        "import coopfx.federation.bucket as bucket\n"
+        "def fail(task):\n    raise ValueError('no room left')\n"
+        "import coopfx.federation.run as run\nrun.work = fail\n"
+    )
+    result = subprocess.run(
+        [sys.executable, "-m", "coopfx", "federation", "run", str(tables)]
+        + ["--output", str(output), "--tables", "csv"],
+        capture_output=True,
+        text=True,
+        env={**os.environ, **killed_at_once},
+        check=False,
+    )
+    assert result.returncode == 2
+    assert "P972" in result.stderr and "no room left" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_without_numpy_it_is_told(
+    tables: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import importlib.util
+
+    found = importlib.util.find_spec
+    monkeypatch.setattr(
+        importlib.util, "find_spec", lambda name, *rest: None if name == "numpy" else found(name)
+    )
+    result = call("run", tables, "--output", tmp_path / "outcome")
+    assert result.exit_code == 2
+    assert "P974" in result.output
+
+
+def test_a_report_of_no_run_is_told(tmp_path: Path) -> None:
+    result = call("report", tmp_path, "--tables", "csv")
+    assert result.exit_code == 2
+    assert "P976" in result.output
+
+
+def test_the_page_holds_nothing_that_the_data_bring(tables: Path, tmp_path: Path) -> None:
+    hostile, output = tmp_path / "tables", tmp_path / "outcome"
+    copytree(tables, hostile)
+    path = hostile / "cooperatives.csv"
+    text = path.read_text("utf-8")
+    path.write_text(text.replace("Cooperative 000003", "<script>alert(1)</script>=1+1"), "utf-8")
+    call("run", hostile, "--output", output, "--tables", "csv")
+    result = call("report", output)
+    assert result.exit_code == 0, result.output
+    page = (output / "report.html").read_text("utf-8")
+    assert "<script" not in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;=1+1" in page
+
+
+def test_the_summary_keeps_to_its_schema(undisturbed: Path) -> None:
+    import json
+
+    from jsonschema import Draft202012Validator
+
+    schema = Path(__file__).parent.parent.parent / "docs" / "schema" / "federation.schema.json"
+    summary = json.loads((undisturbed / "summary.json").read_text("utf-8"))
+    Draft202012Validator(json.loads(schema.read_text("utf-8"))).validate(summary)

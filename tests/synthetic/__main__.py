@@ -1,7 +1,7 @@
 """Writes the synthetic years of the worked policies, in which no real person stands.
 
 Every row is drawn by a seeded generator from whole cents, so that running it again gives the same
-bytes on any machine. Without names, all are written:
+bytes on any machine. Without names, all of them are written; a federation (--cooperatives, --seed) by its name:
 
     python tests/synthetic [--to FOLDER] [NAME ...]
 """
@@ -10,6 +10,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 
 import alma
+import federation
 import il_filo
 import la_halle
 import le_rabot
@@ -29,12 +30,18 @@ def main() -> None:
     """Writes the years of the policies that are named, in ``policies/`` or where ``--to`` says."""
     parser = ArgumentParser(prog="python tests/synthetic")
     parser.add_argument("--to", type=Path, default=POLICIES, metavar="FOLDER")
+    parser.add_argument("--cooperatives", type=int, default=40, help="how many a federation has")
+    parser.add_argument("--seed", type=int, default=1, help="what a federation is drawn from")
     parser.add_argument("names", nargs="*", metavar="NAME")
     asked = parser.parse_args()
-    if unknown := set(asked.names) - set(WRITERS):
-        parser.error(f"no writer for {', '.join(sorted(unknown))}: there are {', '.join(WRITERS)}")
+    known = (*WRITERS, "federation")
+    if unknown := set(asked.names) - set(known):
+        parser.error(f"no writer for {', '.join(sorted(unknown))}: there are {', '.join(known)}")
     for name in asked.names or WRITERS:
-        WRITERS[name](asked.to / name)
+        if name == "federation":
+            federation.write(asked.to / name, asked.cooperatives, asked.seed)
+        else:
+            WRITERS[name](asked.to / name)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from random import Random
 
 from tables import decimal
 
-STATUTE = '''statute "{title}"
+STATUTE = """statute "{title}"
 currency EUR
 in force from 2020-01-01
 
@@ -50,7 +50,7 @@ article 4 "Teams"
 indicator "Attendance at the general meeting" in democracy
   = attendance
   target 90%
-'''
+"""
 KINDS = {
     "workshops": ("Workshops", 60, 10, "2.6"),
     "services": ("Services", 50, 15, "3"),
@@ -58,7 +58,9 @@ KINDS = {
 CLOSING = "2024-12-31"
 
 
-def write(folder: Path, cooperatives: int = 40, seed: int = 1, people: tuple[int, int] = (2, 40)) -> None:
+def write(
+    folder: Path, cooperatives: int = 40, seed: int = 1, people: tuple[int, int] = (2, 40)
+) -> None:
     """Writes the tables of so many cooperatives, and two statutes."""
     for name, (title, work, interest, ratio) in KINDS.items():
         text = STATUTE.format(title=title, work=work, interest=interest, ratio=ratio)
@@ -98,8 +100,11 @@ def _cooperative(random: Random, key: str, rows: dict[str, list[list[str]]]) -> 
     rate = random.choice(("", "", "0.4", "0.55"))
     capital, reserve = random.randrange(0, 9_000_000), random.randrange(0, 9_000_000)
     rows["cooperatives"].append(
-        [key, CLOSING, random.choice(tuple(KINDS)), f"Cooperative {key[1:]}"]
-        + [decimal(surplus, "."), decimal(capital, "."), attendance, rate, decimal(reserve, ".")]
+        [
+            *(key, CLOSING, random.choice(tuple(KINDS)), f"Cooperative {key[1:]}"),
+            *(decimal(surplus, "."), decimal(capital, "."), attendance, rate),
+            decimal(reserve, "."),
+        ]
     )
 
 
@@ -109,7 +114,11 @@ def _person(random: Random, key: str, number: int, teams: int) -> list[str]:
     held = random.choice((0, 100_000, random.randrange(0, 1_000_000)))
     return [
         *(key, f"p{number:05}", decimal(salary, "."), decimal(hours, ".")),
-        *(str(random.choice((1, 3, 24, 120))), decimal(held, "."), f"t{random.randrange(teams):02}"),
+        *(
+            str(random.choice((1, 3, 24, 120))),
+            decimal(held, "."),
+            f"t{random.randrange(teams):02}",
+        ),
     ]
 
 

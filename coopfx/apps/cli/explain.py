@@ -110,7 +110,9 @@ def languages_for(session: Session, policy: Policy, year: Year) -> list[Words]:
     ]
 
 
-def explain_year(year: Year, asked: str, languages: list[Words], report: Report) -> Explanation | None:
+def explain_year(
+    year: Year, asked: str, languages: list[Words], report: Report
+) -> Explanation | None:
     """What is asked for, explained; None, and told (P912, P924, P925), where there is no such thing."""
     known = _Known(year, languages)
     name = known.name(asked)

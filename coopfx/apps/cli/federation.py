@@ -10,7 +10,6 @@ import click
 
 from coopfx.apps.cli.common import UNUSABLE, Session, language_option
 from coopfx.plugins import World
-from coopfx.report import Report
 from coopfx.words import Words, nearest
 
 DISTRIBUTIONS = {"parquet": "coopfx-parquet", "dask": "coopfx-dask", "ray": "coopfx-ray"}
@@ -88,9 +87,7 @@ def run(
 
     engine = _named(engine_name, session.world.engines, "--engine")
     tables = _form(form, session.world)
-    asked = Asked(
-        source, output, engine, tables, workers, block, resume, year, session.asked or ""
-    )
+    asked = Asked(source, output, engine, tables, workers, block, resume, year, session.asked or "")
     with Bar(session.words) as bar:
         try:
             summary = run_all(asked, session.world, session.report, bar.show)
@@ -291,7 +288,9 @@ def _named(name: str, known: dict[str, Any], option: str) -> Any:
         meant = f" Did you mean '{near}'?" if near else ""
         if name in DISTRIBUTIONS:
             meant = f" pip install {DISTRIBUTIONS[name]} brings it."
-        raise click.BadParameter(f"'{name}' is none of: {', '.join(known)}.{meant}", param_hint=option)
+        raise click.BadParameter(
+            f"'{name}' is none of: {', '.join(known)}.{meant}", param_hint=option
+        )
     return known[name]
 
 
@@ -315,4 +314,6 @@ class Bar:
         self._shown = True
         filled = 30 * done // max(of, 1)
         name = self._words.phrase(f"federation.step.{step}")
-        click.echo(f"\r\033[K{name} {'#' * filled}{'.' * (30 - filled)} {done}/{of}", err=True, nl=False)
+        click.echo(
+            f"\r\033[K{name} {'#' * filled}{'.' * (30 - filled)} {done}/{of}", err=True, nl=False
+        )

@@ -76,7 +76,7 @@ def judge(swept: Swept, rule: ir.Rule) -> Judged | OverRecords:
 
 
 def beside(swept: Swept, index: int, rule: ir.Rule) -> Column:
-    """A node's column with a row for each that a rule speaks of: of a cooperative's, each of its records'."""
+    """A node's column with a row for each cooperative or record that a rule speaks of."""
     column = swept.columns[index]
     if rule.record is None:
         return full(column, swept.batch.size)

@@ -23,9 +23,7 @@ def coopfx_sentences() -> list[Sentences]:
     return [Sentences("parquet", texts)]
 
 
-def _read(
-    path: Path, wanted: Sequence[str] | None, rows: int, report: Report
-) -> Iterator[Block]:
+def _read(path: Path, wanted: Sequence[str] | None, rows: int, report: Report) -> Iterator[Block]:
     from coopfx_parquet import tables
 
     return tables.read(path, wanted, rows, report)

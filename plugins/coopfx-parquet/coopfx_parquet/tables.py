@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute
 import pyarrow.parquet as pq
+
 from coopfx.report import Report
 from coopfx.source import Span
 from coopfx.tables import DATE, MONEY, TEXT, WHOLE, Block, Column, Decimals, Layout, Texts
@@ -18,9 +19,7 @@ _WIDE = Context(prec=60)
 _SORTS = {TEXT: pa.string(), DATE: pa.date32(), WHOLE: pa.int64()}
 
 
-def read(
-    path: Path, wanted: Sequence[str] | None, rows: int, report: Report
-) -> Iterator[Block]:
+def read(path: Path, wanted: Sequence[str] | None, rows: int, report: Report) -> Iterator[Block]:
     """The blocks of a file; told where it is no Parquet (E02) or has a column of floats (E01)."""
     place = Span(str(path), 1, 1, 1, 1)
     try:
@@ -29,7 +28,9 @@ def read(
             names = [one for one in schema.names if wanted is None or one in wanted]
             amiss = [one for one in names if not _readable(schema.field(one).type)]
             for name in amiss:
-                report.tell("parquet.E01", place, name=name[:60], found=str(schema.field(name).type)[:60])
+                report.tell(
+                    "parquet.E01", place, name=name[:60], found=str(schema.field(name).type)[:60]
+                )
             if amiss:
                 return
             sent = False
@@ -86,9 +87,7 @@ def _numerators(array: pa.Array, missing: np.ndarray) -> Sequence[int]:
         found: Sequence[int] = np.where(missing, 0, low)  # type: ignore[assignment]
         return found
     scale = array.type.scale
-    return [
-        0 if one is None else int(one.scaleb(scale, _WIDE)) for one in array.to_pylist()
-    ]
+    return [0 if one is None else int(one.scaleb(scale, _WIDE)) for one in array.to_pylist()]
 
 
 def write(path: Path, layout: Layout, blocks: Iterable[Block]) -> None:
