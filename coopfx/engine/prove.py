@@ -10,6 +10,8 @@ does not find violated is no counterexample, and another is sought.
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from fractions import Fraction
+from math import lcm
 from time import monotonic
 from typing import Any
 
@@ -34,6 +36,7 @@ from coopfx.engine.reference import evaluate
 from coopfx.engine.settle import verdict
 from coopfx.engine.symbols import (
     AnyYear,
+    Fact,
     Judged,
     Shape,
     SmallYear,
@@ -55,6 +58,9 @@ _ATTEMPTS = 4
 # nothing, and find at once what another seed, or a bound on the facts' size, makes it try first.
 _SEEDS = (0, 1)
 _WAYS = ((10**9, 0), (None, 0), (10**5, 1), (None, 1), (10**9, 2), (None, 2))
+_SIZES = (1, 2, 0, 3)
+_MOST_RECORDS = 60
+_DIVISOR = 400
 # Each is first tried for a small part of the time, then for a large one.
 _PARTS = (10, 1)
 
@@ -90,6 +96,50 @@ def _is_allocated(node: ir.AnyNode) -> bool:
     return isinstance(
         node, ir.Allocate | ir.Part | ir.Split | ir.Paid | ir.Excess | ir.Pool | ir.Pooled
     )
+
+
+def _asked_sizes(program: ir.Program, rule: ir.Rule) -> list[int]:
+    """How many records a rule may need to apply at all: just more than each number that it counts to."""
+    nodes, found = program.nodes, set()
+    for index in cone(nodes, rule_roots(rule)):
+        node = nodes[index]
+        if not isinstance(node, ir.Compare):
+            continue
+        sides = [_unlifted(nodes, side) for side in (node.left, node.right)]
+        if any(isinstance(side, ir.Aggregate) and side.aggregate == "count" for side in sides):
+            slots = [program.constants[side.index] for side in sides if isinstance(side, ir.Slot)]
+            found |= {int(one) + 1 for one in slots if isinstance(one, Fraction)}
+    return sorted(size for size in found if _SIZES[-1] < size <= _MOST_RECORDS)
+
+
+def _unlifted(nodes: Sequence[ir.AnyNode], index: int) -> ir.AnyNode:
+    """The figure that stands beside each record, where a node only puts it there."""
+    node = nodes[index]
+    return nodes[node.value] if isinstance(node, ir.Lift) and node.along is None else node
+
+
+def _sources(program: ir.Program, year: Symbols) -> list[Fact]:
+    """The facts that allocations share out, of those that a rule rests on."""
+    nodes = program.nodes
+    clauses = [nodes[index] for index in year.cone]
+    inputs = [nodes[node.source] for node in clauses if isinstance(node, ir.Allocate)]
+    keys = [(node.name, "", False) for node in inputs if isinstance(node, ir.Input)]
+    return [year.facts[key] for key in keys if key in year.facts]
+
+
+def _divisor(program: ir.Program, year: Symbols) -> int:
+    """The common denominator of the numbers that a rule rests on."""
+    found = 1
+    decisions = [node for node in program.nodes if isinstance(node, ir.Decision)]
+    bounds = {index for node in decisions for index in ir.inner(node)}
+    for index in year.cone:
+        if index in bounds:
+            continue
+        node = program.nodes[index]
+        value = program.constants[node.index] if isinstance(node, ir.Slot) else None
+        if isinstance(value, Fraction) and not node.type.unit:
+            found = lcm(found, value.denominator)
+    return found
 
 
 def _proof(rule: ir.Rule, verdict: str, **found: Any) -> Proof:
@@ -223,6 +273,9 @@ class _Prover:
     def _tried(self, year: AnyYear, conditions: Sequence[z3.BoolRef]) -> z3.CheckSatResult:
         late = self.late
         for part in _PARTS:
+            if part == _PARTS[-1] and self._nowhere_by_remainders(year, conditions):
+                self.late = late
+                return z3.unsat
             for seed in _SEEDS:
                 solver = self._solver(year, seed)
                 solver.add(conditions)
@@ -231,6 +284,25 @@ class _Prover:
                     self.late = late
                     return answer
         return z3.unknown
+
+    def _nowhere_by_remainders(self, year: AnyYear, conditions: Sequence[z3.BoolRef]) -> bool:
+        """Whether conditions can hold in no year, by the remainder of what is allocated.
+
+        Parts of an amount are rounded alike wherever it leaves the same remainder by the percentages'
+        denominators: what is beyond a solver for all amounts, is mostly easy for one remainder.
+        """
+        sources = _sources(self.program, year)
+        divisor = _divisor(self.program, year)
+        if not sources or not 1 < divisor <= _DIVISOR:
+            return False
+        steps = sources[0].variable
+        for remainder in range(divisor):
+            solver = self._solver(year, _SEEDS[0])
+            times = z3.FreshInt("times", year.context)
+            solver.add(*conditions, steps == times * divisor + remainder)
+            if self._check(solver, self.milliseconds / 10) != z3.unsat:
+                return False
+        return True
 
     @staticmethod
     def _solver(year: Symbols, seed: int) -> z3.Solver:
@@ -254,9 +326,10 @@ class _Prover:
     # ---- a year that breaks the rule
 
     def _small_years(self) -> Iterator[SmallYear]:
-        """Years to look for one in: of one record of each sort, of two, of none, of three."""
-        sizes: Sequence[int] = (1, 2, 0, 3)
-        for size in sizes:
+        """Years to look for one in: of one record of each sort, of two, of none, of three; then of
+        as many as the rule speaks of.
+        """
+        for size in (*_SIZES, *_asked_sizes(self.program, self.rule)):
             if monotonic() > self.deadline:
                 self.late = True
                 return
@@ -270,10 +343,11 @@ class _Prover:
         violated = year.judged().violated
         year.axioms.append(year.kept_decisions())
         for _ in range(_ATTEMPTS):
-            solver = self._satisfied(year, violated)
+            many = self._of_many(year, violated)
+            solver = self._satisfied(year, violated) if many is None else many
             if solver is None:
                 return None
-            shape = Shape(year, solver)
+            shape = Shape(year, solver, many is not None)
             model = shape.model()
             facts = year.year(model)
             found = self._replayed(year, facts)
@@ -301,6 +375,21 @@ class _Prover:
         found, *decided = (verdict(run, rule) for rule in rules)
         kept = all(one.status == SATISFIED for one in decided)
         return found if kept and found.status == VIOLATED else None
+
+    def _of_many(self, year: SmallYear, condition: z3.BoolRef) -> z3.Solver | None:
+        """A solver that has found a year of many records: of those in which most are alike, and
+        nothing is shared out, before any others.
+        """
+        if year.size <= _SIZES[-1]:
+            return None
+        alike = year.alike()
+        nothing = [fact.variable == 0 for fact in _sources(self.program, year)]
+        for wish in ([alike, *nothing], [alike]):
+            solver = self._solver(year, _SEEDS[0])
+            solver.add(condition, *wish)
+            if self._check(solver, self.milliseconds / 2) == z3.sat:
+                return solver
+        return None
 
     def _satisfied(self, year: SmallYear, condition: z3.BoolRef) -> z3.Solver | None:
         """A solver that has found a year in which a condition holds; None where there is none."""

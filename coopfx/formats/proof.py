@@ -117,22 +117,33 @@ class _Page:
 
     def _figures(self, given: Sequence[out.Given]) -> str:
         """The facts of a year by their names: those that are not zero, then the others."""
-        zero = [item for item in given if item.value is False or item.value == 0]
-        shown = [
-            f"{self._name(item)} = {self.words.value(item.value, item.type)}"
-            for item in given
-            if item not in zero
-        ]
+        groups: dict[tuple[object, ...], list[out.Given]] = {}
+        for item in given:
+            own = item.name, item.opening, item.value
+            groups.setdefault(own if item.record else (*own, id(item)), []).append(item)
+        shown, zero = [], []
+        for items in groups.values():
+            name, value = self._name(items), items[0].value
+            if value is False or value == 0:
+                zero.append(name)
+            else:
+                shown.append(f"{name} = {self.words.value(value, items[0].type)}")
         if zero:
-            names = tuple(self._name(item) for item in zero)
-            shown.append(self.words.phrase("proof.zero", names=names))
+            shown.append(self.words.phrase("proof.zero", names=tuple(zero)))
         return ", ".join(shown)
 
-    def _name(self, item: out.Given) -> str:
-        name = safe(self.words.label(item.name))
-        if item.opening:
+    def _name(self, items: Sequence[out.Given]) -> str:
+        """A fact's name, with the records of which it has the same value."""
+        name = safe(self.words.label(items[0].name))
+        if items[0].opening:
             return self.words.phrase("formula.opening", name=name)
-        return self.words.phrase("fact.of", fact=name, record=item.record) if item.record else name
+        records = [item.record for item in items if item.record]
+        if not records:
+            return name
+        numbers = [int(record[1:]) for record in records]
+        row = len(records) > 2 and numbers == list(range(numbers[0], numbers[-1] + 1))
+        whole = f"{records[0]} … {records[-1]}" if row else ", ".join(records)
+        return self.words.phrase("fact.of", fact=name, record=whole)
 
     def _broken(self, item: out.Proof) -> Iterable[str]:
         """What the year gives, and what the rule asks instead."""

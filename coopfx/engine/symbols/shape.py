@@ -24,15 +24,18 @@ class Shape:
     """Makes a year that was found small and round, one wish after the other.
 
     A wish that can be fulfilled is kept; one that cannot be, or not with little effort, is dropped.
+    Where records are ``alike``, the solver holds all but the first two of each sort to the second.
     """
 
     year: SmallYear
     solver: z3.Solver
+    alike: bool = False
     facts: list[Fact] = field(init=False)
     dropped: int = 0
 
     def __attrs_post_init__(self) -> None:
-        self.facts = list(self.year.facts.values())
+        followers = self.year.followers() if self.alike else {}
+        self.facts = [fact for key, fact in self.year.facts.items() if key not in followers]
 
     def model(self) -> z3.ModelRef:
         """The model of a year that is as small and as round as it gets."""

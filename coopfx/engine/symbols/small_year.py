@@ -181,6 +181,25 @@ class SmallYear(Symbols):
             ]
         return Term(value, self.both(known))
 
+    def followers(self) -> dict[tuple[str, str, bool], tuple[str, str, bool]]:
+        """The facts of all records but the first two of each sort, each beside the second one's."""
+        found = {}
+        for key, fact in self.facts.items():
+            if fact.record is None:
+                continue
+            first, second, *others = self.identifiers(fact.record)
+            like = fact.name, second, fact.opening
+            if key[1] in others and like in self.facts:
+                found[key] = like
+        return found
+
+    def alike(self) -> z3.BoolRef:
+        """That all records but the first of each sort have the same facts, as most of a large year do."""
+        pairs = self.followers().items()
+        return self.both(
+            [self.facts[one].variable == self.facts[other].variable for one, other in pairs]
+        )
+
     # ---- the year that was chosen
 
     def year(self, model: z3.ModelRef) -> Facts:

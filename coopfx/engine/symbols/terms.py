@@ -74,6 +74,8 @@ class Terms:
     axioms: list[z3.BoolRef] = field(init=False, factory=list)
     exactly: list[z3.BoolRef] = field(init=False, factory=list)
     years_of: dict[int, tuple[z3.ArithRef, z3.ArithRef]] = field(init=False, factory=dict)
+    # The factors are kept too: a solver numbers anew what nobody holds.
+    _products: dict[tuple[int, ...], tuple[Any, Any, Any]] = field(init=False, factory=dict)
     true: z3.BoolRef = field(
         init=False, default=Factory(lambda self: z3.BoolVal(True, self.context), takes_self=True)
     )
@@ -142,9 +144,9 @@ class Terms:
 
         It follows already, but only by multiplying, which solvers are slow to try.
         """
-        product = left * right
         if fixed(left) is not None or fixed(right) is not None:
-            return product
+            return left * right
+        product = self._multiplied(left, right)
         for one, bounds, other in ((left, lefts, right), (right, rights, left)):
             for bound, sign in ((bounds.low, 1), (bounds.high, -1)):
                 if bound is None:
@@ -156,6 +158,42 @@ class Terms:
                     z3.Implies(z3.And(inside, other <= 0), over <= 0),
                 ]
         return product
+
+    def _multiplied(self, left: Any, right: Any) -> Any:
+        """The product of two figures, as sums and cases of products that are each a term of its own.
+
+        What such a product is stands in ``exactly``: one figure multiplied by another is what solvers
+        are slowest with, and mostly its bounds are enough.
+        """
+        for one, other in ((left, right), (right, left)):
+            if fixed(one) is not None:
+                return one * other
+            parts = one.children()
+            match one.decl().kind():
+                case z3.Z3_OP_ITE:
+                    then, otherwise = (self._multiplied(part, other) for part in parts[1:])
+                    return z3.If(parts[0], then, otherwise)
+                case z3.Z3_OP_ADD:
+                    return added([self._multiplied(part, other) for part in parts], self.real(0))
+                case z3.Z3_OP_SUB:
+                    first, *rest = (self._multiplied(part, other) for part in parts)
+                    return first - added(rest, self.real(0))
+                case z3.Z3_OP_UMINUS:
+                    return -self._multiplied(parts[0], other)
+                case z3.Z3_OP_MUL if len(parts) == 2 and fixed(parts[0]) is not None:
+                    return parts[0] * self._multiplied(parts[1], other)
+                case z3.Z3_OP_MUL | z3.Z3_OP_DIV if len(parts) == 2 and fixed(parts[1]) is not None:
+                    times = fixed(parts[1])
+                    divided = one.decl().kind() == z3.Z3_OP_DIV
+                    if times:
+                        times = 1 / times if divided else times
+                        return self.real(times) * self._multiplied(parts[0], other)
+        key = tuple(sorted((left.get_id(), right.get_id())))
+        if key not in self._products:
+            made = z3.FreshReal("product", self.context)
+            self._products[key] = made, left, right
+            self.exactly.append(made == left * right)
+        return self._products[key][0]
 
     def rounded(self, value: z3.ArithRef, way: Rounding, *, positive: bool = False) -> z3.ArithRef:
         """The whole number that a figure is rounded to; ``positive`` where it is never below zero."""
