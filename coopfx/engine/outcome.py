@@ -316,13 +316,34 @@ class NotYet:
 
 
 @frozen(slots=True)
+class Condition:
+    """A comparison of a fact or a decision with a part of another, or with a figure.
+
+    ``opening`` tells of either whether it is an account's opening balance.
+    """
+
+    left: str
+    relation: str
+    figure: Fraction
+    right: str
+    type: Type
+    opening: tuple[bool, bool] = (False, False)
+
+
+@frozen(slots=True)
 class Proof:
     """Whether a rule holds whatever the year brings.
 
     ``verdict`` is ``always`` (no year breaks it), ``refuted`` (some year does), ``never`` (each year
     in which it applies does), ``facts`` (it rests on the year's facts, so nothing is to be proved) or
     ``undecided``, of which ``reason`` tells why. ``year`` is one that breaks the rule, ``given`` its
-    facts in order, ``broken`` the verdict of the reference evaluator on it.
+    facts in order, ``broken`` the verdict of the reference evaluator on it. ``only_if`` is a condition
+    on the year's facts under which no year breaks it.
+
+    What is proved is a rule, or by its ``kind`` an obligation of the statute's own clauses, of which
+    ``subjects`` are the names: that an allocation asks for no more than there is (``within``) and
+    leaves nothing (``whole``), that a decision has bounds (``decision``), that a form is permitted
+    (``form``), that two rules can both be kept (``conflict``), that a line receives anything (``line``).
     """
 
     rule: str
@@ -341,6 +362,9 @@ class Proof:
     to_confirm: bool = False
     message: str = ""
     span: Span | None = None
+    kind: str = "rule"
+    subjects: tuple[str, ...] = ()
+    only_if: Condition | None = None
 
     @property
     def holds(self) -> bool:

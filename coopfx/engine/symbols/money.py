@@ -148,7 +148,12 @@ def allocate(year: Year, index: int, node: ir.Allocate, at: str) -> Term:
             terms.append(year.amount(year.where(gain, steps, zero), step, defined))
     loss = year.both([moves, year.no(total >= 0)])
     losses = year.amount(year.where(loss, total, zero), step, known)
-    year.flows[index, at] = Flow(tuple(made[0]), tuple(made[1]), losses)
+    sure = year.both([known, year.either([year.no(gain), year.no(stopped)])])
+    asked = _asked(year, node, wanted)
+    source_value = z3.ToReal(total) * year.real(step)
+    within = Term(year.either([year.no(gain), asked <= source_value]), sure)
+    whole = Term(year.either([year.no(gain), flow.left == 0]), sure)
+    year.flows[index, at] = Flow(tuple(made[0]), tuple(made[1]), losses, within, whole)
     return year.amount(year.where(moves, total, zero), step, known)
 
 
@@ -170,13 +175,7 @@ def _is_last(
     for item, one in zip(node.items, wanted, strict=False):
         if item.amount is None:
             asked.append(year.no(one.on))
-    zero = year.real(0)
-    exact = [
-        year.where(one.on, one.exact, zero)
-        for item, one in zip(node.items, wanted, strict=False)
-        if item.amount is not None
-    ]
-    whole = added(exact, zero) == z3.ToReal(flow.total) * year.real(flow.step)
+    whole = _asked(year, node, wanted) == z3.ToReal(flow.total) * year.real(flow.step)
     return year.both(
         [
             wanted[place].on,
@@ -186,6 +185,17 @@ def _is_last(
             whole,
         ]
     )
+
+
+def _asked(year: Year, node: ir.Allocate, wanted: list[_Wanted]) -> Any:
+    """All that items ask for, but for those that take the rest."""
+    zero = year.real(0)
+    exact = [
+        year.where(one.on, one.exact, zero)
+        for item, one in zip(node.items, wanted, strict=False)
+        if item.amount is not None
+    ]
+    return added(exact, zero)
 
 
 def part(year: Year, index: int, node: ir.Part, at: str) -> Term:

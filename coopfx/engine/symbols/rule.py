@@ -1,6 +1,6 @@
 """The terms of all that a rule rests on, and when it is violated, kept or undetermined."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import z3
 from attrs import Factory, define, field, frozen
@@ -56,21 +56,28 @@ class Symbols(Year):
         ]
         return self.both([self.holds(self.term(index, "")) for index in bounds])
 
-    def judged(self) -> Judged:
-        """When the rule is violated, kept or undetermined, in this year."""
+    def walk(self) -> None:
+        """Say all that the rule rests on."""
         for index in self.cone:
             # Asked for in the order of the nodes, none is deep inside another.
             record = self.program.nodes[index].record
             for at in self.instances(record) if record else ("",):
                 self.term(index, at)
-        cases = [self._judged(at) for at in self.cases()]
+
+    def judged(self, condition: Callable[[str], Term] | None = None) -> Judged:
+        """When the rule is violated, kept or undetermined, in this year.
+
+        Its condition at a record may be another than that of its node.
+        """
+        self.walk()
+        cases = [self._judged(at, condition) for at in self.cases()]
         return Judged(
             self.either([case.violated for case in cases]),
             self.either([case.kept for case in cases]),
             self.either([case.undetermined for case in cases]),
         )
 
-    def _judged(self, at: str) -> Judged:
+    def _judged(self, at: str, condition: Callable[[str], Term] | None) -> Judged:
         yes, no = Term(self.true, self.true), Term(self.false, self.true)
         when, unless, member = (
             default if index is None else self.term(index, at)
@@ -80,7 +87,7 @@ class Symbols(Year):
                 (self.rule.group, yes),
             )
         )
-        holds = self.term(self.rule.condition, at)
+        holds = self.term(self.rule.condition, at) if condition is None else condition(at)
         spared = self.either(
             [
                 self.both([when.defined, self.no(when.value)]),

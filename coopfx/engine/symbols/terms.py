@@ -23,11 +23,16 @@ class Term:
 
 @frozen(slots=True, eq=False)
 class Flow:
-    """What the items of an allocation take, what flows over, and the losses."""
+    """What the items of an allocation take, what flows over, and the losses.
+
+    ``within`` tells whether they ask for no more than there is, ``whole`` whether they leave nothing.
+    """
 
     amounts: tuple[Term, ...]
     overflows: tuple[Term, ...]
     losses: Term
+    within: Term
+    whole: Term
 
 
 def fixed(value: z3.ArithRef) -> Fraction | None:

@@ -1,0 +1,196 @@
+"""What a statute's own clauses must do in every year, beside its rules and the laws'.
+
+An allocation asks for no more than there is, and leaves nothing that goes nowhere; a decision has
+bounds that leave a choice; two rules can both be kept; and each line can receive something.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from attrs import define, evolve
+
+from coopfx.engine.outcome import ALWAYS, NEVER, VIOLATED, Proof, Verdict
+from coopfx.engine.prover import Prover, proof_of
+from coopfx.engine.run import Run
+from coopfx.engine.symbols import AnyYear, Judged, Symbols, Term, cone
+from coopfx.exact import YES_NO
+from coopfx.language import ir
+from coopfx.language.ranges import Range, ranges
+
+_TOLD = {"within": "R803", "whole": "R804"}
+"""The diagnostic by which the reference evaluator tells that an allocation breaks an obligation."""
+
+
+@define(slots=True)
+class _OfClause(Prover):
+    """The proof that an allocation asks for no more than there is, or leaves nothing."""
+
+    def judged(self, year: Symbols) -> Judged:
+        def condition(at: str) -> Term:
+            year.term(self.rule.condition, at)
+            flow = year.flows[self.rule.condition, at]
+            return flow.within if self.kind == "within" else flow.whole
+
+        return year.judged(condition)
+
+    def broken(self, run: Run) -> Verdict | None:
+        told = [item for item in run.diagnostics if item.code == _TOLD[self.kind]]
+        if not any(item.span == run.place(self.rule.condition) for item in told):
+            return None
+        return Verdict(self.rule.name, None, self.rule.origin.article, "", True, VIOLATED)
+
+
+@define(slots=True)
+class Obligations:
+    """The obligations of a program's clauses, each with its proof.
+
+    ``last`` is the last day on which the statute is in force.
+    """
+
+    program: ir.Program
+    last: date | None
+    milliseconds: int
+    bounds: list[Range]
+
+    def proofs(self, rules: Sequence[Proof]) -> Iterator[Proof]:
+        """The proofs, after those of the rules."""
+        for clause in self.program.allocations:
+            yield from self._allocation(clause)
+        yield from self._decisions()
+        for form in self.program.permitted:
+            rule = self._rule(form.name, 0, form.origin)
+            yield proof_of(rule, ALWAYS, kind="form", subjects=(form.name,))
+        yield from self._conflicts(rules)
+
+    def _rule(
+        self, name: str, condition: int, origin: ir.Origin, record: str | None = None
+    ) -> ir.Rule:
+        return ir.Rule(name, True, condition, origin, (condition,), record)
+
+    # ---- money
+
+    def _allocation(self, clause: ir.AllocateClause) -> Iterator[Proof]:
+        node = self.program.nodes[clause.node]
+        assert isinstance(node, ir.Allocate)
+        name = clause.source or ""
+        own = self._rule(name, clause.node, clause.origin, node.record)
+        own = evolve(own, comparisons=(), group=node.group, when=node.when)
+        for kind in _TOLD:
+            rule = evolve(own, name=f"{kind} {clause.origin.span.line}")
+            yield _OfClause(
+                self.program, rule, self.last, self.milliseconds, self.bounds, kind, (name,)
+            ).proof()
+        for place, item in enumerate(node.items):
+            line = clause.lines[place]
+            if self._never_receives(clause, node, place):
+                rule = evolve(own, name=f"line {line}", binding=False)
+                yield proof_of(rule, NEVER, kind="line", subjects=(item.account, str(line)))
+
+    def _never_receives(self, clause: ir.AllocateClause, node: ir.Allocate, place: int) -> bool:
+        """Whether a line receives nothing, in any year."""
+        more = self._more(
+            [
+                ir.Part(clause.node, place, type=node.type, record=node.record),
+                ir.Part(clause.node, place, overflow=True, type=node.type, record=node.record),
+            ]
+        )
+        rule = self._rule("", clause.node, clause.origin, node.record)
+        prover = Prover(more, rule, self.last, self.milliseconds, self._bounds(more))
+        year = AnyYear(more, evolve(rule, group=node.group), self.last, ranges=prover.bounds)
+        year.walk()
+        at = next(iter(year.cases()))
+        parts = [year.term(len(self.program.nodes) + one, at) for one in (0, 1)]
+        something = [part.steps > 0 for part in parts if part.steps is not None]
+        year.axioms.append(year.kept_decisions())
+        return prover.cannot_be(year, year.either(something))
+
+    # ---- decisions
+
+    def _decisions(self) -> Iterator[Proof]:
+        nodes = self.program.nodes
+        for node in nodes:
+            if not isinstance(node, ir.Decision):
+                continue
+            relation = ir.Compare("at_most", node.low, node.high, type=YES_NO)
+            more = self._more([relation])
+            origin = self.program.origins[node.name]
+            rule = self._rule(f"bounds {node.name}", len(nodes), origin)
+            bounds = self._bounds(more)
+            yield Prover(
+                more, rule, self.last, self.milliseconds, bounds, "decision", (node.name,)
+            ).proof()
+
+    # ---- rules that cannot both be kept
+
+    def _conflicts(self, proofs: Sequence[Proof]) -> Iterator[Proof]:
+        settled = {proof.rule: proof.verdict for proof in proofs}
+        rules = [
+            rule
+            for rule in self.program.rules
+            if rule.binding and settled.get(rule.name) not in (ALWAYS, NEVER)
+        ]
+        for place, one in enumerate(rules):
+            for other in rules[place + 1 :]:
+                if (one.origin.law is None or other.origin.law is None) and self._meet(one, other):
+                    yield from self._conflict(one, other)
+
+    def _meet(self, one: ir.Rule, other: ir.Rule) -> bool:
+        """Whether two rules are of the same records and speak of a common fact."""
+        if one.record != other.record:
+            return False
+        facts = [self._facts(rule) for rule in (one, other)]
+        return not facts[0].isdisjoint(facts[1])
+
+    def _facts(self, rule: ir.Rule) -> set[str]:
+        nodes = self.program.nodes
+        found = (nodes[index] for index in cone(nodes, [rule.condition]))
+        return {node.name for node in found if isinstance(node, ir.Input | ir.Decision)}
+
+    def _conflict(self, one: ir.Rule, other: ir.Rule) -> Iterator[Proof]:
+        """The proof that two rules cannot both be kept, where they cannot."""
+        made: list[ir.AnyNode] = []
+        count = len(self.program.nodes)
+
+        def joined(arguments: list[int]) -> int | None:
+            if len(arguments) < 2:
+                return arguments[0] if arguments else None
+            made.append(ir.Op("and", tuple(arguments), type=YES_NO, record=one.record))
+            return count + len(made) - 1
+
+        spared = [rule.unless for rule in (one, other) if rule.unless is not None]
+        applied = []
+        for index in spared:
+            made.append(ir.Op("not", (index,), type=YES_NO, record=one.record))
+            applied.append(count + len(made) - 1)
+        applied += [rule.when for rule in (one, other) if rule.when is not None]
+        applied += [rule.group for rule in (other,) if rule.group is not None]
+        condition = joined([one.condition, other.condition])
+        assert condition is not None
+        when = joined(applied)
+        more = self._more(made)
+        rule = self._rule(f"{one.name} {other.name}", condition, one.origin, one.record)
+        rule = evolve(rule, group=one.group, when=when, comparisons=())
+        prover = Prover(
+            more,
+            rule,
+            self.last,
+            self.milliseconds,
+            self._bounds(more),
+            "conflict",
+            (one.name, other.name),
+        )
+        year = AnyYear(more, rule, self.last, ranges=prover.bounds)
+        kept = year.judged().kept
+        year.axioms.append(year.kept_decisions())
+        if prover.cannot_be(year, kept):
+            proof = prover.proof()
+            if proof.verdict == NEVER:
+                yield proof
+
+    # ---- programs with a node more
+
+    def _more(self, nodes: Sequence[ir.AnyNode]) -> ir.Program:
+        return evolve(self.program, nodes=(*self.program.nodes, *nodes))
+
+    def _bounds(self, more: ir.Program) -> list[Range]:
+        return ranges(more.nodes, more.constants, list(self.bounds))
