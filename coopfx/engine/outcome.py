@@ -282,6 +282,7 @@ class Results:
 ALWAYS = "always"
 NEVER = "never"
 REFUTED = "refuted"
+ONLY_IF = "only_if"
 ON_FACTS = "facts"
 UNDECIDED = "undecided"
 
@@ -334,11 +335,11 @@ class Condition:
 class Proof:
     """Whether a rule holds whatever the year brings.
 
-    ``verdict`` is ``always`` (no year breaks it), ``refuted`` (some year does), ``never`` (each year
-    in which it applies does), ``facts`` (it rests on the year's facts, so nothing is to be proved) or
-    ``undecided``, of which ``reason`` tells why. ``year`` is one that breaks the rule, ``given`` its
-    facts in order, ``broken`` the verdict of the reference evaluator on it. ``only_if`` is a condition
-    on the year's facts under which no year breaks it.
+    ``verdict`` is ``always`` (no year breaks it), ``refuted`` (some year does), ``only_if`` (some year
+    does, and none under a condition), ``never`` (each year in which it applies does), ``facts`` (it
+    rests on the year's facts, so nothing is to be proved) or ``undecided``, of which ``reason`` tells
+    why. ``year`` is one that breaks the rule, ``given`` its facts in order, ``broken`` the verdict of
+    the reference evaluator on it. ``only_if`` is the condition under which no year breaks it.
 
     What is proved is a rule, or by its ``kind`` an obligation of the statute's own clauses, of which
     ``subjects`` are the names: that an allocation asks for no more than there is (``within``) and

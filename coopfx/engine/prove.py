@@ -10,7 +10,8 @@ from datetime import date
 from attrs import evolve
 
 from coopfx.engine.obligations import Obligations
-from coopfx.engine.outcome import ON_FACTS, Proof
+from coopfx.engine.only_if import conditioned
+from coopfx.engine.outcome import ON_FACTS, REFUTED, Proof
 from coopfx.engine.prover import Prover, proof_of
 from coopfx.engine.symbols import cone, rule_roots
 from coopfx.language import ir
@@ -31,7 +32,10 @@ def prove(
     doubtful = program.doubtful()
     for rule in program.rules:
         if is_obligation(program, rule):
-            proof = Prover(program, rule, last, milliseconds, bounds).proof()
+            prover = Prover(program, rule, last, milliseconds, bounds)
+            proof = prover.proof()
+            if proof.verdict == REFUTED:
+                proof = conditioned(prover, proof)
         else:
             proof = proof_of(rule, ON_FACTS)
         unsure = proof.to_confirm or not doubtful.isdisjoint(rule.nodes(program))

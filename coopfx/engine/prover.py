@@ -16,12 +16,11 @@ from time import monotonic
 from typing import Any
 
 import z3
-from attrs import define, evolve, field
+from attrs import define, field
 
 from coopfx.engine.outcome import (
     ALWAYS,
     NEVER,
-    ON_FACTS,
     REFUTED,
     SATISFIED,
     UNDECIDED,
@@ -111,6 +110,7 @@ def _divisor(program: ir.Program, year: Symbols) -> int:
 
 
 def proof_of(rule: ir.Rule, verdict: str, **found: Any) -> Proof:
+    """A proof of a rule, with what is said of it wherever it stands."""
     origin = rule.origin
     return Proof(
         rule.name,
@@ -147,14 +147,11 @@ class Prover:
     late: bool = False
 
     def __attrs_post_init__(self) -> None:
-        self.deadline = monotonic() + self.milliseconds / 1000
+        self.allow()
 
     def proof(self) -> Proof:
         """The rule's proof."""
-        year = self._any_year(kept=True)
-        judged = self.judged(year)
-        decided = year.kept_decisions()
-        year.axioms.append(decided)
+        year, judged = self.every_year()
         answer = self._answer(year, judged.violated)
         if answer == z3.unsat:
             return self._always(year, judged)
@@ -179,6 +176,17 @@ class Prover:
             assumptions=assumptions,
             not_yet=tuple(wanting),
         )
+
+    def allow(self, part: int = 1) -> None:
+        """Begin to count the time anew: so small a part of it."""
+        self.deadline = monotonic() + self.milliseconds / 1000 / part
+
+    def every_year(self) -> tuple[AnyYear, Judged]:
+        """Every year in which the meeting keeps to its bounds, and when it breaks the obligation."""
+        year = self._any_year(kept=True)
+        judged = self.judged(year)
+        year.axioms.append(year.kept_decisions())
+        return year, judged
 
     def judged(self, year: Symbols) -> Judged:
         """When the obligation is broken or kept in a year."""
@@ -247,6 +255,12 @@ class Prover:
         return "spurious" if self.spurious else "no_year"
 
     # ---- the solver
+
+    def quickly(self, year: AnyYear, conditions: Sequence[z3.BoolRef]) -> z3.CheckSatResult:
+        """Whether conditions hold in some year, by what is said of any, where that is easily known."""
+        solver = self._solver(year, _SEEDS[0])
+        solver.add(conditions)
+        return self._check(solver, self.milliseconds / 40)
 
     def cannot_be(self, year: AnyYear, condition: z3.BoolRef) -> bool:
         """Whether it is sure that a condition holds in no year."""

@@ -41,6 +41,7 @@ class SmallYear(Symbols):
         nodes = [self.program.nodes[index] for index in self.cone]
         sorts = [node.record for node in nodes]
         sorts += [node.to for node in nodes if isinstance(node, ir.Link)]
+        sorts += [fact.record for fact in self.facts.values()]
         return sorted({record for record in sorts if record is not None})
 
     def plain_fact(self, name: str, whole: bool) -> tuple[Any, Fraction]:
@@ -187,7 +188,7 @@ class SmallYear(Symbols):
         for key, fact in self.facts.items():
             if fact.record is None:
                 continue
-            first, second, *others = self.identifiers(fact.record)
+            _, second, *others = self.identifiers(fact.record)
             like = fact.name, second, fact.opening
             if key[1] in others and like in self.facts:
                 found[key] = like
