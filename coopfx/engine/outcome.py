@@ -374,6 +374,25 @@ class Proof:
 
 
 @frozen(slots=True)
+class Difference:
+    """Whether two versions of a statute agree on a thing in every year.
+
+    ``kind`` tells what it is: an ``account``, a ``share``, a ``rule``, or the ``term`` in which the
+    statute is in force. ``verdict`` is ``always``, ``refuted`` (they differ in ``year``, by
+    ``values``), ``undecided``, or ``only_old`` and ``only_new``: the other has no such thing.
+    """
+
+    name: str
+    kind: str
+    verdict: str
+    year: Facts | None = None
+    given: tuple[Given, ...] = ()
+    values: tuple[object, object] | None = None
+    type: Type | None = None
+    reason: str = ""
+
+
+@frozen(slots=True)
 class ExampleResult:
     """An example's result: how many expectations it has, and what is told of those that did not come."""
 

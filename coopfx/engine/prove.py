@@ -12,13 +12,10 @@ from attrs import evolve
 from coopfx.engine.obligations import Obligations
 from coopfx.engine.only_if import conditioned
 from coopfx.engine.outcome import ON_FACTS, REFUTED, Proof
-from coopfx.engine.prover import Prover, proof_of
+from coopfx.engine.prover import MILLISECONDS, Prover, proof_of
 from coopfx.engine.symbols import cone, rule_roots
 from coopfx.language import ir
 from coopfx.language.ranges import ranges
-
-MILLISECONDS = 2000
-"""How long an obligation may take, unless said otherwise."""
 
 
 def prove(

@@ -51,7 +51,7 @@ from coopfx.language.ranges import Range, ranges
 from coopfx.report import Word
 
 MILLISECONDS = 2000
-"""How long a rule may take, unless said otherwise."""
+"""How long an obligation may take, unless said otherwise."""
 
 _ATTEMPTS = 4
 # Where whole numbers have no bounds, a solver may search for ever in a direction where there is

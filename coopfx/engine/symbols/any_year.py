@@ -20,7 +20,6 @@ class AnyYear(Splits):
 
     risen: bool = True
     """Whether a parameter may, after the last known day, have another value than the last known."""
-    _later: dict[str, list[tuple[z3.ArithRef, Any]]] = field(init=False, factory=dict)
     _aggregates: list[tuple[ir.Aggregate, str, Term]] = field(init=False, factory=list)
     _sums: dict[tuple[str, int | None, int, int | None, str], Term] = field(
         init=False, factory=dict

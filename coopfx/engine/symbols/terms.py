@@ -81,6 +81,7 @@ class Terms:
     years_of: dict[int, tuple[z3.ArithRef, z3.ArithRef]] = field(init=False, factory=dict)
     # The factors are kept too: a solver numbers anew what nobody holds.
     _products: dict[tuple[int, ...], tuple[Any, Any, Any]] = field(init=False, factory=dict)
+    _wholes: dict[tuple[object, ...], tuple[z3.ArithRef, Any]] = field(init=False, factory=dict)
     true: z3.BoolRef = field(
         init=False, default=Factory(lambda self: z3.BoolVal(True, self.context), takes_self=True)
     )
@@ -205,7 +206,12 @@ class Terms:
         figure = fixed(value)
         if figure is not None:
             return self.whole(int(round_to(figure, Fraction(1), way)))
+        simple = z3.simplify(value, som=True)
+        key = simple.get_id(), way, positive
+        if key in self._wholes:
+            return self._wholes[key][0]
         whole = z3.FreshInt("rounded", self.context)
+        self._wholes[key] = whole, simple
         over = value - z3.ToReal(whole)
         half = self.real(Fraction(1, 2))
         match way:

@@ -56,12 +56,25 @@ class Year(Terms):
     parameters: dict[str, None] = field(init=False, factory=dict)
     decisions: dict[str, None] = field(init=False, factory=dict)
     flows: dict[tuple[int, str], Flow] = field(init=False, factory=dict)
+    _later: dict[str, list[tuple[z3.ArithRef, Any]]] = field(init=False, factory=dict)
     _texts: dict[str, int] = field(init=False, factory=dict)
     _logarithms: dict[int, list[z3.ArithRef]] = field(init=False, factory=dict)
 
     def __attrs_post_init__(self) -> None:
         self.axioms.append(self.closing >= self.program.in_force.toordinal())
         self.axioms.append(self.closing <= (self.last or date.max).toordinal())
+
+    def share(self, other: "Year") -> None:
+        """Speak of the same year as another program's terms do: of its facts, in its solver.
+
+        To be called before anything is asked for.
+        """
+        self.context, self.true, self.false = other.context, other.true, other.false
+        self.closing, self.axioms, self.exactly = other.closing, other.axioms, other.exactly
+        self.axioms.append(self.closing >= self.program.in_force.toordinal())
+        self.facts, self.decisions, self._texts = other.facts, other.decisions, other._texts
+        self.parameters, self._later = other.parameters, other._later
+        self._products, self._wholes = other._products, other._wholes
 
     # ---- nodes
 
