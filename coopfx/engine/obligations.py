@@ -56,11 +56,17 @@ class Obligations:
         """The proofs, after those of the rules."""
         for clause in self.program.allocations:
             yield from self._allocation(clause)
+            yield from self._idle_lines(clause)
         yield from self._decisions()
         for form in self.program.permitted:
             rule = self._rule(form.name, 0, form.origin)
             yield proof_of(rule, ALWAYS, kind="form", subjects=(form.name,))
         yield from self._conflicts(rules)
+
+    def allocations(self) -> Iterator[Proof]:
+        """The proofs that allocations ask for no more than there is, and leave nothing."""
+        for clause in self.program.allocations:
+            yield from self._allocation(clause)
 
     def _rule(
         self, name: str, condition: int, origin: ir.Origin, record: str | None = None
@@ -69,17 +75,24 @@ class Obligations:
 
     # ---- money
 
-    def _allocation(self, clause: ir.AllocateClause) -> Iterator[Proof]:
+    def _of(self, clause: ir.AllocateClause) -> tuple[ir.Allocate, ir.Rule]:
+        """An allocation's node, and a rule that rests on it where it moves money."""
         node = self.program.nodes[clause.node]
         assert isinstance(node, ir.Allocate)
+        rule = self._rule("", clause.node, clause.origin, node.record)
+        return node, evolve(rule, comparisons=(), group=node.group, when=node.when)
+
+    def _allocation(self, clause: ir.AllocateClause) -> Iterator[Proof]:
+        _, own = self._of(clause)
         name = clause.source or ""
-        own = self._rule(name, clause.node, clause.origin, node.record)
-        own = evolve(own, comparisons=(), group=node.group, when=node.when)
         for kind in _TOLD:
             rule = evolve(own, name=f"{kind} {clause.origin.span.line}")
             yield _OfClause(
                 self.program, rule, self.last, self.milliseconds, self.bounds, kind, (name,)
             ).proof()
+
+    def _idle_lines(self, clause: ir.AllocateClause) -> Iterator[Proof]:
+        node, own = self._of(clause)
         for place, item in enumerate(node.items):
             line = clause.lines[place]
             if self._never_receives(clause, node, place):
