@@ -14,7 +14,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, cast
 
 T = TypeVar("T")
 
@@ -71,22 +71,32 @@ def write(kind: str, key: str, data: bytes) -> None:
         Path(name).replace(home / f"{kind}-{key}")
 
 
+def read_value(kind: str, key: str) -> object:
+    """The value kept under a key; None where there is none, or none that can be read."""
+    data = read(kind, key)
+    if data is None:
+        return None
+    try:
+        found: object = pickle.loads(data)
+    except Exception:  # a value of an older version, or a damaged file: it is made anew
+        return None
+    return found
+
+
+def write_value(kind: str, key: str, value: object) -> None:
+    """Keep a value under a key: whole or not at all."""
+    write(kind, key, pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL))
+
+
 def remember(kind: str, key: str, make: Callable[[], T]) -> T:
     """The value kept under a key, or else the one that ``make`` returns, which is then kept.
 
     None is never kept: what could not be made is tried again, and what is wrong with it told again.
     """
-    data = read(kind, key)
-    if data is not None:
-        try:
-            kept: T = pickle.loads(data)
-        except Exception:  # a value of an older version, or a damaged file: make it anew
-            pass
-        else:
-            if kept is not None:
-                return kept
+    kept = read_value(kind, key)
+    if kept is not None:
+        return cast(T, kept)
     value = make()
-    if value is None:
-        return value
-    write(kind, key, pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL))
+    if value is not None:
+        write_value(kind, key, value)
     return value

@@ -51,6 +51,7 @@ _NOT_ERRORS = {
     "P932": Severity.WARNING,
     "P933": Severity.WARNING,
     "P941": Severity.WARNING,
+    "P943": Severity.WARNING,
 }
 
 OWN_CODE = re.compile(r"[a-z][a-z0-9_-]*\.[EWN]\d{2,3}")

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 
-from attrs import define, evolve, field, frozen
+from attrs import define, evolve, field
 
 from coopfx.engine.obligations import Obligations
-from coopfx.engine.outcome import ALWAYS, NEVER, ONLY_IF, REFUTED, VIOLATED, Proof
+from coopfx.engine.outcome import ALWAYS, NEVER, ONLY_IF, REFUTED, VIOLATED, Nearest, Proof
 from coopfx.engine.prover import MILLISECONDS, Prover
 from coopfx.engine.reference import evaluate
 from coopfx.engine.settle import verdict
@@ -21,21 +21,11 @@ from coopfx.engine.symbols import cone, rule_roots
 from coopfx.facts import Facts
 from coopfx.language import ir
 from coopfx.language.ranges import ranges
-from coopfx.source import Span
 
 STEP = Fraction(1, 10_000)
 """A hundredth of a percent: what percentages are changed by."""
 _COARSE = 100
 _BROKEN = (REFUTED, ONLY_IF, NEVER)
-
-
-@frozen(slots=True)
-class Nearest:
-    """A change of one percentage that makes a statute lawful: where it stands, and its values."""
-
-    span: Span
-    old: Fraction
-    new: Fraction
 
 
 @define(slots=True)

@@ -86,7 +86,8 @@ class Obligations:
         _, own = self._of(clause)
         name = clause.source or ""
         for kind in _TOLD:
-            rule = evolve(own, name=f"{kind} {clause.origin.span.line}")
+            # What it breaks is told of a year as a warning: the lines above are paid whole.
+            rule = evolve(own, name=f"{kind} {clause.origin.span.line}", binding=False)
             yield _OfClause(
                 self.program, rule, self.last, self.milliseconds, self.bounds, kind, (name,)
             ).proof()

@@ -372,6 +372,20 @@ class Proof:
         """Whether nothing speaks against the rule: it is proved, or rests on the year's facts."""
         return self.verdict in (ALWAYS, ON_FACTS)
 
+    @property
+    def fails(self) -> bool:
+        """Whether a statute is to be changed, or more is to be found out, for want of this proof."""
+        return self.binding and not self.holds
+
+
+@frozen(slots=True)
+class Nearest:
+    """A change of one percentage that makes a statute lawful: where it stands, and its values."""
+
+    span: Span
+    old: Fraction
+    new: Fraction
+
 
 @frozen(slots=True)
 class Difference:

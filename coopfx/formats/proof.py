@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
+from difflib import unified_diff
 from fractions import Fraction
 from typing import Any
 
-from attrs import frozen
+from attrs import field, frozen
 
 from coopfx.engine import outcome as out
 from coopfx.exact import (
+    NUMBER,
     Known,
     Type,
     currency_of,
@@ -25,6 +27,7 @@ _MARKS = {
     out.ALWAYS: ("✓", "good"),
     out.NEVER: ("✗", "error"),
     out.REFUTED: ("✗", "error"),
+    out.ONLY_IF: ("✗", "error"),
     out.ON_FACTS: ("·", "faint"),
     out.UNDECIDED: ("?", "warning"),
 }
@@ -34,7 +37,11 @@ _NOT_FOLLOWED = ("!", "warning")
 
 @frozen(slots=True)
 class Proved:
-    """A version of a statute, and the proofs of its rules."""
+    """A version of a statute, and the proofs of its rules and of what its clauses must do.
+
+    ``nearest`` is the nearest lawful change, where one was ``sought``. ``source`` is the statute's own
+    text, ``written_in`` the words of its language.
+    """
 
     name: str
     file: str
@@ -42,6 +49,16 @@ class Proved:
     in_force_from: date
     laws: tuple[str, ...]
     proofs: tuple[out.Proof, ...]
+    clauses: tuple[out.Proof, ...] = ()
+    nearest: out.Nearest | None = None
+    sought: bool = False
+    written_in: Words | None = field(default=None, kw_only=True)
+    source: str = field(default="", kw_only=True)
+
+    @property
+    def all(self) -> tuple[out.Proof, ...]:
+        """The proofs of rules, then those of what clauses must do."""
+        return (*self.proofs, *self.clauses)
 
 
 # ---- for people
@@ -50,7 +67,8 @@ class Proved:
 def text(proved: Proved, words: Words, style: Style) -> str:
     """A statute's proofs: a line a rule, years that break one, what is taken for granted."""
     page = _Page(proved, words, style)
-    sections = [page.heading(), page.rules(), page.on_facts(), page.assumed(), page.summary()]
+    sections = [page.heading(), page.rules(), page.on_clauses(), page.on_facts()]
+    sections += [page.assumed(), page.changed(), page.summary()]
     return "\n\n".join("\n".join(section) for section in sections if section) + "\n"
 
 
@@ -75,6 +93,28 @@ class _Page:
         lines = [line for item in found for line in self._rule(item)]
         return [self.title("proof.title"), *lines] if found else []
 
+    def on_clauses(self) -> list[str]:
+        lines = [line for item in self.proved.clauses for line in self._rule(item)]
+        return [self.title("proof.clauses"), *lines] if lines else []
+
+    def changed(self) -> list[str]:
+        """The nearest lawful change, with the lines of the text before and after."""
+        found = self.proved.nearest
+        if found is None:
+            none = wrapped(self.words.phrase("proof.no_nearest"), "") if self.proved.sought else []
+            return list(none)
+        written = self.proved.written_in or self.words
+        said = self.words.phrase(
+            "proof.nearest",
+            line=found.span.line,
+            old=self.words.percent(found.old, 4),
+            new=self.words.percent(found.new, 4),
+        )
+        changed = with_change(self.proved.source, found, written).splitlines(keepends=True)
+        file = self.proved.file
+        diff = unified_diff(self.proved.source.splitlines(keepends=True), changed, file, file, n=1)
+        return [*wrapped(said, ""), *(f"  {safe(line.rstrip())}" for line in diff)]
+
     def on_facts(self) -> list[str]:
         found = [item for item in self.proved.proofs if item.verdict == out.ON_FACTS]
         lines = [line for item in found for line in self._rule(item)]
@@ -83,7 +123,7 @@ class _Page:
     def _rule(self, item: out.Proof) -> list[str]:
         words = self.words
         mark, colour = _MARKS[item.verdict]
-        if item.year is not None and not item.binding:
+        if not item.holds and item.verdict != out.UNDECIDED and not item.binding:
             mark, colour = _NOT_FOLLOWED
         shown = (
             "" if item.verdict == out.ON_FACTS else words.phrase(f"proof.verdict.{item.verdict}")
@@ -91,7 +131,7 @@ class _Page:
         place = words.phrase("report.article", article=item.article) if item.article else ""
         if item.to_confirm:
             place += " *"
-        title = pad(safe(json.rule_label(item, words)), 64)
+        title = pad(safe(label_of(item, words)), 64)
         line = f"  {self.style.paint(mark, colour)} {title} {pad(shown, 17, right=True)}"
         lines = [f"{line}  {self.style.paint(place, 'faint')}" if place else line]
         said = []
@@ -108,42 +148,17 @@ class _Page:
                 for one in item.assumptions
                 if one.key == "decisions"
             ]
+        if item.only_if is not None:
+            condition = condition_text(item.only_if, self.proved.written_in or words)
+            said.append(words.phrase("proof.only_if", condition=condition))
         if item.year is not None:
-            closing, figures = words.date(item.year.closing), self._figures(item.given)
-            said.append(safe(json.rule_message(item, words)))
-            said.append(words.phrase("proof.year", closing=closing, figures=figures))
+            closing, given = words.date(item.year.closing), figures(item.given, words)
+            if item.message:
+                said.append(safe(json.rule_message(item, words)))
+            given = figures(item.given, words)
+            said.append(words.phrase("proof.year", closing=closing, figures=given))
             said += self._broken(item)
         return [*lines, *(line for one in said for line in wrapped(one, "      "))]
-
-    def _figures(self, given: Sequence[out.Given]) -> str:
-        """The facts of a year by their names: those that are not zero, then the others."""
-        groups: dict[tuple[object, ...], list[out.Given]] = {}
-        for item in given:
-            own = item.name, item.opening, item.value
-            groups.setdefault(own if item.record else (*own, id(item)), []).append(item)
-        shown, zero = [], []
-        for items in groups.values():
-            name, value = self._name(items), items[0].value
-            if value is False or value == 0:
-                zero.append(name)
-            else:
-                shown.append(f"{name} = {self.words.value(value, items[0].type)}")
-        if zero:
-            shown.append(self.words.phrase("proof.zero", names=tuple(zero)))
-        return ", ".join(shown)
-
-    def _name(self, items: Sequence[out.Given]) -> str:
-        """A fact's name, with the records of which it has the same value."""
-        name = safe(self.words.label(items[0].name))
-        if items[0].opening:
-            return self.words.phrase("formula.opening", name=name)
-        records = [item.record for item in items if item.record]
-        if not records:
-            return name
-        numbers = [int(record[1:]) for record in records]
-        row = len(records) > 2 and numbers == list(range(numbers[0], numbers[-1] + 1))
-        whole = f"{records[0]} … {records[-1]}" if row else ", ".join(records)
-        return self.words.phrase("fact.of", fact=name, record=whole)
 
     def _broken(self, item: out.Proof) -> Iterable[str]:
         """What the year gives, and what the rule asks instead."""
@@ -161,7 +176,7 @@ class _Page:
 
     def assumed(self) -> list[str]:
         found: list[out.Assumption] = []
-        for item in self.proved.proofs:
+        for item in self.proved.all:
             found += [one for one in item.assumptions if one not in found]
         lines = []
         for one in found:
@@ -174,7 +189,7 @@ class _Page:
 
     def summary(self) -> list[str]:
         proofs = [item for item in self.proved.proofs if item.binding]
-        broken = sum(item.verdict in (out.REFUTED, out.NEVER) for item in proofs)
+        broken = sum(item.year is not None for item in proofs)
         undecided = sum(item.verdict == out.UNDECIDED for item in proofs)
         held = sum(item.verdict == out.ALWAYS for item in proofs)
         said = [
@@ -185,11 +200,169 @@ class _Page:
             )
             if count
         ]
+        failed = sum(item.fails for item in self.proved.clauses)
+        if failed:
+            said.append((self.words.counted("proof.clause_broken", failed), "error"))
         if not said and held:
             said = [(self.words.counted("proof.holds", held), "good")]
         elif not said:
             said = [(self.words.phrase("proof.none"), "faint")]
         return [" ".join(self.style.paint(text, colour) for text, colour in said)]
+
+
+def label_of(item: out.Proof, words: Words) -> str:
+    """What is proved: a rule's title, or what a clause must do."""
+    if item.kind == "rule":
+        return json.rule_label(item, words)
+    if item.kind == "conflict":
+        names = [words.phrases.get(f"rule.{name}") or words.label(name) for name in item.subjects]
+    elif item.kind == "line":
+        names = [words.label(item.subjects[0]), item.subjects[1]]
+    else:
+        names = [words.label(name) for name in item.subjects]
+    subject, other = (*names, "")[:2]
+    return words.phrase(f"proof.obligation.{item.kind}", subject=subject, other=other)
+
+
+def figures(given: Sequence[out.Given], words: Words) -> str:
+    """The facts of a year by their names: those that are not zero, then the others.
+
+    A fact that records share is said once.
+    """
+    groups: dict[tuple[object, ...], list[out.Given]] = {}
+    for item in given:
+        own = item.name, item.opening, item.value
+        groups.setdefault(own if item.record else (*own, id(item)), []).append(item)
+    shown, zero = [], []
+    for items in groups.values():
+        name, value = _name(items, words), items[0].value
+        if value is False or value == 0:
+            zero.append(name)
+        else:
+            shown.append(f"{name} = {words.value(value, items[0].type)}")
+    if zero:
+        shown.append(words.phrase("proof.zero", names=tuple(zero)))
+    return ", ".join(shown)
+
+
+def _name(items: Sequence[out.Given], words: Words) -> str:
+    """A fact's name, with the records of which it has the same value."""
+    name = safe(words.label(items[0].name))
+    if items[0].opening:
+        return words.phrase("formula.opening", name=name)
+    records = [item.record for item in items if item.record]
+    if not records:
+        return name
+    numbers = [int(record[1:]) for record in records]
+    row = len(records) > 2 and numbers == list(range(numbers[0], numbers[-1] + 1))
+    whole = f"{records[0]} … {records[-1]}" if row else ", ".join(records)
+    return words.phrase("fact.of", fact=name, record=whole)
+
+
+def condition_text(condition: out.Condition, words: Words) -> str:
+    """A condition as a statute writes it: ``share_capital <= 40% of surplus``."""
+    opening, of = words.keywords["OPENING"][0], words.keywords["OF"][0]
+
+    def written(name: str, is_opening: bool) -> str:
+        return f"{opening} {words.word(name)}" if is_opening else words.word(name)
+
+    left = written(condition.left, condition.opening[0])
+    relation = "<=" if condition.relation == "at_most" else ">="
+    if not condition.right:
+        currency = currency_of(condition.type.unit) or ""
+        return f"{left} {relation} {words.number(condition.figure)} {currency}"
+    right = written(condition.right, condition.opening[1])
+    if condition.figure == 1:
+        return f"{left} {relation} {right}"
+    return f"{left} {relation} {words.percent(condition.figure, 2)} {of} {right}"
+
+
+def with_change(text: str, change: out.Nearest, words: Words) -> str:
+    """A statute's text with the nearest lawful change."""
+    lines = text.splitlines(keepends=True)
+    line = lines[change.span.line - 1]
+    start, end = change.span.column - 1, change.span.end_column - 1
+    lines[change.span.line - 1] = line[:start] + words.percent(change.new, 2) + line[end:]
+    return "".join(lines)
+
+
+# ---- two statutes
+
+SAME = "coopfx.same/1"
+
+
+def differences(
+    found: Sequence[out.Difference], names: Sequence[str], words: Words, style: Style
+) -> str:
+    """What differs between two statutes, with a year in which it does."""
+    old, new = (safe(name) for name in names)
+    lines = [style.paint(words.phrase("proof.same.title", old=old, new=new), "bold")]
+    for item in found:
+        if item.verdict == out.ALWAYS:
+            continue
+        mark, colour = ("?", "warning") if item.verdict == out.UNDECIDED else ("✗", "error")
+        title = pad(safe(_thing(item, words)), 64)
+        lines.append(
+            f"  {style.paint(mark, colour)} {title} {words.phrase(f'proof.same.{item.verdict}')}"
+        )
+        said = []
+        if item.year is not None:
+            given = figures(item.given, words)
+            closing = words.date(item.year.closing)
+            said.append(words.phrase("proof.same.year", closing=closing, figures=given))
+        if item.values is not None:
+            old_value, new_value = (_said(value, item, words) for value in item.values)
+            said.append(words.phrase("proof.same.values", old=old_value, new=new_value))
+        lines += [line for one in said for line in wrapped(one, "      ")]
+    verdicts = {item.verdict for item in found} - {out.ALWAYS}
+    key = "all" if not verdicts else "open" if verdicts == {out.UNDECIDED} else "differ"
+    return "\n".join([*lines, "", words.phrase(f"proof.same.{key}"), ""])
+
+
+def _thing(item: out.Difference, words: Words) -> str:
+    if item.kind == "rule":
+        return words.phrases.get(f"rule.{item.name}") or words.label(item.name)
+    if item.kind == "term":
+        return words.phrase("proof.same.term")
+    name = words.label(item.name)
+    return words.phrase("proof.same.share", name=name) if item.kind == "share" else name
+
+
+def _said(value: object, item: out.Difference, words: Words) -> str:
+    if isinstance(value, tuple):
+        return ", ".join(_said(one, item, words) for one in value)
+    if item.kind == "rule":
+        return words.phrase(f"status.{str(value).replace(' ', '_')}")
+    if isinstance(value, date):
+        return words.date(value)
+    if isinstance(value, Fraction) and item.type is not None:
+        return words.value(value, item.type)
+    return str(value)
+
+
+def differences_data(found: Sequence[out.Difference], words: Words) -> list[dict[str, Any]]:
+    """What two statutes give, thing by thing, as objects."""
+    return [
+        {
+            "name": item.name,
+            "kind": item.kind,
+            "label": _thing(item, words),
+            "verdict": item.verdict,
+            "reason": item.reason or None,
+            "year": None if item.year is None else _year(item),
+            "old": None if item.values is None else _plain(item.values[0], item),
+            "new": None if item.values is None else _plain(item.values[1], item),
+        }
+        for item in found
+    ]
+
+
+def _plain(value: object, item: out.Difference) -> Any:
+    if isinstance(value, tuple):
+        return [_plain(one, item) for one in value]
+    if isinstance(value, bool | Fraction | date):
+        return json.plain(value, item.type)
+    return str(value)
 
 
 # ---- for programs
@@ -203,11 +376,36 @@ def data(proved: Proved, words: Words) -> dict[str, Any]:
         "language": proved.language,
         "in_force_from": proved.in_force_from.isoformat(),
         "laws": list(proved.laws),
-        "rules": [_rule(item, words) for item in proved.proofs],
+        "rules": [_rule(item, words, proved.written_in) for item in proved.proofs],
+        "clauses": [_clause(item, words) for item in proved.clauses],
+        "nearest": None if proved.nearest is None else _nearest(proved),
     }
 
 
-def _rule(item: out.Proof, words: Words) -> dict[str, Any]:
+def _clause(item: out.Proof, words: Words) -> dict[str, Any]:
+    return {
+        "kind": item.kind,
+        "subjects": list(item.subjects),
+        "label": label_of(item, words),
+        "article": item.article,
+        "verdict": item.verdict,
+        "reason": item.reason or None,
+        "year": None if item.year is None else _year(item),
+    }
+
+
+def _nearest(proved: Proved) -> dict[str, Any]:
+    found = proved.nearest
+    assert found is not None
+    return {
+        "line": found.span.line,
+        "column": found.span.column,
+        "old": json.plain(found.old, NUMBER),
+        "new": json.plain(found.new, NUMBER),
+    }
+
+
+def _rule(item: out.Proof, words: Words, written_in: Words | None) -> dict[str, Any]:
     broken = item.broken
     type_ = broken.type if broken else None
     return {
@@ -229,6 +427,9 @@ def _rule(item: out.Proof, words: Words) -> dict[str, Any]:
             }
             for one in item.assumptions
         ],
+        "only_if": None
+        if item.only_if is None
+        else condition_text(item.only_if, written_in or words),
         "year": None if item.year is None else _year(item),
         "left": json.plain(broken.left, type_) if broken else None,
         "relation": broken.relation if broken else None,
@@ -239,7 +440,7 @@ def _rule(item: out.Proof, words: Words) -> dict[str, Any]:
     }
 
 
-def _year(item: out.Proof) -> dict[str, Any]:
+def _year(item: out.Proof | out.Difference) -> dict[str, Any]:
     assert item.year is not None
     records: dict[str, dict[str, dict[str, Any]]] = {}
     for sort, table in item.year.tables.items():
@@ -273,7 +474,7 @@ def folder(
     ``main`` is the file of the cooperative's own figures, ``file_of`` names that of a sort of record.
     """
     assert item.year is not None, "only a year can be written"
-    rule = " ".join(safe(json.rule_label(item, words)).split())
+    rule = " ".join(safe(label_of(item, words)).split())
     lines = [
         f"# {words.phrase('proof.folder', rule=rule)}",
         "",

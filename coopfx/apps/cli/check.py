@@ -1,17 +1,31 @@
 """``coopfx check``: everything that can be said before any figures."""
 
+from importlib.util import find_spec
+
 import click
 
 from coopfx import pipeline
 from coopfx.apps.cli.common import Session, shared_options
+from coopfx.apps.cli.proving import proofs_of, time_limit, versions
 from coopfx.engine.examples import run_examples
+from coopfx.formats import proof
+from coopfx.pipeline import Statute
 from coopfx.report import Severity
 
 
 @click.command("check")
 @click.argument("policies", type=click.Path(), nargs=-1, required=True)
+@click.option(
+    "--prove",
+    "proving",
+    is_flag=True,
+    help="Prove the rules on the money that is shared out too, for every year.",
+)
+@time_limit
 @shared_options
-def command(policies: tuple[str, ...], form: str, lang: str | None) -> None:
+def command(
+    policies: tuple[str, ...], proving: bool, time_limit: int, form: str, lang: str | None
+) -> None:
     """Tell everything that can be said of statutes before any figures.
 
     Each of POLICIES is a policy folder, a statute file, or - for a statute on standard input, in the
@@ -21,6 +35,8 @@ def command(policies: tuple[str, ...], form: str, lang: str | None) -> None:
     Example: coopfx check policies/alma
     """
     session = Session(lang, form)
+    if proving and find_spec("z3") is None:
+        session.report.tell("P913", None)
     for path in policies:
         opened = session.open(path)
         if opened is None:
@@ -30,6 +46,8 @@ def command(policies: tuple[str, ...], form: str, lang: str | None) -> None:
         session.speak(opened, laws)
         for statute in statutes:
             run_examples(statute.program, session.report)
+        if proving and not session.report.failed:
+            _prove(session, statutes, time_limit)
     if form == "json":
         session.show_diagnostics()
     elif not session.report.failed:
@@ -40,3 +58,18 @@ def command(policies: tuple[str, ...], form: str, lang: str | None) -> None:
         click.echo(session.words.phrase(key, paths=shown))
     session.tell()
     session.end()
+
+
+def _prove(session: Session, statutes: list[Statute], milliseconds: int) -> None:
+    """Tell of each version which rule some year breaks, or which is not decided."""
+    for statute, last in versions(statutes):
+        made = proofs_of(statute.program, last, milliseconds)
+        for item in (*made.rules, *made.clauses):
+            if not item.fails:
+                continue
+            rule = proof.label_of(item, session.words)
+            if item.year is None:
+                session.report.tell("P943", item.span, rule=rule)
+            else:
+                figures = proof.figures(item.given, session.words)
+                session.report.tell("P942", item.span, rule=rule, figures=figures)

@@ -1,21 +1,23 @@
 """``coopfx prove``: is a statute lawful whatever the year brings, or which year breaks it."""
 
 import sys
-from collections.abc import Iterator
-from datetime import date, timedelta
+from collections.abc import Iterable, Iterator
+from datetime import date
 from importlib.util import find_spec
-from itertools import zip_longest
 from pathlib import Path
+from typing import NoReturn
 
 import click
+from attrs import evolve
 
 from coopfx import pipeline
 from coopfx.apps.cli.common import UNUSABLE, Session, shared_options, style_of
+from coopfx.apps.cli.proving import proofs_of, time_limit, versions
 from coopfx.apps.cli.written import write_folder
-from coopfx.engine.outcome import Proof
+from coopfx.engine.outcome import ALWAYS, Proof
 from coopfx.formats import json, proof
 from coopfx.pipeline import Statute
-from coopfx.policy import YEAR, Policy
+from coopfx.policy import YEAR
 from coopfx.words import Words
 
 
@@ -29,22 +31,31 @@ from coopfx.words import Words
     help="Write the first year that breaks a rule as a year's folder.",
 )
 @click.option(
-    "--timeout",
-    metavar="MILLISECONDS",
-    type=click.IntRange(min=1),
-    default=2000,
-    show_default=True,
-    help="How long a rule may take.",
+    "--nearest",
+    is_flag=True,
+    help="Say which percentage, changed least, makes a statute lawful.",
 )
+@click.option(
+    "--same",
+    is_flag=True,
+    help="Compare two statutes, OLD and NEW: the same outcome in every year, or a year that differs.",
+)
+@time_limit
 @shared_options
 def command(
-    policies: tuple[str, ...], target: Path | None, timeout: int, form: str, lang: str | None
+    policies: tuple[str, ...],
+    target: Path | None,
+    nearest: bool,
+    same: bool,
+    time_limit: int,
+    form: str,
+    lang: str | None,
 ) -> None:
     """Prove that statutes are lawful whatever the year brings, or find a year that breaks a rule.
 
     Each of POLICIES is a policy folder, a statute file, or - for a statute on standard input; each of
-    its versions is proved. What is to be proved are the rules on the money that is shared out; others
-    rest on the year's facts.
+    its versions is proved. What is to be proved are the rules on the money that is shared out, and
+    what the clauses must do; other rules rest on the year's facts.
 
     Example: coopfx prove policies/alma
     """
@@ -53,7 +64,11 @@ def command(
         session.report.tell("P913", None)
     elif target is not None and (target.exists() or target.is_symlink()):
         session.report.tell("P914", None, path=str(target))
-    proved = [] if session.report.failed else list(_proved(session, policies, timeout))
+    elif same and len(policies) != 2:
+        session.report.tell("P944", None, count=len(policies))
+    if same:
+        _compare(session, policies, time_limit)
+    proved = [] if session.report.failed else list(_proved(session, policies, time_limit, nearest))
     broken = [
         (item, words) for one, words in proved for item in one.proofs if item.year is not None
     ]
@@ -73,15 +88,11 @@ def command(
     session.tell()
     if session.report.failed:
         raise SystemExit(UNUSABLE)
-    session.end(violated=any(_fails(item) for one, _ in proved for item in one.proofs))
-
-
-def _fails(item: Proof) -> bool:
-    return item.binding and not item.holds
+    session.end(violated=any(item.fails for one, _ in proved for item in one.all))
 
 
 def _proved(
-    session: Session, policies: tuple[str, ...], timeout: int
+    session: Session, policies: tuple[str, ...], milliseconds: int, nearest: bool
 ) -> Iterator[tuple[proof.Proved, Words]]:
     """Each version of each policy with its proofs; none where a policy has any mistake."""
     for path in policies:
@@ -92,39 +103,79 @@ def _proved(
         statutes = pipeline.check_policy(opened, session.world, session.report)
         if session.report.errors() > before:
             continue
-        for statute, last in _versions(statutes):
-            yield _prove(session, opened, statute, last, timeout)
-
-
-def _versions(statutes: list[Statute]) -> Iterator[tuple[Statute, date | None]]:
-    """Each version in order of its first day, in the policy's language, with its last day."""
-    first: dict[str, Statute] = {}
-    for statute in statutes:
-        first.setdefault(statute.file.version, statute)
-    versions = sorted(first.values(), key=lambda item: item.term.start)
-    starts = [item.term.start - timedelta(days=1) for item in versions[1:]]
-    for statute, before in zip_longest(versions, starts):
-        ends = [day for day in (statute.term.end, before) if day is not None]
-        yield statute, min(ends, default=None)
+        for statute, last in versions(statutes):
+            session.speak(opened, statute.program.laws)
+            yield _prove(session, statute, last, milliseconds, nearest), session.words
 
 
 def _prove(
-    session: Session, policy: Policy, statute: Statute, last: date | None, timeout: int
-) -> tuple[proof.Proved, Words]:
-    from coopfx.engine.prove import prove
-
+    session: Session, statute: Statute, last: date | None, milliseconds: int, nearest: bool
+) -> proof.Proved:
     program = statute.program
-    session.speak(policy, program.laws)
     hidden = session.form != "text" or not sys.stderr.isatty()
-    with click.progressbar(
-        prove(program, last, timeout), length=len(program.rules), file=sys.stderr, hidden=hidden
-    ) as bar:
-        proofs = tuple(bar)
-    file = str(statute.file.path)
+
+    def shown(found: Iterable[Proof], count: int) -> Iterable[Proof]:
+        with click.progressbar(found, length=count, file=sys.stderr, hidden=hidden) as bar:
+            yield from bar
+
+    made = proofs_of(program, last, milliseconds, shown)
     found = proof.Proved(
-        program.name, file, program.language, program.in_force, program.laws, proofs
+        program.name,
+        str(statute.file.path),
+        program.language,
+        program.in_force,
+        program.laws,
+        made.rules,
+        made.clauses,
+        written_in=statute.words,
+        source=statute.source.text,
     )
-    return found, session.words
+    if not nearest or not any(item.fails and item.year is not None for item in made.rules):
+        return found
+    from coopfx.engine.nearest import Search
+
+    search = Search(program, (*made.rules, *made.clauses), last, milliseconds)
+    return evolve(found, nearest=search.nearest(), sought=True)
+
+
+def _compare(session: Session, policies: tuple[str, ...], milliseconds: int) -> NoReturn:
+    """Compare the last versions of two policies, show it and end."""
+    found = [] if session.report.failed else [_last(session, path) for path in policies]
+    statutes = [item for item in found if item is not None]
+    if len(statutes) != 2 or session.report.failed:
+        if session.form == "json":
+            told = json.diagnostics(session.report, session.words)
+            session.show_json({"schema": proof.SAME, "things": [], "diagnostics": told})
+        session.tell()
+        raise SystemExit(UNUSABLE)
+    from coopfx.engine.same import same
+
+    old, new = statutes
+    differences = list(same(old.program, new.program, None, milliseconds))
+    if session.form == "json":
+        things = proof.differences_data(differences, session.words)
+        told = json.diagnostics(session.report, session.words)
+        session.show_json({"schema": proof.SAME, "things": things, "diagnostics": told})
+    else:
+        names = [str(item.file.path) for item in statutes]
+        style = style_of(sys.stdout)
+        click.echo(proof.differences(differences, names, session.words, style), nl=False)
+    session.tell()
+    session.end(violated=any(item.verdict != ALWAYS for item in differences))
+
+
+def _last(session: Session, path: str) -> Statute | None:
+    """The last version of a policy; None, and told, where it has any mistake."""
+    opened = session.open(path)
+    if opened is None:
+        return None
+    before = session.report.errors()
+    statutes = pipeline.check_policy(opened, session.world, session.report)
+    if session.report.errors() > before:
+        return None
+    statute, _ = list(versions(statutes))[-1]
+    session.speak(opened, statute.program.laws)
+    return statute
 
 
 def _write(session: Session, target: Path, item: Proof, words: Words) -> None:

@@ -1,0 +1,87 @@
+"""What ``prove`` and ``check --prove`` share: the versions to be proved, and proofs that are kept.
+
+A proof depends on the program alone, which holds the statute and its laws: it is kept under the hash
+of both, with the version of the solver and the time allowed.
+"""
+
+import pickle
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, timedelta
+from importlib.metadata import version
+from itertools import zip_longest
+from typing import Any
+
+import click
+from attrs import frozen
+
+from coopfx import __version__, cache
+from coopfx.engine.outcome import Proof
+from coopfx.language import ir
+from coopfx.pipeline import Statute
+
+MILLISECONDS = 2000
+"""How long an obligation may take, unless said otherwise."""
+
+Shown = Callable[[Iterable[Proof], int], Iterable[Proof]]
+"""Shows how far proofs are while they are made."""
+
+
+@frozen(slots=True)
+class Proofs:
+    """The proofs of a program: of its rules, and of what its clauses must do."""
+
+    rules: tuple[Proof, ...]
+    clauses: tuple[Proof, ...]
+
+
+def time_limit(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The option that says how long an obligation may take."""
+    return click.option(
+        "--time-limit",
+        "--timeout",
+        "time_limit",
+        metavar="MILLISECONDS",
+        type=click.IntRange(min=1),
+        default=MILLISECONDS,
+        show_default=True,
+        help="How long an obligation may take.",
+    )(command)
+
+
+def versions(statutes: list[Statute]) -> Iterator[tuple[Statute, date | None]]:
+    """Each version in order of its first day, in the policy's language, with its last day."""
+    first: dict[str, Statute] = {}
+    for statute in statutes:
+        first.setdefault(statute.file.version, statute)
+    ordered = sorted(first.values(), key=lambda item: item.term.start)
+    starts = [item.term.start - timedelta(days=1) for item in ordered[1:]]
+    for statute, before in zip_longest(ordered, starts):
+        ends = [day for day in (statute.term.end, before) if day is not None]
+        yield statute, min(ends, default=None)
+
+
+def proofs_of(
+    program: ir.Program, last: date | None, milliseconds: int, shown: Shown | None = None
+) -> Proofs:
+    """The proofs of a program, as they were kept, or made and then kept.
+
+    One that was not decided for want of time is made again: the machine may be faster another day.
+    """
+    key = cache.digest(
+        __version__, version("z3-solver"), str(milliseconds), str(last), pickle.dumps(program)
+    )
+    kept = cache.read_value("proofs", key)
+    if isinstance(kept, Proofs):
+        return kept
+    made = _made(program, last, milliseconds, shown)
+    if not any(item.reason == "time" for item in (*made.rules, *made.clauses)):
+        cache.write_value("proofs", key, made)
+    return made
+
+
+def _made(program: ir.Program, last: date | None, milliseconds: int, shown: Shown | None) -> Proofs:
+    from coopfx.engine.prove import prove, prove_clauses
+
+    found: Iterable[Proof] = prove(program, last, milliseconds)
+    rules = tuple(found if shown is None else shown(found, len(program.rules)))
+    return Proofs(rules, tuple(prove_clauses(program, list(rules), last, milliseconds)))
