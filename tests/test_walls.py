@@ -61,7 +61,7 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
     "pytest": ("testing",),
     "rich": ("apps",),
     "tomlkit": ("formats.toml",),
-    "z3": ("engine.symbols*", "engine.prove"),
+    "z3": ("engine.symbols*", "engine.prover", "engine.only_if", "engine.same"),
 }
 
 LOADED_ONLY_WHEN_NEEDED = ("click", "lark", "numpy", "rich", "z3")
@@ -115,7 +115,11 @@ def test_the_package_loads_nothing_heavy() -> None:
             "from numpy.typing import NDArray",
             "only engine.columns*, federation* may",
         ),
-        ("engine/examples.py", "import z3", "only engine.symbols*, engine.prove may"),
+        (
+            "engine/examples.py",
+            "import z3",
+            "only engine.symbols*, engine.prover, engine.only_if, engine.same may",
+        ),
         ("exact.py", "import pandas", "no row in LIBRARIES"),
         ("shelf.py", "import attrs", "no room"),
         ("language/tokens.py", "def f():\n    import coopfx.engine.outcome", "of room engine"),
@@ -145,7 +149,7 @@ def test_a_planted_import_is_refused(tmp_path: Path, module: str, line: str, rea
         ("language/builder.py", "from . import ir\nfrom .ast import Statute\nimport attrs, re"),
         ("language/parse.py", "import lark"),
         ("engine/columns_wide.py", "import numpy as np\nfrom ..language.ranges import Interval"),
-        ("engine/prove.py", "import z3\nfrom coopfx.engine import reference"),
+        ("engine/prover.py", "import z3\nfrom coopfx.engine import reference"),
         ("hookspecs.py", "import pluggy\nfrom coopfx.language import ir"),
         ("federation.py", "from coopfx.pipeline import run"),
         ("apps/cli/__init__.py", "import click, rich\nimport coopfx\nfrom coopfx import policy"),

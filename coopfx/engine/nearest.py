@@ -106,7 +106,7 @@ class Search:
         old = self._value(node)
         room = int((1 - old if sign > 0 else old) / STEP)
         last = room if most is None else min(room, most)
-        unlawful = 0
+        unlawful, lawful = 0, 0
         for steps in (*range(_COARSE, last, _COARSE), last):
             if steps > 0 and self.is_lawful(node, old + sign * steps * STEP):
                 lawful = steps
@@ -120,7 +120,7 @@ class Search:
                 lawful = middle
             else:
                 unlawful = middle
-        return lawful
+        return int(lawful)
 
     def is_lawful(self, node: int, value: Fraction) -> bool:
         """Whether all obligations hold with another value of a percentage."""

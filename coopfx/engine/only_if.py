@@ -145,7 +145,7 @@ class Search:
 
     def _enough(self, said: z3.BoolRef) -> bool:
         found = self.prover.quickly(self.year, [self.judged.violated, said])
-        return found == z3.unsat
+        return bool(found == z3.unsat)
 
     def _leaves_room(self, left: Any, relation: str, right: Any) -> bool:
         """Whether the rule is kept under a condition in years of ordinary amounts, and so says much."""
@@ -156,4 +156,4 @@ class Search:
             if not fact.opening and step_of(fact.type.unit) is not None
         ]
         conditions = [self.judged.kept, said, *ordinary]
-        return self.prover.quickly(self.year, conditions) == z3.sat
+        return bool(self.prover.quickly(self.year, conditions) == z3.sat)

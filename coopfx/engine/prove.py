@@ -31,7 +31,7 @@ def prove(
         if is_obligation(program, rule):
             prover = Prover(program, rule, last, milliseconds, bounds)
             proof = prover.proof()
-            if proof.verdict == REFUTED:
+            if proof.verdict == REFUTED and rule.record is None:
                 proof = conditioned(prover, proof)
         else:
             proof = proof_of(rule, ON_FACTS)

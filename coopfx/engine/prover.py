@@ -264,7 +264,7 @@ class Prover:
 
     def cannot_be(self, year: AnyYear, condition: z3.BoolRef) -> bool:
         """Whether it is sure that a condition holds in no year."""
-        return self._answer(year, condition) == z3.unsat
+        return bool(self._answer(year, condition) == z3.unsat)
 
     def _answer(self, year: AnyYear, condition: z3.BoolRef) -> z3.CheckSatResult:
         """Whether a condition can hold in a year; half of the time is left for what comes after.

@@ -184,7 +184,10 @@ def _value(run: Run, program: ir.Program, node: int, pair: _Pair) -> Any:
     if pair.kind == "rule":
         rule = next(rule for rule in program.rules if rule.name == pair.name)
         return verdict(run, rule).status
-    return run.value(node) if pair.record is None else tuple(run.column(node))
+    if pair.record is None:
+        return run.value(node)
+    column = run.column(node)
+    return tuple(column) if isinstance(column, list) else column
 
 
 def same(

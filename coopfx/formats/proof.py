@@ -270,7 +270,8 @@ def condition_text(condition: out.Condition, words: Words) -> str:
     relation = "<=" if condition.relation == "at_most" else ">="
     if not condition.right:
         currency = currency_of(condition.type.unit) or ""
-        return f"{left} {relation} {words.number(condition.figure)} {currency}"
+        figure = f"{int(condition.figure):,}".replace(",", " ")
+        return f"{left} {relation} {figure} {currency}"
     right = written(condition.right, condition.opening[1])
     if condition.figure == 1:
         return f"{left} {relation} {right}"

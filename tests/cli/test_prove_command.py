@@ -140,7 +140,7 @@ def test_a_statute_with_a_mistake_is_not_proved(oak: Path) -> None:
 def test_too_little_time_leaves_rules_undecided(oak: Path) -> None:
     result = call("prove", oak, "--timeout", 1)
     assert result.exit_code == 1
-    assert "--timeout" in result.stdout
+    assert "--time-limit" in result.stdout
 
 
 def test_a_recommendation_that_a_year_breaks_is_no_failure(oak: Path) -> None:
