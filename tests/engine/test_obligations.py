@@ -1,0 +1,291 @@
+"""What clauses must do, conditions under which a rule holds, the nearest change, and two statutes."""
+
+from collections.abc import Callable
+from fractions import Fraction
+
+import pytest
+from attrs import evolve
+
+from coopfx.engine.nearest import STEP, Search
+from coopfx.engine.outcome import (
+    ALWAYS,
+    NEVER,
+    ONLY_IF,
+    REFUTED,
+    VIOLATED,
+    Difference,
+    Proof,
+)
+from coopfx.engine.prove import prove, prove_clauses
+from coopfx.engine.reference import evaluate
+from coopfx.engine.same import same
+from coopfx.formats.proof import condition_text, with_change
+from coopfx.language import ir
+from coopfx.pipeline import Statute
+from coopfx.plugins import World
+
+Compile = Callable[[str], Statute]
+PATIENT = 60_000
+BARE = 'statute "Oak"\ncurrency EUR\nin force from 2019-01-01\narticle 1 "Sharing"\n'
+SCOP = BARE.replace('"Oak"', '"Oak" under fr.scop')
+LEGAL = "15% to reserves.legal until highest_share_capital then to reserves.development"
+REST = "rest to reserves.development"
+
+
+def allocation(*items: str) -> str:
+    lines = "".join(f"    {item}\n" for item in items)
+    return f"  allocate surplus\n{lines}    losses to losses_brought_forward\n"
+
+
+def clauses(program: ir.Program) -> dict[str, Proof]:
+    """The proofs of what clauses must do, by what they are and of what."""
+    rules = list(prove(program, milliseconds=PATIENT))
+    found = prove_clauses(program, rules, milliseconds=PATIENT)
+    return {f"{proof.kind} {' '.join(proof.subjects)}": proof for proof in found}
+
+
+# ---- what clauses must do
+
+
+@pytest.mark.parametrize(
+    ("items", "broken"),
+    [
+        (("60% to work_share", REST), set()),
+        (("60% to work_share", "40% to reserves.development"), set()),
+        (("10 000 EUR to work_share", REST), {"within surplus"}),
+        (("50% of turnover to work_share", REST), {"within surplus"}),
+        (("min(surplus, 10 000 EUR) to work_share", REST), set()),
+        (("60% to work_share", "40% to reserves.legal until share_capital"), {"whole surplus"}),
+        (("100% to work_share when turnover > 0 EUR",), {"whole surplus"}),
+    ],
+)
+def test_what_is_over_allocated_or_left_is_found(
+    compile_text: Compile, items: tuple[str, ...], broken: set[str]
+) -> None:
+    program = compile_text(BARE + allocation(*items)).program
+    found = clauses(program)
+    assert {key for key, proof in found.items() if proof.verdict == REFUTED} == broken
+    held = {"within surplus", "whole surplus"} - broken
+    assert all(found[key].verdict == ALWAYS for key in held)
+    codes = {"within surplus": "R803", "whole surplus": "R804"}
+    for key in broken:
+        year = found[key].year
+        assert year is not None
+        assert codes[key] in {item.code for item in evaluate(program, year).diagnostics}
+
+
+def test_bounds_that_leave_no_choice_are_found(compile_text: Compile) -> None:
+    text = "  decide part between 10% and {} otherwise 10%\n" + allocation(
+        "part * surplus to work_share", REST
+    )
+    sure = clauses(compile_text(BARE + text.format("attendance + 10%")).program)
+    assert sure["decision part"].verdict == ALWAYS
+    found = clauses(compile_text(BARE + text.format("attendance")).program)["decision part"]
+    assert found.verdict == REFUTED
+    assert found.year is not None
+    assert found.year.figures["attendance"] < Fraction(1, 10)
+
+
+def test_rules_that_cannot_both_be_kept_are_found(compile_text: Compile) -> None:
+    rules = """  require low: turnover <= 100 EUR when attendance >= 50%
+  require high: turnover >= 200 EUR when attendance >= 80%
+  require other: turnover >= 200 EUR when attendance < 50%
+"""
+    found = clauses(compile_text(BARE + allocation("60% to work_share", REST) + rules).program)
+    conflicts = [key for key in found if key.startswith("conflict")]
+    assert conflicts == ["conflict low high"]
+    year = found["conflict low high"].year
+    assert year is not None and year.figures["attendance"] >= Fraction(8, 10)
+
+
+def test_a_line_that_never_receives_anything_is_found(compile_text: Compile) -> None:
+    items = ("60% to work_share", "10% to gifts when turnover < 0 EUR", REST)
+    found = clauses(compile_text(BARE + allocation(*items)).program)
+    (line,) = (proof for proof in found.values() if proof.kind == "line")
+    assert (line.verdict, line.subjects) == (NEVER, ("gifts", "7"))
+    assert not line.binding
+
+
+# ---- only if
+
+
+@pytest.mark.parametrize(
+    ("items", "rule", "expected"),
+    [
+        (
+            ("min(25% of surplus, 1 000 000 EUR) to work_share", REST),
+            "fr.scop.work_share_minimum",
+            "surplus <= 4 000 000 EUR",
+        ),
+        (
+            ("25% to work_share", LEGAL.replace("highest_share_capital", "share_capital"), REST),
+            "fr.scop.legal_reserve",
+            "share_capital >= highest_share_capital",
+        ),
+        (
+            ("10 000 EUR to reserves.projects", "25% to work_share", REST),
+            "fr.scop.work_share_minimum",
+            "surplus >= 14 000 EUR",
+        ),
+    ],
+)
+def test_a_condition_is_found_in_the_statutes_own_words(
+    compile_text: Compile, world: World, items: tuple[str, ...], rule: str, expected: str
+) -> None:
+    program = compile_text(SCOP + allocation(*items)).program
+    proof = next(item for item in prove(program, milliseconds=PATIENT) if item.rule == rule)
+    assert proof.verdict == ONLY_IF and proof.only_if is not None and proof.year is not None
+    assert condition_text(proof.only_if, world.words("en")) == expected
+
+
+def test_a_condition_that_is_said_is_enough_and_a_weaker_one_is_not(
+    compile_text: Compile, world: World
+) -> None:
+    items = allocation("50% of share_capital to work_share", REST)
+    rule = "  require some: work_share <= 20% of surplus when surplus >= 0 EUR{}\n"
+    (proof,) = prove(compile_text(BARE + items + rule.format("")).program, milliseconds=PATIENT)
+    assert proof.only_if is not None
+    assert proof.only_if == evolve(
+        proof.only_if,
+        left="share_capital",
+        relation="at_most",
+        figure=Fraction(4, 10),
+        right="surplus",
+    )
+    written = condition_text(proof.only_if, world.words("en"))
+    assert written == "share_capital <= 40% of surplus"
+    for condition, verdict_ in (
+        (written, ALWAYS),
+        ("share_capital <= 40.01% of surplus", REFUTED),
+    ):
+        text = BARE + items + rule.format(f" and {condition}")
+        (again,) = prove(compile_text(text).program, milliseconds=PATIENT)
+        assert (again.verdict == ALWAYS) is (verdict_ == ALWAYS)
+
+
+# ---- the nearest lawful change
+
+UNLAWFUL = [
+    (("24% to work_share", LEGAL, REST), "24%", "25%"),
+    (("24.99% to work_share", LEGAL, REST), "24.99%", "25%"),
+    (("10% to work_share", LEGAL, REST), "10%", "25%"),
+    (("25% to work_share", LEGAL.replace("15%", "14%"), REST), "14%", "15%"),
+    (("25% to work_share", LEGAL.replace("15%", "14.5%"), REST), "14.5%", "15%"),
+    (("25% to work_share", "26% to share_interest", LEGAL, REST), "25%", "26%"),
+    (("30% to work_share", "33.3% to share_interest", LEGAL, REST), "30%", "33.3%"),
+    (
+        ("35% to work_share", "30% to share_interest", "20% to reserves.legal", "rest to gifts"),
+        None,
+        None,
+    ),
+    (("min(24% of surplus, surplus) to work_share", LEGAL, REST), "24%", "25%"),
+    (("25% to work_share", LEGAL.replace("until", "until 99% of"), REST), "99%", "100%"),
+]
+
+
+@pytest.mark.parametrize(("items", "old", "new"), UNLAWFUL)
+def test_the_nearest_lawful_change_is_found_and_is_lawful(
+    compile_text: Compile,
+    world: World,
+    items: tuple[str, ...],
+    old: str | None,
+    new: str | None,
+) -> None:
+    text = SCOP + allocation(*items)
+    search = searched(compile_text(text).program)
+    found = search.nearest()
+    if old is None:
+        assert found is None
+        return
+    assert found is not None
+    words = world.words("en")
+    assert (words.percent(found.old, 4), words.percent(found.new, 4)) == (old, new)
+    changed = compile_text(with_change(text, found, words)).program
+    assert all(item.holds for item in prove(changed, milliseconds=PATIENT) if item.binding)
+
+
+def searched(program: ir.Program) -> Search:
+    rules = list(prove(program, milliseconds=PATIENT))
+    made = [*rules, *prove_clauses(program, rules, milliseconds=PATIENT)]
+    return Search(program, made, milliseconds=PATIENT)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize(("items", "old", "new"), UNLAWFUL)
+def test_no_nearer_change_on_the_grid_is_lawful(
+    compile_text: Compile, items: tuple[str, ...], old: str | None, new: str | None
+) -> None:
+    search = searched(compile_text(SCOP + allocation(*items)).program)
+    found = search.nearest()
+    far = 100 if found is None else int(abs(found.new - found.old) / STEP) - 1
+    for node in search._percentages():
+        value = search._value(node)
+        for steps in range(1, far + 1):
+            for sign in (1, -1):
+                tried = value + sign * steps * STEP
+                assert not (0 <= tried <= 1 and search.is_lawful(node, tried)), (node, tried)
+
+
+# ---- two statutes
+
+SHARE = "  share work_share among workers\n    by salary\n"
+BASE = ("60% to work_share", LEGAL, REST)
+
+
+def compared(compile_text: Compile, one: str, two: str) -> dict[str, Difference]:
+    """What two statutes do not have in common, by name."""
+    old, new = (compile_text(BARE + text).program for text in (one, two))
+    found = same(old, new, milliseconds=PATIENT)
+    return {f"{item.kind} {item.name}": item for item in found if item.verdict != ALWAYS}
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        BASE,
+        ("60% of surplus to work_share when surplus > 0 EUR", LEGAL, REST),
+        ("min(3 / 5 * surplus, surplus) to work_share", LEGAL, REST),
+        ("60% to work_share", LEGAL.replace("15%", "15% of surplus"), REST),
+    ],
+)
+def test_statutes_that_say_the_same_in_other_words_are_the_same(
+    compile_text: Compile, items: tuple[str, ...]
+) -> None:
+    assert compared(compile_text, allocation(*BASE) + SHARE, allocation(*items) + SHARE) == {}
+
+
+def test_a_year_in_which_two_statutes_differ_is_found_and_confirmed(compile_text: Compile) -> None:
+    one, two = allocation(*BASE), allocation("61% to work_share", LEGAL, REST)
+    found = compared(compile_text, one, two)
+    assert set(found) == {"account work_share", "account reserves.development", "account reserves"}
+    item = found["account work_share"]
+    assert item.verdict == REFUTED and item.values == (60_000, 61_000)
+    assert item.year is not None and item.year.figures["surplus"] == 100_000
+    for text, expected in ((one, 60_000), (two, 61_000)):
+        program = compile_text(BARE + text).program
+        run = evaluate(program, item.year)
+        assert run.value(program.accounts["work_share"].added) == expected
+
+
+def test_what_records_receive_and_rules_are_compared_too(compile_text: Compile) -> None:
+    equally = SHARE.replace("by salary", "equally")
+    found = compared(compile_text, allocation(*BASE) + SHARE, allocation(*BASE) + equally)
+    assert set(found) == {"share work_share"} and found["share work_share"].year is not None
+    rule = "  require half: work_share >= {} of surplus when surplus > 0 EUR\n"
+    found = compared(
+        compile_text,
+        allocation(*BASE) + rule.format("59%"),
+        allocation(*BASE) + rule.format("61%") + rule.format("10%").replace("half", "tenth"),
+    )
+    assert {key: item.verdict for key, item in found.items()} == {
+        "rule half": REFUTED,
+        "rule tenth": "only_new",
+    }
+    assert found["rule half"].values == ("satisfied", VIOLATED)
+
+
+def test_a_difference_in_force_is_told(compile_text: Compile) -> None:
+    one = compile_text(BARE + allocation(*BASE)).program
+    other = evolve(one, in_force=one.in_force.replace(year=2020))
+    found = [item for item in same(one, other) if item.verdict != ALWAYS]
+    assert [item.kind for item in found] == ["term"]
