@@ -47,7 +47,7 @@ $(BIN)/python -m pip --version >/dev/null 2>&1 || { \
   "$$chosen" -m venv --clear $(ENVIRONMENT); }
 endef
 
-.PHONY: demo test test-all soak bench lint types laws hooks docs pages lock clean
+.PHONY: demo test test-all soak bench lint types laws proofs hooks docs pages lock clean
 .NOTPARALLEL:
 
 demo: $(READY_TO_RUN)
@@ -78,6 +78,10 @@ hooks: $(READY_TO_TEST)
 
 laws: $(READY_TO_TEST)
 	@$(BIN)/python docs/write_laws.py
+
+# Writes docs/proofs.md anew: what is proved of every statute that is published here.
+proofs: $(READY_TO_TEST)
+	@$(BIN)/python docs/write_proofs.py
 
 docs: $(READY_TO_TEST)
 	@$(BIN)/python -m pytest tests/docs

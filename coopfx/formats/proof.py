@@ -260,7 +260,7 @@ def _name(items: Sequence[out.Given], words: Words) -> str:
 
 
 def condition_text(condition: out.Condition, words: Words) -> str:
-    """A condition as a statute writes it: ``share_capital <= 40% of surplus``."""
+    """A condition as a statute writes it: ``share_capital <= 40% of surplus exactly``."""
     opening, of = words.keywords["OPENING"][0], words.keywords["OF"][0]
 
     def written(name: str, is_opening: bool) -> str:
@@ -275,7 +275,9 @@ def condition_text(condition: out.Condition, words: Words) -> str:
     right = written(condition.right, condition.opening[1])
     if condition.figure == 1:
         return f"{left} {relation} {right}"
-    return f"{left} {relation} {words.percent(condition.figure, 2)} {of} {right}"
+    # Not as it is paid: rounded to the cent, it would let years of a few cents through.
+    part, exactly = words.percent(condition.figure, 2), words.keywords["EXACTLY"][0]
+    return f"{left} {relation} {part} {of} {right} {exactly}"
 
 
 def with_change(text: str, change: out.Nearest, words: Words) -> str:

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from jsonschema import Draft202012Validator
 
-from coopfx.apps.cli import prove
+from coopfx.apps.cli import check, prove, proving
 from coopfx.apps.cli.main import cli
 
 LAWFUL = """statute "Oak" under fr.scop
@@ -46,8 +47,9 @@ def write(folder: Path, text: str) -> None:
 
 def call(*arguments: object) -> Result:
     """Call the command; a proof has time enough on any machine, unless a test says otherwise."""
-    if arguments[0] == "prove" and "--timeout" not in arguments:
-        arguments = (*arguments, "--timeout", 60_000)
+    proves = arguments[0] == "prove" or "--prove" in arguments
+    if proves and "--time-limit" not in arguments:
+        arguments = (*arguments, "--time-limit", 60_000)
     result = CliRunner().invoke(cli, [str(argument) for argument in arguments])
     assert result.exception is None or isinstance(result.exception, SystemExit)
     return result
@@ -138,7 +140,7 @@ def test_a_statute_with_a_mistake_is_not_proved(oak: Path) -> None:
 
 
 def test_too_little_time_leaves_rules_undecided(oak: Path) -> None:
-    result = call("prove", oak, "--timeout", 1)
+    result = call("prove", oak, "--time-limit", 1)
     assert result.exit_code == 1
     assert "--time-limit" in result.stdout
 
@@ -169,3 +171,95 @@ def test_json_says_the_same(oak: Path) -> None:
     assert person["worker"] is True
     assert person["hired"] < "2018-01-01"
     assert call("prove", oak, "--format", "json").stdout == result.stdout
+
+
+# ---- what the clauses must do, the nearest change, two statutes, check --prove
+
+
+def test_what_the_clauses_must_do_is_shown(oak: Path) -> None:
+    result = call("prove", oak)
+    assert result.exit_code == 0
+    assert "✓ surplus: nothing is left that goes nowhere" in result.stdout
+
+
+def test_the_nearest_lawful_change_is_shown_as_a_difference(oak: Path) -> None:
+    write(oak, LAWFUL.replace("40%", "24.5%"))
+    result = call("prove", oak, "--nearest")
+    assert result.exit_code == 1
+    assert "24.5% becomes 25%" in result.stdout
+    assert [line.strip() for line in result.stdout.splitlines() if line.startswith("  +  ")] == [
+        "+    25% to work_share"
+    ]
+    said = json.loads(call("prove", oak, "--nearest", "--format", "json").stdout)
+    (statute,) = said["statutes"]
+    assert statute["nearest"]["old"] == "0.245" and statute["nearest"]["new"] == "0.25"
+    assert "nearest" not in call("prove", oak).stdout
+
+
+def test_two_statutes_are_compared(oak: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    write(other, LAWFUL.replace("40%", "41%"))
+    assert call("prove", "--same", oak, oak).exit_code == 0
+    result = call("prove", "--same", oak, other)
+    assert result.exit_code == 1
+    assert "€40,000.00 becomes €41,000.00" in result.stdout
+    said = json.loads(call("prove", "--same", oak, other, "--format", "json").stdout)
+    schema = Path(__file__).parent.parent.parent / "docs" / "schema" / "same.schema.json"
+    validator = Draft202012Validator(json.loads(schema.read_text("utf-8")))
+    assert [error.message for error in validator.iter_errors(said)] == []
+    things = {item["name"]: item for item in said["things"] if item["kind"] == "account"}
+    assert (things["work_share"]["old"], things["work_share"]["new"]) == ("40000.00", "41000.00")
+
+
+def test_only_two_statutes_can_be_compared(oak: Path) -> None:
+    for paths in ((oak,), (oak, oak, oak)):
+        result = call("prove", "--same", *paths)
+        assert result.exit_code == 2
+        assert "P944" in result.stderr and not result.stdout
+
+
+def test_check_proves_too_where_it_is_asked_to(oak: Path) -> None:
+    assert call("check", oak, "--prove").exit_code == 0
+    write(oak, LAWFUL.replace("40%", "20%"))
+    assert call("check", oak).exit_code == 0
+    result = call("check", oak, "--prove")
+    assert result.exit_code == 1
+    assert "P942" in result.stderr and "surplus = €100,000.00" in result.stderr
+
+
+def test_check_tells_what_is_not_decided(oak: Path) -> None:
+    result = call("check", oak, "--prove", "--time-limit", 1)
+    assert result.exit_code == 0
+    assert "P943" in result.stderr
+
+
+def test_proofs_are_kept_until_the_statute_changes(
+    oak: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "kept"))
+    made: list[None] = []
+    monkeypatch.setattr(proving, "_made", counting(proving._made, made))
+    first = call("prove", oak, "--time-limit", 60_000)
+    assert call("prove", oak, "--time-limit", 60_000).stdout == first.stdout
+    assert len(made) == 1
+    write(oak, LAWFUL.replace("40%", "41%"))
+    assert call("prove", oak, "--time-limit", 60_000).exit_code == 0
+    assert len(made) == 2
+
+
+def counting(function: Any, calls: list[None]) -> Any:
+    def counted(*arguments: Any) -> Any:
+        calls.append(None)
+        return function(*arguments)
+
+    return counted
+
+
+def test_check_without_the_solver_says_how_to_install_it(
+    oak: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(check, "find_spec", lambda name: None)
+    result = call("check", oak, "--prove")
+    assert result.exit_code == 2
+    assert "P913" in result.stderr and "coopfx[proof]" in result.stderr

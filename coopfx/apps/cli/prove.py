@@ -16,8 +16,10 @@ from coopfx.apps.cli.proving import proofs_of, time_limit, versions
 from coopfx.apps.cli.written import write_folder
 from coopfx.engine.outcome import ALWAYS, Proof
 from coopfx.formats import json, proof
+from coopfx.language import ir
 from coopfx.pipeline import Statute
-from coopfx.policy import YEAR
+from coopfx.policy import YEAR, Policy
+from coopfx.report import Report
 from coopfx.words import Words
 
 
@@ -105,11 +107,17 @@ def _proved(
             continue
         for statute, last in versions(statutes):
             session.speak(opened, statute.program.laws)
-            yield _prove(session, statute, last, milliseconds, nearest), session.words
+            made = _prove(session, opened, statute, last, milliseconds, nearest)
+            yield made, session.words
 
 
 def _prove(
-    session: Session, statute: Statute, last: date | None, milliseconds: int, nearest: bool
+    session: Session,
+    policy: Policy,
+    statute: Statute,
+    last: date | None,
+    milliseconds: int,
+    nearest: bool,
 ) -> proof.Proved:
     program = statute.program
     hidden = session.form != "text" or not sys.stderr.isatty()
@@ -134,7 +142,14 @@ def _prove(
         return found
     from coopfx.engine.nearest import Search
 
-    search = Search(program, (*made.rules, *made.clauses), last, milliseconds)
+    def compiled(text: str) -> ir.Program | None:
+        source = evolve(statute.source, text=text)
+        quiet = Report()
+        other = pipeline.compile_source(source, statute.file, policy, session.world, quiet)
+        return None if other is None else other.program
+
+    proofs = (*made.rules, *made.clauses)
+    search = Search(program, proofs, statute.source.text, compiled, last, milliseconds)
     return evolve(found, nearest=search.nearest(), sought=True)
 
 

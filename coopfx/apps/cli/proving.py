@@ -1,20 +1,21 @@
 """What ``prove`` and ``check --prove`` share: the versions to be proved, and proofs that are kept.
 
 A proof depends on the program alone, which holds the statute and its laws: it is kept under the hash
-of both, with the version of the solver and the time allowed.
+of both, with the text of the prover, the version of the solver and the time
+allowed.
 """
 
-import pickle
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
 from importlib.metadata import version
 from itertools import zip_longest
+from pathlib import Path
 from typing import Any
 
 import click
 from attrs import frozen
 
-from coopfx import __version__, cache
+from coopfx import __version__, cache, engine
 from coopfx.engine.outcome import Proof
 from coopfx.language import ir
 from coopfx.pipeline import Statute
@@ -67,9 +68,8 @@ def proofs_of(
 
     One that was not decided for want of time is made again: the machine may be faster another day.
     """
-    key = cache.digest(
-        __version__, version("z3-solver"), str(milliseconds), str(last), pickle.dumps(program)
-    )
+    asked = str(milliseconds), str(last), repr(program)
+    key = cache.digest(__version__, version("z3-solver"), *_prover(), *asked)
     kept = cache.read_value("proofs", key)
     if isinstance(kept, Proofs):
         return kept
@@ -77,6 +77,12 @@ def proofs_of(
     if not any(item.reason == "time" for item in (*made.rules, *made.clauses)):
         cache.write_value("proofs", key, made)
     return made
+
+
+def _prover() -> Iterator[bytes]:
+    """The text of the prover itself: what another one proved is not taken over."""
+    for path in sorted(Path(engine.__file__).parent.rglob("*.py")):
+        yield path.read_bytes()
 
 
 def _made(program: ir.Program, last: date | None, milliseconds: int, shown: Shown | None) -> Proofs:

@@ -1,0 +1,81 @@
+"""Writes docs/proofs.md: what is proved of every statute that is published with coopfx.
+
+All is worked out anew. Run it after a change of a law or of a statute: `make proofs`. A test holds the
+page against what it would write.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from coopfx import pipeline
+from coopfx.engine.outcome import ON_FACTS, Proof
+from coopfx.engine.prove import prove, prove_clauses
+from coopfx.formats.proof import condition_text, figures, label_of
+from coopfx.pipeline import Statute
+from coopfx.plugins import World, load_world
+from coopfx.policy import open_policy
+from coopfx.report import Report
+from coopfx.words import Words
+
+DOCS = Path(__file__).parent
+POLICIES = DOCS.parent / "policies"
+# So long that no machine reaches it: what is not decided is beyond the prover, not its time.
+MILLISECONDS = 60_000
+HEAD = """# What is proved of the statutes
+
+Of every statute that is published with coopfx, each obligation, and whether it holds whatever the year
+brings: each rule of its laws and of its own that speaks of money that is shared out, and what its clauses
+must do. This page is worked out by `make proofs`; [proof.md](proof.md) says what a proof is, and what it
+takes for granted.
+"""
+
+
+def statutes(world: World) -> Iterator[tuple[str, Statute, Words]]:
+    """Every version of every policy, in the policy's own language, and every model."""
+    for folder in sorted(POLICIES.iterdir()):
+        policy = open_policy(folder, Report())
+        if policy is None:
+            continue
+        seen: set[str] = set()
+        for statute in pipeline.check_policy(policy, world, Report()):
+            if statute.file.version not in seen:
+                seen.add(statute.file.version)
+                words = pipeline.words_for(world, "en", statute.program.laws, policy)
+                name = f"{statute.program.name} (`policies/{folder.name}`)"
+                yield name, statute, words
+
+
+def page(world: World) -> str:
+    """The whole page."""
+    return "\n".join([HEAD, *(line for item in statutes(world) for line in _section(*item))])
+
+
+def _section(name: str, statute: Statute, words: Words) -> Iterator[str]:
+    program = statute.program
+    laws = ", ".join(f"`{law}`" for law in program.laws)
+    rules = list(prove(program, milliseconds=MILLISECONDS))
+    clauses = list(prove_clauses(program, rules, milliseconds=MILLISECONDS))
+    on_facts = sum(item.verdict == ON_FACTS for item in rules)
+    yield f"## {name}\n"
+    yield f"In force from {program.in_force}{f', under {laws}' if laws else ''}.\n"
+    yield "| obligation | article | verdict |\n| --- | --- | --- |"
+    for item in (*rules, *clauses):
+        if item.verdict != ON_FACTS:
+            yield f"| {label_of(item, words)} | {item.article} | {_verdict(item, statute, words)} |"
+    yield f"\n{on_facts} rules rest on the year's facts.\n"
+
+
+def _verdict(item: Proof, statute: Statute, words: Words) -> str:
+    said = words.phrase(f"proof.verdict.{item.verdict}")
+    if item.reason:
+        said += f": {words.phrase(f'proof.reason.{item.reason}')}"
+    if item.only_if is not None:
+        said += f" `{condition_text(item.only_if, statute.words)}`"
+    if item.year is not None:
+        closing = words.date(item.year.closing)
+        said += f". A year that breaks it, closed on {closing}: {figures(item.given, words)}"
+    return said
+
+
+if __name__ == "__main__":
+    (DOCS / "proofs.md").write_text(page(load_world(Report())), "utf-8")
