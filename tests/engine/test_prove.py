@@ -17,6 +17,7 @@ from every_clause import EveryClause, complete_year
 from generated import Years
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from planted import Planted, planted
 
 from coopfx import pipeline
 from coopfx.apps.cli.main import cli
@@ -34,6 +35,7 @@ from coopfx.engine.outcome import (
 from coopfx.engine.prove import prove
 from coopfx.engine.reference import evaluate
 from coopfx.engine.settle import verdict
+from coopfx.engine.symbols import rule_roots
 from coopfx.facts import Facts
 from coopfx.language import ir
 from coopfx.pipeline import Statute
@@ -716,6 +718,32 @@ def test_thousands_of_years_do_not_speak_against_a_proof_on_any_clause(
     try_text: Callable[[str], tuple[Statute | None, Report]], part: int
 ) -> None:
     print(check_every_clause(try_text, range(1_000 + part * 100, 1_100 + part * 100), 40))
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("part", range(4))
+def test_ten_thousand_years_do_not_speak_against_a_proof_on_any_clause(
+    try_text: Callable[[str], tuple[Statute | None, Report]], part: int
+) -> None:
+    first = 2_000 + part * 5
+    print(check_every_clause(try_text, range(first, first + 5), 10_000))
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("case", [case for _, case in planted(lawful=True)], ids=Planted.name)
+def test_ten_thousand_years_do_not_speak_against_a_lawful_neighbour(
+    compile_text: Compile, case: Planted
+) -> None:
+    program = compile_text(case.text()).program
+    (rule,) = (rule for rule in program.rules if rule.name == case.rule)
+    roots = [*rule_roots(rule), *rule.comparisons]
+    years = Years(Random(case.name()))
+    found: Counter[str] = Counter()
+    for _ in range(10_000):
+        run = evaluate(program, years.year(program), roots=roots)
+        found[verdict(run, rule).status] += 1
+    print(f"\n{case.name()}: {dict(found)}")
+    assert found[VIOLATED] == 0
 
 
 def test_alma_is_kept_in_hundreds_of_years(alma_statute: Statute) -> None:
