@@ -4,7 +4,6 @@ from collections.abc import Iterable
 
 from attrs import frozen
 
-from coopfx.exact import Kind
 from coopfx.facts import Field, Schema
 from coopfx.language import ir
 from coopfx.words import Words
@@ -29,9 +28,12 @@ def needs_of(program: ir.Program, schema: Schema, words: Words, *, first_year: b
     openings = {
         nodes.opening: name for name, nodes in program.accounts.items() if nodes.record is None
     }
+    links: set[tuple[str | None, str]] = set()
     for said, roots in _clauses(program, words):
         for index in ir.cone(program.nodes, roots):
             node = program.nodes[index]
+            if isinstance(node, ir.Link):
+                links.add((node.record, node.name))
             if isinstance(node, ir.Input):
                 readers.setdefault((node.record, node.name), {})[said] = None
             elif index in openings:
@@ -45,7 +47,9 @@ def needs_of(program: ir.Program, schema: Schema, words: Words, *, first_year: b
             for item in schema.fields
             if item.record == record
             and (
-                (record, item.name) in readers or item.name in opened or item.type.kind is Kind.LINK
+                (record, item.name) in readers
+                or item.name in opened
+                or (record, item.name) in links
             )
             and (first_year or not _of_another_year(item.name))
         )
@@ -79,7 +83,9 @@ def _is_fed(program: ir.Program, nodes: ir.AccountNodes) -> bool:
 
 def _clauses(program: ir.Program, words: Words) -> Iterable[tuple[str, list[int]]]:
     """Each clause as its readers know it, and the nodes that it is read off."""
-    for clause in (*program.allocations, *program.shares, *program.pools):
+    clauses: tuple[ir.AllocateClause | ir.ShareClause | ir.PoolClause, ...]
+    clauses = (*program.allocations, *program.shares, *program.pools)
+    for clause in clauses:
         yield _placed(clause.origin, "", words), [clause.node]
     for rule in program.rules:
         title = words.phrases.get(f"rule.{rule.name}") or words.label(rule.name)

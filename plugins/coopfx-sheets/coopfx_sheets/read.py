@@ -3,7 +3,7 @@
 import re
 import tomllib
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import BinaryIO
@@ -201,7 +201,7 @@ class _Rows:
     columns: list[int]
     sign: str
 
-    def __iter__(self) -> Iterable[tuple[int, Sequence[str]]]:  # type: ignore[override]
+    def __iter__(self) -> Iterator[tuple[int, Sequence[str]]]:
         numbers = self.grid.numbers
         for line, row in self.grid.rows[self.first :]:
             yield (

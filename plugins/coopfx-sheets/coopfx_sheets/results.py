@@ -11,6 +11,7 @@ from typing import Any
 from coopfx.engine import outcome as out
 from coopfx.exact import Type, Value, decimals_of, money, quantity
 from coopfx.formats.json import rule_label, rule_message
+from coopfx.formats.text import cell
 from coopfx.words import Words
 from coopfx_sheets.book import INK, LINE, PAPER, Book, as_cell, number_format
 from coopfx_sheets.grid import address, letters
@@ -77,12 +78,12 @@ class _Workbook:
         *, percent: bool = False, **form: Any,
     ) -> None:  # fmt: skip
         """A figure as a number; what is not known says why."""
-        if isinstance(value, Fraction) and not isinstance(value, bool):
+        if isinstance(value, Fraction):
             shown = number_format(type_, rate=percent) if type_ else "General"
             number = self.book.format(num_format=shown, **form)
             sheet.write_number(row, column, as_cell(value), number)
         elif value is not None:
-            text = self.words.value(value, type_ or self.amount)
+            text = cell(value, type_ or self.amount, self.words)
             self._text(sheet, row, column, text, align="right", **form)
 
     def _total(self, sheet: Any, row: int, column: int, formula: str, value: Fraction) -> None:
@@ -196,13 +197,23 @@ class _Workbook:
                 self._account(sheet, row, words.label(item.name), item)
                 row += 1
             self._text(sheet, row, 0, words.phrase("sheets.results.total"), bold=True)
+            # An account with branches is the sum of theirs, which the total counts once.
+            names = [item.name for item in chosen]
+            leaves = [
+                item
+                for item in chosen
+                if not any(name.startswith(f"{item.name}.") for name in names)
+            ]
+            lines = [first + chosen.index(item) + 1 for item in leaves]
+            whole = all(_known(item) for item in leaves)
             for column, at in enumerate(("opening", "added", "taken", "closing"), 1):
                 known = [
-                    value for item in chosen if isinstance(value := getattr(item, at), Fraction)
+                    value for item in leaves if isinstance(value := getattr(item, at), Fraction)
                 ]
-                rows = f"{address(first + 1, column)}:{address(row, column)}"
-                self._total(sheet, row, column, f"=SUM({rows})", sum(known, Fraction(0)))
-            self._worked_out(sheet, row, all(_known(item) for item in chosen), _sums(chosen))
+                if len(known) == len(leaves):
+                    cells = "+".join(address(line, column) for line in lines)
+                    self._total(sheet, row, column, f"={cells}", sum(known, Fraction(0)))
+            self._worked_out(sheet, row, whole, _sums(leaves))
             row += 2
             for item in chosen:
                 if not item.rows:
@@ -329,7 +340,7 @@ class _Workbook:
         """By how much a rule is kept, as a formula over both sides where it is their difference."""
         left, right, margin = item.left, item.right, item.margin
         plain = [one for one in (left, right, margin) if isinstance(one, Fraction)]
-        if len(plain) == 3 and not any(isinstance(one, bool) for one in plain):
+        if len(plain) == 3:
             sides = address(row + 1, 3), address(row + 1, 5)
             for formula, value in (
                 (f"={sides[0]}-{sides[1]}", plain[0] - plain[1]),

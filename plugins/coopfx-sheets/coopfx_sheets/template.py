@@ -86,7 +86,7 @@ class _Template:
     def _guide(self, records: list[str]) -> None:
         words, book = self.words, self.book
         sheet = book.sheet(words.phrase("sheets.names.guide").partition(",")[0], landscape=False)
-        sheet.set_column(0, 0, 92)
+        sheet.set_column(0, 0, 78)
         sheet.write_string(
             0, 0, words.phrase("sheets.template.title", name=self.name), self._title()
         )
@@ -102,7 +102,7 @@ class _Template:
         plain = book.format(text_wrap=True)
         for row, sentence in enumerate(sentences, 2):
             sheet.write_string(row, 0, sentence, plain)
-            sheet.set_row(row, 15.5 * (1 + len(sentence) // 88) + 6)
+            sheet.set_row(row, 15.5 * (1 + len(sentence) // 72) + 6)
 
     def _title(self) -> Any:
         return self.book.format(bold=True, font_size=15, font_color=INK)
@@ -156,16 +156,16 @@ class _Template:
                 sheet.write_string(row + 1, 0, words.phrase(heading), self.book.format(bold=True))
                 row += 2
             for field in fields:
-                value = values.get(field.name)
+                given: Any = values.get(field.name)
                 if field.type.kind is Kind.TEXT:
-                    value = kept.get(field.name)
+                    given = kept.get(field.name)
                 known = (
                     dict.fromkeys(self.schema.accounts)
                     if heading.endswith("balances")
                     else {one.name: one for one in fields}
                 )
                 label = self._header(field.name, known)
-                self._line(sheet, row, label, field, value, self._note(field, ", "))
+                self._line(sheet, row, label, field, given, self._note(field, ", "))
                 row += 1
 
     def _line(self, sheet: Any, row: int, label: str, field: Field, value: Any, note: str) -> None:
@@ -309,7 +309,7 @@ class _Template:
             case Kind.DATE:
                 rule = {"validate": "date", "criteria": ">=", "value": date(1900, 3, 1)}
             case Kind.QUANTITY:
-                bounds = {
+                bounds: dict[tuple[bool, bool], tuple[str, dict[str, Fraction | None]]] = {
                     (True, True): ("between", {"minimum": low, "maximum": high}),
                     (True, False): (">=", {"value": low}),
                     (False, True): ("<=", {"value": high}),
