@@ -362,7 +362,7 @@ def many_parts() -> bytes:
         (bomb, "sheets.E02"),
         (cells_without_end, "sheets.E03"),
         (many_parts, "sheets.E10"),
-        (far_corner, "D712"),
+        (far_corner, "D731"),
         (empty_rows, ""),
     ],
 )
