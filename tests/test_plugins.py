@@ -321,9 +321,9 @@ def test_the_matrix_of_contracts_in_the_docs_is_that_of_the_code() -> None:
     [
         ({"coopfx_laws": lambda: [law()]}, {"coopfx_laws": lambda: [law()]}, "demo.bakers"),
         (
-            {"coopfx_readers": lambda: [Reader("a", (".ods", ".fods"), lambda *_: ())]},
-            {"coopfx_readers": lambda: [Reader("b", (".FODS",), lambda *_: ())]},
-            ".fods",
+            {"coopfx_readers": lambda: [Reader("a", (".loaf", ".crumb"), lambda *_: ())]},
+            {"coopfx_readers": lambda: [Reader("b", (".CRUMB",), lambda *_: ())]},
+            ".crumb",
         ),
         (
             {"coopfx_writers": lambda: [Writer("x", lambda *_: "")]},
