@@ -3,7 +3,7 @@
 A block is a few thousand rows of a table, so that a table of any size passes in bounded memory.
 """
 
-from collections.abc import Sequence
+from typing import Any
 
 from attrs import Factory, frozen
 
@@ -13,21 +13,21 @@ TEXT, DATE, MONEY, WHOLE = "text", "date", "money", "whole"
 
 @frozen(slots=True, eq=False)
 class Decimals:
-    """Exact numbers: whole ``numerators``, each over ten to the ``scale``.
+    """Exact numbers: a sequence of whole ``numerators``, each over ten to the ``scale``.
 
-    A numpy array of 64-bit integers is taken as it is. Where ``missing`` is set, there is none.
+    A numpy array of 64-bit integers is taken as it is. Where the flags ``missing`` are set, there is none.
     """
 
-    numerators: Sequence[int]
+    numerators: Any
     scale: int = 0
-    missing: Sequence[bool] | None = None
+    missing: Any = None
 
 
 @frozen(slots=True, eq=False)
 class Texts:
-    """Texts, None where there is none; dates and yes or no are texts as a file writes them."""
+    """A sequence of texts, None where there is none; dates and yes or no are texts as a file writes them."""
 
-    values: Sequence[str | None]
+    values: Any
 
 
 Column = Decimals | Texts

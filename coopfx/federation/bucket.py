@@ -73,7 +73,7 @@ def _of_tables(folder: Path, task: dict[str, Any], world: World) -> dict[str, Ar
     statutes = _statutes(at, tuple(task["hashes"].items()))
     years = TableYears(folder, task, statutes, world)
     made = _Made(years.names, task["decimals"])
-    made.closings = years.closings
+    made.closings, made.called = years.closings, years.called
     for table in years.tables():
         made.sweep(table.batch, table.places, [table.statute] * table.batch.size)
     ready = []

@@ -54,7 +54,8 @@ class TableYears:
         days = _ordered(own, key.get("closing"), self._order)
         self.closings = [text if _day(text) else "" for text in map(_text, days)]
         self._chosen = [one or "" for one in _ordered(own, key.get("statute"), self._order)]
-        self._called = [one or "" for one in _ordered(own, key.get("name"), self._order)]
+        called = _ordered(own, key.get("name"), self._order)
+        self.called = [one or name for one, name in zip(called, self.names, strict=True)]
         self._followed = [self._statute_of(place, Report()) for place in range(size)]
         self._suspect = np.array([one is None for one in self._followed], bool)
         self._records = {
@@ -300,8 +301,7 @@ class TableYears:
             return None
         closing = date.fromisoformat(self.closings[place])
         figures = given["fact"] | given["decision"]
-        name = self._called[place] or self.names[place]
-        facts = Facts(closing, figures, tables, given["balance"], name)
+        facts = Facts(closing, figures, tables, given["balance"], self.called[place])
         return statute, with_constants(statute.program, given["constant"]), facts
 
     def _sheet(self, record: str, place: int, schema: Schema) -> Sheet | None:

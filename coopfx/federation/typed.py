@@ -46,7 +46,8 @@ class Typing:
         ``column`` is a column of whole numerators with their scale and what is missing, or of texts.
         """
         if isinstance(column, tuple):
-            return self._of_decimals(*column, field)
+            above, scale, missing = column
+            return self._of_decimals(above, scale, missing, field)
         if field.type.kind is Kind.QUANTITY:
             return self._of_texts(column, field)
         found = self._each(column, field)

@@ -1,7 +1,8 @@
 """Writes the synthetic years of the worked policies, in which no real person stands.
 
 Every row is drawn by a seeded generator from whole cents, so that running it again gives the same
-bytes on any machine. Without names, all of them are written; a federation (--cooperatives, --seed) by its name:
+bytes on any machine. Without names, all of them are written but the federation, which
+is asked for by its name:
 
     python tests/synthetic [--to FOLDER] [NAME ...]
 """
