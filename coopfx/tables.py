@@ -25,7 +25,7 @@ class Decimals:
 
 @frozen(slots=True, eq=False)
 class Texts:
-    """A sequence of texts, None where there is none; dates and yes or no are texts as a file writes them."""
+    """A sequence of texts, None where there is none; dates, yes or no are texts as files write them."""
 
     values: Any
 

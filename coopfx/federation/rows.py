@@ -174,9 +174,6 @@ class Writing:
                 key: self._in_all(self.swept.numbers(node), nodes.record)
                 for key, node in at.items()
             }
-            if nodes.record is not None:
-                # The rows of a record are known all together, or none of them is.
-                pass
             columns: dict[str, Piece] = {key: self.amounts(one) for key, one in made.items()}
             state = worst(*(states(one.state, self.size) for one in made.values()))
             columns["account"] = Coded.same(name, self.size)
@@ -330,8 +327,8 @@ class Writing:
                     columns[status] = Whole.of(own, ~judged.counted)
                 self._cases(judged, rule, place)
             self.rows.add("verdicts", self.owners, place, columns)
-            for status in range(len(STATUSES)):
-                counts[status] += judged.status == status
+            for code in range(len(STATUSES)):
+                counts[code] += judged.status == code
             broken += (judged.status == VIOLATED) & rule.binding
         return counts, broken
 
