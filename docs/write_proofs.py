@@ -13,8 +13,9 @@ from coopfx.engine.prove import prove, prove_clauses
 from coopfx.formats.proof import condition_text, figures, label_of
 from coopfx.pipeline import Statute
 from coopfx.plugins import World, load_world
-from coopfx.policy import open_policy
+from coopfx.policy import Policy, StatuteFile, open_policy
 from coopfx.report import Report
+from coopfx.source import Source
 from coopfx.words import Words
 
 DOCS = Path(__file__).parent
@@ -43,6 +44,14 @@ def statutes(world: World) -> Iterator[tuple[str, Statute, Words]]:
                 words = pipeline.words_for(world, "en", statute.program.laws, policy)
                 name = f"{statute.program.name} (`policies/{folder.name}`)"
                 yield name, statute, words
+    for name, held in sorted(world.models.items()):
+        language, path = held.language, Path(held.file)
+        policy, source = Policy(path, language, {}, ()), Source(str(path), held.text, language)
+        file = StatuteFile(path, "", language)
+        compiled = pipeline.compile_source(source, file, policy, world, Report())
+        assert compiled is not None, name
+        words = pipeline.words_for(world, "en", compiled.program.laws, policy)
+        yield f"The model `{name}`", compiled, words
 
 
 def page(world: World) -> str:
