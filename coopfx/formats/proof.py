@@ -134,7 +134,8 @@ class _Page:
         title = pad(safe(label_of(item, words)), 64)
         line = f"  {self.style.paint(mark, colour)} {title} {pad(shown, 17, right=True)}"
         lines = [f"{line}  {self.style.paint(place, 'faint')}" if place else line]
-        said = []
+        # Two rules' names seldom fit on a line: then they are told in full below it.
+        said = [safe(label_of(item, words))] if "…" in title else []
         if item.reason:
             what = tuple(
                 words.phrase(f"proof.not_yet.{one.reason}", line=one.span.line if one.span else 0)
