@@ -46,6 +46,14 @@ def clauses(program: ir.Program) -> dict[str, Proof]:
     return {f"{proof.kind} {' '.join(proof.subjects)}": proof for proof in found}
 
 
+def attendance(proof: Proof) -> Fraction:
+    """The attendance of the year that a proof found."""
+    assert proof.year is not None
+    found = proof.year.figures["attendance"]
+    assert isinstance(found, Fraction)
+    return found
+
+
 # ---- what clauses must do
 
 
@@ -84,8 +92,7 @@ def test_bounds_that_leave_no_choice_are_found(compile_text: Compile) -> None:
     assert sure["decision part"].verdict == ALWAYS
     found = clauses(compile_text(BARE + text.format("attendance")).program)["decision part"]
     assert found.verdict == REFUTED
-    assert found.year is not None
-    assert found.year.figures["attendance"] < Fraction(1, 10)
+    assert attendance(found) < Fraction(1, 10)
 
 
 def test_rules_that_cannot_both_be_kept_are_found(compile_text: Compile) -> None:
@@ -96,8 +103,7 @@ def test_rules_that_cannot_both_be_kept_are_found(compile_text: Compile) -> None
     found = clauses(compile_text(BARE + allocation("60% to work_share", REST) + rules).program)
     conflicts = [key for key in found if key.startswith("conflict")]
     assert conflicts == ["conflict low high"]
-    year = found["conflict low high"].year
-    assert year is not None and year.figures["attendance"] >= Fraction(8, 10)
+    assert attendance(found["conflict low high"]) >= Fraction(8, 10)
 
 
 def test_a_line_that_never_receives_anything_is_found(compile_text: Compile) -> None:
