@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from attrs import evolve, frozen
@@ -431,8 +431,8 @@ def _value(column: Column, row: int) -> Known | None:
         return None
     if isinstance(column, Numbers):
         return fraction_at(column, row)
-    value: Known = column.values[row]
-    return bool(value) if isinstance(value, np.bool_) else value
+    value: Any = column.values[row]
+    return bool(value) if isinstance(value, np.bool_) else cast(Known, value)
 
 
 def _day(text: str) -> date | None:

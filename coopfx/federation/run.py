@@ -271,7 +271,7 @@ def _spread(
         progress("sort", number, len(found))
         spreading.spread(table, headers[table.record], asked.block, report)
     tasks = [_task(bucket, statutes, found, headers, asked.language) for bucket in buckets]
-    return (tasks, homes) if not report.failed else None
+    return None if report.errors() else (tasks, homes)
 
 
 def spread_one(

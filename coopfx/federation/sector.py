@@ -96,7 +96,8 @@ def _figure(name: str, own: list[tuple[str, Fraction]]) -> Figure:
         counts[min(place, BARS - 1)] += 1
     median = (values[(size - 1) // 2] + values[size // 2]) / 2
     average = sum(values, Fraction(0)) / size
-    return Figure(name, size, *map(_cents, (average, median, low, high)), tuple(counts), dict(own))
+    shown = [_cents(value) for value in (average, median, low, high)]
+    return Figure(name, size, shown[0], shown[1], shown[2], shown[3], tuple(counts), dict(own))
 
 
 def _cents(value: Fraction) -> Fraction:

@@ -69,7 +69,8 @@ def differences(
     output: Path, form: TableFormat, cooperative: str, year: Year, report: Report
 ) -> tuple[int, list[tuple[str, str, Any, Any]]]:
     """How many cells of a run's tables were compared, and those that differ from the reference's."""
-    compared, wrong = 0, []
+    compared = 0
+    wrong: list[tuple[str, str, Any, Any]] = []
     for table, expected in rows_of(year.outcome, cooperative).items():
         path = output / f"{table}{form.suffix}"
         if table in ("diagnostics",):
