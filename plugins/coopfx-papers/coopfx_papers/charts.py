@@ -53,7 +53,7 @@ def sankey(source: str, shown: str, flows: Sequence[Flow]) -> str:
     ]
     total, bar = sum(slots, Fraction(0)), sum(thick, Fraction(0))
     height = max(total, bar + 60)
-    left, right, at = 150, 400, (height - bar) / 2
+    left, right, at = 150, 400, Fraction(height - bar) / 2
     parts = [
         _rect(left, at, 10, bar, INK),
         *_text(
@@ -73,7 +73,7 @@ def sankey(source: str, shown: str, flows: Sequence[Flow]) -> str:
     slot = (height - total) / 2
     for flow, size, lines, room in zip(flows, thick, labels, slots, strict=True):
         top = slot + (room - size) / 2
-        middle = (left + 10 + right) / 2
+        middle = Fraction(left + 10 + right) / 2
         path = (
             f"M{left + 10} {_n(at)} C{_n(middle)} {_n(at)} {_n(middle)} {_n(top)} {right} {_n(top)} "
             f"V{_n(top + size)} C{_n(middle)} {_n(top + size)} {_n(middle)} {_n(at + size)} "
@@ -163,7 +163,7 @@ def _text(
     anchor = ' text-anchor="end"' if end else ""
     weight = ' font-weight="600"' if bold else ""
     return [
-        f'<text x="{_n(left)}" y="{_n(top + 17 * row)}"{anchor}{weight}>{escape(line)}</text>'
+        f'<text x="{_n(left)}" y="{_n(top + 17 * row)}"{anchor}{weight}>{_set(line)}</text>'
         for row, line in enumerate(lines)
     ]
 
@@ -173,3 +173,8 @@ def _n(value: Fraction | int) -> str:
     tenths = round(Fraction(value) * 10)
     sign, tenths = ("-", -tenths) if tenths < 0 else ("", tenths)
     return sign + (f"{tenths // 10}.{tenths % 10}" if tenths % 10 else str(tenths // 10))
+
+
+def _set(text: str) -> str:
+    """A text inside a drawing, with the apostrophe that printers set."""
+    return escape(text.replace("'", "\u2019"))

@@ -1,6 +1,6 @@
 """A paper as a page of HTML that stands by itself: no script, no font, no picture from elsewhere."""
 
-from html import escape
+from html import escape as _escape
 from pathlib import Path
 
 from coopfx_papers.paper import (
@@ -121,3 +121,8 @@ def _steps(items: tuple[tuple[int, str, str], ...]) -> str:
         opened = True
     lines += ["</li></ul>"] * (depth + 1) if opened else ["</ul>"]
     return "".join(lines)
+
+
+def escape(text: str) -> str:
+    """A text as HTML, with the apostrophe that printers set."""
+    return _escape(text.replace("'", "\u2019"))

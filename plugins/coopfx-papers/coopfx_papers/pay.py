@@ -69,7 +69,7 @@ def _banded(paid: list[Fraction], speaker: Speaker, anonymous: bool) -> tuple[li
         return [speaker.money(low)], [len(paid)]
     names, sizes = [], []
     for first, last in edges:
-        below, above = speaker.money(start + first * wide), speaker.money(start + (last + 1) * wide)
+        below, above = (speaker.whole_money(start + at * wide) for at in (first, last + 1))
         key = "pay_band"
         if anonymous and len(edges) == 1:
             names.append(speaker.say("every_pay"))

@@ -30,7 +30,7 @@ class Typesetter:
     def pictures(self, paper: Paper) -> list[bytes]:
         """The pages of a paper as pictures (PNG), to be looked at."""
         made = self._compiler(paper).compile(format="png", ppi=110)
-        return made if isinstance(made, list) else [made]
+        return made if isinstance(made, list) else [made or b""]
 
     def _compiler(self, paper: Paper) -> typst.Compiler:
         return typst.Compiler(
@@ -46,4 +46,19 @@ def as_data(paper: Paper) -> str:
     data = asdict(paper, recurse=True)
     for block, plain in zip(paper.blocks, data["blocks"], strict=True):
         plain["kind"] = type(block).__name__
+        plain.update((key, _set(value)) for key, value in plain.items() if key != "svg")
+    data.update((key, _set(value)) for key, value in data.items() if key != "blocks")
     return json.dumps(data, ensure_ascii=False, default=list)
+
+
+def _set(value: object) -> object:
+    """Texts with the apostrophe that printers set, wherever they stand."""
+    match value:
+        case str():
+            return value.replace("'", "\u2019")
+        case list() | tuple():
+            return [_set(item) for item in value]
+        case dict():
+            return {key: _set(item) for key, item in value.items()}
+        case _:
+            return value

@@ -207,30 +207,28 @@ class _Report:
         rows = []
         for share in self.results.outcome.shares:
             paid = [part for _, part in share.parts or ()]
-            spread = "–"
+            spread = ["–"] * 3
+            if paid:
+                spread = [money(min(paid)), money(_middle(paid)), money(max(paid))]
             if paid and self.anonymous and share.record == "person":
                 # The lowest and the highest part are one person's each.
-                spread = say("group_hidden")
-                if len(paid) >= LEAST:
-                    spread = f"{say('median')} {money(_middle(paid))}"
-            elif paid and min(paid) == max(paid):
-                spread = money(paid[0])
-            elif paid:
-                low, high, middle = money(min(paid)), money(max(paid)), money(_middle(paid))
-                spread = say("shared_spread", low=low, high=high, middle=middle)
+                none = say("group_hidden")
+                spread = [none, spread[1] if len(paid) >= LEAST else none, none]
             rows.append(
                 (
                     self.speaker.begin(self.speaker.label(share.source)),
                     share.article,
                     "–" if share.parts is None else f"{len(paid)} {words.label(share.group)}",
                     money(share.amount),
-                    spread,
+                    *spread,
                 )
             )
         if rows:
             heads = (("what", 3), ("article_head", 1), ("among", 2))
             columns = [Column(say(head), width=width) for head, width in heads]
-            columns += [Column(say("amount"), True, 3), Column(say("spread"), True, 4)]
+            columns += [
+                Column(say(head), True, 3) for head in ("amount", "lowest", "median", "highest")
+            ]
             yield Table(say("shared_caption"), tuple(columns), tuple(rows))
 
     def sector(self) -> Iterator[Block]:

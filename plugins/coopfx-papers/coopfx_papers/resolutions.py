@@ -93,14 +93,14 @@ def _allocation(
         if value or name in unknown
     ]
     body = [plain(said), "\n".join(lines)]
-    accounts = set(sums)
     kept = [
         one
         for one in outcome.verdicts
         if one.law
         and one.status == out.SATISFIED
-        and one.left
-        == next((sums[name] for name in accounts if sums[name] and one.left == sums[name]), None)
+        and isinstance(one.left, Fraction)
+        and one.left > 0
+        and one.left in sums.values()
     ]
     if kept:
         body += [

@@ -1,6 +1,8 @@
 """What papers say, in the reader's language: their own sentences beside the words of coopfx."""
 
+import re
 import tomllib
+from fractions import Fraction
 from functools import cache
 from pathlib import Path
 
@@ -42,6 +44,11 @@ class Speaker:
         if value is None or isinstance(value, Missing | Undefined):
             return "–"
         return self.words.value(value, self.amount)
+
+    def whole_money(self, value: Fraction) -> str:
+        """An amount of whole units, without decimals."""
+        decimal = self.words.numbers["decimal"]
+        return re.sub(rf"{re.escape(decimal)}0+(?!\d)", "", self.money(value))
 
     def label(self, name: str | None) -> str:
         """What a canonical name is called in a sentence."""

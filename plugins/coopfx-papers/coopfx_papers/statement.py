@@ -48,7 +48,7 @@ def file_names(identifiers: tuple[str, ...]) -> dict[str, str]:
     taken: set[str] = set()
     for identifier in identifiers:
         name = re.sub(r"[^\w.-]+", "-", identifier).strip("-")[:60]
-        safe = name == identifier and not name.startswith(".") and not name.endswith(".")
+        safe = name and name == identifier and not name.startswith(".") and not name.endswith(".")
         if not safe or name.casefold() in taken:
             mark = sha256(identifier.encode()).hexdigest()[:8]
             name = f"{name.strip('.-') or 'person'}-{mark}"
@@ -172,8 +172,9 @@ def flat(
     step: Explanation, speaker: Speaker, names: dict[str, str], depth: int
 ) -> Iterator[tuple[int, str, str]]:
     """A step and those behind it, each with its depth."""
-    text = speaker.begin(speaker.explanation(step, names))
-    yield depth, text, speaker.place(step)
+    text = speaker.explanation(step, names)
+    named = any(text.startswith(name) for name in names.values())
+    yield depth, text if named else speaker.begin(text), speaker.place(step)
     for inner in step.steps:
         if inner.how.startswith("explain.rule"):
             continue

@@ -1,0 +1,179 @@
+"""The papers of real policies: read back, held against the outcome, and hostile names kept as text."""
+
+import re
+from collections.abc import Iterable
+from fractions import Fraction
+from html.parser import HTMLParser
+from itertools import combinations, pairwise
+from pathlib import Path
+from random import Random
+
+import pytest
+from attrs import evolve
+
+import coopfx
+from coopfx import pipeline
+from coopfx.engine.outcome import Results
+from coopfx.words import Words
+from coopfx_papers import html, report, resolutions, said, statement
+from coopfx_papers.anonymous import LEAST, bands, hidden
+from coopfx_papers.paper import Figure, Table
+from coopfx_papers.pdf import Typesetter
+
+POLICIES = Path(__file__).parents[3] / "policies"
+LANGUAGES = ("en", "fr", "es", "it")
+
+
+def year_of(name: str, language: str) -> tuple[Results, Words]:
+    told = coopfx.Report()
+    world = coopfx.load_world(told)
+    policy = coopfx.open_policy(POLICIES / name, told)
+    assert policy is not None
+    policy = policy.speaking(language)
+    year = pipeline.evaluate_policy(policy, None, world, told)
+    assert year is not None, told.diagnostics
+    words = pipeline.words_for(world, language, year.statute.program.laws, policy)
+    return pipeline.results(policy, year, world, told), words
+
+
+class Opened(HTMLParser):
+    """A page as a browser takes it: the elements, the text, every address that it would ask for."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.addresses: list[str] = []
+        self.text = ""
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        asks = ("src", "href", "srcset", "data", "action", "poster")
+        self.addresses += [value or "" for name, value in attrs if name in asks]
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_language_says_every_sentence_with_the_same_places(language: str) -> None:
+    english, own = said.sentences("en"), said.sentences(language)
+    assert own.keys() == english.keys()
+    for key, text in own.items():
+        assert set(re.findall(r"{(\w+)}", text)) == set(re.findall(r"{(\w+)}", english[key])), key
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("name", ["alma", "quartet", "le-rabot", "la-halle"])
+def test_every_paper_shows_the_amounts_of_the_outcome(name: str, language: str) -> None:
+    results, words = year_of(name, language)
+    page = html.page(report.paper(results, words))
+    opened = Opened(page)
+    assert not opened.addresses and not {"script", "link", "img", "iframe"} & set(opened.tags)
+    assert "url(" not in page and "@import" not in page
+    assert f'<html lang="{language}">' in page and opened.tags.count("h1") == 1
+    assert Typesetter().pages(report.paper(results, words)).startswith(b"%PDF")
+    voted = resolutions.text(results, words)
+    speaker = said.Speaker(words, results.outcome.currency)
+    for item in results.outcome.allocations:
+        if item.held:
+            assert speaker.money(item.amount) in opened.text
+            assert speaker.money(item.amount) in voted
+    for share in results.outcome.shares:
+        assert speaker.money(share.amount) in opened.text
+
+
+@pytest.mark.parametrize("name", ["alma", "quartet", "le-rabot"])
+def test_a_statement_is_one_page_and_shows_each_part(name: str) -> None:
+    pypdf = pytest.importorskip("pypdf")
+    from io import BytesIO
+
+    results, words = year_of(name, "fr")
+    speaker = said.Speaker(words, results.outcome.currency)
+    typesetter = Typesetter()
+    for identifier in statement.people(results)[:3]:
+        paper = statement.paper(results, speaker, identifier)
+        made = typesetter.pages(paper)
+        assert made == Typesetter().pages(paper)
+        read = pypdf.PdfReader(BytesIO(made))
+        assert len(read.pages) == 1
+        text = re.sub(r"\s", "", read.pages[0].extract_text())
+        parts = [dict(share.parts or ()).get(identifier) for share in results.outcome.shares]
+        for part in parts:
+            if part is not None:
+                assert re.sub(r"\s", "", speaker.money(part)) in text
+        total = sum((part for part in parts if part is not None), Fraction(0))
+        assert re.sub(r"\s", "", speaker.money(total)) in text
+
+
+def test_markup_in_names_stays_text() -> None:
+    results, words = year_of("quartet", "en")
+    hostile = '<script>alert(1)</script> #panic("x") $x$ *b* [y](z)'
+    outcome = evolve(results.outcome, cooperative=hostile)
+    results = evolve(results, outcome=outcome)
+    opened = Opened(html.page(report.paper(results, words)))
+    assert "script" not in opened.tags and hostile in opened.text
+    assert Typesetter().pages(report.paper(results, words)).startswith(b"%PDF")
+    voted = resolutions.text(results, words)
+    assert "<script>" not in voted and r"\[y\](z)" in voted
+
+
+def test_file_names_stay_in_their_folder_and_apart() -> None:
+    identifiers = ("p1", "P1", "../p1", "a/b", "a\\b", ".", "..", "", "con\n", "é" * 300)
+    names = statement.file_names(identifiers)
+    assert len({name.casefold() for name in names.values()}) == len(identifiers)
+    for name in names.values():
+        assert name and not name.startswith(".") and not re.search(r"[/\\\n]", name)
+        assert len(name) < 100
+
+
+# ---- nobody is to be recognised
+
+
+def test_no_set_of_hidden_groups_is_fewer_than_five_people() -> None:
+    random = Random(7)
+    for _ in range(2000):
+        sizes = [random.randint(0, 12) for _ in range(random.randint(1, 8))]
+        chosen = hidden(sizes)
+        assert all(size >= LEAST for at, size in enumerate(sizes) if at not in chosen)
+        together = sum(sizes[at] for at in chosen)
+        assert not chosen or together >= LEAST or len(chosen) == len(sizes)
+
+
+def test_bands_of_a_scale_are_five_people_each() -> None:
+    random = Random(8)
+    for _ in range(2000):
+        sizes = [random.randint(0, 9) for _ in range(random.randint(1, 8))]
+        found = bands(sizes)
+        people = [sum(sizes[first : last + 1]) for first, last in found]
+        assert all(count >= LEAST for count in people)
+        assert sum(people) == (sum(sizes) if sum(sizes) >= LEAST else 0)
+        assert all(one[1] + 1 == other[0] for one, other in pairwise(found))
+
+
+def cells(tables: Iterable[Table]) -> str:
+    return "\n".join(" ".join(row) for table in tables for row in table.rows)
+
+
+def test_an_anonymous_report_names_nobody_and_shows_nobodys_pay() -> None:
+    results, words = year_of("alma", "fr")
+    speaker = said.Speaker(words, "EUR")
+    paper = report.paper(results, words, anonymous=True)
+    shown = cells(block for block in paper.blocks if isinstance(block, Table))
+    shown += "".join(block.svg + block.alt for block in paper.blocks if isinstance(block, Figure))
+    paid = results.of("person", "full_time_pay")
+    for extreme in (min(paid.values()), max(paid.values())):  # type: ignore[type-var]
+        assert isinstance(extreme, Fraction) and speaker.money(extreme) not in shown
+    for share in results.outcome.shares:
+        parts = [part for _, part in share.parts or ()]
+        for part in (min(parts), max(parts)):
+            assert speaker.money(part) not in shown
+    assert not any(identifier in shown.split() for identifier in paid)
+
+
+def test_the_total_of_a_table_does_not_give_a_hidden_group_away() -> None:
+    sizes = [3, 5, 9, 20]
+    unseen = hidden(sizes)
+    for count in range(1, len(sizes) + 1):
+        for seen in combinations(sorted(set(range(4)) - unseen), count):
+            assert sum(sizes) - sum(sizes[at] for at in seen) >= LEAST
