@@ -162,7 +162,7 @@ def test_an_anonymous_report_names_nobody_and_shows_nobodys_pay() -> None:
     shown = cells(block for block in paper.blocks if isinstance(block, Table))
     shown += "".join(block.svg + block.alt for block in paper.blocks if isinstance(block, Figure))
     paid = results.of("person", "full_time_pay")
-    for extreme in (min(paid.values()), max(paid.values())):  # type: ignore[type-var]
+    for extreme in (min(paid.values()), max(paid.values())):
         assert isinstance(extreme, Fraction) and speaker.money(extreme) not in shown
     for share in results.outcome.shares:
         parts = [part for _, part in share.parts or ()]
