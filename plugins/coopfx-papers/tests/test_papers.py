@@ -4,10 +4,12 @@ import re
 from collections.abc import Iterable
 from fractions import Fraction
 from html.parser import HTMLParser
+from io import BytesIO
 from itertools import combinations, pairwise
 from pathlib import Path
 from random import Random
 
+import pypdf
 import pytest
 from attrs import evolve
 
@@ -85,9 +87,6 @@ def test_every_paper_shows_the_amounts_of_the_outcome(name: str, language: str) 
 
 @pytest.mark.parametrize("name", ["alma", "quartet", "le-rabot"])
 def test_a_statement_is_one_page_and_shows_each_part(name: str) -> None:
-    pypdf = pytest.importorskip("pypdf")
-    from io import BytesIO
-
     results, words = year_of(name, "fr")
     speaker = said.Speaker(words, results.outcome.currency)
     typesetter = Typesetter()
