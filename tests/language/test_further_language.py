@@ -1,5 +1,6 @@
 """A language that a plugin brings in one file: read, run, spoken in, and refused where it lacks words."""
 
+import sys
 from pathlib import Path
 from types import ModuleType
 
@@ -42,6 +43,15 @@ exemplo «um pequeno ano»
   obtém-se parte_do_trabalho = 60 000 EUR
 """
 
+PAGE = Path(__file__).parents[2] / "docs" / "writing-a-plugin.md"
+LAW_MODULE = """
+from coopfx.hookspecs import laws_in
+
+@hookimpl
+def coopfx_laws():
+    return laws_in(Path(__file__).parent, "pt")
+"""
+
 
 @pytest.fixture
 def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -54,6 +64,7 @@ def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (site / "coopfx_pt_words.py").write_text(MODULE)
     (site / "pt.toml").write_text(PORTUGUESE, "utf-8")
     monkeypatch.syspath_prepend(str(site))
+    monkeypatch.delitem(sys.modules, "coopfx_pt_words", raising=False)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.setenv("NO_COLOR", "1")
     policy = tmp_path / "carvalho"
@@ -84,6 +95,23 @@ def test_a_statute_is_read_and_run_in_it(installed: Path) -> None:
     assert "parte do trabalho" in ran.stdout and "600,00\u00a0€" in ran.stdout
     assert "year closed on 31 de dezembro de 2024" in ran.stdout
     assert "from 150,00\u00a0€ to 450,00\u00a0€ each" in ran.stdout
+
+
+def test_a_law_is_written_in_it_by_the_plugin_that_brings_it(installed: Path) -> None:
+    site = installed.parent / "site"
+    (site / "coopfx_pt_words.py").write_text(MODULE + LAW_MODULE)
+    (site / "law").mkdir()
+    law = next(
+        text for text in PAGE.read_text("utf-8").split("```text\n") if text.startswith("lei")
+    )
+    (site / "law" / "pão.pt.coop").write_text(law.partition("```")[0], "utf-8")
+    statute = installed / "statute.pt.coop"
+    under = STATUTE.replace("estatutos «Carvalho»", "estatutos «Carvalho» regidos por pt.pão")
+    for percent, verdict in ((95, "cumprida"), (96, "violada")):
+        text = under.replace("60%", f"{percent}%").replace("60 000", f"{percent} 000")
+        statute.write_text(f"{text}  obtém-se fundo_do_pão {verdict}\n", "utf-8")
+        tested = call("test", str(installed))
+        assert tested.exit_code == 0, tested.output
 
 
 def test_it_gives_the_program_that_english_gives(installed: Path) -> None:
