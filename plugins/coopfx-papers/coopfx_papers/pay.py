@@ -34,6 +34,8 @@ def pay_scale(results: Results, speaker: Speaker, anonymous: bool) -> Iterator[B
     middle = speaker.money(round_to(median(paid), Fraction(1, 100)))
     if anonymous:
         yield Paragraph(say("pay_said_anonymous", middle=middle))
+    elif low == high:
+        yield Paragraph(say("pay_alike", pay=speaker.money(low)))
     elif low > 0:
         ratio = speaker.words.number(high / low, 2)
         ends = {"low": speaker.money(low), "high": speaker.money(high)}

@@ -224,7 +224,7 @@ class _Report:
                 )
             )
         if rows:
-            heads = (("what", 4), ("article_head", 1), ("among", 3))
+            heads = (("what", 4), ("article_head", 2), ("among", 3))
             columns = [Column(say(head), width=width) for head, width in heads]
             columns += [
                 Column(say(head), True, 3) for head in ("amount", "lowest", "median", "highest")
