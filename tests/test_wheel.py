@@ -102,7 +102,7 @@ def test_a_plugin_s_wheel_holds_the_laws_and_the_words(
     published = sources(plugin, package, package)
     if (plugin / package / "law").is_dir():
         assert any(name.endswith(".coop") for name in published)
-    assert any(name.startswith(f"{package}/words/") for name in published)
+        assert any(name.startswith(f"{package}/words/") for name in published)
     assert published <= contents(wheels[package])
 
 
@@ -286,9 +286,14 @@ def test_a_new_plugin_is_made_by_the_installed_command(installation: Installatio
 
 
 def dependencies() -> list[str]:
-    """What the core needs at run time, as its project says."""
-    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))
-    return [str(requirement) for requirement in project["project"]["dependencies"]]
+    """What the core, its batches and the plugins need at run time, as their projects say."""
+    core, *plugins = (
+        tomllib.loads((folder / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+        for folder in (REPOSITORY, *PLUGINS)
+    )
+    needed = [*core["dependencies"], *core["optional-dependencies"]["columns"]]
+    needed += [name for plugin in plugins for name in plugin["dependencies"]]
+    return sorted({name for name in needed if not name.startswith("coopfx")})
 
 
 def pip(python: Path, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
