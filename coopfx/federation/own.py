@@ -10,7 +10,7 @@ import numpy as np
 from attrs import evolve, frozen
 
 from coopfx.engine.columns import Batch, Records, gather
-from coopfx.engine.columns.values import Array, Column, Labels, Numbers, fraction_at
+from coopfx.engine.columns.values import Array, Column, Labels, Numbers, cut, fraction_at
 from coopfx.exact import Kind, Known
 from coopfx.facts import Facts, Field, Places, Schema, Sheet
 from coopfx.federation.given import COOPERATIVES, Kept, kept
@@ -132,7 +132,7 @@ class TableYears:
         for (sort, name), column in own.items():
             target = {"balance": openings}.get(sort, figures)
             if sort != "constant" and name in target:
-                target[name] = _rows(column, fine)
+                target[name] = cut(column, lambda values: values[fine])
         records = {
             record: made.of(good, batch.records[record])
             for record, made in columns.items()
@@ -342,7 +342,7 @@ class _Sorted:
         columns = dict(bare.columns)
         for name, column in columns.items():
             if name in self.columns:
-                columns[name] = _rows(self.columns[name], rows)
+                columns[name] = cut(self.columns[name], lambda values: values[rows])
             else:
                 columns[name] = _missing(column, len(rows))
         given = self.given[good]
@@ -405,15 +405,6 @@ def _ordered(table: Kept, name: str | None, order: Array) -> list[str | None]:
 
 def _picked(texts: list[str | None], rows: Array) -> list[str | None]:
     return [texts[row] for row in rows.tolist()]
-
-
-def _rows(column: Column, rows: Array) -> Column:
-    state = None if column.state is None else column.state[rows]
-    if state is not None and not state.any():
-        state = None
-    if isinstance(column, Numbers):
-        return evolve(column, numerators=column.numerators[rows], state=state)
-    return evolve(column, values=column.values[rows], state=state)
 
 
 def _missing(column: Column, size: int) -> Column:

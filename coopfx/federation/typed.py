@@ -14,14 +14,13 @@ from attrs import define
 from coopfx.engine.columns.records import ABSENT
 from coopfx.engine.columns.values import (
     KNOWN,
-    MISSING,
     Array,
     Column,
     Labels,
     Numbers,
-    State,
     Truths,
     from_fractions,
+    missing_where,
     numbers,
 )
 from coopfx.exact import Kind, Known, currency_of, decimals_of
@@ -51,7 +50,7 @@ class Typing:
         if field.type.kind is Kind.QUANTITY:
             return self._of_texts(column, field)
         found = self._each(column, field)
-        state = _state(np.array([value is None for value in found], bool))
+        state = missing_where(np.array([value is None for value in found], bool))
         if field.type.kind is Kind.YES_NO:
             return Truths(np.array([value is True for value in found], bool), state)
         return Labels(np.array([*found, None], object)[:-1], state)
@@ -63,9 +62,11 @@ class Typing:
     def _of_decimals(self, above: Array, scale: int, missing: Array, field: Field) -> Column:
         if field.type.kind is not Kind.QUANTITY:
             self.doubt(~missing)
-            return Labels(np.full(len(above), None, object), _state(np.ones(len(above), bool)))
+            return Labels(
+                np.full(len(above), None, object), missing_where(np.ones(len(above), bool))
+            )
         above = np.where(missing, 0, above)
-        return self._admitted(numbers(above, 10**scale, _state(missing)), field)
+        return self._admitted(numbers(above, 10**scale, missing_where(missing)), field)
 
     def _of_texts(self, column: list[str | None], field: Field) -> Column:
         matched = [None if text is None else _PLAIN.fullmatch(text) for text in column]
@@ -82,10 +83,10 @@ class Typing:
             ]
             missing = np.array([text is None for text in column], bool)
             return self._admitted(
-                numbers(np.array(made, np.int64), 10**places, _state(missing)), field
+                numbers(np.array(made, np.int64), 10**places, missing_where(missing)), field
             )
         found = self._each(column, field)
-        state = _state(np.array([value is None for value in found], bool))
+        state = missing_where(np.array([value is None for value in found], bool))
         return self._admitted(
             from_fractions([one if isinstance(one, Fraction) else None for one in found], state),
             field,
@@ -150,8 +151,4 @@ class Typing:
             np.int64,
         )
         self.doubt(places == astray)
-        return Labels(places, _state(places < 0))
-
-
-def _state(absent: Array) -> State:
-    return np.where(absent, MISSING, KNOWN).astype(np.uint8) if absent.any() else None
+        return Labels(places, missing_where(places < 0))

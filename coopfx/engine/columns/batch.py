@@ -8,13 +8,11 @@ from attrs import field, frozen
 
 from coopfx.engine.columns.records import ABSENT, ASTRAY, Records, cut_rows
 from coopfx.engine.columns.values import (
-    KNOWN,
-    MISSING,
     Column,
     Labels,
-    State,
     Truths,
     from_fractions,
+    missing_where,
 )
 from coopfx.exact import Kind, Known, Missing, Type
 from coopfx.facts import Facts
@@ -161,12 +159,9 @@ def _linked(record: str, name: str, to: str, years: Sequence[Facts]) -> Column:
                 ABSENT if isinstance(value, Missing) else known.get(str(value), ASTRAY)
                 for value in table.column(name)
             ]
-    return Labels(np.array(places, np.int64), _state([place < 0 for place in places]))
-
-
-def _state(absent: Sequence[bool]) -> State:
-    flags = np.array(absent, bool)
-    return np.where(flags, MISSING, KNOWN).astype(np.uint8) if flags.any() else None
+    return Labels(
+        np.array(places, np.int64), missing_where(np.array([place < 0 for place in places], bool))
+    )
 
 
 def _shared(values: Sequence[Known | None], type_: Type) -> Column:
@@ -176,7 +171,7 @@ def _shared(values: Sequence[Known | None], type_: Type) -> Column:
 
 def _column(values: Sequence[Known | None], type_: Type) -> Column:
     """A column of known values; None is missing."""
-    state = _state([value is None for value in values])
+    state = missing_where(np.array([value is None for value in values], bool))
     if type_.kind is Kind.YES_NO:
         return Truths(np.array([value is True for value in values], bool), state)
     if type_.kind is Kind.QUANTITY:

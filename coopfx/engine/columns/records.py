@@ -4,7 +4,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
 from coopfx.engine.columns.values import (
     KNOWN,
@@ -14,7 +14,7 @@ from coopfx.engine.columns.values import (
     Array,
     Column,
     Labels,
-    Numbers,
+    cut,
 )
 
 ABSENT, ASTRAY = -1, -2
@@ -196,15 +196,4 @@ def cut_segments(records: Records, wanted: Array) -> tuple[Array, Records]:
 
 def cut_rows(column: Column, low: int, high: int) -> Column:
     """The rows of a column from one place up to another."""
-    state = None if column.state is None else column.state[low:high]
-    if state is not None and not state.any():
-        state = None
-    if isinstance(column, Numbers):
-        below = column.denominator
-        return evolve(
-            column,
-            numerators=column.numerators[low:high],
-            denominator=below if isinstance(below, int) else below[low:high],
-            state=state,
-        )
-    return evolve(column, values=column.values[low:high], state=state)
+    return cut(column, lambda values: values[low:high])

@@ -172,6 +172,11 @@ def only(state: Array) -> State:
     return state.astype(np.uint8, copy=False) if state.any() else None
 
 
+def missing_where(absent: Array) -> State:
+    """The state of a column of facts, some of which are not given."""
+    return np.where(absent, MISSING, KNOWN).astype(np.uint8) if absent.any() else None
+
+
 def masked(column: Column, state: State) -> Column:
     """A column with another state; a row of yes or no that is not known says no."""
     if isinstance(column, Truths) and state is not None:
@@ -214,6 +219,12 @@ def taken(column: AnyColumn, take: Callable[[Any], Any]) -> AnyColumn:
         made = evolve(column, values=take(column.values), state=state)
     found: AnyColumn = made
     return found
+
+
+def cut(column: AnyColumn, take: Callable[[Any], Any]) -> AnyColumn:
+    """A column of the rows that a function takes, with no state where all of them are known."""
+    found = taken(column, take)
+    return found if found.state is None else evolve(found, state=only(found.state))
 
 
 def full(column: AnyColumn, size: int) -> AnyColumn:
