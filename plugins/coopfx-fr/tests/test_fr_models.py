@@ -8,8 +8,8 @@ import pytest
 import coopfx_fr
 
 MODELS = sorted((Path(coopfx_fr.__file__).parent / "models").glob("*.coop"))
-# A smaller half leaves the same money to the line below it, which fills the same reserve.
-SAME = {"scic.sarl.fr.coop": {"50% → 49%"}}
+# A smaller half, and no part at all, leave the same money to a line below, which fills the same reserve.
+SAME = {"scic.sarl.fr.coop": {"50% → 49%"}, "scop.sarl.fr.coop": {"1% → 0%"}}
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda path: path.name)
