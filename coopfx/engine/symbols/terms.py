@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from functools import reduce
+from math import ceil, floor, lcm
 from typing import Any
 
 import z3
@@ -10,6 +11,10 @@ from attrs import Factory, define, field, frozen
 
 from coopfx.exact import Kind, Rounding, Type, round_to, step_of
 from coopfx.language.ranges import Range
+
+_ORDERS = (z3.Z3_OP_LE, z3.Z3_OP_LT, z3.Z3_OP_GE, z3.Z3_OP_GT)
+_LESSER = _ORDERS[:2]
+_FINEST = 10**9
 
 
 @frozen(slots=True, eq=False)
@@ -37,12 +42,45 @@ class Flow:
 
 def fixed(value: z3.ArithRef) -> Fraction | None:
     """The figure that a term is, where it is always the same."""
-    simple = z3.simplify(value)
-    if z3.is_int_value(simple):
+    simple = z3.simplify(value) if value.num_args() else value
+    if isinstance(simple, z3.IntNumRef):
         return Fraction(simple.as_long())
-    if z3.is_rational_value(simple):
+    if isinstance(simple, z3.RatNumRef):
         return Fraction(simple.numerator_as_long(), simple.denominator_as_long())
     return None
+
+
+def denominator(value: z3.ArithRef) -> int | None:
+    """A number that makes a term whole, whatever it is; None where none, or no small one, is known."""
+    parts, kind = value.children(), value.decl().kind()
+    if not parts:
+        figure = fixed(value)
+        return None if figure is None else figure.denominator
+    if kind == z3.Z3_OP_TO_REAL:
+        return 1
+    if kind in (z3.Z3_OP_MUL, z3.Z3_OP_DIV) and len(parts) == 2:
+        left, right = (fixed(part) for part in parts)
+        if left is not None and kind == z3.Z3_OP_MUL:
+            return _times(left, denominator(parts[1]))
+        if right:
+            return _times(right if kind == z3.Z3_OP_MUL else 1 / right, denominator(parts[0]))
+        return None
+    if kind == z3.Z3_OP_ITE:
+        parts = parts[1:]
+    elif kind not in (z3.Z3_OP_ADD, z3.Z3_OP_SUB, z3.Z3_OP_UMINUS):
+        return None
+    made = 1
+    for part in parts:
+        found = denominator(part)
+        if found is None or lcm(made, found) > _FINEST:
+            return None
+        made = lcm(made, found)
+    return made
+
+
+def _times(factor: Fraction, parts: int | None) -> int | None:
+    """The denominator of so many times a figure."""
+    return None if parts is None else (factor / parts).denominator
 
 
 def paid_step(type_: Type) -> Fraction:
@@ -107,8 +145,8 @@ class Terms:
 
     def both(self, conditions: Iterable[z3.BoolRef]) -> z3.BoolRef:
         """Whether all of them hold."""
-        left = [item for item in conditions if not z3.is_true(item)]
-        if any(z3.is_false(item) for item in left):
+        left = [item for item in conditions if item is not self.true]
+        if any(item is self.false for item in left):
             return self.false
         return z3.And(left) if len(left) > 1 else left[0] if left else self.true
 
@@ -118,17 +156,17 @@ class Terms:
 
     def no(self, condition: z3.BoolRef) -> z3.BoolRef:
         """Whether it does not hold."""
-        if z3.is_true(condition):
+        if condition is self.true:
             return self.false
-        if z3.is_false(condition):
+        if condition is self.false:
             return self.true
         return condition.arg(0) if z3.is_not(condition) else z3.Not(condition)
 
     def where(self, condition: z3.BoolRef, then: Any, otherwise: Any) -> Any:
         """One of two terms."""
-        if z3.is_true(condition):
+        if condition is self.true:
             return then
-        return otherwise if z3.is_false(condition) else z3.If(condition, then, otherwise)
+        return otherwise if condition is self.false else z3.If(condition, then, otherwise)
 
     def choice(self, condition: z3.BoolRef, then: Term, otherwise: Term) -> Term:
         """One of two values."""
@@ -178,6 +216,7 @@ class Terms:
             match one.decl().kind():
                 case z3.Z3_OP_ITE:
                     then, otherwise = (self._multiplied(part, other) for part in parts[1:])
+                    self._compared(parts[0], other)
                     return z3.If(parts[0], then, otherwise)
                 case z3.Z3_OP_ADD:
                     return added([self._multiplied(part, other) for part in parts], self.real(0))
@@ -201,6 +240,22 @@ class Terms:
             self.exactly.append(made == left * right)
         return self._products[key][0]
 
+    def _compared(self, condition: z3.BoolRef, other: Any) -> None:
+        """Say that two figures compare as their products by a third do, or the other way round.
+
+        So the least of two rates makes the least of two amounts, which no solver finds by itself.
+        """
+        if condition.decl().kind() not in _ORDERS or condition.arg(0).is_int():
+            return
+        over = self._multiplied(condition.arg(0) - condition.arg(1), other)
+        least_ = condition.decl().kind() in _LESSER
+        below, above = (condition, z3.Not(condition)) if least_ else (z3.Not(condition), condition)
+        positive = other >= 0
+        self.axioms += [
+            z3.Implies(below, z3.If(positive, over <= 0, over >= 0)),
+            z3.Implies(above, z3.If(positive, over >= 0, over <= 0)),
+        ]
+
     def rounded(self, value: z3.ArithRef, way: Rounding, *, positive: bool = False) -> z3.ArithRef:
         """The whole number that a figure is rounded to; ``positive`` where it is never below zero."""
         figure = fixed(value)
@@ -212,23 +267,44 @@ class Terms:
             return self._wholes[key][0]
         whole = z3.FreshInt("rounded", self.context)
         self._wholes[key] = whole, simple
-        over = value - z3.ToReal(whole)
-        half = self.real(Fraction(1, 2))
+        over, short = value - z3.ToReal(whole), z3.ToReal(whole) - value
+        half, one = Fraction(1, 2), Fraction(1)
+        parts = denominator(value)
         match way:
             case Rounding.HALF_UP:
-                up, down = [over >= -half, over < half], [over > -half, over <= half]
+                up = [self._within(short, half, parts), self._below(over, half, parts)]
+                down = [self._below(short, half, parts), self._within(over, half, parts)]
             case Rounding.UP:
-                up, down = [over > -1, over <= 0], [over >= 0, over < 1]
+                up, down = (
+                    [self._below(short, one, parts), over <= 0],
+                    [over >= 0, self._below(over, one, parts)],
+                )
             case Rounding.DOWN:
-                up, down = [over >= 0, over < 1], [over > -1, over <= 0]
+                up, down = (
+                    [over >= 0, self._below(over, one, parts)],
+                    [self._below(short, one, parts), over <= 0],
+                )
             case Rounding.HALF_EVEN:
-                tie = z3.Or(over == half, over == -half)
-                up = down = [over >= -half, over <= half, z3.Implies(tie, whole % 2 == 0)]
+                tie = z3.Or(over == self.real(half), short == self.real(half))
+                near = [self._within(side, half, parts) for side in (over, short)]
+                up = down = [*near, z3.Implies(tie, whole % 2 == 0)]
         if positive or way is Rounding.HALF_EVEN:
             self.axioms += up
         else:
             self.axioms.append(z3.If(value >= 0, z3.And(up), z3.And(down)))
         return whole
+
+    def _within(self, odd: z3.ArithRef, bound: Fraction, parts: int | None) -> z3.BoolRef:
+        """That what rounding adds or leaves, so many parts of a step, is at most a bound.
+
+        Whole numbers of parts end before a bound that falls between two: a solver need not seek there.
+        """
+        return odd <= self.real(bound if parts is None else Fraction(floor(bound * parts), parts))
+
+    def _below(self, odd: z3.ArithRef, bound: Fraction, parts: int | None) -> z3.BoolRef:
+        if parts is None:
+            return odd < self.real(bound)
+        return odd <= self.real(Fraction(ceil(bound * parts) - 1, parts))
 
     def all_of(self, terms: Sequence[Term]) -> Term:
         """Kleene's and: one no decides."""
