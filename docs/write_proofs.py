@@ -5,11 +5,16 @@ page against what it would write.
 """
 
 from collections.abc import Iterator
+from math import ceil
 from pathlib import Path
+from time import process_time
+
+from attrs import frozen
 
 from coopfx import pipeline
-from coopfx.engine.outcome import ON_FACTS, Proof
+from coopfx.engine.outcome import ALWAYS, NEVER, ON_FACTS, ONLY_IF, REFUTED, Proof
 from coopfx.engine.prove import prove, prove_clauses
+from coopfx.engine.symbols import EveryYear
 from coopfx.formats.proof import condition_text, figures, label_of
 from coopfx.pipeline import Statute
 from coopfx.plugins import World, load_world
@@ -27,7 +32,7 @@ HEAD = """# What is proved of the statutes
 Of every statute that is published with coopfx, each obligation, and whether it holds whatever the year
 brings: each rule of its laws and of its own that speaks of money that is shared out, and what its clauses
 must do. This page is worked out by `make proofs`; [proof.md](proof.md) says what a proof is, and what it
-takes for granted.
+takes for granted. The time is that of a processor for all of a statute's obligations together.
 """
 
 
@@ -54,24 +59,63 @@ def statutes(world: World) -> Iterator[tuple[str, Statute, Words]]:
         yield f"The model `{name}`", compiled, words
 
 
+@frozen
+class Proved:
+    """A statute, with the proofs of its obligations and the seconds that they took."""
+
+    name: str
+    statute: Statute
+    words: Words
+    obligations: tuple[Proof, ...]
+    on_facts: int
+    seconds: float
+
+    def count(self, *verdicts: str) -> int:
+        """How many obligations have one of some verdicts."""
+        return sum(item.verdict in verdicts for item in self.obligations)
+
+
+def proved(name: str, statute: Statute, words: Words) -> Proved:
+    """Prove all obligations of a statute."""
+    started = process_time()
+    years = EveryYear(statute.program)
+    rules = list(prove(statute.program, milliseconds=MILLISECONDS, years=years))
+    clauses = prove_clauses(statute.program, rules, milliseconds=MILLISECONDS, years=years)
+    found = [item for item in (*rules, *clauses) if item.verdict != ON_FACTS]
+    on_facts = sum(item.verdict == ON_FACTS for item in rules)
+    return Proved(name, statute, words, tuple(found), on_facts, process_time() - started)
+
+
 def page(world: World) -> str:
     """The whole page."""
-    return "\n".join([HEAD, *(line for item in statutes(world) for line in _section(*item))])
+    found = [proved(*item) for item in statutes(world)]
+    sections = [line for item in found for line in section(item)]
+    return "\n".join([HEAD, *_table(found), *sections])
 
 
-def _section(name: str, statute: Statute, words: Words) -> Iterator[str]:
-    program = statute.program
+def _table(found: list[Proved]) -> Iterator[str]:
+    """How many obligations each statute has, how many hold, and how long all of them take."""
+    yield "| statute | obligations | hold in every year | some year breaks | time |"
+    yield "| --- | --- | --- | --- | --- |"
+    for item in found:
+        held, broken = item.count(ALWAYS), item.count(REFUTED, NEVER, ONLY_IF)
+        seconds = ceil(item.seconds)
+        time = f"under {seconds} second{'s' if seconds > 1 else ''}"
+        yield f"| {item.name} | {len(item.obligations)} | {held} | {broken} | {time} |"
+    yield ""
+
+
+def section(item: Proved) -> Iterator[str]:
+    """What is proved of one statute."""
+    program = item.statute.program
     laws = ", ".join(f"`{law}`" for law in program.laws)
-    rules = list(prove(program, milliseconds=MILLISECONDS))
-    clauses = list(prove_clauses(program, rules, milliseconds=MILLISECONDS))
-    on_facts = sum(item.verdict == ON_FACTS for item in rules)
-    yield f"## {name}\n"
+    yield f"## {item.name}\n"
     yield f"In force from {program.in_force}{f', under {laws}' if laws else ''}.\n"
     yield "| obligation | article | verdict |\n| --- | --- | --- |"
-    for item in (*rules, *clauses):
-        if item.verdict != ON_FACTS:
-            yield f"| {label_of(item, words)} | {item.article} | {_verdict(item, statute, words)} |"
-    yield f"\n{on_facts} rules rest on the year's facts.\n"
+    for one in item.obligations:
+        said = _verdict(one, item.statute, item.words)
+        yield f"| {label_of(one, item.words)} | {one.article} | {said} |"
+    yield f"\n{item.on_facts} rules rest on the year's facts.\n"
 
 
 def _verdict(item: Proof, statute: Statute, words: Words) -> str:

@@ -7,12 +7,12 @@ bounds that leave a choice; two rules can both be kept; and each line can receiv
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from attrs import define, evolve
+from attrs import Factory, define, evolve
 
 from coopfx.engine.outcome import ALWAYS, NEVER, VIOLATED, Proof, Verdict
 from coopfx.engine.prover import Prover, proof_of
 from coopfx.engine.run import Run
-from coopfx.engine.symbols import AnyYear, Judged, Symbols, Term, cone
+from coopfx.engine.symbols import EveryYear, Judged, Symbols, Term, Together, cone
 from coopfx.exact import YES_NO
 from coopfx.language import ir
 from coopfx.language.ranges import Range, ranges
@@ -51,6 +51,9 @@ class Obligations:
     last: date | None
     milliseconds: int
     bounds: list[Range]
+    years: EveryYear = Factory(
+        lambda self: EveryYear(self.program, self.last, self.bounds), takes_self=True
+    )
 
     def proofs(self, rules: Sequence[Proof]) -> Iterator[Proof]:
         """The proofs, after those of the rules."""
@@ -89,7 +92,14 @@ class Obligations:
             # What it breaks is told of a year as a warning: the lines above are paid whole.
             rule = evolve(own, name=f"{kind} {clause.origin.span.line}", binding=False)
             yield _OfClause(
-                self.program, rule, self.last, self.milliseconds, self.bounds, kind, (name,)
+                self.program,
+                rule,
+                self.last,
+                self.milliseconds,
+                self.bounds,
+                kind,
+                (name,),
+                self.years,
             ).proof()
 
     def _idle_lines(self, clause: ir.AllocateClause) -> Iterator[Proof]:
@@ -102,21 +112,15 @@ class Obligations:
 
     def _never_receives(self, clause: ir.AllocateClause, node: ir.Allocate, place: int) -> bool:
         """Whether a line receives nothing, in any year."""
-        more = self._more(
-            [
-                ir.Part(clause.node, place, type=node.type, record=node.record),
-                ir.Part(clause.node, place, overflow=True, type=node.type, record=node.record),
-            ]
-        )
         rule = self._rule("", clause.node, clause.origin, node.record)
-        prover = Prover(more, rule, self.last, self.milliseconds, self._bounds(more))
-        year = AnyYear(more, evolve(rule, group=node.group), self.last, ranges=prover.bounds)
+        year = self.years.about(evolve(rule, group=node.group), kept=True)
         year.walk()
         at = next(iter(year.cases()))
-        parts = [year.term(len(self.program.nodes) + one, at) for one in (0, 1)]
+        flow = year.flows[clause.node, at]
+        parts = (flow.amounts[place], flow.overflows[place])
         something = [part.steps > 0 for part in parts if part.steps is not None]
-        year.axioms.append(year.kept_decisions())
-        return prover.cannot_be(year, year.either(something))
+        year.assumed.append(year.kept_decisions())
+        return self._prover(rule).cannot_be(year, year.either(something))
 
     # ---- decisions
 
@@ -143,17 +147,23 @@ class Obligations:
             for rule in self.program.rules
             if rule.binding and settled.get(rule.name) not in (ALWAYS, NEVER)
         ]
-        for place, one in enumerate(rules):
-            for other in rules[place + 1 :]:
-                if (one.origin.law is None or other.origin.law is None) and self._meet(one, other):
-                    yield from self._conflict(one, other)
-
-    def _meet(self, one: ir.Rule, other: ir.Rule) -> bool:
-        """Whether two rules are of the same records and speak of a common fact."""
-        if one.record != other.record:
-            return False
-        facts = [self._facts(rule) for rule in (one, other)]
-        return not facts[0].isdisjoint(facts[1])
+        facts = {rule.name: self._facts(rule) for rule in rules}
+        pairs = [
+            (one, other)
+            for place, one in enumerate(rules)
+            for other in rules[place + 1 :]
+            if (one.origin.law is None or other.origin.law is None)
+            and one.record == other.record
+            and not facts[one.name].isdisjoint(facts[other.name])
+        ]
+        met = {rule.name: rule for pair in pairs for rule in pair}.values()
+        together = {
+            record: Together(self.years, [rule for rule in met if rule.record == record])
+            for record in {rule.record for rule in met}
+        }
+        for one, other in pairs:
+            if not together[one.record].are_seen(one, other):
+                yield from self._conflict(one, other)
 
     def _facts(self, rule: ir.Rule) -> set[str]:
         nodes = self.program.nodes
@@ -162,6 +172,8 @@ class Obligations:
 
     def _conflict(self, one: ir.Rule, other: ir.Rule) -> Iterator[Proof]:
         """The proof that two rules cannot both be kept, where they cannot."""
+        if not self._never_together(one, other):
+            return
         made: list[ir.AnyNode] = []
         count = len(self.program.nodes)
 
@@ -184,22 +196,21 @@ class Obligations:
         more = self._more(made)
         rule = self._rule(f"{one.name} {other.name}", condition, one.origin, one.record)
         rule = evolve(rule, group=one.group, when=when, comparisons=())
-        prover = Prover(
-            more,
-            rule,
-            self.last,
-            self.milliseconds,
-            self._bounds(more),
-            "conflict",
-            (one.name, other.name),
-        )
-        year = AnyYear(more, rule, self.last, ranges=prover.bounds)
-        kept = year.judged().kept
-        year.axioms.append(year.kept_decisions())
-        if prover.cannot_be(year, kept):
-            proof = prover.proof()
-            if proof.verdict == NEVER:
-                yield proof
+        names = one.name, other.name
+        bounds = self._bounds(more)
+        proof = Prover(more, rule, self.last, self.milliseconds, bounds, "conflict", names).proof()
+        if proof.verdict == NEVER:
+            yield proof
+
+    def _never_together(self, one: ir.Rule, other: ir.Rule) -> bool:
+        """Whether there is no year in which two rules apply and are kept."""
+        years = [self.years.about(rule, kept=True) for rule in (one, other)]
+        kept = [year.judged().kept for year in years]
+        years[0].assumed += [year.kept_decisions() for year in years]
+        return self._prover(one).cannot_be(years[0], years[0].both(kept))
+
+    def _prover(self, rule: ir.Rule) -> Prover:
+        return Prover(self.program, rule, self.last, self.milliseconds, self.bounds)
 
     # ---- programs with a node more
 

@@ -99,7 +99,7 @@ class Search:
     def _facts(self) -> list[Fact]:
         return [
             fact
-            for fact in self.year.facts.values()
+            for fact in self.year.own_facts()
             if not fact.record and fact.type.kind is Kind.QUANTITY and not fact.decision
         ]
 

@@ -13,23 +13,26 @@ from coopfx.engine.obligations import Obligations
 from coopfx.engine.only_if import conditioned
 from coopfx.engine.outcome import ON_FACTS, REFUTED, Proof
 from coopfx.engine.prover import MILLISECONDS, Prover, proof_of
-from coopfx.engine.symbols import cone, rule_roots
+from coopfx.engine.symbols import EveryYear, cone, rule_roots
 from coopfx.language import ir
-from coopfx.language.ranges import ranges
 
 
 def prove(
-    program: ir.Program, last: date | None = None, milliseconds: int = MILLISECONDS
+    program: ir.Program,
+    last: date | None = None,
+    milliseconds: int = MILLISECONDS,
+    years: EveryYear | None = None,
 ) -> Iterator[Proof]:
     """Prove each rule of a program, one after the other in their order.
 
-    ``last`` is the last day on which the statute is in force.
+    ``last`` is the last day on which the statute is in force; ``years`` all its years, where what is
+    said of them serves elsewhere too.
     """
-    bounds = ranges(program.nodes, program.constants)
+    years = years or EveryYear(program, last)
     doubtful = program.doubtful()
     for rule in program.rules:
         if is_obligation(program, rule):
-            prover = Prover(program, rule, last, milliseconds, bounds)
+            prover = Prover(program, rule, last, milliseconds, years.bounds, years=years)
             proof = prover.proof()
             if proof.verdict == REFUTED and rule.record is None:
                 proof = conditioned(prover, proof)
@@ -44,10 +47,12 @@ def prove_clauses(
     rules: list[Proof],
     last: date | None = None,
     milliseconds: int = MILLISECONDS,
+    years: EveryYear | None = None,
 ) -> Iterator[Proof]:
     """Prove what the clauses of a program must do; ``rules`` are the proofs of its rules."""
-    bounds = ranges(program.nodes, program.constants)
-    yield from Obligations(program, last, milliseconds, bounds).proofs(rules)
+    years = years or EveryYear(program, last)
+    obligations = Obligations(program, last, milliseconds, years.bounds, years)
+    yield from obligations.proofs(rules)
 
 
 def is_obligation(program: ir.Program, rule: ir.Rule) -> bool:

@@ -36,6 +36,7 @@ from coopfx.engine.run import Run
 from coopfx.engine.settle import verdict
 from coopfx.engine.symbols import (
     AnyYear,
+    EveryYear,
     Fact,
     Judged,
     Shape,
@@ -144,6 +145,8 @@ class Prover:
     bounds: list[Range]
     kind: str = "rule"
     subjects: tuple[str, ...] = ()
+    years: EveryYear | None = None
+    """Every year of the program, where what is said of it serves for other obligations too."""
     deadline: float = field(init=False)
     spurious: bool = False
     late: bool = False
@@ -158,7 +161,7 @@ class Prover:
         if answer == z3.unsat:
             return self._always(year, judged)
         assumptions = self._assumptions(year)
-        for small in self._small_years():
+        for small in self._small_years(year, judged):
             found = self._counterexample(small)
             if found is not None:
                 never = self._answer(year, judged.kept) == z3.unsat
@@ -171,7 +174,7 @@ class Prover:
                     broken=broken,
                 )
         places = self.program.places
-        wanting = [NotYet(why, places.get(index)) for index, why in sorted(year.not_yet.items())]
+        wanting = [NotYet(why, places.get(index)) for index, why in year.wanting().items()]
         return self._found(
             UNDECIDED,
             reason=self._reason(year, answer),
@@ -187,7 +190,7 @@ class Prover:
         """Every year in which the meeting keeps to its bounds, and when it breaks the obligation."""
         year = self._any_year(kept=True)
         judged = self.judged(year)
-        year.axioms.append(year.kept_decisions())
+        year.assumed.append(year.kept_decisions())
         return year, judged
 
     def judged(self, year: Symbols) -> Judged:
@@ -208,6 +211,8 @@ class Prover:
 
     def _any_year(self, *, kept: bool, risen: bool = True) -> AnyYear:
         """Every year; with ``kept`` those in which the meeting keeps to the bounds of its decisions."""
+        if self.years is not None:
+            return self.years.about(self.rule, kept=kept, risen=risen)
         bounds = self.bounds
         if kept and any(isinstance(node, ir.Decision) for node in self.program.nodes):
             bounds = ranges(self.program.nodes, self.program.constants, kept=True)
@@ -242,7 +247,7 @@ class Prover:
 
     def _reason(self, year: AnyYear, answer: z3.CheckSatResult) -> str:
         """Why nothing was decided."""
-        if year.not_yet:
+        if year.wanting():
             return "not_yet"
         if self.late:
             return "time"
@@ -251,7 +256,7 @@ class Prover:
         if year.parameters:
             fixed = self._any_year(kept=True, risen=False)
             judged = self.judged(fixed)
-            fixed.axioms.append(fixed.kept_decisions())
+            fixed.assumed.append(fixed.kept_decisions())
             if self._answer(fixed, judged.violated) == z3.unsat:
                 return "later_values"
         return "spurious" if self.spurious else "no_year"
@@ -260,15 +265,13 @@ class Prover:
 
     def quickly(self, year: AnyYear, conditions: Sequence[z3.BoolRef]) -> z3.CheckSatResult:
         """Whether conditions hold in some year, by what is said of any, where that is easily known."""
-        solver = self._solver(year, _SEEDS[0])
-        solver.add(conditions)
+        solver = self._solver(year, conditions)
         return self._check(solver, self.milliseconds / 40)
 
     def _with_little(self, year: AnyYear, condition: z3.BoolRef) -> z3.CheckSatResult:
         """Whether a condition holds in some year, where that is known with little work on any machine."""
-        solver = self._solver(year, _SEEDS[0])
+        solver = self._solver(year, [condition])
         solver.set("rlimit", _LITTLE)
-        solver.add(condition)
         return solver.check()
 
     def cannot_be(self, year: AnyYear, condition: z3.BoolRef) -> bool:
@@ -283,24 +286,27 @@ class Prover:
         answer = self._tried(year, [condition])
         if answer == z3.unsat or not year.exactly:
             return answer
-        return self._tried(year, [condition, *year.exactly])
+        return self._tried(year, [condition], exactly=True)
 
-    def _tried(self, year: AnyYear, conditions: Sequence[z3.BoolRef]) -> z3.CheckSatResult:
+    def _tried(
+        self, year: AnyYear, conditions: Sequence[z3.BoolRef], *, exactly: bool = False
+    ) -> z3.CheckSatResult:
         late = self.late
         for part in _PARTS:
-            if part == _PARTS[-1] and self._nowhere_by_remainders(year, conditions):
+            if part == _PARTS[-1] and self._nowhere_by_remainders(year, conditions, exactly):
                 self.late = late
                 return z3.unsat
             for seed in _SEEDS:
-                solver = self._solver(year, seed)
-                solver.add(conditions)
+                solver = self._solver(year, conditions, seed, exactly=exactly)
                 answer = self._check(solver, self.milliseconds / (2 * part * len(_SEEDS)))
                 if answer != z3.unknown:
                     self.late = late
                     return answer
         return z3.unknown
 
-    def _nowhere_by_remainders(self, year: AnyYear, conditions: Sequence[z3.BoolRef]) -> bool:
+    def _nowhere_by_remainders(
+        self, year: AnyYear, conditions: Sequence[z3.BoolRef], exactly: bool
+    ) -> bool:
         """Whether conditions can hold in no year, by the remainder of what is allocated.
 
         Parts of an amount are rounded alike wherever it leaves the same remainder by the percentages'
@@ -312,18 +318,24 @@ class Prover:
             return False
         steps = sources[0].variable
         for remainder in range(divisor):
-            solver = self._solver(year, _SEEDS[0])
             times = z3.FreshInt("times", year.context)
-            solver.add(*conditions, steps == times * divisor + remainder)
+            one = steps == times * divisor + remainder
+            solver = self._solver(year, [*conditions, one], exactly=exactly)
             if self._check(solver, self.milliseconds / 10) != z3.unsat:
                 return False
         return True
 
     @staticmethod
-    def _solver(year: Symbols, seed: int) -> z3.Solver:
+    def _solver(
+        year: Symbols,
+        conditions: Sequence[z3.BoolRef],
+        seed: int = _SEEDS[0],
+        *,
+        exactly: bool = False,
+    ) -> z3.Solver:
         solver = z3.Solver(ctx=year.context)
         solver.set("random_seed", seed)
-        solver.add(year.axioms)
+        solver.add(year.bearing_on(conditions, exactly=exactly))
         return solver
 
     def _check(self, solver: z3.Solver, milliseconds: float) -> z3.CheckSatResult:
@@ -340,11 +352,17 @@ class Prover:
 
     # ---- a year that breaks the rule
 
-    def _small_years(self) -> Iterator[SmallYear]:
+    def _small_years(self, any_year: AnyYear, judged: Judged) -> Iterator[SmallYear]:
         """Years to look for one in: of one record of each sort, of two, of none, of three; then of
-        as many as the rule speaks of.
+        as many as the rule speaks of, and of those alone where it surely holds in smaller ones.
         """
-        for size in (*_SIZES, *_asked_sizes(self.program, self.rule)):
+        asked = _asked_sizes(self.program, self.rule)
+        sizes = [*_SIZES, *asked]
+        if asked:
+            few = any_year.both([judged.violated, any_year.at_most(max(_SIZES))])
+            if self._with_little(any_year, few) == z3.unsat:
+                sizes = asked
+        for size in sizes:
             if monotonic() > self.deadline:
                 self.late = True
                 return
@@ -398,8 +416,7 @@ class Prover:
         alike = year.alike()
         nothing = [fact.variable == 0 for fact in _sources(self.program, year)]
         for wish in ([alike, *nothing], [alike]):
-            solver = self._solver(year, _SEEDS[0])
-            solver.add(condition, *wish)
+            solver = self._solver(year, [condition, *wish])
             if self._check(solver, self.milliseconds / 2) == z3.sat:
                 return solver
         return None
@@ -409,11 +426,10 @@ class Prover:
         late = self.late
         for part in _PARTS:
             for bound, seed in _WAYS:
-                solver = self._solver(year, seed)
+                solver = self._solver(year, [condition], seed)
                 for fact in year.facts.values():
                     if bound is not None and fact.type.kind is Kind.QUANTITY:
                         solver.add(fact.variable <= bound, fact.variable >= -bound)
-                solver.add(condition)
                 answer = self._check(solver, self.milliseconds / (part * len(_WAYS)))
                 if answer == z3.sat:
                     return solver

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import ledger
 import peers
+import proofs
 import readers
 import startup
 from measure import Comparison, Result, Timing, measure
@@ -16,7 +17,9 @@ BENCHMARKS: dict[str, Callable[[], list[Comparison]]] = {
     "readers": readers.comparisons,
 }
 
-WORKLOAD = "workload"
+SHOWN: dict[str, Callable[[], bool]] = {"proofs": proofs.show, "workload": peers.show}
+"""What prints its own rows, and tells whether all bars are kept."""
+
 ROW = "{:<32} {:>9} {:>9} {:>7} {:>7} {:>6}  {}"
 
 
@@ -24,9 +27,9 @@ def main() -> int:
     """Run the benchmarks named, or all of them, and print each against its bar."""
     parser = argparse.ArgumentParser(description="Product and peer in turn, against the bars.")
     parser.add_argument(
-        "names", nargs="*", metavar="NAME", help=f"of {', '.join([*BENCHMARKS, WORKLOAD])}"
+        "names", nargs="*", metavar="NAME", help=f"of {', '.join([*BENCHMARKS, *SHOWN])}"
     )
-    known = [*BENCHMARKS, WORKLOAD]
+    known = [*BENCHMARKS, *SHOWN]
     names = parser.parse_args().names or known
     unknown = [name for name in names if name not in known]
     if unknown:
@@ -37,8 +40,7 @@ def main() -> int:
         if name in BENCHMARKS
         for comparison in BENCHMARKS[name]()
     ]
-    if WORKLOAD in names:
-        kept.append(peers.show())
+    kept += [SHOWN[name]() for name in names if name in SHOWN]
     return 0 if all(kept) else 1
 
 

@@ -1,5 +1,6 @@
 """Every obligation of every statute that is published here is decided, as the page of proofs says."""
 
+import re
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
@@ -33,9 +34,14 @@ def test_every_obligation_of_every_published_statute_is_decided() -> None:
 def test_what_the_page_says_of_alma_is_proved() -> None:
     made = writer()
     named = next(item for item in made.statutes(load_world(Report())) if "alma" in item[0])
-    assert "\n".join(made._section(*named)) in PAGE
+    assert "\n".join(made.section(made.proved(*named))) in PAGE
 
 
 @pytest.mark.soak
 def test_the_page_of_proofs_is_up_to_date() -> None:
-    assert writer().page(load_world(Report())) == PAGE
+    assert without_times(writer().page(load_world(Report()))) == without_times(PAGE)
+
+
+def without_times(page: str) -> str:
+    """A page without how long proofs took, which another machine measures otherwise."""
+    return re.sub(r"under \d+ seconds?", "", page)

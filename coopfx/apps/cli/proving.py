@@ -87,7 +87,9 @@ def _prover() -> Iterator[bytes]:
 
 def _made(program: ir.Program, last: date | None, milliseconds: int, shown: Shown | None) -> Proofs:
     from coopfx.engine.prove import prove, prove_clauses
+    from coopfx.engine.symbols import EveryYear
 
-    found: Iterable[Proof] = prove(program, last, milliseconds)
+    years = EveryYear(program, last)
+    found: Iterable[Proof] = prove(program, last, milliseconds, years)
     rules = tuple(found if shown is None else shown(found, len(program.rules)))
-    return Proofs(rules, tuple(prove_clauses(program, list(rules), last, milliseconds)))
+    return Proofs(rules, tuple(prove_clauses(program, list(rules), last, milliseconds, years)))

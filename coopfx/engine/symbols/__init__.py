@@ -15,20 +15,24 @@ constraints, never in another way.
 """
 
 from coopfx.engine.symbols.any_year import AnyYear
+from coopfx.engine.symbols.every_year import EveryYear
 from coopfx.engine.symbols.rule import Judged, Symbols, cone, rule_roots
 from coopfx.engine.symbols.shape import Shape
 from coopfx.engine.symbols.small_year import SmallYear
 from coopfx.engine.symbols.terms import Term
+from coopfx.engine.symbols.together import Together
 from coopfx.engine.symbols.year import Fact
 
 __all__ = [
     "AnyYear",
+    "EveryYear",
     "Fact",
     "Judged",
     "Shape",
     "SmallYear",
     "Symbols",
     "Term",
+    "Together",
     "cone",
     "rule_roots",
 ]

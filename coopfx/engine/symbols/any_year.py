@@ -1,5 +1,6 @@
 """Every year at once: one record that may be any, and what is always true of the others."""
 
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -8,6 +9,7 @@ from attrs import define, field
 
 from coopfx.engine.symbols.aggregates import AGGREGATES, related, value_bounds
 from coopfx.engine.symbols.any_split import Splits
+from coopfx.engine.symbols.bearing import Bearing
 from coopfx.engine.symbols.terms import Term, added, paid_step
 from coopfx.exact import step_of
 from coopfx.language import ir
@@ -20,11 +22,23 @@ class AnyYear(Splits):
 
     risen: bool = True
     """Whether a parameter may, after the last known day, have another value than the last known."""
+    bearing: Bearing | None = None
+    """What bears on a condition, where more is said than one rule needs."""
     _aggregates: list[tuple[ir.Aggregate, str, Term]] = field(init=False, factory=list)
     _sums: dict[tuple[str, int | None, int, int | None, str], Term] = field(
         init=False, factory=dict
     )
     _flows: dict[int, dict[tuple[int | None, bool], z3.ArithRef]] = field(init=False, factory=dict)
+
+    def bearing_on(
+        self, conditions: Sequence[z3.BoolRef], *, exactly: bool = False
+    ) -> list[z3.BoolRef]:
+        if self.bearing is None:
+            return super().bearing_on(conditions, exactly=exactly)
+        self.bearing.learn(self.axioms, exactly=False)
+        self.bearing.learn(self.exactly, exactly=True)
+        asked = [*self.assumed, *conditions]
+        return [*self.bearing.on(asked, exactly=exactly), *asked]
 
     def plain_fact(self, name: str, whole: bool) -> tuple[Any, Fraction]:
         made = z3.Int(name, self.context) if whole else z3.Real(name, self.context)

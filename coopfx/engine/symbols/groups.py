@@ -85,6 +85,10 @@ class Groups(Symbols):
                 self.axioms.append(z3.Implies(inside, made >= 1))
         return self._counts[key]
 
+    def at_most(self, size: int) -> z3.BoolRef:
+        """That no group that is spoken of holds more records than so many."""
+        return self.both([count <= size for count in self._counts.values()])
+
     def within(self, group: int, wider: int) -> bool:
         """Whether whoever is of a group is of the wider one, by the way they are declared."""
         found: int | None = group

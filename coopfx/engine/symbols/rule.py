@@ -7,7 +7,7 @@ from attrs import Factory, define, field, frozen
 
 from coopfx.engine.symbols.nodes import NODES
 from coopfx.engine.symbols.terms import Term
-from coopfx.engine.symbols.year import Year
+from coopfx.engine.symbols.year import Fact, Year
 from coopfx.language import ir
 from coopfx.language.ir import cone as cone
 
@@ -37,7 +37,35 @@ class Symbols(Year):
             lambda self: sorted(cone(self.program.nodes, rule_roots(self.rule))), takes_self=True
         ),
     )
+    assumed: list[z3.BoolRef] = field(init=False, factory=list)
+    """What is taken for granted of the year, beside what holds of any."""
+    rests: frozenset[int] | None = field(init=False, default=None)
+    """The nodes that the rule rests on, with the bounds of its decisions, where others are said too."""
     _terms: dict[tuple[int, str], Term] = field(init=False, factory=dict)
+
+    def bearing_on(
+        self, conditions: Sequence[z3.BoolRef], *, exactly: bool = False
+    ) -> list[z3.BoolRef]:
+        """All that is said of a year, as far as it bears on conditions, and these themselves."""
+        more = self.exactly if exactly else []
+        return [*self.axioms, *more, *self.assumed, *conditions]
+
+    def wanting(self) -> dict[int, str]:
+        """The nodes of which not all is said, of those that the rule rests on, and why."""
+        return {
+            index: why
+            for index, why in sorted(self.not_yet.items())
+            if self.rests is None or index in self.rests
+        }
+
+    def own_facts(self) -> list[Fact]:
+        """The facts that the rule rests on."""
+        if self.rests is None:
+            return list(self.facts.values())
+        nodes = [self.program.nodes[index] for index in self.rests]
+        names = {node.name for node in nodes if isinstance(node, ir.Input | ir.Decision | ir.Link)}
+        names |= {node.account for node in nodes if isinstance(node, ir.Balance)}
+        return [fact for fact in self.facts.values() if fact.name in names]
 
     def cases(self) -> Sequence[str]:
         """The records that the rule is judged at; the empty text where it is the cooperative's."""

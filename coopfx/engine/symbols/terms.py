@@ -50,6 +50,39 @@ def fixed(value: z3.ArithRef) -> Fraction | None:
     return None
 
 
+@frozen(slots=True, eq=False)
+class _Choice:
+    """One of two terms; ``least`` where it is the lesser of them, or, if not, the greater."""
+
+    condition: z3.BoolRef
+    then: z3.ArithRef
+    otherwise: z3.ArithRef
+    least: bool | None
+
+
+def _choice(value: z3.ArithRef) -> _Choice | None:
+    """The two terms that a term, or the part of a term that it is, is one of."""
+    kind, parts = value.decl().kind(), value.children()
+    if kind == z3.Z3_OP_ITE:
+        condition, then, otherwise = parts
+        least_ = None
+        if condition.decl().kind() in _ORDERS:
+            left, right = condition.children()
+            lesser = condition.decl().kind() in _LESSER
+            if left.eq(then) and right.eq(otherwise):
+                least_ = lesser
+            elif left.eq(otherwise) and right.eq(then):
+                least_ = not lesser
+        return _Choice(condition, then, otherwise, least_)
+    if kind != z3.Z3_OP_DIV or (divisor := fixed(parts[1])) is None or divisor <= 0:
+        return None
+    found = _choice(parts[0])
+    if found is None:
+        return None
+    then, otherwise = found.then / parts[1], found.otherwise / parts[1]
+    return _Choice(found.condition, then, otherwise, found.least)
+
+
 def denominator(value: z3.ArithRef) -> int | None:
     """A number that makes a term whole, whatever it is; None where none, or no small one, is known."""
     parts, kind = value.children(), value.decl().kind()
@@ -262,9 +295,15 @@ class Terms:
         if figure is not None:
             return self.whole(int(round_to(figure, Fraction(1), way)))
         simple = z3.simplify(value, som=True)
+        if simple.decl().kind() == z3.Z3_OP_TO_REAL:
+            return simple.arg(0)
         key = simple.get_id(), way, positive
         if key in self._wholes:
             return self._wholes[key][0]
+        if (choice := _choice(value)) is not None:
+            made = self._rounded_choice(choice, way, positive=positive)
+            self._wholes[key] = made, simple
+            return made
         whole = z3.FreshInt("rounded", self.context)
         self._wholes[key] = whole, simple
         over, short = value - z3.ToReal(whole), z3.ToReal(whole) - value
@@ -293,6 +332,16 @@ class Terms:
         else:
             self.axioms.append(z3.If(value >= 0, z3.And(up), z3.And(down)))
         return whole
+
+    def _rounded_choice(self, choice: "_Choice", way: Rounding, *, positive: bool) -> z3.ArithRef:
+        """The one of two figures, rounded: of the lesser one, what is made is no greater."""
+        then, otherwise = (
+            self.rounded(one, way, positive=positive) for one in (choice.then, choice.otherwise)
+        )
+        if choice.least is not None:
+            below = choice.condition if choice.least else z3.Not(choice.condition)
+            self.axioms.append(z3.If(below, then <= otherwise, then >= otherwise))
+        return z3.If(choice.condition, then, otherwise)
 
     def _within(self, odd: z3.ArithRef, bound: Fraction, parts: int | None) -> z3.BoolRef:
         """That what rounding adds or leaves, so many parts of a step, is at most a bound.

@@ -1,0 +1,45 @@
+"""Every published statute under its laws: how long all of its obligations take, beside reading it.
+
+The bar is what users wait for: two seconds a statute. What a statute takes to be read and compiled, by
+the same run on the same machine, stands beside it: it tells how fast that machine was.
+"""
+
+import sys
+from importlib import import_module
+from pathlib import Path
+from statistics import median
+
+from coopfx.plugins import load_world
+from coopfx.report import Report
+from measure import Contender, timed
+
+REPOSITORY = Path(__file__).parents[2]
+sys.path.insert(0, str(REPOSITORY / "docs"))
+writer = import_module("write_proofs")
+
+BAR = 2.0
+"""So many seconds at most for all obligations of a statute."""
+ROUNDS = 3
+ROW = "{:<34} {:>11} {:>9} {:>9} {:>9}  {}"
+
+
+def show() -> bool:
+    """Prove every published statute, in turns, and print each; is the bar kept by all?"""
+    world = load_world(Report())
+    rounds: dict[str, list[float]] = {}
+    obligations: dict[str, int] = {}
+    reading: list[float] = []
+    for _ in range(ROUNDS):
+        reading.append(timed(Contender("reading", lambda: list(writer.statutes(world)))))
+        for item in writer.statutes(world):
+            found = writer.proved(*item)
+            rounds.setdefault(found.name, []).append(found.seconds)
+            obligations[found.name] = len(found.obligations)
+    each = median(reading) / len(rounds)
+    print(ROW.format("proofs", "obligations", "min ms", "median ms", "x reading", f"bar {BAR} s"))
+    for name, seconds in rounds.items():
+        middle = median(seconds)
+        times = [f"{one * 1000:.0f}" for one in (min(seconds), middle)]
+        word = "kept" if middle <= BAR else "MISSED"
+        print(ROW.format(name, obligations[name], *times, f"{middle / each:.1f}", word))
+    return all(median(seconds) <= BAR for seconds in rounds.values())
