@@ -195,7 +195,17 @@ UNLAWFUL = [
 ]
 
 
-@pytest.mark.parametrize(("items", "old", "new"), UNLAWFUL)
+# One that rises, one that falls, one that is a limit, and none at all; the others at length.
+_SAMPLE = (0, 5, 7, 9)
+
+
+@pytest.mark.parametrize(
+    ("items", "old", "new"),
+    [
+        pytest.param(*case, marks=[] if place in _SAMPLE else [pytest.mark.soak])
+        for place, case in enumerate(UNLAWFUL)
+    ],
+)
 def test_the_nearest_lawful_change_is_found_and_is_lawful(
     compile_text: Compile,
     try_text: TryText,
