@@ -320,7 +320,8 @@ class NotYet:
 class Condition:
     """A comparison of a fact or a decision with a part of another, or with a figure.
 
-    ``opening`` tells of either whether it is an account's opening balance.
+    ``opening`` tells of either whether it is an account's opening balance, ``decided`` whether the
+    first is what the meeting decides.
     """
 
     left: str
@@ -329,6 +330,7 @@ class Condition:
     right: str
     type: Type
     opening: tuple[bool, bool] = (False, False)
+    decided: bool = False
 
 
 @frozen(slots=True)

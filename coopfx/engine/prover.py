@@ -220,12 +220,12 @@ class Prover:
 
     def _always(self, year: AnyYear, judged: Judged) -> Proof:
         """That a rule always holds; what could be ruled out with much more work, is told."""
-        applies = self._with_little(year, judged.kept) != z3.unsat
-        has_value = self._with_little(year, judged.undetermined) == z3.unsat
+        applies = self.quickly(year, [judged.kept]) != z3.unsat
+        has_value = self.quickly(year, [judged.undetermined]) == z3.unsat
         needed = False
         if year.decisions:
             whatever = self._any_year(kept=False)
-            needed = self._with_little(whatever, self.judged(whatever).violated) != z3.unsat
+            needed = self.quickly(whatever, [self.judged(whatever).violated]) != z3.unsat
         assumptions = self._assumptions(year, decided=needed)
         if not has_value:
             assumptions = (*assumptions, Assumption("value"))
@@ -263,16 +263,13 @@ class Prover:
 
     # ---- the solver
 
-    def quickly(self, year: AnyYear, conditions: Sequence[z3.BoolRef]) -> z3.CheckSatResult:
-        """Whether conditions hold in some year, by what is said of any, where that is easily known."""
+    def quickly(
+        self, year: AnyYear, conditions: Sequence[z3.BoolRef], effort: int = _LITTLE
+    ) -> z3.CheckSatResult:
+        """Whether conditions hold in some year, where that is known with little work on any machine."""
         solver = self._solver(year, conditions)
-        return self._check(solver, self.milliseconds / 40)
-
-    def _with_little(self, year: AnyYear, condition: z3.BoolRef) -> z3.CheckSatResult:
-        """Whether a condition holds in some year, where that is known with little work on any machine."""
-        solver = self._solver(year, [condition])
-        solver.set("rlimit", _LITTLE)
-        return solver.check()
+        solver.set("rlimit", effort)
+        return self._check(solver, self.milliseconds)
 
     def cannot_be(self, year: AnyYear, condition: z3.BoolRef) -> bool:
         """Whether it is sure that a condition holds in no year."""
@@ -360,7 +357,7 @@ class Prover:
         sizes = [*_SIZES, *asked]
         if asked:
             few = any_year.both([judged.violated, any_year.at_most(max(_SIZES))])
-            if self._with_little(any_year, few) == z3.unsat:
+            if self.quickly(any_year, [few]) == z3.unsat:
                 sizes = asked
         for size in sizes:
             if monotonic() > self.deadline:

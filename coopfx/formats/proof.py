@@ -151,7 +151,8 @@ class _Page:
             ]
         if item.only_if is not None:
             condition = condition_text(item.only_if, self.proved.written_in or words)
-            said.append(words.phrase("proof.only_if", condition=condition))
+            key = "proof.only_if_decided" if item.only_if.decided else "proof.only_if"
+            said.append(words.phrase(key, condition=condition))
         if item.year is not None:
             closing, given = words.date(item.year.closing), figures(item.given, words)
             if item.message:
@@ -269,6 +270,8 @@ def condition_text(condition: out.Condition, words: Words) -> str:
 
     left = written(condition.left, condition.opening[0])
     relation = "<=" if condition.relation == "at_most" else ">="
+    if not condition.right and not condition.type.unit:
+        return f"{left} {relation} {words.percent(condition.figure, 2)}"
     if not condition.right:
         currency = currency_of(condition.type.unit) or ""
         figure = f"{int(condition.figure):,}".replace(",", " ")

@@ -171,6 +171,53 @@ def test_a_condition_that_is_said_is_enough_and_a_weaker_one_is_not(
         assert (again.verdict == ALWAYS) is (verdict_ == ALWAYS)
 
 
+DECIDED = """  decide part between {part} otherwise 30%
+  decide gift between 0 EUR and {gift} otherwise 0 EUR
+  account school
+  allocate surplus
+    part to work_share
+    gift to school
+    rest to reserves.development
+    losses to losses_brought_forward
+  require quarter: work_share >= 25% of surplus when surplus > 0 EUR
+  require half: work_share <= 50% of surplus when surplus > 0 EUR
+  require tenth: school <= 10% of surplus when surplus > 0 EUR
+  require small: school <= 10 000 EUR when surplus > 0 EUR
+"""
+
+
+@pytest.mark.parametrize(
+    ("rule", "part", "gift", "condition", "weaker"),
+    [
+        ("quarter", "10% and 50%", "10% of surplus", "part >= 25%", "24.99% and 50%"),
+        ("half", "25% and 70%", "10% of surplus", "part <= 50%", "25% and 50.01%"),
+        ("tenth", "25% and 50%", "40% of surplus", "gift <= 10% of surplus exactly", None),
+        ("small", "25% and 50%", "1 000 000 EUR", "gift <= 10 000 EUR", None),
+    ],
+)
+def test_a_decision_that_is_too_free_is_told_by_what_the_meeting_may_decide(
+    compile_text: Compile,
+    world: World,
+    rule: str,
+    part: str,
+    gift: str,
+    condition: str,
+    weaker: str | None,
+) -> None:
+    def proof(part: str, gift: str) -> Proof:
+        program = compile_text(BARE + DECIDED.format(part=part, gift=gift)).program
+        return next(item for item in prove(program, milliseconds=PATIENT) if item.rule == rule)
+
+    found = proof(part, gift)
+    assert found.verdict == ONLY_IF and found.only_if is not None and found.only_if.decided
+    assert condition_text(found.only_if, world.words("en")) == condition
+    narrower = {"quarter": "25% and 50%", "half": "25% and 50%"}.get(rule, part)
+    lesser = {"tenth": "10% of surplus", "small": "10 000 EUR"}.get(rule, gift)
+    assert proof(narrower, lesser).verdict == ALWAYS
+    if weaker is not None:
+        assert proof(weaker, gift).verdict == ONLY_IF
+
+
 # ---- the nearest lawful change
 
 UNLAWFUL = [

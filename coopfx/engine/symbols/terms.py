@@ -273,6 +273,18 @@ class Terms:
             self.exactly.append(made == left * right)
         return self._products[key][0]
 
+    def bounded(self, factor: Any, bound: Fraction) -> list[z3.BoolRef]:
+        """What each product of a figure is where the figure lies on one side of a bound."""
+        limit, found = self.real(bound), []
+        for made, left, right in self._products.values():
+            for one, other in ((left, right), (right, left)):
+                if one.eq(factor):
+                    over = made - limit * other
+                    below = z3.If(other >= 0, over <= 0, over >= 0)
+                    above = z3.If(other >= 0, over >= 0, over <= 0)
+                    found += [z3.Implies(one <= limit, below), z3.Implies(one >= limit, above)]
+        return found
+
     def _compared(self, condition: z3.BoolRef, other: Any) -> None:
         """Say that two figures compare as their products by a third do, or the other way round.
 
