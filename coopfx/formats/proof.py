@@ -202,9 +202,10 @@ class _Page:
             )
             if count
         ]
-        failed = sum(item.fails for item in self.proved.clauses)
-        if failed:
-            said.append((self.words.counted("proof.clause_broken", failed), "error"))
+        failing = [item for item in self.proved.clauses if item.fails or item.year is not None]
+        if failing:
+            colour = "error" if any(item.fails for item in failing) else "warning"
+            said.append((self.words.counted("proof.clause_broken", len(failing)), colour))
         if not said and held:
             said = [(self.words.counted("proof.holds", held), "good")]
         elif not said:
