@@ -63,7 +63,7 @@ _SIZES = (1, 2, 0, 3)
 _MOST_RECORDS = 60
 _DIVISOR = 400
 # So much work, and no more, by the solver's own measure: it does not depend on how fast the machine is.
-_LITTLE = 2_000_000
+_FIRST, _LITTLE = 500_000, 2_000_000
 # Each is first tried for a small part of the time, then for a large one.
 _PARTS = (10, 1)
 
@@ -289,6 +289,12 @@ class Prover:
         self, year: AnyYear, conditions: Sequence[z3.BoolRef], *, exactly: bool = False
     ) -> z3.CheckSatResult:
         late = self.late
+        solver = self._solver(year, conditions, exactly=exactly)
+        solver.set("rlimit", _FIRST)
+        answer = self._check(solver, self.milliseconds / 4)
+        if answer != z3.unknown:
+            self.late = late
+            return answer
         for part in _PARTS:
             if part == _PARTS[-1] and self._nowhere_by_remainders(year, conditions, exactly):
                 self.late = late
