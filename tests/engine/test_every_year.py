@@ -12,7 +12,6 @@ from coopfx.engine.prove import is_obligation, prove
 from coopfx.engine.prover import Prover
 from coopfx.engine.symbols import EveryYear, Together
 from coopfx.engine.symbols.bearing import Bearing
-from coopfx.language import ir
 from coopfx.pipeline import Statute
 from coopfx.plugins import World
 from coopfx.policy import open_policy
@@ -39,17 +38,13 @@ article 1 "Sharing"
 """
 
 
-def programs(compile_text: Compile, world: World, policies: Path) -> list[ir.Program]:
-    policy = open_policy(policies / "le-rabot", Report())
-    assert policy is not None
-    rabot = pipeline.check_policy(policy, world, Report())[0]
-    return [compile_text(TEXT).program, rabot.program]
-
-
 def test_a_rule_is_proved_among_others_as_it_is_alone(
     compile_text: Compile, world: World, alma_folder: Path
 ) -> None:
-    for program in programs(compile_text, world, alma_folder.parent):
+    policy = open_policy(alma_folder, Report())
+    assert policy is not None
+    alma = pipeline.check_policy(policy, world, Report())[0]
+    for program in (compile_text(TEXT).program, alma.program):
         years = EveryYear(program)
         among = {
             proof.rule: REFUTED if proof.verdict == ONLY_IF else proof.verdict
