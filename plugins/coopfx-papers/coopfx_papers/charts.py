@@ -1,8 +1,8 @@
-"""Charts in SVG: where money flows, bars beside one another, a scale with its groups.
+"""Charts: where money flows, drawn in SVG, and the bars that stand beside figures in a table.
 
 Each label stands beside what it names, so that no chart is read by colour alone; the colours are those
-of Okabe and Ito's palette, darkened to a contrast of 4.5 to 1 on white. Positions alone are rounded to
-tenths of a point: what a chart says in figures is text that comes ready.
+of Okabe and Ito's palette, darkened to a contrast of 4.5 to 1 on white. Positions alone are rounded, to
+tenths of a point or thousandths of the room: what a chart says in figures is text that comes ready.
 """
 
 import textwrap
@@ -11,6 +11,8 @@ from fractions import Fraction
 from html import escape
 
 from attrs import frozen
+
+from coopfx_papers.paper import Bar
 
 WIDTH = 720
 WORK, RESERVES, CAPITAL, OTHER, LOSS = "#0b5a8f", "#006e51", "#b34700", "#5d6670", "#8a1f5c"
@@ -31,21 +33,14 @@ class Flow:
     colour: str
 
 
-@frozen(slots=True)
-class Bar:
-    """A bar: its name, its value as text, its length (may be below zero), its colour."""
+def sankey(source: str, shown: str, flows: Sequence[Flow], high: int = 260) -> str:
+    """A source that parts into flows, each as thick as its amount; flows of nothing are left out.
 
-    label: str
-    shown: str
-    value: Fraction
-    colour: str
-
-
-def sankey(source: str, shown: str, flows: Sequence[Flow]) -> str:
-    """A source that parts into flows, each as thick as its amount; flows of nothing are left out."""
+    All flows together are ``high`` points thick.
+    """
     flows = [flow for flow in flows if flow.size > 0]
     whole = sum((flow.size for flow in flows), Fraction(0))
-    thick = [max(Fraction(2), flow.size / whole * 260) for flow in flows]
+    thick = [max(Fraction(2), flow.size / whole * high) for flow in flows]
     labels = [_lines(flow.label, 38) for flow in flows]
     slots = [
         max(height + 14, Fraction(24 + 18 * len(lines)))
@@ -89,38 +84,19 @@ def sankey(source: str, shown: str, flows: Sequence[Flow]) -> str:
     return _svg(height, parts)
 
 
-def bars(rows: Sequence[Bar | str], *, most: Fraction | None = None) -> str:
-    """Bars from a common line, those below zero to its left; a bare text is a heading between them."""
-    values = [row.value for row in rows if isinstance(row, Bar)]
-    high = max([most or Fraction(0), *values, Fraction(0)])
-    low = min([*values, Fraction(0)])
-    room = 300
-    scale = Fraction(room) / ((high - low) or 1)
-    start, parts, top = 220, [], Fraction(0)
-    zero = start - low * scale
-    first = None
-    for row in rows:
-        if isinstance(row, str):
-            top += 8 if top else 0
-            parts += _text(0, top + 16, [row], bold=True)
-            top += 26
-            continue
-        lines = _lines(row.label, 30)
-        height = Fraction(max(26, 17 * len(lines) + 6))
-        first = top if first is None else first
-        parts += _text(
-            start - 14, top + height / 2 - Fraction(17 * (len(lines) - 1), 2) + 5, lines, end=True
-        )
-        size = abs(row.value) * scale
-        begin = zero if row.value >= 0 else zero - size
-        parts.append(_rect(begin, top + height / 2 - 8, max(size, Fraction(1)), 16, row.colour))
-        after = zero + size if row.value >= 0 else zero
-        parts += _text(after + 8, top + height / 2 + 5, [row.shown], bold=True)
-        top += height + 2
-    parts.append(
-        f'<path d="M{_n(zero)} {_n(first or 0)} V{_n(top)}" stroke="{SOFT}" stroke-width="1"/>'
-    )
-    return _svg(top + 4, parts)
+def bars(values: Sequence[tuple[Fraction, str]]) -> list[Bar]:
+    """Bars of values with their colours, from a common line; those below zero lie before it.
+
+    >>> bars([(Fraction(3), "blue"), (Fraction(-1), "red")])
+    [Bar(before=250, length=750, colour='blue'), Bar(before=0, length=250, colour='red')]
+    """
+    high = max([Fraction(0), *(value for value, _ in values)])
+    low = min([Fraction(0), *(value for value, _ in values)])
+    scale = 1000 / ((high - low) or Fraction(1))
+    return [
+        Bar(round((min(value, Fraction(0)) - low) * scale), round(abs(value) * scale), colour)
+        for value, colour in values
+    ]
 
 
 def _lines(text: str, most: int) -> list[str]:

@@ -4,8 +4,8 @@ from html import escape as _escape
 from pathlib import Path
 
 from coopfx_papers.paper import (
+    Bar,
     Block,
-    Break,
     Figure,
     Heading,
     KeyFigures,
@@ -67,26 +67,28 @@ def _block(block: Block) -> str:
             return f"<figure>{drawing}{said}</figure>"
         case Steps(items):
             return _steps(items)
-        case Break():
-            return '<div class="break"></div>'
 
 
 def _table(table: Table) -> str:
     heads = "".join(
-        f'<th scope="col"{_figures(column.figures)}>{escape(column.head)}</th>'
+        f'<th scope="colgroup" colspan="2" class="bars">{escape(column.head)}</th>'
+        if column.bars
+        else f'<th scope="col"{_figures(column.figures)}>{escape(column.head)}</th>'
         for column in table.columns
     )
+    wide = sum(1 + column.bars for column in table.columns)
     rows = []
     for number, row in enumerate(table.rows):
         mark = table.marks.get(number, "")
         if mark == "group":
             rows.append(
-                f'<tr class="group"><th scope="colgroup" colspan="{len(table.columns)}">'
+                f'<tr class="group"><th scope="colgroup" colspan="{wide}">'
                 f"{escape(row[0])}</th></tr>"
             )
             continue
         cells = [f'<th scope="row">{escape(row[0])}</th>'] + [
             f"<td{_figures(column.figures)}>{escape(cell)}</td>"
+            + (_bar(table.bars.get(number)) if column.bars else "")
             for column, cell in zip(table.columns[1:], row[1:], strict=True)
         ]
         rows.append(f"<tr{f' class={mark}' if mark else ''}>{''.join(cells)}</tr>")
@@ -96,6 +98,14 @@ def _table(table: Table) -> str:
         f"<table>\n<caption>{escape(table.caption)}</caption>\n<thead><tr>{heads}</tr></thead>\n"
         f"<tbody>\n{body}\n</tbody>\n</table></div>"
     )
+
+
+def _bar(bar: Bar | None) -> str:
+    """A bar, which its figure says in words; empty where the row has none."""
+    if bar is None:
+        return "<td></td>"
+    style = f"margin-left:{bar.before / 10}%;width:{bar.length / 10}%;background:{bar.colour}"
+    return f'<td class="bar"><span style="{style}"></span></td>'
 
 
 def _figures(figures: bool) -> str:

@@ -41,21 +41,38 @@ class KeyFigures:
 
 @frozen(slots=True)
 class Column:
-    """A column of a table: its head, and whether its cells are figures. ``width`` is its share."""
+    """A column of a table: its head, and whether its cells are figures. ``width`` is its share.
+
+    One that has ``bars`` shows the table's bars beside its figures.
+    """
 
     head: str
     figures: bool = False
     width: int = 1
+    bars: bool = False
+
+
+@frozen(slots=True)
+class Bar:
+    """A figure as a bar, in thousandths of the room: what is free before it, its length, its colour."""
+
+    before: int
+    length: int
+    colour: str
 
 
 @frozen(slots=True)
 class Table:
-    """A table. ``marks`` says of rows, by number, that they are a ``total``, ``group`` or ``amiss``."""
+    """A table. ``marks`` says of rows, by number, that they are a ``total``, ``group`` or ``amiss``.
+
+    ``bars`` has the bars of rows, by number, for the column that shows them.
+    """
 
     caption: str
     columns: tuple[Column, ...]
     rows: tuple[tuple[str, ...], ...]
     marks: dict[int, str] = Factory(dict)
+    bars: dict[int, Bar] = Factory(dict)
 
 
 @frozen(slots=True)
@@ -74,12 +91,7 @@ class Steps:
     items: tuple[tuple[int, str, str], ...]
 
 
-@frozen(slots=True)
-class Break:
-    """What follows begins on a new page."""
-
-
-Block = Heading | Paragraph | KeyFigures | Table | Figure | Steps | Break
+Block = Heading | Paragraph | KeyFigures | Table | Figure | Steps
 
 
 @frozen(slots=True)

@@ -8,7 +8,7 @@ from coopfx.engine.outcome import Results
 from coopfx.exact import round_to
 from coopfx_papers import charts
 from coopfx_papers.anonymous import LEAST, bands
-from coopfx_papers.paper import Block, Column, Figure, Heading, Paragraph, Table
+from coopfx_papers.paper import Block, Column, Heading, Paragraph, Table
 from coopfx_papers.said import Speaker
 
 _MOST_BANDS = 10
@@ -40,18 +40,15 @@ def pay_scale(results: Results, speaker: Speaker, anonymous: bool) -> Iterator[B
         ratio = speaker.words.number(high / low, 2)
         ends = {"low": speaker.money(low), "high": speaker.money(high)}
         yield Paragraph(say("pay_said", ratio=ratio, middle=middle, **ends))
+    if low == high and not anonymous:
+        return
     names, counts = _banded(paid, speaker, anonymous)
-    shown = [speaker.count("people", count) for count in counts]
-    bars = [
-        charts.Bar(name, text, Fraction(count), charts.WORK)
-        for name, text, count in zip(names, shown, counts, strict=True)
-    ]
-    said = ", ".join(f"{bar.label} – {bar.shown}" for bar in bars)
-    yield Figure(charts.bars(bars), say("pay_alt", bands=said))
     rows = [(name, str(count)) for name, count in zip(names, counts, strict=True)]
     rows.append((say("total"), str(len(paid))))
-    columns = (Column(say("pay_caption"), width=3), Column(say("people"), True))
-    yield Table(say("pay_caption"), columns, tuple(rows), {len(rows) - 1: "total"})
+    columns = (Column(say("pay_range"), width=2), Column(say("people"), True, 4, bars=True))
+    bars = charts.bars([(Fraction(count), charts.WORK) for count in counts])
+    marks = {len(counts): "total"}
+    yield Table(say("pay_caption"), columns, tuple(rows), marks, dict(enumerate(bars)))
 
 
 def _banded(paid: list[Fraction], speaker: Speaker, anonymous: bool) -> tuple[list[str], list[int]]:
@@ -67,8 +64,6 @@ def _banded(paid: list[Fraction], speaker: Speaker, anonymous: bool) -> tuple[li
     edges = [(place, place) for place in range(number)]
     if anonymous:
         edges = bands(counts)
-    elif low == high:
-        return [speaker.money(low)], [len(paid)]
     names, sizes = [], []
     for first, last in edges:
         below, above = (speaker.whole_money(start + at * wide) for at in (first, last + 1))

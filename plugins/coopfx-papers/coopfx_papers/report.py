@@ -13,7 +13,7 @@ from coopfx.formats.text import cell, sides
 from coopfx.words import Words
 from coopfx_papers import charts
 from coopfx_papers.anonymous import LEAST, hidden
-from coopfx_papers.paper import Block, Break, Column, Figure, Heading, Paper, Paragraph, Table
+from coopfx_papers.paper import Block, Column, Figure, Heading, Paper, Paragraph, Table
 from coopfx_papers.pay import pay_scale
 from coopfx_papers.said import Speaker
 
@@ -34,6 +34,8 @@ _MARKS = {
     out.UNDETERMINED: "?",
 }
 _YEARS = 3
+_FIRST_FLOW, _NEXT_FLOW = 220, 110
+"""How thick the flows of the first allocation are drawn, and of those that follow."""
 
 
 def paper(results: out.Results, words: Words, *, anonymous: bool = False) -> Paper:
@@ -158,7 +160,7 @@ class _Report:
                     self.speaker.begin(self.speaker.label(name)),
                     self._of_whole(amount, item.amount),
                     abs(amount),
-                    _COLOURS[sort_of(outcome, name)],
+                    self._colour(item.source, name),
                 )
                 for name, amount in sums.items()
                 if isinstance(amount, Fraction) and amount
@@ -171,7 +173,8 @@ class _Report:
                 )
                 said = ", ".join(f"{flow.label} {flow.shown}" for flow in flows)
                 alt = say("allocation_alt", source=source, amount=shown, flows=said)
-                yield Figure(charts.sankey(source, shown, flows), alt)
+                high = _FIRST_FLOW if not number else _NEXT_FLOW
+                yield Figure(charts.sankey(source, shown, flows, high), alt)
             rows = [
                 (
                     self.speaker.begin(self.speaker.label(name)),
@@ -192,6 +195,13 @@ class _Report:
                 Column(say("part"), True, 1),
             )
             yield Table(caption, columns, tuple(rows), {len(rows) - 1: "total"})
+
+    def _colour(self, source: str | None, account: str) -> str:
+        """An account's colour; that of what it comes from where it has none of its own."""
+        sort = sort_of(self.results.outcome, account)
+        if sort == "other" and source:
+            sort = sort_of(self.results.outcome, source)
+        return _COLOURS[sort]
 
     def _of_whole(self, part: Value, whole: Value) -> str:
         rate = self._rate(part, whole)
@@ -248,28 +258,24 @@ class _Report:
         if whole <= 0:
             return
         percent = self.speaker.words.percent
-        bars: list[charts.Bar | str] = []
-        rows = []
+        rows: list[tuple[str, str]] = []
+        values: list[tuple[Fraction, str]] = []
+        marks, places = {}, []
         for sort, average in SECTOR.items():
             own = sums[sort] / whole
-            bars += [
-                say(sort),
-                charts.Bar(outcome.cooperative, percent(own), own, _COLOURS[sort]),
-                charts.Bar(say("sector"), percent(average), average, charts.OTHER),
+            marks[len(rows)] = "group"
+            places += [len(rows) + 1, len(rows) + 2]
+            rows += [
+                (say(sort), ""),
+                (outcome.cooperative, percent(own)),
+                (self.speaker.begin(say("sector")), percent(average)),
             ]
-            rows.append((say(sort), percent(own), percent(average)))
-        alt = say(
-            "sector_alt", name=outcome.cooperative, rows="; ".join(" – ".join(row) for row in rows)
-        )
+            values += [(own, _COLOURS[sort]), (average, charts.OTHER)]
         yield Heading(say("sector_head"))
-        yield Figure(charts.bars(bars), alt)
-        columns = (
-            Column(say("part")),
-            Column(outcome.cooperative, True),
-            Column(say("sector"), True),
-        )
-        yield Table(say("sector_caption"), columns, tuple(rows))
+        columns = (Column(say("compared"), width=2), Column(say("part"), True, 4, bars=True))
+        bars = dict(zip(places, charts.bars(values), strict=True))
         yield Paragraph(say("sector_note"), "note")
+        yield Table(say("sector_caption"), columns, tuple(rows), marks, bars)
 
     # ---- teams
 
@@ -283,7 +289,9 @@ class _Report:
                 if self.anonymous
                 else frozenset()
             )
-            bars, rows = [], []
+            rows: list[tuple[str, ...]] = []
+            known: list[tuple[Fraction, str]] = []
+            places = []
             for place, (team, had, kept) in enumerate(pool.parts):
                 if place in unseen:
                     continue
@@ -291,8 +299,8 @@ class _Report:
                 given = _less(had, kept)
                 rows.append((name, money(had), money(kept), money(given)))
                 if isinstance(had, Fraction):
-                    colour = charts.LOSS if had < 0 else charts.WORK
-                    bars.append(charts.Bar(name, money(had), had, colour))
+                    known.append((had, charts.LOSS if had < 0 else charts.WORK))
+                    places.append(len(rows) - 1)
             if unseen:
                 count = len(unseen)
                 rows.append((f"{say('team')} × {count}", *(say("group_hidden"),) * 3))
@@ -307,15 +315,14 @@ class _Report:
                 title = self.speaker.words.phrase(
                     "report.placed", title=title, article=pool.article
                 )
-            if bars:
-                said = "; ".join(f"{bar.label} {bar.shown}" for bar in bars)
-                yield Figure(charts.bars(bars), say("pools_alt", rows=said))
             columns = (
                 Column(say("team"), width=2),
-                *(Column(say(head), True, 2) for head in ("result", "kept", "pooled")),
+                Column(say("result"), True, 3, bars=True),
+                *(Column(say(head), True, 2) for head in ("kept", "pooled")),
             )
             marks = {len(rows) - 1: "total"} if rows and rows[-1][0] == say("total") else {}
-            yield Table(title, columns, tuple(rows), marks)
+            bars = dict(zip(places, charts.bars(known), strict=True))
+            yield Table(title, columns, tuple(rows), marks, bars)
 
     def _size(self, team: str) -> int:
         """How many people a team has: those that the data put in it, else what it says of itself."""
@@ -327,15 +334,18 @@ class _Report:
 
     def accounts(self) -> Iterator[Block]:
         say, money = self.speaker.say, self.speaker.money
-        rows = [
-            (
-                " " * (3 * item.name.count("."))
-                + self.speaker.begin(self.speaker.label(item.name)),
-                *(money(at) for at in (item.opening, item.added, item.taken, item.closing)),
-            )
+        there = [
+            item
             for item in self.results.outcome.accounts
             if not item.management
             and any(_moved(at) for at in (item.opening, item.added, item.closing))
+        ]
+        rows = [
+            (
+                self._branch(item.name, {one.name for one in there}),
+                *(money(at) for at in (item.opening, item.added, item.taken, item.closing)),
+            )
+            for item in _under_one_another(there)
         ]
         if rows:
             yield Heading(say("reserves_head"))
@@ -345,6 +355,13 @@ class _Report:
                 *(Column(say(head), True, 3) for head in heads),
             )
             yield Table(say("reserves_caption"), columns, tuple(rows))
+
+    def _branch(self, name: str, there: set[str]) -> str:
+        """What an account is called in a table; a branch below what it branches from, and moved in."""
+        above = name.rpartition(".")[0]
+        if above not in there:
+            return self.speaker.begin(self.speaker.label(name))
+        return "\u2003" * name.count(".") + self.speaker.begin(self.speaker.label(name, branch=True))
 
     def indicators(self) -> Iterator[Block]:
         say, outcome = self.speaker.say, self.results.outcome
@@ -373,11 +390,11 @@ class _Report:
         columns = [Column(say("indicator"), width=5)]
         columns += [Column(str(year.closing.year), True, 2) for year in (*before, outcome)]
         columns += [Column(say("target"), width=2), Column(say("status"), width=2)]
-        yield Table(say("indicators_caption"), tuple(columns), tuple(rows), marks)
         missing = [item.value for item in outcome.indicators if isinstance(item.value, Missing)]
         if missing:
             facts = Missing(tuple(dict.fromkeys(fact for one in missing for fact in one.facts)))
             yield Paragraph(say("missing_facts", facts=self.speaker.words.facts(facts, 12)), "note")
+        yield Table(say("indicators_caption"), tuple(columns), tuple(rows), marks)
 
     def _shown(self, item: out.IndicatorYear, value: Value | None = None) -> str:
         value = item.value if value is None else value
@@ -402,7 +419,6 @@ class _Report:
         say, words, verdicts = self.speaker.say, self.speaker.words, self.results.outcome.verdicts
         if not verdicts:
             return
-        yield Break()
         yield Heading(say("is_it_lawful"))
         rows: list[tuple[str, ...]] = []
         marks = {}
@@ -430,14 +446,14 @@ class _Report:
                     )
                 )
         columns = (
-            Column(say("rule"), width=6),
+            Column(say("rule"), width=7),
             Column(say("article_head"), width=2),
-            Column(say("sides"), width=6),
+            Column(say("sides"), width=5),
             Column(say("status"), width=3),
         )
-        yield Table(say("rules_caption"), columns, tuple(rows), marks)
         if any(item.to_confirm for item in verdicts):
             yield Paragraph(say("to_confirm"), "note")
+        yield Table(say("rules_caption"), columns, tuple(rows), marks)
 
     def _sides(self, item: out.Verdict) -> str:
         """Both sides of a rule; of one over records, how many keep it."""
@@ -454,6 +470,20 @@ class _Report:
         if shown and self.anonymous and _rests_on_one(self.results.explain(item.rule, "")):
             return self.speaker.say("group_hidden")
         return shown
+
+
+def _under_one_another(accounts: list[out.AccountYear]) -> list[out.AccountYear]:
+    """Accounts in their order, each with its branches right below it."""
+    names = {item.name for item in accounts}
+    tops = [item for item in accounts if item.name.rpartition(".")[0] not in names]
+
+    def below(top: out.AccountYear) -> Iterator[out.AccountYear]:
+        yield top
+        for item in accounts:
+            if item.name.rpartition(".")[0] == top.name:
+                yield from below(item)
+
+    return [item for top in tops for item in below(top)]
 
 
 def _rests_on_one(step: out.Explanation | None) -> bool:

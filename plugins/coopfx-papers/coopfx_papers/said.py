@@ -34,11 +34,6 @@ class Speaker:
         """A sentence of the papers, filled."""
         return self.words.fill(self._sentences[key], arguments)
 
-    def count(self, key: str, number: int, **arguments: Argument) -> str:
-        """A sentence about so many things, in the singular or the plural."""
-        form = "one" if number < 2 and (number == 1 or self.words.language == "fr") else "many"
-        return self.say(f"{key}_{form}", count=number, **arguments)
-
     def money(self, value: Value | None) -> str:
         """An amount; a dash where it is not known or does not exist."""
         if value is None or isinstance(value, Missing | Undefined):
@@ -50,9 +45,18 @@ class Speaker:
         decimal = self.words.numbers["decimal"]
         return re.sub(rf"{re.escape(decimal)}0+(?!\d)", "", self.money(value))
 
-    def label(self, name: str | None) -> str:
-        """What a canonical name is called in a sentence."""
-        return self.words.label(name) if name else self.words.phrase("key.formula")
+    def label(self, name: str | None, *, branch: bool = False) -> str:
+        """What a canonical name is called in a sentence, or the last ``branch`` of it alone.
+
+        A branch that has no name of its own stands behind that of its account: *reserves (statutory)*.
+        """
+        if not name:
+            return self.words.phrase("key.formula")
+        called = self.words.label(name)
+        above, *below = called.split(".") if "." in name else [called]
+        if not below:
+            return called
+        return below[-1] if branch else f"{above} ({', '.join(below)})"
 
     def begin(self, text: str) -> str:
         """A text as it begins a line."""
@@ -72,7 +76,7 @@ class Speaker:
     def _spoken(self, item: Argument, names: dict[str, str]) -> Argument:
         match item:
             case Word(name):
-                return self.words.label(name)
+                return self.label(name)
             case Said(key, arguments):
                 spoken = {name: self._spoken(part, names) for name, part in arguments.items()}
                 return Said(key, spoken)
