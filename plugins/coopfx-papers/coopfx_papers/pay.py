@@ -11,7 +11,6 @@ from coopfx_papers.anonymous import LEAST, bands
 from coopfx_papers.paper import Block, Column, Heading, Paragraph, Table
 from coopfx_papers.said import Speaker
 
-_MOST_BANDS = 10
 _STEPS = (50, 100, 200, 250, 500, 1000, 2000, 2500, 5000, 10000, 20000, 50000, 100000)
 
 
@@ -54,8 +53,10 @@ def pay_scale(results: Results, speaker: Speaker, anonymous: bool) -> Iterator[B
 def _banded(paid: list[Fraction], speaker: Speaker, anonymous: bool) -> tuple[list[str], list[int]]:
     """The bands' names and how many people each has; ``anonymous`` ones are open at both ends."""
     low, high = paid[0], paid[-1]
-    step = next((one for one in _STEPS if (high - low) / one < _MOST_BANDS), None)
-    wide = Fraction(step) if step else (high - low) / _MOST_BANDS
+    # One band more each time the people double: few people leave no row empty, many show the shape.
+    most = len(paid).bit_length() + 1
+    step = next((one for one in _STEPS if (high - low) / one < most), None)
+    wide = Fraction(step) if step else (high - low) / most
     start = low // wide * wide
     number = int((high - start) // wide) + 1
     counts = [0] * number

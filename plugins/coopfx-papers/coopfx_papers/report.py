@@ -34,6 +34,8 @@ _MARKS = {
     out.UNDETERMINED: "?",
 }
 _YEARS = 3
+_SHORT = 30
+"""So many letters of a name have room in a table of which it is not the matter."""
 _FIRST_FLOW, _NEXT_FLOW = 220, 110
 """How thick the flows of the first allocation are drawn, and of those that follow."""
 
@@ -110,14 +112,15 @@ class _Report:
             if item.binding and item.status == out.VIOLATED:
                 yield Paragraph(self._broken(item), "warning")
         if isinstance(amount, Missing):
-            yield Paragraph(say("missing_facts", facts=self.speaker.words.facts(amount)), "warning")
+            yield Paragraph(say("missing_facts", facts=self.speaker.facts(amount)), "warning")
         if self.anonymous:
             yield Paragraph(say("anonymous"), "note")
 
     def _broken(self, item: out.Verdict) -> str:
         words = self.speaker.words
-        title = words.phrase("report.placed", title=rule_label(item, words), article=item.article)
-        shown = self._sides(item)
+        title = self.speaker.begin(rule_label(item, words))
+        title = words.phrase("report.placed", title=title, article=item.article)
+        shown = self._sides(item, broken=True)
         said = f"✗ {title}" + (
             f" : {shown}." if words.language == "fr" and shown else f": {shown}." if shown else "."
         )
@@ -155,6 +158,8 @@ class _Report:
             for part in paid:
                 by_account.setdefault(part.account, []).append(part.amount)
             sums = {name: _total(amounts) for name, amounts in by_account.items()}
+            if any(map(_sign, sums.values())):
+                sums = {name: amount for name, amount in sums.items() if amount != 0}
             flows = [
                 charts.Flow(
                     self.speaker.begin(self.speaker.label(name)),
@@ -166,7 +171,7 @@ class _Report:
                 if isinstance(amount, Fraction) and amount
             ]
             known = isinstance(item.amount, Fraction)
-            if flows and known and len({_sign(amount) for amount in sums.values()} - {0}) == 1:
+            if len(flows) > 1 and known and len({_sign(amount) for amount in sums.values()} - {0}) == 1:
                 source, shown = (
                     self.speaker.begin(self.speaker.label(item.source)),
                     money(item.amount),
@@ -215,7 +220,12 @@ class _Report:
     def shared(self) -> Iterator[Block]:
         say, money, words = self.speaker.say, self.speaker.money, self.speaker.words
         rows = []
-        for share in self.results.outcome.shares:
+        shares = self.results.outcome.shares
+        if shares and all(share.amount == 0 for share in shares):
+            yield Paragraph(say("nothing_shared"))
+        for share in shares:
+            if share.amount == 0:
+                continue
             paid = [part for _, part in share.parts or ()]
             spread = ["–"] * 3
             if paid:
@@ -261,13 +271,14 @@ class _Report:
         rows: list[tuple[str, str]] = []
         values: list[tuple[Fraction, str]] = []
         marks, places = {}, []
+        name = outcome.cooperative if len(outcome.cooperative) <= _SHORT else say("here")
         for sort, average in SECTOR.items():
             own = sums[sort] / whole
             marks[len(rows)] = "group"
             places += [len(rows) + 1, len(rows) + 2]
             rows += [
                 (say(sort), ""),
-                (outcome.cooperative, percent(own)),
+                (name, percent(own)),
                 (self.speaker.begin(say("sector")), percent(average)),
             ]
             values += [(own, _COLOURS[sort]), (average, charts.OTHER)]
@@ -316,8 +327,8 @@ class _Report:
                     "report.placed", title=title, article=pool.article
                 )
             columns = (
-                Column(say("team"), width=2),
-                Column(say("result"), True, 3, bars=True),
+                Column(say("team"), width=4),
+                Column(say("result"), True, 2, bars=True),
                 *(Column(say(head), True, 2) for head in ("kept", "pooled")),
             )
             marks = {len(rows) - 1: "total"} if rows and rows[-1][0] == say("total") else {}
@@ -393,7 +404,7 @@ class _Report:
         missing = [item.value for item in outcome.indicators if isinstance(item.value, Missing)]
         if missing:
             facts = Missing(tuple(dict.fromkeys(fact for one in missing for fact in one.facts)))
-            yield Paragraph(say("missing_facts", facts=self.speaker.words.facts(facts, 12)), "note")
+            yield Paragraph(say("missing_facts", facts=self.speaker.facts(facts, 12)), "note")
         yield Table(say("indicators_caption"), tuple(columns), tuple(rows), marks)
 
     def _shown(self, item: out.IndicatorYear, value: Value | None = None) -> str:
@@ -455,20 +466,23 @@ class _Report:
             yield Paragraph(say("to_confirm"), "note")
         yield Table(say("rules_caption"), columns, tuple(rows), marks)
 
-    def _sides(self, item: out.Verdict) -> str:
-        """Both sides of a rule; of one over records, how many keep it."""
+    def _sides(self, item: out.Verdict, *, broken: bool = False) -> str:
+        """Both sides of a rule; of one over records, how many keep it, or do not where it is ``broken``."""
         words = self.speaker.words
         if item.counts is not None:
             applied = sum(item.counts.values()) - item.counts["not_applicable"]
-            broken = applied - item.counts["satisfied"]
-            if self.anonymous and (applied < LEAST or 0 < broken < LEAST):
-                return self.speaker.say("group_hidden")
+            other = applied - item.counts["satisfied"]
+            if self.anonymous and (applied < LEAST or 0 < other < LEAST):
+                return "" if broken else self.speaker.say("group_hidden")
+            if broken:
+                held = item.counts["violated"]
+                return self.speaker.say("not_kept_for", count=held, all=applied)
             return words.phrase("report.records", held=item.counts["satisfied"], count=applied)
         if item.status == out.UNDETERMINED and item.missing:
-            return words.value(item.missing, self.speaker.amount)
+            return self.speaker.say("wanting", facts=self.speaker.facts(item.missing, 2))
         shown = sides(item, item, words)
         if shown and self.anonymous and _rests_on_one(self.results.explain(item.rule, "")):
-            return self.speaker.say("group_hidden")
+            return "" if broken else self.speaker.say("group_hidden")
         return shown
 
 

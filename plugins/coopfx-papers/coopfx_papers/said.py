@@ -58,6 +58,15 @@ class Speaker:
             return called
         return below[-1] if branch else f"{above} ({', '.join(below)})"
 
+    def facts(self, missing: Missing, most: int = 3) -> str:
+        """What is wanting, each sort of figure once, whosever it is; the first few, never all but one."""
+        names = list(dict.fromkeys(self.label(name) for name, _ in missing.facts))
+        most += len(names) == most + 1
+        shown = names[:most]
+        if len(names) > most:
+            shown.append(self.words.phrase("list.more", count=len(names) - most))
+        return self.words.enumeration(shown)
+
     def begin(self, text: str) -> str:
         """A text as it begins a line."""
         return text[:1].upper() + text[1:]
