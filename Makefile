@@ -47,6 +47,20 @@ $(BIN)/python -m pip --version >/dev/null 2>&1 || { \
   "$$chosen" -m venv --clear $(ENVIRONMENT); }
 endef
 
+# The programs that some tests open pages and workbooks in. Where they are not there and cannot be
+# installed, those tests are left out, and the end of test-all tells which.
+define INSTALL_PROGRAMS
+lacking=''; \
+command -v chromium >/dev/null || lacking="chromium"; \
+command -v soffice >/dev/null || lacking="$$lacking libreoffice-calc-nogui"; \
+if [ -n "$$lacking" ] && [ "$$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then \
+  echo "Installing $$lacking"; \
+  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+    apt-get install -y -qq --no-install-recommends $$lacking; } >/dev/null 2>&1 \
+    || echo "apt-get could not install $$lacking." >&2; \
+fi
+endef
+
 .PHONY: demo test test-all soak bench lint types laws proofs hooks docs pages lock clean
 .NOTPARALLEL:
 
@@ -57,6 +71,7 @@ test: $(READY_TO_TEST)
 	@$(BIN)/python -m pytest -n $(WORKERS)
 
 test-all: $(READY_TO_TEST)
+	@$(INSTALL_PROGRAMS)
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -m "not soak" -r s
 
 soak: $(READY_TO_TEST)

@@ -22,7 +22,7 @@ LONG_NAME = (
 )
 LONG_TEAM = "Atelier-des-charpentes-traditionnelles-et-des-ossatures-en-bois-massif"
 LONG_PERSON = "Marie-Clémentine-Philippine_de_la_Rochefoucauld-Montesquieu-Saint-Exupéry"
-SAID = {
+SAID: dict[str, Cell] = {
     "fidélisation": "89 %",
     "bien_être": "86 %",
     "dépenses_de_recherche": "73040.00",

@@ -15,6 +15,9 @@ from coopfx_papers.paper import (
     Table,
 )
 
+_SHORT = 16
+"""A table of so many rows is printed on one page."""
+
 
 def page(paper: Paper) -> str:
     """The page, with its styles and drawings inside."""
@@ -93,10 +96,21 @@ def _table(table: Table) -> str:
         ]
         rows.append(f"<tr{f' class={mark}' if mark else ''}>{''.join(cells)}</tr>")
     body = "\n".join(rows)
+    kind = "table short" if len(rows) <= _SHORT else "table"
     return (
-        f'<div class="table" role="region" tabindex="0" aria-label="{escape(table.caption)}">'
-        f"<table>\n<caption>{escape(table.caption)}</caption>\n<thead><tr>{heads}</tr></thead>\n"
+        f'<div class="{kind}" role="region" tabindex="0" aria-label="{escape(table.caption)}">'
+        f"<table>\n<caption>{escape(table.caption)}</caption>\n<colgroup>{_widths(table)}</colgroup>\n"
+        f"<thead><tr>{heads}</tr></thead>\n"
         f"<tbody>\n{body}\n</tbody>\n</table></div>"
+    )
+
+
+def _widths(table: Table) -> str:
+    """How wide columns are; one of figures beside bars is as wide as they are."""
+    whole = sum(column.width for column in table.columns)
+    return "".join(
+        ("<col>" if column.bars else "") + f'<col style="width:{100 * column.width / whole:.0f}%">'
+        for column in table.columns
     )
 
 

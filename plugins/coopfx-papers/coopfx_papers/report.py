@@ -171,7 +171,11 @@ class _Report:
                 if isinstance(amount, Fraction) and amount
             ]
             known = isinstance(item.amount, Fraction)
-            if len(flows) > 1 and known and len({_sign(amount) for amount in sums.values()} - {0}) == 1:
+            if (
+                len(flows) > 1
+                and known
+                and len({_sign(amount) for amount in sums.values()} - {0}) == 1
+            ):
                 source, shown = (
                     self.speaker.begin(self.speaker.label(item.source)),
                     money(item.amount),
@@ -372,7 +376,9 @@ class _Report:
         above = name.rpartition(".")[0]
         if above not in there:
             return self.speaker.begin(self.speaker.label(name))
-        return "\u2003" * name.count(".") + self.speaker.begin(self.speaker.label(name, branch=True))
+        return "\u2003" * name.count(".") + self.speaker.begin(
+            self.speaker.label(name, branch=True)
+        )
 
     def indicators(self) -> Iterator[Block]:
         say, outcome = self.speaker.say, self.results.outcome

@@ -12,11 +12,8 @@ from random import Random
 import pypdf
 import pytest
 from attrs import evolve
+from meeting_papers import year_of
 
-import coopfx
-from coopfx import pipeline
-from coopfx.engine.outcome import Results
-from coopfx.words import Words
 from coopfx_papers import html, report, resolutions, said, statement
 from coopfx_papers.anonymous import LEAST, bands, hidden
 from coopfx_papers.paper import Figure, Table
@@ -24,18 +21,6 @@ from coopfx_papers.pdf import Typesetter
 
 POLICIES = Path(__file__).parents[3] / "policies"
 LANGUAGES = ("en", "fr", "es", "it")
-
-
-def year_of(name: str, language: str) -> tuple[Results, Words]:
-    told = coopfx.Report()
-    world = coopfx.load_world(told)
-    policy = coopfx.open_policy(POLICIES / name, told)
-    assert policy is not None
-    policy = policy.speaking(language)
-    year = pipeline.evaluate_policy(policy, None, world, told)
-    assert year is not None, told.diagnostics
-    words = pipeline.words_for(world, language, year.statute.program.laws, policy)
-    return pipeline.results(policy, year, world, told), words
 
 
 class Opened(HTMLParser):
@@ -68,7 +53,7 @@ def test_each_language_says_every_sentence_with_the_same_places(language: str) -
 @pytest.mark.parametrize("language", ["fr", "en"])
 @pytest.mark.parametrize("name", ["alma", "quartet", "le-rabot", "la-halle"])
 def test_every_paper_shows_the_amounts_of_the_outcome(name: str, language: str) -> None:
-    results, words = year_of(name, language)
+    results, words = year_of(POLICIES / name, language)
     page = html.page(report.paper(results, words))
     opened = Opened(page)
     assert not opened.addresses and not {"script", "link", "img", "iframe"} & set(opened.tags)
@@ -87,7 +72,7 @@ def test_every_paper_shows_the_amounts_of_the_outcome(name: str, language: str) 
 
 @pytest.mark.parametrize("name", ["alma", "quartet", "le-rabot"])
 def test_a_statement_is_one_page_and_shows_each_part(name: str) -> None:
-    results, words = year_of(name, "fr")
+    results, words = year_of(POLICIES / name, "fr")
     speaker = said.Speaker(words, results.outcome.currency)
     typesetter = Typesetter()
     for identifier in statement.people(results)[:3]:
@@ -106,7 +91,7 @@ def test_a_statement_is_one_page_and_shows_each_part(name: str) -> None:
 
 
 def test_markup_in_names_stays_text() -> None:
-    results, words = year_of("quartet", "en")
+    results, words = year_of(POLICIES / "quartet", "en")
     hostile = '<script>alert(1)</script> #panic("x") $x$ *b* [y](z)'
     outcome = evolve(results.outcome, cooperative=hostile)
     results = evolve(results, outcome=outcome)
@@ -155,7 +140,7 @@ def cells(tables: Iterable[Table]) -> str:
 
 
 def test_an_anonymous_report_names_nobody_and_shows_nobodys_pay() -> None:
-    results, words = year_of("alma", "fr")
+    results, words = year_of(POLICIES / "alma", "fr")
     speaker = said.Speaker(words, "EUR")
     paper = report.paper(results, words, anonymous=True)
     shown = cells(block for block in paper.blocks if isinstance(block, Table))

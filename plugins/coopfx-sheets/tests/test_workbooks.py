@@ -527,7 +527,7 @@ def test_no_name_becomes_a_formula(oven: Path, name: str) -> None:
             assert not any(one.startswith("xl/externalLinks") for one in made.namelist())
 
 
-@pytest.mark.wheel
+@pytest.mark.office
 @pytest.mark.parametrize("policy", ["alma", "la-halle", "txirbil", "il-filo"])
 def test_a_spreadsheet_program_works_out_the_same(tmp_path: Path, policy: str) -> None:
     program = shutil.which("soffice")
