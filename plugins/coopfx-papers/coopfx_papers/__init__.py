@@ -3,9 +3,13 @@
 What sets a page is loaded when a page is asked for.
 """
 
+from pathlib import Path
+
 from coopfx.engine.outcome import Results
-from coopfx.hookspecs import Command, Writer, hookimpl
+from coopfx.hookspecs import Command, Sentences, Writer, hookimpl
 from coopfx.words import Words
+
+_WORDS = Path(__file__).parent / "words"
 
 
 @hookimpl
@@ -25,6 +29,14 @@ def coopfx_commands() -> list[Command]:
     """All papers of a year in one folder."""
     line = "Make the papers of the general meeting: statements, report, resolutions."
     return [Command("papers", line, "coopfx_papers.cli:command")]
+
+
+@hookimpl
+def coopfx_sentences() -> list[Sentences]:
+    """What the papers say, a file a language."""
+    return [
+        Sentences("papers", {file.stem: file.read_text("utf-8") for file in _WORDS.glob("*.toml")})
+    ]
 
 
 def _statements_pdf(results: Results, words: Words) -> dict[str, bytes]:

@@ -1,10 +1,16 @@
 """What may be shown where nobody is to be recognised: no group of fewer than five people.
 
 A table whose total is known gives away what it hides: the total less what is shown. So where the hidden
-groups together are fewer than five people, the smallest of the others is hidden too.
+groups together are fewer than five people, the smallest of the others is hidden too. Two counts that
+differ by a few give those few away: people are counted in fives. Of figures that are worked out from
+people's own, such as an average, nothing says how they overlap: none of them is shown.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+
+from coopfx.engine import outcome as out
+from coopfx.report import Report, Said, Word
 
 LEAST = 5
 """The smallest group of people that is shown."""
@@ -43,3 +49,79 @@ def bands(sizes: Sequence[int], least: int = LEAST) -> list[tuple[int, int]]:
     if first < len(sizes) and found:
         found[-1] = (found[-1][0], len(sizes) - 1)
     return found
+
+
+def rounded(people: int, least: int = LEAST) -> int:
+    """A number of people to the nearest five: no two of them differ by fewer than five.
+
+    >>> [rounded(count) for count in (5, 7, 8, 178, 180)]
+    [5, 5, 10, 180, 180]
+    """
+    return (2 * people + least) // (2 * least) * least
+
+
+def tell_few(results: out.Results, report: Report) -> bool:
+    """Whether fewer than five people stand behind an amount that no paper can leave out; told if so."""
+    table = results.facts.tables.get("person")
+    everyone = len(table.ids) if table else 0
+    if 0 < everyone < LEAST:
+        report.tell("papers.E02", None, count=_people(everyone))
+        return True
+    few = [
+        (share.source, receive)
+        for share in results.outcome.shares
+        if share.record == "person"
+        and 0 < (receive := sum(part != 0 for _, part in share.parts or ())) < LEAST
+    ]
+    for source, receive in few:
+        report.tell("papers.E01", None, account=Word(source or ""), count=_people(receive))
+    return bool(few)
+
+
+def _people(count: int) -> Said:
+    return Said(f"papers.people.{'one' if count == 1 else 'many'}", {"count": count})
+
+
+def unseen(outcome: out.Outcome) -> frozenset[str]:
+    """Accounts whose balances are not shown: what moved them came from or went to few people.
+
+    So are the accounts that they branch from, which are their sums. What a share's limits withhold goes
+    to an account beside what the statute puts there, and comes from nobody knows how few; where some
+    records alone pass on what they received, what is left is that of the others.
+    """
+    found = {
+        share.excess_account
+        for share in outcome.shares
+        if share.record == "person" and share.excess_account and share.excess != 0
+    }
+    own = {item.name for item in outcome.accounts if item.record is not None}
+
+    def received(source: str | None) -> Fraction:
+        """What all records together received from an account."""
+        shares = (share.parts or () for share in outcome.shares if share.source == source)
+        return sum((part for parts in shares for _, part in parts), Fraction(0))
+
+    found |= {item.name for item in outcome.accounts if item.rows and _few_rows(item)}
+    found |= {
+        part.account
+        for item in outcome.allocations
+        if item.record is not None and item.held
+        for part in item.items
+        if part.amount != 0 and (part.account not in own or item.amount != received(item.source))
+    }
+    return frozenset(above for name in found if name for above in _with_those_above(name))
+
+
+def _few_rows(account: out.AccountYear) -> bool:
+    """Whether one of an account's figures is the sum of some, but fewer than five, records' own."""
+    figures = zip(
+        *((row.opening, row.added, row.taken, row.closing) for row in account.rows), strict=True
+    )
+    counts = [sum(value != Fraction(0) for value in column) for column in figures]
+    return any(0 < count < LEAST for count in counts)
+
+
+def _with_those_above(name: str) -> Iterator[str]:
+    while name:
+        yield name
+        name = name.rpartition(".")[0]

@@ -12,6 +12,7 @@ from coopfx.apps.cli.written import write_folder
 from coopfx.engine.outcome import Results
 from coopfx.words import Words
 from coopfx_papers import html, pdf, report, resolutions, statement
+from coopfx_papers.anonymous import tell_few
 from coopfx_papers.said import Speaker
 
 
@@ -51,6 +52,9 @@ def command(
         raise SystemExit(UNUSABLE)
     session.speak(opened, year.statute.program.laws, year.statute.words)
     results = pipeline.results(opened, year, session.world, session.report)
+    if anonymous and tell_few(results, session.report):
+        session.tell()
+        raise SystemExit(UNUSABLE)
     files: dict[str, bytes] = {}
     whole = _meeting(results, session.words, anonymous)
     files.update(whole)
@@ -68,7 +72,7 @@ def _meeting(results: Results, words: Words, anonymous: bool) -> dict[str, bytes
     return {
         "report.pdf": pdf.Typesetter().pages(paper),
         "report.html": html.page(paper).encode(),
-        "resolutions.md": resolutions.text(results, words).encode(),
+        "resolutions.md": resolutions.text(results, words, anonymous=anonymous).encode(),
     }
 
 

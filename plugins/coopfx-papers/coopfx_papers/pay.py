@@ -7,7 +7,7 @@ from statistics import median
 from coopfx.engine.outcome import Results
 from coopfx.exact import round_to
 from coopfx_papers import charts
-from coopfx_papers.anonymous import LEAST, bands
+from coopfx_papers.anonymous import LEAST, bands, rounded
 from coopfx_papers.paper import Block, Column, Heading, Paragraph, Table
 from coopfx_papers.said import Speaker
 
@@ -30,20 +30,21 @@ def pay_scale(results: Results, speaker: Speaker, anonymous: bool) -> Iterator[B
         yield Paragraph(say("pay_few"))
         return
     low, high = paid[0], paid[-1]
-    middle = speaker.money(round_to(median(paid), Fraction(1, 100)))
-    if anonymous:
-        yield Paragraph(say("pay_said_anonymous", middle=middle))
-    elif low == high:
+    if low == high and not anonymous:
         yield Paragraph(say("pay_alike", pay=speaker.money(low)))
-    elif low > 0:
+        return
+    if low > 0 and not anonymous:
         ratio = speaker.words.number(high / low, 2)
+        middle = speaker.money(round_to(median(paid), Fraction(1, 100)))
         ends = {"low": speaker.money(low), "high": speaker.money(high)}
         yield Paragraph(say("pay_said", ratio=ratio, middle=middle, **ends))
-    if low == high and not anonymous:
-        return
     names, counts = _banded(paid, speaker, anonymous)
-    rows = [(name, str(count)) for name, count in zip(names, counts, strict=True)]
-    rows.append((say("total"), str(len(paid))))
+    everyone = len(paid)
+    shown = [str(count) for count in (*counts, everyone)]
+    if anonymous:
+        counts, everyone = [rounded(count) for count in counts], rounded(everyone)
+        shown = [say("about", count=count) for count in (*counts, everyone)]
+    rows = list(zip((*names, say("total")), shown, strict=True))
     columns = (Column(say("pay_range"), width=2), Column(say("people"), True, 4, bars=True))
     bars = charts.bars([(Fraction(count), charts.WORK) for count in counts])
     marks = {len(counts): "total"}

@@ -12,7 +12,7 @@ from coopfx.formats.json import rule_label, rule_message
 from coopfx.formats.text import cell, sides
 from coopfx.words import Words
 from coopfx_papers import charts
-from coopfx_papers.anonymous import LEAST, hidden
+from coopfx_papers.anonymous import LEAST, hidden, rounded, unseen
 from coopfx_papers.paper import Block, Column, Figure, Heading, Paper, Paragraph, Table
 from coopfx_papers.pay import pay_scale
 from coopfx_papers.said import Speaker
@@ -42,7 +42,8 @@ _FIRST_FLOW, _NEXT_FLOW = 220, 110
 
 def paper(results: out.Results, words: Words, *, anonymous: bool = False) -> Paper:
     """The report of a year; ``anonymous`` leaves out whatever would show fewer than five people."""
-    return _Report(results, Speaker(words, results.outcome.currency), anonymous).paper()
+    few = unseen(results.outcome) if anonymous else frozenset()
+    return _Report(results, Speaker(words, results.outcome.currency), anonymous, few).paper()
 
 
 def sort_of(outcome: out.Outcome, account: str) -> str:
@@ -66,6 +67,7 @@ class _Report:
     results: out.Results
     speaker: Speaker
     anonymous: bool
+    unseen: frozenset[str]
 
     def paper(self) -> Paper:
         outcome, say = self.results.outcome, self.speaker.say
@@ -147,7 +149,7 @@ class _Report:
     def where(self) -> Iterator[Block]:
         say, money = self.speaker.say, self.speaker.money
         outcome = self.results.outcome
-        held = [item for item in outcome.allocations if item.held]
+        held = [item for item in outcome.allocations if item.held and self._seen(item)]
         for number, item in enumerate(held):
             title = self.speaker.begin(
                 say("allocation_source", source=self.speaker.label(item.source))
@@ -205,6 +207,10 @@ class _Report:
             )
             yield Table(caption, columns, tuple(rows), {len(rows) - 1: "total"})
 
+    def _seen(self, item: out.Allocation) -> bool:
+        """Whether an allocation is shown: not where records' own money goes to few of them."""
+        return item.record is None or not any(part.account in self.unseen for part in item.items)
+
     def _colour(self, source: str | None, account: str) -> str:
         """An account's colour; that of what it comes from where it has none of its own."""
         sort = sort_of(self.results.outcome, account)
@@ -231,28 +237,25 @@ class _Report:
             if share.amount == 0:
                 continue
             paid = [part for _, part in share.parts or ()]
-            spread = ["–"] * 3
-            if paid:
-                spread = [money(min(paid)), money(_middle(paid)), money(max(paid))]
-            if paid and self.anonymous and share.record == "person":
-                # The lowest and the highest part are one person's each.
-                none = say("group_hidden")
-                spread = [none, spread[1] if len(paid) >= LEAST else none, none]
-            rows.append(
-                (
-                    self.speaker.begin(self.speaker.label(share.source)),
-                    share.article,
-                    "–" if share.parts is None else f"{len(paid)} {words.label(share.group)}",
-                    money(share.amount),
-                    *spread,
-                )
-            )
+            group, count = words.label(share.group), f"{len(paid)}"
+            if self.anonymous:
+                count = say("about", count=rounded(len(paid)))
+            row = [
+                self.speaker.begin(self.speaker.label(share.source)),
+                share.article,
+                "–" if share.parts is None else f"{count} {group}",
+                money(share.amount),
+            ]
+            # The lowest, the middle and the highest part are one person's each.
+            if not self.anonymous:
+                spread = (min(paid), _middle(paid), max(paid)) if paid else (None,) * 3
+                row += [money(part) for part in spread]
+            rows.append(tuple(row))
         if rows:
             heads = (("what", 4), ("article_head", 2), ("among", 3))
             columns = [Column(say(head), width=width) for head, width in heads]
-            columns += [
-                Column(say(head), True, 3) for head in ("amount", "lowest", "median", "highest")
-            ]
+            figures = ("amount",) if self.anonymous else ("amount", "lowest", "median", "highest")
+            columns += [Column(say(head), True, 3) for head in figures]
             yield Table(say("shared_caption"), tuple(columns), tuple(rows))
 
     def sector(self) -> Iterator[Block]:
@@ -310,7 +313,9 @@ class _Report:
             for place, (team, had, kept) in enumerate(pool.parts):
                 if place in unseen:
                     continue
-                name = self.results.name(team, "team") if not self.anonymous else team
+                name = self.results.name(team, "team")
+                if self.anonymous:
+                    name = say("team_n", number=place + 1)
                 given = _less(had, kept)
                 rows.append((name, money(had), money(kept), money(given)))
                 if isinstance(had, Fraction):
@@ -318,7 +323,7 @@ class _Report:
                     places.append(len(rows) - 1)
             if unseen:
                 count = len(unseen)
-                rows.append((f"{say('team')} × {count}", *(say("group_hidden"),) * 3))
+                rows.append((say("others", count=count), *(say("group_hidden"),) * 3))
             values = [(had, kept) for _, had, kept in pool.parts]
             if not (self.anonymous and sum(self._size(team) for team, _, _ in pool.parts) < LEAST):
                 whole, stayed = (_total([value[at] for value in values]) for at in (0, 1))
@@ -340,10 +345,12 @@ class _Report:
             yield Table(title, columns, tuple(rows), marks, bars)
 
     def _size(self, team: str) -> int:
-        """How many people a team has: those that the data put in it, else what it says of itself."""
-        members = sum(value == team for value in self.results.of("person", "team").values())
+        """How many people a team has: those that the data put in it; where they put none, what it says."""
+        teams = self.results.of("person", "team")
+        if teams:
+            return sum(value == team for value in teams.values())
         said = self.results.of("team", "headcount").get(team)
-        return members or (int(said) if isinstance(said, Fraction) else 0)
+        return int(said) if isinstance(said, Fraction) else 0
 
     # ---- the books
 
@@ -358,7 +365,10 @@ class _Report:
         rows = [
             (
                 self._branch(item.name, {one.name for one in there}),
-                *(money(at) for at in (item.opening, item.added, item.taken, item.closing)),
+                *(
+                    say("group_hidden") if item.name in self.unseen else money(at)
+                    for at in (item.opening, item.added, item.taken, item.closing)
+                ),
             )
             for item in _under_one_another(there)
         ]
@@ -403,7 +413,10 @@ class _Report:
                 past = [
                     self._shown(year[item.label]) if item.label in year else "–" for year in years
                 ]
-                rows.append((item.label, *past, self._shown(item), *self._target(item)))
+                shown = [*past, self._shown(item)]
+                if self.anonymous:
+                    shown = self._disclosed(item, shown, before)
+                rows.append((item.label, *shown, *self._target(item)))
         columns = [Column(say("indicator"), width=5)]
         columns += [Column(str(year.closing.year), True, 2) for year in (*before, outcome)]
         columns += [Column(say("target"), width=2), Column(say("status"), width=2)]
@@ -412,6 +425,20 @@ class _Report:
             facts = Missing(tuple(dict.fromkeys(fact for one in missing for fact in one.facts)))
             yield Paragraph(say("missing_facts", facts=self.speaker.facts(facts, 12)), "note")
         yield Table(say("indicators_caption"), tuple(columns), tuple(rows), marks)
+
+    def _disclosed(
+        self, item: out.IndicatorYear, shown: list[str], before: tuple[out.Outcome, ...]
+    ) -> list[str]:
+        """An indicator's years less those worked out from records' figures, or by another statute."""
+        none = self.speaker.say("group_hidden")
+        if _reads_records(self.results.explain(item.label, "")):
+            return [none] * len(shown)
+        statute = self.results.outcome.provenance.statute_sha256
+        past = [
+            value if year.provenance.statute_sha256 == statute else none
+            for value, year in zip(shown, before, strict=False)
+        ]
+        return [*past, shown[-1]]
 
     def _shown(self, item: out.IndicatorYear, value: Value | None = None) -> str:
         value = item.value if value is None else value
@@ -462,34 +489,33 @@ class _Report:
                         f"{mark} {status}",
                     )
                 )
-        columns = (
+        columns = [
             Column(say("rule"), width=7),
             Column(say("article_head"), width=2),
             Column(say("sides"), width=5),
             Column(say("status"), width=3),
-        )
+        ]
+        if not any(row[2] for row in rows):
+            del columns[2]
+            rows = [(*row[:2], row[3]) for row in rows]
         if any(item.to_confirm for item in verdicts):
             yield Paragraph(say("to_confirm"), "note")
-        yield Table(say("rules_caption"), columns, tuple(rows), marks)
+        yield Table(say("rules_caption"), tuple(columns), tuple(rows), marks)
 
     def _sides(self, item: out.Verdict, *, broken: bool = False) -> str:
         """Both sides of a rule; of one over records, how many keep it, or do not where it is ``broken``."""
         words = self.speaker.words
+        if item.status == out.UNDETERMINED and item.missing:
+            return self.speaker.say("wanting", facts=self.speaker.facts(item.missing, 2))
+        if self.anonymous:
+            return ""
         if item.counts is not None:
             applied = sum(item.counts.values()) - item.counts["not_applicable"]
-            other = applied - item.counts["satisfied"]
-            if self.anonymous and (applied < LEAST or 0 < other < LEAST):
-                return "" if broken else self.speaker.say("group_hidden")
             if broken:
                 held = item.counts["violated"]
                 return self.speaker.say("not_kept_for", count=held, all=applied)
             return words.phrase("report.records", held=item.counts["satisfied"], count=applied)
-        if item.status == out.UNDETERMINED and item.missing:
-            return self.speaker.say("wanting", facts=self.speaker.facts(item.missing, 2))
-        shown = sides(item, item, words)
-        if shown and self.anonymous and _rests_on_one(self.results.explain(item.rule, "")):
-            return "" if broken else self.speaker.say("group_hidden")
-        return shown
+        return sides(item, item, words)
 
 
 def _under_one_another(accounts: list[out.AccountYear]) -> list[out.AccountYear]:
@@ -506,18 +532,16 @@ def _under_one_another(accounts: list[out.AccountYear]) -> list[out.AccountYear]
     return [item for top in tops for item in below(top)]
 
 
-def _rests_on_one(step: out.Explanation | None) -> bool:
-    """Whether an explanation reads the least or the greatest figure of a group: one person's."""
+def _reads_records(step: out.Explanation | None) -> bool:
+    """Whether an explanation brings together figures of records, people's among them."""
     if step is None:
-        return False
-    return any(map(_extreme, step.arguments.values())) or any(map(_rests_on_one, step.steps))
-
-
-def _extreme(item: object) -> bool:
-    key, arguments = getattr(item, "key", ""), getattr(item, "arguments", {})
-    if key in ("formula.aggregate.min", "formula.aggregate.max"):
         return True
-    return any(map(_extreme, arguments.values()))
+    return any(map(_aggregates, step.arguments.values())) or any(map(_reads_records, step.steps))
+
+
+def _aggregates(item: object) -> bool:
+    key, arguments = getattr(item, "key", ""), getattr(item, "arguments", {})
+    return key.startswith("formula.aggregate.") or any(map(_aggregates, arguments.values()))
 
 
 def _total(values: list[Value]) -> Value:

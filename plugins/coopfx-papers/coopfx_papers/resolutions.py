@@ -7,13 +7,14 @@ from fractions import Fraction
 from coopfx.engine import outcome as out
 from coopfx.formats.json import rule_label
 from coopfx.words import Words
+from coopfx_papers.anonymous import unseen
 from coopfx_papers.said import Speaker
 
 _NAMED = 8
 
 
-def text(results: out.Results, words: Words) -> str:
-    """The draft of the resolutions, each with room for the vote."""
+def text(results: out.Results, words: Words, *, anonymous: bool = False) -> str:
+    """The draft of the resolutions, each with room for the vote; ``anonymous`` ones show no few people."""
     speaker = Speaker(words, results.outcome.currency)
     outcome, say = results.outcome, speaker.say
     date = words.date(outcome.closing)
@@ -21,7 +22,7 @@ def text(results: out.Results, words: Words) -> str:
         f"# {plain(say('resolutions'))}",
         plain(say("meeting", name=outcome.cooperative, date=date)),
     ]
-    for number, (title, body) in enumerate(_resolutions(outcome, speaker), 1):
+    for number, (title, body) in enumerate(_resolutions(outcome, speaker, anonymous), 1):
         named = (
             say(f"resolution_{number}") if number <= _NAMED else say("resolution_n", number=number)
         )
@@ -41,7 +42,9 @@ def plain(written: str) -> str:
     return escaped.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def _resolutions(outcome: out.Outcome, speaker: Speaker) -> Iterator[tuple[str, list[str]]]:
+def _resolutions(
+    outcome: out.Outcome, speaker: Speaker, anonymous: bool
+) -> Iterator[tuple[str, list[str]]]:
     say, money, label = speaker.say, speaker.money, speaker.label
     date = speaker.words.date(outcome.closing)
     held = [item for item in outcome.allocations if item.held]
@@ -54,11 +57,13 @@ def _resolutions(outcome: out.Outcome, speaker: Speaker) -> Iterator[tuple[str, 
     else:
         said = say("approve_gain", date=date, source=label(first.source), amount=money(amount))
     yield say("approve_title"), [plain(said)]
+    few = unseen(outcome) if anonymous else frozenset()
     for item in held:
-        yield _allocation(item, outcome, speaker)
+        if item.record is None or not any(part.account in few for part in item.items):
+            yield _allocation(item, outcome, speaker)
     for share in outcome.shares:
         if share.parts and isinstance(share.amount, Fraction) and share.amount:
-            yield _share(share, speaker)
+            yield _share(share, speaker, anonymous)
     for pool in outcome.pools:
         said = say(
             "pool", article=pool.article, amount=money(pool.pooled), account=label(pool.account)
@@ -110,11 +115,11 @@ def _allocation(
     return say("allocate_title", source=source), body
 
 
-def _share(share: out.Share, speaker: Speaker) -> tuple[str, list[str]]:
+def _share(share: out.Share, speaker: Speaker, anonymous: bool) -> tuple[str, list[str]]:
     say, money, label = speaker.say, speaker.money, speaker.label
     source = label(share.source)
     said = say(
-        "share",
+        "share_anonymous" if anonymous else "share",
         article=share.article,
         amount=money(share.amount),
         source=source,
@@ -124,7 +129,7 @@ def _share(share: out.Share, speaker: Speaker) -> tuple[str, list[str]]:
     body = [plain(said)]
     if isinstance(share.undistributed, Fraction) and share.undistributed:
         body.append(plain(say("share_left", amount=money(share.undistributed))))
-    if isinstance(share.excess, Fraction) and share.excess:
+    if isinstance(share.excess, Fraction) and share.excess and not anonymous:
         account = label(share.excess_account)
         body.append(plain(say("share_excess", amount=money(share.excess), account=account)))
     return say("share_title", source=source), body

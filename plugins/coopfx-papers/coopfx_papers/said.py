@@ -1,25 +1,12 @@
 """What papers say, in the reader's language: their own sentences beside the words of coopfx."""
 
 import re
-import tomllib
 from fractions import Fraction
-from functools import cache
-from pathlib import Path
 
 from coopfx.engine.outcome import Explanation
 from coopfx.exact import Missing, Undefined, Value, money, quantity
 from coopfx.report import Argument, Said, Word
 from coopfx.words import Words
-
-_FOLDER = Path(__file__).parent / "words"
-
-
-@cache
-def sentences(language: str) -> dict[str, str]:
-    """The sentences of a language by key; those of English where the plugin has none of it."""
-    path = _FOLDER / f"{language}.toml"
-    own = path if path.is_file() else _FOLDER / "en.toml"
-    return {str(key): str(text) for key, text in tomllib.loads(own.read_text("utf-8")).items()}
 
 
 class Speaker:
@@ -28,11 +15,10 @@ class Speaker:
     def __init__(self, words: Words, currency: str) -> None:
         self.words = words
         self.amount = quantity(money(currency))
-        self._sentences = sentences(words.language)
 
     def say(self, key: str, **arguments: Argument) -> str:
         """A sentence of the papers, filled."""
-        return self.words.fill(self._sentences[key], arguments)
+        return self.words.phrase(f"papers.{key}", **arguments)
 
     def money(self, value: Value | None) -> str:
         """An amount; a dash where it is not known or does not exist."""

@@ -7,8 +7,12 @@ from attrs import frozen
 import coopfx
 from coopfx import pipeline
 from coopfx.engine.outcome import Results
+from coopfx.plugins import World
+from coopfx.policy import Policy
 from coopfx.words import Words
 from coopfx_papers import html, report, said, statement
+
+POLICIES = Path(__file__).parents[3] / "policies"
 
 
 @frozen
@@ -21,8 +25,10 @@ class Made:
     statement_page: str
 
 
-def year_of(folder: Path, language: str, data: str | None = None) -> tuple[Results, Words]:
-    """A policy's latest year, or the one of that name, and the words that say it."""
+def years_of(
+    folder: Path, language: str, data: str | None = None
+) -> tuple[Policy, pipeline.Year, World, Words]:
+    """A policy and its latest year, or the one of that name, and the words that say it."""
     told = coopfx.Report()
     world = coopfx.load_world(told)
     policy = coopfx.open_policy(folder, told)
@@ -30,8 +36,18 @@ def year_of(folder: Path, language: str, data: str | None = None) -> tuple[Resul
     policy = policy.speaking(language)
     year = pipeline.evaluate_policy(policy, Path(data) if data else None, world, told)
     assert year is not None, told.diagnostics
-    words = pipeline.words_for(world, language, year.statute.program.laws, policy)
-    return pipeline.results(policy, year, world, told), words
+    return (
+        policy,
+        year,
+        world,
+        pipeline.words_for(world, language, year.statute.program.laws, policy),
+    )
+
+
+def year_of(folder: Path, language: str, data: str | None = None) -> tuple[Results, Words]:
+    """What a writer is given of a policy's year."""
+    policy, year, world, words = years_of(folder, language, data)
+    return pipeline.results(policy, year, world, coopfx.Report()), words
 
 
 def made(folder: Path, language: str) -> Made:
