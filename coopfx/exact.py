@@ -4,6 +4,7 @@ A quantity is a ``fractions.Fraction`` beside a unit; a unit is a product of pow
 currency's code, ``month``, ``day``, ``hour``. Months and days do not mix: no calendar makes them one.
 """
 
+from collections.abc import Iterable
 from datetime import date
 from enum import Enum
 from fractions import Fraction
@@ -170,6 +171,18 @@ def round_to(value: Fraction, step: Fraction, rounding: Rounding = Rounding.HALF
     elif rounding is Rounding.HALF_EVEN:
         whole += twice > size.denominator or (twice == size.denominator and whole % 2 == 1)
     return whole * abs(step) * (-1 if value < 0 else 1)
+
+
+def added(values: Iterable[Fraction]) -> Fraction:
+    """The sum of many numbers: those of one denominator are added as whole numbers.
+
+    >>> added([Fraction(1, 3), Fraction(1, 4), Fraction(5, 3)])
+    Fraction(9, 4)
+    """
+    numerators: dict[int, int] = {}
+    for value in values:
+        numerators[value.denominator] = numerators.get(value.denominator, 0) + value.numerator
+    return sum((Fraction(top, bottom) for bottom, top in numerators.items()), Fraction(0))
 
 
 def decimal_text(value: Fraction, decimals: int | None = None) -> str:

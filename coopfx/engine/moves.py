@@ -12,7 +12,7 @@ from attrs import Factory, define, evolve
 from coopfx.engine.run import AllocationResult, Column, Run, SegmentResult, SplitResult
 from coopfx.engine.splits import Flow, Limits, Wanted, split, waterfall
 from coopfx.engine.values import number, numbers, unknown
-from coopfx.exact import Missing, Rounding, Undefined, Value, round_to, step_of
+from coopfx.exact import Missing, Rounding, Undefined, Value, added, round_to, step_of
 from coopfx.language import ir
 from coopfx.report import Said, Word
 
@@ -294,7 +294,8 @@ def _segment(
         names = tuple(ids[row] for row in list(rights.negative)[:5])
         run.tell("R802", index, segment=name, records=names, amount=shown)
         return nothing
-    if rights.nothing or not sum(rights.of.values()):
+    together = added(rights.of.values())
+    if rights.nothing or not together:
         run.tell("R808" if rights.of else "R801", index, segment=name, amount=shown)
         return nothing
     limits = _limits(run, node, list(rights.of))
@@ -304,7 +305,7 @@ def _segment(
     shares = split(money, list(rights.of.values()), names, step, limits)
     if shares.left and node.excess is None:
         _tell_left(run, index, node, name, shares.left, any(shares.parts))
-    return SegmentResult(name, money, tuple(rights.of), tuple(rights.of.values()), shares)
+    return SegmentResult(name, money, tuple(rights.of), tuple(rights.of.values()), shares, together)
 
 
 def _tell_left(

@@ -7,7 +7,7 @@ from attrs import define
 from coopfx.engine.outcome import Explanation
 from coopfx.engine.run import SegmentResult
 from coopfx.engine.steps import Steps
-from coopfx.exact import Missing, Undefined, Value
+from coopfx.exact import Missing, Undefined, Value, added
 from coopfx.language import ir
 from coopfx.report import Argument, Percent, Word
 from coopfx.source import Span
@@ -103,7 +103,7 @@ class Parts(Steps):
             rounded = "explain.rounded_alike"
         # Where a limit holds the part, it is no longer what the right makes.
         if node.cap is None or not shares.capped[position]:
-            right = found.rights[position] / sum(found.rights)
+            right = found.rights[position] / found.together
             said: dict[str, Argument] = {
                 "right": Percent(right),
                 "exact": (exact, node.type),
@@ -142,7 +142,7 @@ class Parts(Steps):
         column = self.run.column(key.figure)
         type_ = self.run.program.nodes[key.figure].type
         assert isinstance(column, list)
-        total = sum((self._number(column[one]) for one in found.entitled), Fraction(0))
+        total = added(self._number(column[one]) for one in found.entitled)
         figure = self._number(column[row])
         arguments: dict[str, Argument] = {
             "weight": Percent(weight),

@@ -34,8 +34,8 @@ class AllocationResult:
 class SegmentResult:
     """How one amount was split: all of it, or that of one record inside which it is split.
 
-    ``entitled`` are the rows of those who have a right, with their ``rights``; ``shares`` is None
-    where the money stays.
+    ``entitled`` are the rows of those who have a right, with their ``rights`` and what these make
+    ``together``; ``shares`` is None where the money stays.
     """
 
     name: str
@@ -43,6 +43,7 @@ class SegmentResult:
     entitled: tuple[int, ...] = ()
     rights: tuple[Fraction, ...] = ()
     shares: Shares | None = None
+    together: Fraction = Fraction(0)
 
 
 @frozen(slots=True)
