@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable
 
 import ledger
+import papers
 import peers
 import proofs
 import readers
@@ -15,6 +16,7 @@ BENCHMARKS: dict[str, Callable[[], list[Comparison]]] = {
     "ledger": ledger.comparisons,
     "startup": startup.comparisons,
     "readers": readers.comparisons,
+    "papers": papers.comparisons,
 }
 
 SHOWN: dict[str, Callable[[], bool]] = {"proofs": proofs.show, "workload": peers.show}

@@ -10,8 +10,11 @@ from pathlib import Path
 import pypdf
 import pytest
 from attrs import evolve
+from click.testing import CliRunner
 from meeting_papers import year_of
 
+import meeting
+from coopfx.apps.cli.main import cli
 from coopfx_papers import html, report, resolutions, said, statement
 from coopfx_papers.pdf import Typesetter
 
@@ -109,3 +112,47 @@ def test_file_names_stay_in_their_folder_and_apart() -> None:
     for name in names.values():
         assert name and not name.startswith(".") and not re.search(r"[/\\\n]", name)
         assert len(name) < 100
+
+
+def read_back(made: bytes) -> str:
+    """The text of a PDF without its spaces: lines break where they may."""
+    pages = pypdf.PdfReader(BytesIO(made)).pages
+    return re.sub(r"\s", "", "".join(page.extract_text() for page in pages))
+
+
+@pytest.mark.parametrize(
+    ("name", "language"), [("alma", "fr"), ("txirbil", "es"), ("il-filo", "it")]
+)
+def test_the_text_of_the_reports_pages_holds_each_amount(name: str, language: str) -> None:
+    results, words = year_of(POLICIES / name, language)
+    outcome, speaker = results.outcome, said.Speaker(words, results.outcome.currency)
+    text = read_back(Typesetter().pages(report.paper(results, words)))
+    shown = [item.amount for item in outcome.allocations if item.held]
+    shown += [share.amount for share in outcome.shares]
+    shown += [
+        figure
+        for item in outcome.accounts
+        if not item.management
+        for figure in (item.opening, item.added, item.taken, item.closing)
+    ]
+    shown += [kept for pool in outcome.pools for _, _, kept in pool.parts]
+    for amount in shown:
+        assert re.sub(r"\s", "", speaker.money(amount)) in text
+
+
+@pytest.mark.parametrize("people", [4, 9])
+def test_all_papers_are_made_by_one_command_and_are_the_same_bytes_twice(
+    tmp_path: Path, people: int
+) -> None:
+    folder = meeting.write(tmp_path / "policy", people, long=people == 4)
+    made = []
+    for name in ("once", "twice"):
+        target = tmp_path / name
+        arguments = ["papers", str(folder), "2024", "--output", str(target), "--lang", "en"]
+        ended = CliRunner().invoke(cli, arguments)
+        # A target is missed and rules are violated: the papers are made all the same.
+        assert ended.exit_code == 1 and ended.exception.__class__ is SystemExit, ended.output
+        files = {file.relative_to(target): file for file in target.rglob("*") if file.is_file()}
+        assert len(files) == 3 + 2 * people
+        made.append({name: file.read_bytes() for name, file in files.items()})
+    assert made[0] == made[1]
