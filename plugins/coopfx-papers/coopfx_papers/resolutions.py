@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from coopfx.engine import outcome as out
 from coopfx.formats.json import rule_label
+from coopfx.report import Said
 from coopfx.words import Words
 from coopfx_papers.anonymous import unseen
 from coopfx_papers.said import Speaker
@@ -22,7 +23,7 @@ def text(results: out.Results, words: Words, *, anonymous: bool = False) -> str:
         f"# {plain(say('resolutions'))}",
         plain(say("meeting", name=outcome.cooperative, date=date)),
     ]
-    for number, (title, body) in enumerate(_resolutions(outcome, speaker, anonymous), 1):
+    for number, (title, body) in enumerate(_resolutions(results, speaker, anonymous), 1):
         named = (
             say(f"resolution_{number}") if number <= _NAMED else say("resolution_n", number=number)
         )
@@ -43,8 +44,9 @@ def plain(written: str) -> str:
 
 
 def _resolutions(
-    outcome: out.Outcome, speaker: Speaker, anonymous: bool
+    results: out.Results, speaker: Speaker, anonymous: bool
 ) -> Iterator[tuple[str, list[str]]]:
+    outcome = results.outcome
     say, money, label = speaker.say, speaker.money, speaker.label
     date = speaker.words.date(outcome.closing)
     held = [item for item in outcome.allocations if item.held]
@@ -60,7 +62,7 @@ def _resolutions(
     few = unseen(outcome) if anonymous else frozenset()
     for item in held:
         if item.record is None or not any(part.account in few for part in item.items):
-            yield _allocation(item, outcome, speaker)
+            yield _allocation(item, results, speaker)
     for share in outcome.shares:
         if share.parts and isinstance(share.amount, Fraction) and share.amount:
             yield _share(share, speaker, anonymous)
@@ -76,8 +78,19 @@ def _resolutions(
     yield say("powers_title"), [plain(say("powers"))]
 
 
+def _laws_behind(step: out.Explanation | None) -> Iterator[str]:
+    """The rules of laws that speak of an account, by what explains it."""
+    if step is None:
+        return
+    rule = step.arguments.get("rule")
+    if step.law and step.how.startswith("explain.rule") and isinstance(rule, Said):
+        yield rule.key.removeprefix("rule.")
+    for inner in step.steps:
+        yield from _laws_behind(inner)
+
+
 def _allocation(
-    item: out.Allocation, outcome: out.Outcome, speaker: Speaker
+    item: out.Allocation, results: out.Results, speaker: Speaker
 ) -> tuple[str, list[str]]:
     say, money, label = speaker.say, speaker.money, speaker.label
     source = label(item.source)
@@ -98,14 +111,11 @@ def _allocation(
         if value or name in unknown
     ]
     body = [plain(said), "\n".join(lines)]
+    spoken = {rule for name in sums for rule in _laws_behind(results.explain(name, ""))}
     kept = [
         one
-        for one in outcome.verdicts
-        if one.law
-        and one.status == out.SATISFIED
-        and isinstance(one.left, Fraction)
-        and one.left > 0
-        and one.left in sums.values()
+        for one in results.outcome.verdicts
+        if one.law and one.status == out.SATISFIED and one.rule in spoken
     ]
     if kept:
         body += [
