@@ -16,6 +16,7 @@ from meeting_papers import year_of
 import meeting
 from coopfx.apps.cli.main import cli
 from coopfx_papers import html, report, resolutions, said, statement
+from coopfx_papers.paper import Steps
 from coopfx_papers.pdf import Typesetter
 
 POLICIES = Path(__file__).parents[3] / "policies"
@@ -91,6 +92,25 @@ def test_a_statement_is_one_page_and_shows_each_part(name: str) -> None:
                 assert re.sub(r"\s", "", speaker.money(part)) in text
         total = sum((part for part in parts if part is not None), Fraction(0))
         assert re.sub(r"\s", "", speaker.money(total)) in text
+
+
+@pytest.mark.parametrize("times", [1, 2, 5])
+def test_a_long_calculation_stays_on_the_page(times: int) -> None:
+    results, words = year_of(POLICIES / "il-filo", "fr")
+    paper = statement.paper(results, said.Speaker(words, "EUR"), statement.people(results)[0])
+    *blocks, steps = paper.blocks
+    assert isinstance(steps, Steps) and len(steps.items) > 20
+    longer = Steps((*steps.items * times, (0, "La fin du calcul", "")))
+    read = pypdf.PdfReader(BytesIO(Typesetter().pages(evolve(paper, blocks=(*blocks, longer)))))
+    (page,) = read.pages
+    lowest: list[float] = []
+
+    def seen(text: str, _: object, matrix: list[float], *rest: object) -> None:
+        if "La fin du calcul" in text:
+            lowest.append(matrix[5])
+
+    page.extract_text(visitor_text=seen)
+    assert lowest and min(lowest) > 50  # points above the edge, where the footer ends
 
 
 def test_markup_in_names_stays_text() -> None:
