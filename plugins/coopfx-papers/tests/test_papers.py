@@ -105,9 +105,9 @@ def test_a_long_calculation_stays_on_the_page(times: int) -> None:
     (page,) = read.pages
     lowest: list[float] = []
 
-    def seen(text: str, _: object, matrix: list[float], *rest: object) -> None:
+    def seen(text: str, page: list[float], own: list[float], *rest: object) -> None:
         if "La fin du calcul" in text:
-            lowest.append(matrix[5])
+            lowest.append(page[3] * own[5] + page[5])
 
     page.extract_text(visitor_text=seen)
     assert lowest and min(lowest) > 50  # points above the edge, where the footer ends
