@@ -3,11 +3,9 @@
 from fractions import Fraction
 
 import numpy as np
-from attrs import evolve
 
 from coopfx.engine.columns.arithmetic import (
     add,
-    approximate,
     difference_sign,
     divide,
     multiply,
@@ -24,6 +22,7 @@ from coopfx.engine.columns.values import (
     Numbers,
     Truths,
     at_rows,
+    changed,
     constant,
     fraction_at,
     full,
@@ -79,7 +78,7 @@ def _known_over(
         state = np.where(counted == 0, UNDEFINED, KNOWN).astype(np.uint8)
     values = None if value is None else value.state
     if members.state is None and values is None:
-        return evolve(made, state=state if state.any() else None)
+        return changed(made, state=state if state.any() else None)
     unsure = np.zeros(records.size, bool) if members.state is None else members.state != KNOWN
     own = np.broadcast_to(states(values), records.size)
     within = np.where(members.values, own, KNOWN)
@@ -100,7 +99,7 @@ def _known_over(
     missing = records.any((within == MISSING) | (doubt == MISSING))
     undefined = records.any((within == UNDEFINED) | (doubt == UNDEFINED))
     state = np.where(missing, MISSING, np.where(undefined, UNDEFINED, state)).astype(np.uint8)
-    return evolve(made, state=state if state.any() else None)
+    return changed(made, state=state if state.any() else None)
 
 
 def _sum(value: Numbers, sure: Array, records: Records) -> Numbers:
@@ -109,7 +108,7 @@ def _sum(value: Numbers, sure: Array, records: Records) -> Numbers:
         rows = value.numerators if sure.all() else np.where(sure, value.numerators, 0)
         rows = rows.astype(object) if bound >= WIDEST else rows
         return Numbers(records.sum(rows), value.denominator, bound, value.denominator)
-    masked = evolve(value, numerators=np.where(sure, value.numerators, 0), state=None)
+    masked = changed(value, numerators=np.where(sure, value.numerators, 0), state=None)
     rows, below = in_whole_numbers(masked, records)
     return tight(Numbers(records.exact_sum(rows), below, WIDEST, WIDEST))
 
@@ -123,7 +122,7 @@ def _median(value: Numbers, sure: Array, records: Records) -> Numbers:
     counts = records.count(sure)
     starts = np.cumsum(counts) - counts
     whole = isinstance(value.denominator, int)
-    keys = value.numerators if whole else approximate(value)
+    keys = value.numerators if whole else value.floats
     order = np.lexsort((keys[rows], of))
     some = np.flatnonzero(counts)
     middle = []
@@ -134,7 +133,7 @@ def _median(value: Numbers, sure: Array, records: Records) -> Numbers:
             for segment in some.tolist():
                 own = rows[order[starts[segment] : starts[segment] + counts[segment]]]
                 found[segment] = _exact_at(value, keys, own, int(place[segment]))
-        middle.append(at_rows(evolve(value, state=None), found, records.size))
+        middle.append(at_rows(changed(value, state=None), found, records.size))
     return multiply([add(middle), constant(Fraction(1, 2))])
 
 
@@ -159,8 +158,8 @@ def _least(kind: str, value: Numbers, sure: Array, records: Records) -> Numbers:
         beyond = value.peak + 1 if kind == "min" else -value.peak - 1
         rows = np.where(sure, value.numerators, beyond)
         found = records.reduce(ufunc, rows, beyond)
-        return evolve(value, numerators=np.where(found == beyond, 0, found), state=None)
-    rows = approximate(value)
+        return changed(value, numerators=np.where(found == beyond, 0, found), state=None)
+    rows = value.floats
     nobody = np.inf if kind == "min" else -np.inf
     if not sure.all():
         rows = np.where(sure, rows, nobody)
@@ -229,4 +228,4 @@ def by_link(
         decided = near & known(worst(made.state, best.state), targets.size)
         undecided = undecided & ~decided
     state = np.where(undecided, MISSING, states(made.state, targets.size))
-    return evolve(made, state=only(state))
+    return changed(made, state=only(state))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 import numpy as np
-from attrs import evolve, frozen
+from attrs import frozen
 
 from coopfx.engine.columns.arithmetic import (
     add,
@@ -20,6 +20,7 @@ from coopfx.engine.columns.values import (
     Numbers,
     State,
     Truths,
+    changed,
     constant,
     first_unknown,
     full,
@@ -86,7 +87,7 @@ class Item:
             wanted = extreme([wanted, self.high], "min")
         if self.low is not None:
             wanted = extreme([wanted, self.low], "max")
-        return evolve(wanted, state=None)
+        return changed(wanted, state=None)
 
 
 @frozen(slots=True, eq=False)
@@ -122,7 +123,7 @@ def allocate(
         source = _moving(source, first_unknown(members.state, source.state), out)
     given = known(source.state, size)
     loss = given & (source.numerators < 0)
-    gain = evolve(source, numerators=np.where(given & ~loss, source.numerators, 0), state=None)
+    gain = changed(source, numerators=np.where(given & ~loss, source.numerators, 0), state=None)
     flow = _Flow(gain, items, step)
     for position in range(len(items)):
         flow.serve(position)
@@ -130,13 +131,13 @@ def allocate(
         source,
         tuple(_settled(column, loss | still, source.state) for column in flow.amounts),
         tuple(_settled(column, loss | still, source.state) for column in flow.overflows),
-        evolve(source, numerators=np.where(loss, source.numerators, 0)),
+        changed(source, numerators=np.where(loss, source.numerators, 0)),
     )
 
 
 def _moving(source: Numbers, state: State, still: Array) -> Numbers:
     """The source where it moves, and else zero."""
-    return evolve(
+    return changed(
         source,
         numerators=np.where(still, 0, source.numerators),
         state=None if state is None else only(np.where(still, KNOWN, state)),
@@ -150,7 +151,7 @@ def _settled(column: Numbers, nothing: Array, source: State) -> Numbers:
         state = np.where(nothing, KNOWN, state)
     if source is not None:
         state = np.where(source != KNOWN, source, KNOWN if state is None else state)
-    return evolve(column, state=None if state is None else only(state))
+    return changed(column, state=None if state is None else only(state))
 
 
 class _Flow:
@@ -184,22 +185,22 @@ class _Flow:
             hidden = np.where(off, KNOWN, unknown).astype(np.uint8)
             free = hidden != KNOWN
             above = np.where(free, gross.numerators, np.minimum(gross.numerators, room))
-            amount = evolve(gross, numerators=above)
+            amount = changed(gross, numerators=above)
             if item.room.then:
-                overflow = evolve(gross, numerators=gross.numerators - above)
+                overflow = changed(gross, numerators=gross.numerators - above)
             else:
                 self._halt(hidden, off)
                 hidden = np.zeros(self.size, np.uint8)
         stopped = self.stop != KNOWN
-        amount = evolve(amount, numerators=np.where(stopped, 0, amount.numerators))
-        overflow = evolve(overflow, numerators=np.where(stopped, 0, overflow.numerators))
+        amount = changed(amount, numerators=np.where(stopped, 0, amount.numerators))
+        overflow = changed(overflow, numerators=np.where(stopped, 0, overflow.numerators))
         taken = amount.numerators + overflow.numerators
         if item.room is not None and not item.room.then:
             self.withheld = self.withheld + np.where(stopped, 0, gross.numerators - taken)
-        self.left = evolve(left, numerators=left.numerators - taken)
+        self.left = changed(left, numerators=left.numerators - taken)
         state = only(np.where(stopped, self.stop, hidden))
-        self.amounts.append(evolve(amount, state=state))
-        self.overflows.append(evolve(overflow, state=state))
+        self.amounts.append(changed(amount, state=state))
+        self.overflows.append(changed(overflow, state=state))
 
     def _halt(self, state: State, off: Array) -> None:
         """Stop where an item is not known, unless something has before."""
@@ -210,7 +211,7 @@ class _Flow:
         """What an item takes of what is left, if its account has the room."""
         off, left = self.off[position], self.left
         exact = full(item.asked(self.source, left), self.size)
-        exact = evolve(
+        exact = changed(
             exact, numerators=np.where(off | (exact.numerators < 0), 0, exact.numerators)
         )
         steps = rounded(exact, self.step)
@@ -227,7 +228,7 @@ class _Flow:
             return gross
         all_ = last & (difference_sign(self.asked, self.source) == 0)
         free = np.maximum(left.numerators - self.withheld, 0)
-        return evolve(gross, numerators=np.where(all_, free, gross.numerators))
+        return changed(gross, numerators=np.where(all_, free, gross.numerators))
 
     def _is_last(self, position: int) -> Array:
         """Where an item takes all that rounding left, if the exact sums leave nothing of the source.

@@ -1,5 +1,6 @@
 """Arithmetic of columns of exact numbers, row by row: every operation asks first whether it fits."""
 
+import operator
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from math import gcd
@@ -7,7 +8,6 @@ from typing import Any
 
 import numpy as np
 from attrs import evolve
-from numpy.typing import NDArray
 
 from coopfx.engine.columns.values import (
     KNOWN,
@@ -16,19 +16,19 @@ from coopfx.engine.columns.values import (
     Array,
     Numbers,
     State,
+    changed,
     common_size,
     constant,
     fitting,
     fraction_at,
     tight,
-    widened,
     worst,
 )
 
 
 def negative(column: Numbers) -> Numbers:
     """Each number negated."""
-    return evolve(column, numerators=-column.numerators)
+    return changed(column, numerators=-column.numerators)
 
 
 def _over(column: Numbers, common: int) -> Array:
@@ -42,14 +42,18 @@ def _over(column: Numbers, common: int) -> Array:
 
 def add(columns: Sequence[Numbers]) -> Numbers:
     """The sum of columns, row by row."""
-    state = worst(*(column.state for column in columns))
-    below = [column.denominator for column in columns]
-    if all(isinstance(one, int) for one in below):
-        common = 1
-        for one in below:
-            assert isinstance(one, int)
-            common = common * one // gcd(common, one)
-        bound = sum(column.peak * (common // int(column.deep)) for column in columns)
+    if len(columns) == 1:
+        return columns[0]
+    state = worst(*[column.state for column in columns])
+    common, each = 1, False
+    for column in columns:
+        below = column.denominator
+        if not isinstance(below, int):
+            each = True
+        elif below != common:
+            common = common * below // gcd(common, below)
+    if not each:
+        bound = sum([column.peak * (common // column.deep) for column in columns])
         total: Array = fitting(_over(columns[0], common), bound)
         for column in columns[1:]:
             total = total + fitting(_over(column, common), bound)
@@ -57,7 +61,7 @@ def add(columns: Sequence[Numbers]) -> Numbers:
     result = columns[0]
     for column in columns[1:]:
         result = _add_each(result, column)
-    return evolve(result, state=state)
+    return changed(result, state=state)
 
 
 def _add_each(left: Numbers, right: Numbers) -> Numbers:
@@ -95,7 +99,7 @@ def multiply(columns: Sequence[Numbers]) -> Numbers:
             peak,
             deep,
         )
-    return evolve(result, state=worst(*(column.state for column in columns)))
+    return changed(result, state=worst(*[column.state for column in columns]))
 
 
 def divide(left: Numbers, right: Numbers) -> Numbers:
@@ -135,6 +139,12 @@ def _times(rows: Array, factor: Any) -> Array:
 
 def rounded(column: Numbers, step: Fraction, way: str = "half_up") -> Numbers:
     """Each number to a multiple of a step, a half away from zero unless the way says otherwise."""
+    if (
+        column.denominator == step.denominator
+        and step.numerator == 1
+        and column.numerators.dtype != object
+    ):
+        return column
     above, below = _steps(column, step)
     if isinstance(below, int) and below == 1:
         units = above
@@ -149,8 +159,7 @@ def rounded(column: Numbers, step: Fraction, way: str = "half_up") -> Numbers:
         elif way == "up":
             floor = floor + (rest > 0)
         units = np.where(above < 0, -floor, floor)
-    scale = 1 / step
-    peak = column.peak * scale.numerator // scale.denominator + 1
+    peak = column.peak * step.denominator // step.numerator + 1
     if units.dtype == object:
         peak = int(max((abs(unit) for unit in units), default=0))
         units = units.astype(np.int64) if peak < WIDEST else units
@@ -168,18 +177,20 @@ def rounded_to(column: Numbers, steps: Numbers, way: str) -> Numbers:
     """Each number to a multiple of a step of its own; undefined where that is zero."""
     if len(steps) == 1 and steps.numerators[0] != 0 and steps.state is None:
         return rounded(column, abs(fraction_at(steps, 0)), way)
-    size = evolve(steps, numerators=np.abs(steps.numerators))
+    size = changed(steps, numerators=np.abs(steps.numerators))
     return multiply([rounded(divide(column, size), Fraction(1), way), size])
 
 
 def _steps(column: Numbers, step: Fraction) -> tuple[Array, Any]:
     """How many steps each number is, as numerators and denominators that rounding cannot overflow."""
     if isinstance(column.denominator, int):
-        scale = Fraction(1, column.denominator) / step
-        if 4 * max(column.peak * scale.numerator, scale.denominator) >= WIDEST:
+        factor, below = step.denominator, column.denominator * step.numerator
+        common = gcd(factor, below)
+        factor, below = factor // common, below // common
+        if 4 * max(column.peak * factor, below) >= WIDEST:
             column = tight(column)
-        bound = 4 * max(column.peak * scale.numerator, scale.denominator)
-        return fitting(column.numerators, bound) * scale.numerator, scale.denominator
+        bound = 4 * max(column.peak * factor, below)
+        return _times(fitting(column.numerators, bound), factor), below
     scaled = multiply([column, constant(1 / step)])
     if 4 * max(scaled.peak, scaled.deep) >= WIDEST:
         scaled = tight(scaled)
@@ -202,15 +213,28 @@ def over_step(column: Numbers, step: Fraction) -> Numbers:
 
 def difference_sign(left: Numbers, right: Numbers) -> Array:
     """The sign of left - right, row by row, exactly: -1, 0 or 1."""
-    if isinstance(left.denominator, int) and isinstance(right.denominator, int):
-        first, second = left.numerators, right.numerators
-        if left.denominator != right.denominator:
-            common = (
-                left.denominator * right.denominator // gcd(left.denominator, right.denominator)
-            )
-            first, second = _over(left, common), _over(right, common)
-        return (first > second).astype(np.int8) - (first < second).astype(np.int8)
-    return _sign_each(left, right)
+    sides = _sides(left, right)
+    if sides is None:
+        return _sign_each(left, right)
+    return (sides[0] > sides[1]).astype(np.int8) - (sides[0] < sides[1]).astype(np.int8)
+
+
+def holds(relation: str, left: Numbers, right: Numbers) -> Array:
+    """Whether a relation holds, row by row, exactly."""
+    sides = _sides(left, right)
+    compare = RELATIONS[relation]
+    return compare(_sign_each(left, right), 0) if sides is None else compare(*sides)
+
+
+def _sides(left: Numbers, right: Numbers) -> tuple[Array, Array] | None:
+    """Whole numbers that compare as the columns do; None where the rows have their own denominators."""
+    one, other = left.denominator, right.denominator
+    if not (isinstance(one, int) and isinstance(other, int)):
+        return None
+    if one == other:
+        return left.numerators, right.numerators
+    common = one * other // gcd(one, other)
+    return _over(left, common), _over(right, common)
 
 
 def _sign_each(left: Numbers, right: Numbers) -> Array:
@@ -220,7 +244,7 @@ def _sign_each(left: Numbers, right: Numbers) -> Array:
         second = right.numerators * left.denominator
         return (first > second).astype(np.int8) - (first < second).astype(np.int8)
     size = common_size(left, right)
-    one, two = approximate(left), approximate(right)
+    one, two = left.floats, right.floats
     gap = np.broadcast_to(one - two, size)
     scale = np.broadcast_to(np.abs(one) + np.abs(two), size)
     sign = np.sign(gap).astype(np.int8)
@@ -230,26 +254,13 @@ def _sign_each(left: Numbers, right: Numbers) -> Array:
     return sign
 
 
-def approximate(column: Numbers) -> NDArray[np.float64]:
-    """The numbers as floats, each within three units in the last place: to look, never to answer."""
-    below, above = column.denominator, column.numerators
-    quotient: NDArray[np.float64]
-    if above.dtype == object or (not isinstance(below, int) and below.dtype == object):
-        quotient = (widened(above) / below).astype(np.float64)
-    else:
-        quotient = above.astype(np.float64) / (
-            float(below) if isinstance(below, int) else below.astype(np.float64)
-        )
-    return quotient
-
-
-RELATIONS: dict[str, Callable[[Array], Array]] = {
-    "equal": lambda sign: sign == 0,
-    "differ": lambda sign: sign != 0,
-    "at_least": lambda sign: sign >= 0,
-    "at_most": lambda sign: sign <= 0,
-    "below": lambda sign: sign < 0,
-    "above": lambda sign: sign > 0,
+RELATIONS: dict[str, Callable[[Any, Any], Array]] = {
+    "equal": operator.eq,
+    "differ": operator.ne,
+    "at_least": operator.ge,
+    "at_most": operator.le,
+    "below": operator.lt,
+    "above": operator.gt,
 }
 
 
@@ -259,7 +270,7 @@ def extreme(columns: Sequence[Numbers], kind: str) -> Numbers:
     for column in columns[1:]:
         sign = difference_sign(column, result)
         result = chosen(sign < 0 if kind == "min" else sign > 0, column, result)
-    return evolve(result, state=worst(*(column.state for column in columns)))
+    return changed(result, state=worst(*(column.state for column in columns)))
 
 
 def chosen(condition: Array, first: Numbers, second: Numbers) -> Numbers:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import cached_property
 
 import numpy as np
 from attrs import field, frozen
@@ -37,6 +38,11 @@ class Batch:
     openings: dict[str, Column] = field(factory=dict)
     records: dict[str, Records] = field(factory=dict)
     dated: dict[str, tuple[ir.Dated, ...]] = field(factory=dict)
+
+    @cached_property
+    def shown(self) -> tuple[int, ...]:
+        """All nodes that an outcome shows, each after those that it rests on."""
+        return tuple(sorted(ir.cone(self.program.nodes, self.program.roots())))
 
     def cut(self, start: int, stop: int) -> "Batch":
         """The batch of some of the cooperatives."""

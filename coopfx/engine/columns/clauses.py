@@ -19,6 +19,7 @@ from coopfx.engine.columns.values import (
     State,
     Truths,
     at_rows,
+    changed,
     first_unknown,
     known,
     only,
@@ -130,7 +131,7 @@ def _held_back(swept: Swept, node: ir.Split) -> tuple[Array, State]:
 def _shared(swept: Swept, node: ir.Split, still: Array, state: State) -> Split:
     records, step = swept.records(node.record), step_of_node(node)
     amount = swept.numbers(node.amount)
-    amount = evolve(amount, state=first_unknown(amount.state, state))
+    amount = changed(amount, state=first_unknown(amount.state, state))
     entitled, terms = swept.truths(node.group).values, _terms(swept, node)
     moves = None if node.when is None else ~still
     made = shares.share(amount, entitled, terms, records, step, moves)
@@ -253,4 +254,4 @@ def pooled(swept: Swept, index: int, node: ir.Pooled) -> Column:
     made = over("sum", Truths(np.ones(records.size, bool)), left, records)
     if records.given is None:
         return made
-    return evolve(made, state=only(np.where(records.given, states(made.state), MISSING)))
+    return changed(made, state=only(np.where(records.given, states(made.state), MISSING)))

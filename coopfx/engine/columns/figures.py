@@ -6,15 +6,14 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
-from attrs import evolve
 
 from coopfx.engine.columns.arithmetic import (
     RELATIONS,
     add,
     chosen,
-    difference_sign,
     divide,
     extreme,
+    holds,
     multiply,
     negative,
     rounded,
@@ -32,6 +31,7 @@ from coopfx.engine.columns.values import (
     State,
     Truths,
     both,
+    changed,
     common_size,
     either,
     fraction_at,
@@ -142,7 +142,7 @@ def choice(condition: Truths, then: Column, otherwise: Column) -> Column:
     state = np.where(condition.state != KNOWN, condition.state, states(made.state)).astype(np.uint8)
     if isinstance(made, Truths):
         return Truths(made.values & (state == KNOWN), state)
-    return evolve(made, state=state)
+    return changed(made, state=state)
 
 
 def _later(days: Labels, delays: Numbers, unit: str) -> Labels:
@@ -195,7 +195,7 @@ def compared(relation: str, left: Column, right: Column) -> Truths:
     """Whether a relation holds between two columns, exactly."""
     state = worst(left.state, right.state)
     if isinstance(left, Numbers) and isinstance(right, Numbers):
-        values = RELATIONS[relation](difference_sign(left, right))
+        values = holds(relation, left, right)
     else:
         assert not isinstance(left, Numbers) and not isinstance(right, Numbers)
         size = common_size(left, right)
@@ -213,7 +213,7 @@ def _compared(relation: str, left: Array, right: Array, sure: Array) -> Array:
         sign[row] = 0 if left[row] == right[row] else 1
         if sign[row] and relation not in ("equal", "differ"):
             sign[row] = 1 if left[row] > right[row] else -1
-    return RELATIONS[relation](sign)
+    return RELATIONS[relation](sign, 0)
 
 
 # ---- scales and decisions

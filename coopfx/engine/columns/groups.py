@@ -3,7 +3,6 @@
 from typing import Any
 
 import numpy as np
-from attrs import evolve
 
 from coopfx.engine.columns.aggregates import by_link, over
 from coopfx.engine.columns.swept import Swept
@@ -12,6 +11,7 @@ from coopfx.engine.columns.values import (
     Column,
     Truths,
     both,
+    changed,
     full,
     masked,
     never,
@@ -67,7 +67,7 @@ def aggregate(swept: Swept, index: int, node: ir.Aggregate) -> Column:
     if records.given is None:
         return made
     there = records.given if owner is None else owner.spread(records.given)
-    return evolve(made, state=only(np.where(there, states(made.state), MISSING)))
+    return changed(made, state=only(np.where(there, states(made.state), MISSING)))
 
 
 def member(swept: Swept, index: int, node: ir.Member) -> Column:

@@ -22,7 +22,7 @@ from coopfx.engine.columns.rights import (
     rights_of,
     sums,
 )
-from coopfx.engine.columns.values import WIDEST, Array, Numbers, at_rows, full
+from coopfx.engine.columns.values import WIDEST, Array, Numbers, at_rows, changed, full
 
 
 @frozen(slots=True, eq=False)
@@ -97,7 +97,7 @@ def _limits(
     ones = np.ones(segments.count_of, object)
     caps, divisor = np.broadcast_to(segments.spread(amount), segments.size), ones
     if shape.cap is not None:
-        cap = at_rows(evolve(shape.cap, state=None), rows, records.size)
+        cap = at_rows(changed(shape.cap, state=None), rows, records.size)
         caps, divisor = in_whole_numbers(over_step(cap, step), segments)
         caps = np.maximum(caps, 0)
     smallest, part = 0 * ones, ones

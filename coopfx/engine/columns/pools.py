@@ -3,7 +3,6 @@
 from fractions import Fraction
 
 import numpy as np
-from attrs import evolve
 
 from coopfx.engine.columns.arithmetic import add, multiply, negative, rounded
 from coopfx.engine.columns.records import Records
@@ -13,6 +12,7 @@ from coopfx.engine.columns.values import (
     Numbers,
     State,
     Truths,
+    changed,
     full,
     known,
     only,
@@ -36,7 +36,7 @@ def keep(
     spread = taken(rate, records.spread)
     kept = full(figures, records.size)
     if not losses_kept:
-        kept = evolve(kept, numerators=np.maximum(kept.numerators, 0))
+        kept = changed(kept, numerators=np.maximum(kept.numerators, 0))
     made = full(rounded(multiply([spread, kept]), step), records.size)
     return _of_members(made, worst(spread.state, figures.state), members)
 
@@ -52,6 +52,6 @@ def _of_members(column: Numbers, state: State, members: Truths) -> Numbers:
     state = worst(state, members.state)
     out: Array = ~members.values & known(members.state, len(members))
     if out.any():
-        column = evolve(column, numerators=np.where(out, 0, column.numerators))
+        column = changed(column, numerators=np.where(out, 0, column.numerators))
         state = None if state is None else only(np.where(out, KNOWN, state))
-    return evolve(column, state=state)
+    return changed(column, state=state)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 import numpy as np
-from attrs import evolve, frozen
+from attrs import frozen
 
 from coopfx.engine.columns.arithmetic import add, rounded
 from coopfx.engine.columns.limits import Shape, within_limits
@@ -25,6 +25,7 @@ from coopfx.engine.columns.values import (
     Array,
     Numbers,
     State,
+    changed,
     first_unknown,
     fraction_at,
     full,
@@ -136,7 +137,7 @@ def _with_rights(
     for weight in weights:
         money = np.where(weight.numerators < 0, 0, money)
     if weights:
-        whole = add([evolve(one, state=None) for one in weights])
+        whole = add([changed(one, state=None) for one in weights])
         money = np.where(whole.numerators == 0, 0, money)
     for line in lines:
         money = np.where(line.total == 0, 0, money)
@@ -150,7 +151,7 @@ def _figure(figure: Numbers | None, entitled: Array, records: Records) -> Array:
     column = full(figure, records.size)
     if column.state is not None or not entitled.all():
         sure = entitled & known(column.state, records.size)
-        column = evolve(column, numerators=np.where(sure, column.numerators, 0), state=None)
+        column = changed(column, numerators=np.where(sure, column.numerators, 0), state=None)
     return in_whole_numbers(column, records)[0]
 
 

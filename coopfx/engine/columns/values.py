@@ -7,11 +7,12 @@ and Python's own integers from there on: numpy wraps silently, so every operatio
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
+from functools import cached_property
 from math import gcd
 from typing import Any, TypeVar
 
 import numpy as np
-from attrs import evolve, frozen
+from attrs import frozen
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
@@ -40,6 +41,16 @@ class Numbers:
     def __len__(self) -> int:
         return len(self.numerators)
 
+    @cached_property
+    def floats(self) -> NDArray[np.float64]:
+        """The numbers as floats, each within three units in the last place: to look, never to answer."""
+        below, above = self.denominator, self.numerators
+        if above.dtype == object or (not isinstance(below, int) and below.dtype == object):
+            return (widened(above) / below).astype(np.float64)
+        divisor = float(below) if isinstance(below, int) else below.astype(np.float64)
+        quotient: NDArray[np.float64] = above.astype(np.float64) / divisor
+        return quotient
+
 
 @frozen(slots=True, eq=False)
 class Truths:
@@ -65,6 +76,26 @@ class Labels:
 
 Column = Numbers | Truths | Labels
 AnyColumn = TypeVar("AnyColumn", bound=Numbers | Truths | Labels)
+_SAME: Any = object()
+
+
+def changed(column: AnyColumn, numerators: Any = _SAME, state: Any = _SAME) -> AnyColumn:
+    """A column with other numerators or another state: all nodes do this, and `evolve` is slow at it."""
+    if state is _SAME:
+        state = column.state
+    made: Any
+    if isinstance(column, Numbers):
+        if numerators is _SAME:
+            if state is column.state:
+                return column
+            numerators = column.numerators
+        made = Numbers(numerators, column.denominator, column.peak, column.deep, state)
+    elif state is column.state:
+        return column
+    else:
+        made = type(column)(column.values, state)
+    found: AnyColumn = made
+    return found
 
 
 def numbers(numerators: Array, denominator: int, state: State = None) -> Numbers:
@@ -115,7 +146,7 @@ def fitting(array: Array, bound: int) -> Array:
 def tight(column: Numbers) -> Numbers:
     """The same column with the bounds that its rows have in fact."""
     if not len(column):
-        return evolve(column, peak=0, deep=1)
+        return Numbers(column.numerators, column.denominator, 0, 1, column.state)
     above = column.numerators
     below = column.denominator
     peak = int(max(above.max(), -above.min()))
@@ -181,7 +212,7 @@ def masked(column: Column, state: State) -> Column:
     """A column with another state; a row of yes or no that is not known says no."""
     if isinstance(column, Truths) and state is not None:
         return Truths(column.values & (state == KNOWN), state)
-    return evolve(column, state=state)
+    return changed(column, state=state)
 
 
 def never(column: Column, size: int, state: int) -> Column:
@@ -209,14 +240,10 @@ def taken(column: AnyColumn, take: Callable[[Any], Any]) -> AnyColumn:
     made: Any
     if isinstance(column, Numbers):
         below = column.denominator
-        made = evolve(
-            column,
-            numerators=take(column.numerators),
-            denominator=below if isinstance(below, int) else take(below),
-            state=state,
-        )
+        below = below if isinstance(below, int) else take(below)
+        made = Numbers(take(column.numerators), below, column.peak, column.deep, state)
     else:
-        made = evolve(column, values=take(column.values), state=state)
+        made = type(column)(take(column.values), state)
     found: AnyColumn = made
     return found
 
@@ -224,7 +251,7 @@ def taken(column: AnyColumn, take: Callable[[Any], Any]) -> AnyColumn:
 def cut(column: AnyColumn, take: Callable[[Any], Any]) -> AnyColumn:
     """A column of the rows that a function takes, with no state where all of them are known."""
     found = taken(column, take)
-    return found if found.state is None else evolve(found, state=only(found.state))
+    return found if found.state is None else changed(found, state=only(found.state))
 
 
 def full(column: AnyColumn, size: int) -> AnyColumn:

@@ -15,6 +15,7 @@ from coopfx.engine.columns.values import (
     Column,
     Numbers,
     Truths,
+    changed,
     constant,
     full,
     known,
@@ -70,7 +71,7 @@ def judge(swept: Swept, rule: ir.Rule) -> Judged | OverRecords:
     rows = Judged(
         np.where(unsure, UNDETERMINED, own.status),
         np.where(unsure, -1, own.decisive),
-        evolve(own.margin, state=np.where(unsure, 1, states(own.margin.state, records.size))),
+        changed(own.margin, state=np.where(unsure, 1, states(own.margin.state, records.size))),
     )
     return _over_records(rows, members.values | unsure, records)
 
@@ -106,7 +107,7 @@ def _cases(swept: Swept, rule: ir.Rule, size: int) -> Judged:
     # An exception keeps the rule: what the comparison says is beside the point.
     shown = (status != NOT_APPLICABLE) & ((status != SATISFIED) | kept)
     unknown = np.where(shown, states(margin.state, size), 1)
-    return Judged(status, np.where(shown, decisive, -1), evolve(margin, state=unknown))
+    return Judged(status, np.where(shown, decisive, -1), changed(margin, state=unknown))
 
 
 def _decisive(swept: Swept, rule: ir.Rule, size: int) -> tuple[Array, Numbers, Array]:
@@ -115,7 +116,7 @@ def _decisive(swept: Swept, rule: ir.Rule, size: int) -> tuple[Array, Numbers, A
     With its margin, and whether it holds.
     """
     if not rule.comparisons:
-        never = evolve(full(_ZERO, size), state=np.ones(size, np.uint8))
+        never = changed(full(_ZERO, size), state=np.ones(size, np.uint8))
         return np.full(size, -1), never, np.zeros(size, bool)
     best, best_rank, best_margin = np.zeros(size, np.int64), np.zeros(size), _ZERO
     for order, index in enumerate(rule.comparisons):
@@ -140,20 +141,20 @@ def _decisive(swept: Swept, rule: ir.Rule, size: int) -> tuple[Array, Numbers, A
 def _margin(swept: Swept, node: ir.Compare, rule: ir.Rule) -> Numbers:
     """How far a comparison is from its edge; not known where its sides are no numbers."""
     if swept.batch.program.nodes[node.left].type.kind is not Kind.QUANTITY:
-        return evolve(_ZERO, state=np.ones(1, np.uint8))
+        return changed(_ZERO, state=np.ones(1, np.uint8))
     left, right = beside(swept, node.left, rule), beside(swept, node.right, rule)
     assert isinstance(left, Numbers) and isinstance(right, Numbers)
     gap = add([left, negative(right)])
     if node.relation in _SLACK:
         return gap if _SLACK[node.relation] == 1 else negative(gap)
-    size = evolve(gap, numerators=np.abs(gap.numerators))
+    size = changed(gap, numerators=np.abs(gap.numerators))
     return negative(size) if node.relation == "equal" else size
 
 
 def _or_zero(column: Numbers) -> Numbers:
     if column.state is None:
         return column
-    return evolve(
+    return changed(
         column, numerators=np.where(column.state == KNOWN, column.numerators, 0), state=None
     )
 
@@ -168,7 +169,7 @@ def _over_records(rows: Judged, members: Array, records: Records) -> OverRecords
     decided = members & (states(rows.margin.state, records.size) == KNOWN)
     worst = np.full(records.count_of, -1)
     if decided.any():
-        margin = evolve(rows.margin, state=None)
+        margin = changed(rows.margin, state=None)
         least = over("min", Truths(decided), margin, records)
         sign = difference_sign(margin, _beside(least, records))
         hits = np.flatnonzero(decided & (sign == 0))

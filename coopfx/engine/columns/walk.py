@@ -17,15 +17,21 @@ BLOCK = 65_536
 
 def sweep(batch: Batch, roots: Iterable[int] | None = None) -> Swept:
     """Evaluate all that the outcomes of a batch show, or the given root nodes, in one pass."""
-    program = batch.program
-    swept = Swept(batch)
-    wanted = set(program.roots() if roots is None else roots)
-    for index in range(len(program.nodes) - 1, -1, -1):
-        if index in wanted:
-            wanted.update(ir.inner(program.nodes[index]))
+    return _sweep(batch, _order(batch, roots))
+
+
+def _order(batch: Batch, roots: Iterable[int] | None) -> tuple[int, ...]:
+    """The nodes to evaluate, each after those that it rests on."""
+    if roots is None:
+        return batch.shown
+    return tuple(sorted(ir.cone(batch.program.nodes, roots)))
+
+
+def _sweep(batch: Batch, order: Iterable[int]) -> Swept:
+    nodes, swept = batch.program.nodes, Swept(batch)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        for index in sorted(wanted):
-            node = program.nodes[index]
+        for index in order:
+            node = nodes[index]
             swept.columns[index] = NODES[type(node)](swept, index, node)
     return swept
 
@@ -38,12 +44,12 @@ def sweep_blocks(
     for records in batch.records.values():
         rows = rows + records.sizes
     filled = np.cumsum(rows)
-    wanted = None if roots is None else tuple(roots)
+    order = _order(batch, roots)
     start = 0
     while start < batch.size:
         before = int(filled[start - 1]) if start else 0
         stop = max(start + 1, int(np.searchsorted(filled, before + block, side="right")))
-        yield sweep(batch if stop - start == batch.size else batch.cut(start, stop), wanted)
+        yield _sweep(batch if stop - start == batch.size else batch.cut(start, stop), order)
         start = stop
 
 
