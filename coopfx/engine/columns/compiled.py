@@ -75,109 +75,140 @@ def _divided(amount, ratio, weight, divisor):  # type: ignore[no-untyped-def]
     return whole, rest
 
 
+@inlined
+def _added(rest, inverse, other, other_inverse, below, other_below):  # type: ignore[no-untyped-def]
+    """The fraction of a sum of two, less the whole that it may hold, and whether it does."""
+    fraction = rest * inverse + other * other_inverse
+    carry = fraction >= 1.0
+    if abs(fraction - 1.0) < _NEAR:
+        high, low = _crossed(rest, other_below, other, below)
+        high_one, low_one = _times(below, other_below)
+        carry = high > high_one or (high == high_one and low >= low_one)
+    # No branch, which half of the rows would take and half not.
+    return fraction - np.float64(carry), np.int64(carry)
+
+
 @compiled
 def _split_one(offsets, total, amount, figures, divisor):  # type: ignore[no-untyped-def]
-    parts = np.zeros(len(figures), np.int64)
-    most = np.int64(0)
-    for segment in range(len(total)):
-        most = max(most, offsets[segment + 1] - offsets[segment])
-    fractions, rests = np.empty(most), np.empty(most, np.int64)
+    parts = np.empty(len(figures), np.int64)
+    most = _most(offsets)
+    fractions, bins = np.empty(most), np.empty(MOST_BINS, np.int64)
     places, highs = np.empty(most, np.int64), np.empty(most, np.uint64)
-    lows, bins = np.empty(most, np.uint64), np.empty(MOST_BINS, np.int64)
+    lows = np.empty(most, np.uint64)
     for segment in range(len(total)):
-        if total[segment] == 0:
+        own = figures[offsets[segment] : offsets[segment + 1]]
+        made = parts[offsets[segment] : offsets[segment + 1]]
+        left, size = total[segment], len(own)
+        if left == 0:
+            made[:] = 0
             continue
-        start, size = offsets[segment], offsets[segment + 1] - offsets[segment]
-        below = divisor[segment]
-        ratio, inverse = amount[segment] / below, 1.0 / below
-        left = total[segment]
+        above, below = amount[segment], divisor[segment]
+        ratio, inverse = above / below, 1.0 / below
+        wide = _cleared(bins, size)
         for row in range(size):
-            whole, rest = _divided(amount[segment], ratio, figures[start + row], below)
-            fractions[row], rests[row] = rest * inverse, rest
-            parts[start + row] = whole
+            whole, rest = _divided(above, ratio, own[row], below)
+            fraction = rest * inverse
+            fractions[row] = fraction
+            bins[_bin(fraction, wide)] += 1
+            made[row] = whole
             left -= whole
         if left <= 0:
             continue
-        first, last = _threshold(fractions, size, left, bins)
+        first, last = _threshold(bins, wide, left)
         count = 0
         for row in range(size):
-            if fractions[row] >= last:
-                parts[start + row] += 1
-                left -= 1
-            elif fractions[row] >= first:
-                places[count], highs[count], lows[count] = row, 0, rests[row]
+            sure = np.int64(fractions[row] >= last)
+            made[row] += sure
+            left -= sure
+            if first <= fractions[row] < last:
+                _, rest = _divided(above, ratio, own[row], below)
+                places[count], highs[count], lows[count] = row, 0, rest
                 count += 1
-        _give(parts, start, left, count, places, highs, lows)
+        _give(made, left, count, places, highs, lows)
     return parts
 
 
 @compiled
 def _split_two(  # type: ignore[no-untyped-def]
-    offsets, total, amount, figures, divisor, second_amount, second_figures, second_divisor
+    offsets, total, amount, figures, divisor, other_amount, other_figures, other_divisor
 ):
-    parts = np.zeros(len(figures), np.int64)
-    most = np.int64(0)
-    for segment in range(len(total)):
-        most = max(most, offsets[segment + 1] - offsets[segment])
-    fractions, carried = np.empty(most), np.empty(most, np.bool_)
-    rests, second_rests = np.empty(most, np.int64), np.empty(most, np.int64)
+    parts = np.empty(len(figures), np.int64)
+    most = _most(offsets)
+    fractions, bins = np.empty(most), np.empty(MOST_BINS, np.int64)
     places, highs = np.empty(most, np.int64), np.empty(most, np.uint64)
-    lows, bins = np.empty(most, np.uint64), np.empty(MOST_BINS, np.int64)
+    lows = np.empty(most, np.uint64)
     for segment in range(len(total)):
-        if total[segment] == 0:
+        own = figures[offsets[segment] : offsets[segment + 1]]
+        theirs = other_figures[offsets[segment] : offsets[segment + 1]]
+        made = parts[offsets[segment] : offsets[segment + 1]]
+        left, size = total[segment], len(own)
+        if left == 0:
+            made[:] = 0
             continue
-        start, size = offsets[segment], offsets[segment + 1] - offsets[segment]
-        below, second_below = divisor[segment], second_divisor[segment]
-        ratio, inverse = amount[segment] / below, 1.0 / below
-        second_ratio = second_amount[segment] / second_below
-        second_inverse = 1.0 / second_below
-        high_one, low_one = _times(below, second_below)
-        left = total[segment]
+        above, below = amount[segment], divisor[segment]
+        ratio, inverse = above / below, 1.0 / below
+        more, under = other_amount[segment], other_divisor[segment]
+        rate, turned = more / under, 1.0 / under
+        wide = _cleared(bins, size)
         for row in range(size):
-            whole, rest = _divided(amount[segment], ratio, figures[start + row], below)
-            more, other = _divided(
-                second_amount[segment], second_ratio, second_figures[start + row], second_below
-            )
-            fraction = rest * inverse + other * second_inverse
-            carry = fraction >= 1.0
-            if abs(fraction - 1.0) < _NEAR:
-                high, low = _crossed(rest, second_below, other, below)
-                carry = high > high_one or (high == high_one and low >= low_one)
-            if carry:
-                fraction -= 1.0
-                whole += 1
-            fractions[row], carried[row] = fraction, carry
-            rests[row], second_rests[row] = rest, other
-            parts[start + row] = whole + more
-            left -= whole + more
+            whole, rest = _divided(above, ratio, own[row], below)
+            beside, other = _divided(more, rate, theirs[row], under)
+            fraction, carry = _added(rest, inverse, other, turned, below, under)
+            fractions[row] = fraction
+            bins[_bin(fraction, wide)] += 1
+            whole += beside + carry
+            made[row] = whole
+            left -= whole
         if left <= 0:
             continue
-        first, last = _threshold(fractions, size, left, bins)
+        first, last = _threshold(bins, wide, left)
         count = 0
         for row in range(size):
-            if fractions[row] >= last:
-                parts[start + row] += 1
-                left -= 1
-            elif fractions[row] >= first:
-                high, low = _crossed(rests[row], second_below, second_rests[row], below)
-                if carried[row]:
+            sure = np.int64(fractions[row] >= last)
+            made[row] += sure
+            left -= sure
+            if first <= fractions[row] < last:
+                _, rest = _divided(above, ratio, own[row], below)
+                _, other = _divided(more, rate, theirs[row], under)
+                _, carry = _added(rest, inverse, other, turned, below, under)
+                high, low = _crossed(rest, under, other, below)
+                if carry:
+                    high_one, low_one = _times(below, under)
                     high = high - high_one - np.uint64(low < low_one)
                     low = low - low_one
                 places[count], highs[count], lows[count] = row, high, low
                 count += 1
-        _give(parts, start, left, count, places, highs, lows)
+        _give(made, left, count, places, highs, lows)
     return parts
 
 
 @compiled
-def _threshold(fractions, size, wanted, bins):  # type: ignore[no-untyped-def]
-    """From where on a fraction is in doubt, and from where on it is surely among the largest wanted."""
+def _most(offsets):  # type: ignore[no-untyped-def]
+    """The rows of the largest segment."""
+    most = np.int64(0)
+    for segment in range(len(offsets) - 1):
+        most = max(most, offsets[segment + 1] - offsets[segment])
+    return most
+
+
+@compiled
+def _cleared(bins, size):  # type: ignore[no-untyped-def]
+    """How many bins a segment of so many rows has, which are emptied."""
     count = 16
     while count < size and count < MOST_BINS:
         count *= 2
     bins[:count] = 0
-    for row in range(size):
-        bins[max(0, min(count - 1, np.int64(fractions[row] * count)))] += 1
+    return count
+
+
+@inlined
+def _bin(fraction, count):  # type: ignore[no-untyped-def]
+    return max(0, min(count - 1, np.int64(fraction * count)))
+
+
+@compiled
+def _threshold(bins, count, wanted):  # type: ignore[no-untyped-def]
+    """From where on a fraction is in doubt, and from where on it is surely among the largest wanted."""
     at, reached = count - 1, np.int64(0)
     while at > 0 and reached + bins[at] < wanted:
         reached += bins[at]
@@ -188,17 +219,17 @@ def _threshold(fractions, size, wanted, bins):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _give(parts, start, left, count, places, highs, lows):  # type: ignore[no-untyped-def]
+def _give(made, left, count, places, highs, lows):  # type: ignore[no-untyped-def]
     """One more to so many of the rows in doubt, the largest first, of equal ones the first."""
     if left >= count:
         for one in range(count):
-            parts[start + places[one]] += 1
+            made[places[one]] += 1
         return
     if count > _FEW:
         order = np.argsort(~lows[:count], kind="mergesort")
         order = order[np.argsort(~highs[:count][order], kind="mergesort")]
         for one in range(left):
-            parts[start + places[order[one]]] += 1
+            made[places[order[one]]] += 1
         return
     for one in range(count):
         before = 0
@@ -210,4 +241,4 @@ def _give(parts, start, left, count, places, highs, lows):  # type: ignore[no-un
             else:
                 before += other < one
         if before < left:
-            parts[start + places[one]] += 1
+            made[places[one]] += 1

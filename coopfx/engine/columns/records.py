@@ -131,10 +131,14 @@ class Records:
         """The sum over each cooperative's rows; the caller has made sure that it fits."""
         return self.reduce(np.add, rows, 0)
 
-    def exact_sum(self, rows: Array) -> Array:
-        """The sum over each cooperative's rows, in Python's integers where it could overflow."""
+    def exact_sum(self, rows: Array, peak: int | None = None) -> Array:
+        """The sum over each cooperative's rows, in Python's integers where it could overflow.
+
+        ``peak`` is at least the size of every row, where such a bound is known.
+        """
         if rows.dtype != object and len(rows):
-            peak = max(int(rows.max()), -int(rows.min()))
+            if peak is None or peak * self.most >= WIDEST:
+                peak = max(int(rows.max()), -int(rows.min()))
             if peak * self.most >= WIDEST:
                 rows = rows.astype(object)
         return self.sum(rows)
@@ -143,6 +147,8 @@ class Records:
         """On how many of each cooperative's rows a flag is set."""
         if len(self.sizes) == 1:
             return np.array([np.count_nonzero(flags)])
+        if flags.all():
+            return self.sizes
         return self.reduce(np.add, flags.astype(np.int64), 0)
 
     def cut(self, start: int, stop: int) -> "Records":

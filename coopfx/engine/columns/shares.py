@@ -89,7 +89,7 @@ def share(
     amount = rounded(full(amount, size), step)
     coefficient = None
     if terms.coefficient is not None:
-        coefficient = _figure(terms.coefficient, entitled, records)
+        coefficient = _figure(terms.coefficient, entitled, records, bool(entitled.all()))[0]
     lines = _lines(terms, entitled, records)
     state = first_unknown(amount.state, _rights_state(terms, entitled, records))
     money = np.where(known(state, size) & (amount.numerators > 0), amount.numerators, 0)
@@ -113,11 +113,12 @@ def share(
 
 def _lines(terms: Terms, entitled: Array, records: Records) -> list[Weighed]:
     """The lines with their figures, the sums of these and their weights, in whole numbers."""
-    figures = [_figure(key.figure, entitled, records) for key in terms.keys]
+    whole = bool(entitled.all())
+    figures = [_figure(key.figure, entitled, records, whole) for key in terms.keys]
     weights = _weights(terms.keys, records.count_of)
     return [
-        Weighed(figure, records.exact_sum(figure), above, below)
-        for figure, (above, below) in zip(figures, weights, strict=True)
+        Weighed(figure, records.exact_sum(figure, peak), above, below)
+        for (figure, peak), (above, below) in zip(figures, weights, strict=True)
     ]
 
 
@@ -144,15 +145,22 @@ def _with_rights(
     return money
 
 
-def _figure(figure: Numbers | None, entitled: Array, records: Records) -> Array:
-    """A figure of each row as whole numbers, over a denominator of the segment; zero for the others."""
+def _figure(
+    figure: Numbers | None, entitled: Array, records: Records, whole: bool
+) -> tuple[Array, int | None]:
+    """A figure of each row as whole numbers, over a denominator of the segment; zero for the others.
+
+    ``whole`` tells whether all are entitled. Beside the figure a bound of its size, where one is known.
+    """
     if figure is None:
-        return entitled.astype(np.int64)
+        return entitled.astype(np.int64), 1
     column = full(figure, records.size)
-    if column.state is not None or not entitled.all():
-        sure = entitled & known(column.state, records.size)
+    if column.state is not None or not whole:
+        sure = entitled if column.state is None else entitled & (column.state == KNOWN)
         column = changed(column, numerators=np.where(sure, column.numerators, 0), state=None)
-    return in_whole_numbers(column, records)[0]
+    if isinstance(column.denominator, int):
+        return column.numerators, column.peak
+    return in_whole_numbers(column, records)[0], None
 
 
 def _rights_state(terms: Terms, entitled: Array, records: Records) -> State:
@@ -189,7 +197,7 @@ def _parts(money: Array, lines: Sequence[Weighed], records: Records) -> Array:
         made.append((amount, divisor))
     narrow = np.asarray(narrow, bool)
     active = narrow & (money > 0)
-    parts = np.zeros(records.size, np.int64)
+    parts: Array | None = None
     if active.any():
         total = np.where(active, money, 0).astype(np.int64)
         narrowed = [
@@ -201,6 +209,8 @@ def _parts(money: Array, lines: Sequence[Weighed], records: Records) -> Array:
             for (amount, divisor), line in zip(made, lines, strict=True)
         ]
         parts = split(total, narrowed, records)
+    if parts is None:
+        parts = np.zeros(records.size, np.int64)
     if not narrow.all():
         others = np.where(narrow, 0, money)
         weighed = positive(lines, None, records)
