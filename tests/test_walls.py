@@ -56,6 +56,7 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
     "attrs": ("*",),
     "click": ("apps",),
     "lark": ("language.parse",),
+    "numba": ("engine.columns.compiled",),
     "numpy": ("engine.columns*", "federation*"),
     "pluggy": ("hookspecs", "plugins", "testing"),
     "pytest": ("testing",),
@@ -64,7 +65,7 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
     "z3": ("engine.symbols*", "engine.prover", "engine.only_if", "engine.same"),
 }
 
-LOADED_ONLY_WHEN_NEEDED = ("click", "lark", "numpy", "rich", "z3")
+LOADED_ONLY_WHEN_NEEDED = ("click", "lark", "numba", "numpy", "rich", "z3")
 
 
 @dataclass(frozen=True)

@@ -1,63 +1,187 @@
 """The common workload beside its peers, in their own runner: every cell compared, ratios printed.
 
 The runner is a script outside this repository; WORKLOAD names it, ``../shared/bench/run.sh`` beside
-the checkout is tried otherwise. It makes its peers' environments itself on its first run.
+the checkout is tried otherwise. The peers live in environments of their own, made on the first run in
+BENCH_ENVS (``~/.cache/coopfx-bench``); one that cannot be installed is told, and the others run.
 """
 
 import os
 import re
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 REPOSITORY = Path(__file__).parents[2]
 RUNNER = Path(os.environ.get("WORKLOAD", REPOSITORY.parent / "shared" / "bench" / "run.sh"))
-OWN = "coopfx columns"
-PEER = "numpy 64k blocks"
-LABELS = "^(numpy seg|numpy 64k|C int|plain Python int|polars Int128$|pandas|openfisca f32|coopfx)"
-# The bar of each case against the peer; None where the case has none.
-BARS = {"A": None, "B": 2.0, "C": 2.0}
+ENVIRONMENTS = Path(os.environ.get("BENCH_ENVS", Path.home() / ".cache" / "coopfx-bench"))
+
+COLUMNS, COMPILED = "coopfx columns", "coopfx columns, compiled"
+GAPS, REFERENCE = "coopfx columns, 1 % missing", "coopfx reference"
+OWN = {COLUMNS: "Columns", COMPILED: "Fast", GAPS: "Gaps", REFERENCE: "Reference"}
+BY_HAND, LIMIT = "numpy 64k blocks", "C int128 1 thread"
+OPENFISCA, FRACTION = "openfisca f32 (as documented)", "plain Python Fraction"
+INTEGERS, POLARS = "plain Python int", "polars Int128"
+PANDAS, ZEN = "pandas float64 (inexact)", "zen-engine, host LR"
+ALL = (BY_HAND, LIMIT, INTEGERS, POLARS, PANDAS, OPENFISCA, ZEN, COLUMNS, COMPILED, GAPS)
+CASES = {
+    "A": ("one cooperative of 180 people", (*ALL, FRACTION, REFERENCE), 15),
+    "B": ("one cooperative of a million people", ALL, 5),
+    "C": ("10,000 cooperatives, 992,511 people in all, each with its own percentages", ALL, 5),
+}
+"""Each case: what it is, who runs it, how many rounds."""
+
+PEERS = {
+    "peers": ("numpy", "pandas", "polars", "numba", "zen-engine"),
+    "openfisca": ("openfisca-core",),
+}
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A ratio of two rows of a case that is to hold."""
+
+    case: str
+    own: str
+    peer: str
+    most: float | None
+
+
+BARS = (
+    Bar("A", COLUMNS, OPENFISCA, 1.0),
+    Bar("A", REFERENCE, FRACTION, 3.0),
+    Bar("B", COLUMNS, BY_HAND, 1.3),
+    Bar("C", COLUMNS, BY_HAND, 1.3),
+    Bar("B", COMPILED, LIMIT, 2.0),
+    Bar("C", COMPILED, LIMIT, 2.0),
+    *(Bar(case, COLUMNS, peer, 0.25) for case in "BC" for peer in (POLARS, PANDAS, OPENFISCA, ZEN)),
+    Bar("B", GAPS, COLUMNS, None),
+    Bar("C", GAPS, COLUMNS, None),
+)
+"""All that performance is held to here; without a bound, the ratio is told."""
+
 _ROW = re.compile(
     r"^\S+ +(?P<label>.+?) +min +(?P<least>[\d.]+) med +(?P<middle>[\d.]+) ms.*diff (?P<diff>.*)$"
 )
 
 
-def show(rounds: int = 7) -> bool:
-    """Run every case, print the peers and the ratio to the bar's peer; are all bars kept?"""
+@dataclass(frozen=True)
+class Row:
+    """One contender of a case: milliseconds, and whether every cell is the exact one."""
+
+    label: str
+    least: float
+    middle: float
+    cells: str
+
+
+def show() -> tuple[bool, list[str]]:
+    """Run every case and print it; whether all bars are kept, and the same as Markdown."""
     if not RUNNER.is_file():
-        print(f"workload: no runner at {RUNNER.name}; name it with WORKLOAD=/path/to/run.sh")
-        return True
-    kept = [_case(case, bar, rounds) for case, bar in BARS.items()]
-    return all(kept)
+        print(f"workload: no runner at {RUNNER}; name it with WORKLOAD=/path/to/run.sh")
+        return True, []
+    page = [*install()]
+    rows: dict[str, dict[str, Row]] = {}
+    for case, (what, labels, rounds) in CASES.items():
+        rows[case], failed = _case(case, labels, rounds)
+        page += _table(case, what, rows[case], failed)
+    kept, lines = _bars(rows)
+    return kept, [*page, *lines]
 
 
-def _case(case: str, bar: float | None, rounds: int) -> bool:
+def install() -> list[str]:
+    """Make the peers' environments; what could not be installed is told."""
+    lines = []
+    for name, packages in PEERS.items():
+        python = ENVIRONMENTS / name / "bin" / "python"
+        if not python.is_file():
+            subprocess.run([sys.executable, "-m", "venv", str(ENVIRONMENTS / name)], check=True)
+        installed = _installed(python)
+        for package in packages:
+            if package in installed:
+                continue
+            command = [str(python), "-m", "pip", "-q", "install", package]
+            if subprocess.run(command, capture_output=True, check=False).returncode:
+                lines.append(f"`{package}` could not be installed: its rows are left out.")
+                print(f"workload: {lines[-1]}")
+    return [*lines, ""] if lines else []
+
+
+def _installed(python: Path) -> set[str]:
+    command = [str(python), "-m", "pip", "list", "--format=freeze"]
+    listed = subprocess.run(command, capture_output=True, text=True, check=False).stdout
+    return {line.split("==")[0].lower() for line in listed.splitlines()}
+
+
+def _case(case: str, labels: tuple[str, ...], rounds: int) -> tuple[dict[str, Row], list[str]]:
+    """The rows of one case by their labels, and who failed."""
+    extra = "\n".join(f"{label}|{sys.executable}|rows:{name}" for label, name in OWN.items())
     environment = os.environ | {
-        "BENCH_EXTRA": f"{OWN}|{sys.executable}|workload",
+        "BENCH_ENVS": str(ENVIRONMENTS),
+        "BENCH_EXTRA": extra,
         "PYTHONPATH": os.pathsep.join([str(Path(__file__).parent), str(REPOSITORY)]),
     }
+    wanted = "^(" + "|".join(map(re.escape, labels)) + ")$"
     ran = subprocess.run(
-        ["bash", str(RUNNER), case, str(rounds), LABELS],
+        ["bash", str(RUNNER), case, str(rounds), wanted],
         env=environment,
         capture_output=True,
         text=True,
         check=False,
     )
-    rows = {
-        match["label"]: match for line in ran.stdout.splitlines() if (match := _ROW.match(line))
-    }
-    if OWN not in rows or PEER not in rows:
-        print(f"workload {case}: the runner gave no row of {OWN}: {ran.stderr.strip()[-300:]}")
-        return False
-    own, peer = float(rows[OWN]["middle"]), float(rows[PEER]["middle"])
-    equal = rows[OWN]["diff"].strip() == "{}"
-    print(
-        f"workload {case:<24} {'min ms':>10} {'median ms':>10} {'x ' + OWN:>18}  every cell equal"
-    )
-    for label, row in sorted(rows.items(), key=lambda item: float(item[1]["middle"])):
-        times = f"{float(row['least']):>10.2f} {float(row['middle']):>10.2f}"
-        print(f"{label:<33} {times} {float(row['middle']) / own:>18.2f}  {row['diff']}")
-    kept = equal and (bar is None or own / peer <= bar)
-    word = "" if bar is None else f", bar {bar} {'kept' if kept else 'MISSED'}"
-    print(f"{OWN} to {PEER}: {own / peer:.2f}{word}; cells {'equal' if equal else 'DIFFER'}\n")
-    return kept
+    rows = {}
+    for line in ran.stdout.splitlines():
+        if (match := _ROW.match(line)) and match["label"] in labels:
+            cells = "equal" if match["diff"].strip() == "{}" else match["diff"].strip()
+            label = match["label"]
+            cells = "not compared" if label == GAPS else cells
+            rows[label] = Row(label, float(match["least"]), float(match["middle"]), cells)
+    if not rows:
+        print(f"workload {case}: the runner gave no rows: {ran.stderr.strip()[-300:]}")
+    return rows, [label for label in labels if label not in rows]
+
+
+def _table(case: str, what: str, rows: dict[str, Row], failed: list[str]) -> list[str]:
+    """One case, printed, and as Markdown."""
+    own = rows.get(COLUMNS)
+    print(f"workload {case:<24} {'min ms':>10} {'median ms':>10} {'x ' + COLUMNS:>18}  cells")
+    page = [
+        f"**{case}**, {what}",
+        "",
+        f"| | least, ms | median, ms | times {COLUMNS} | cells |",
+        "| --- | ---: | ---: | ---: | --- |",
+    ]
+    for row in sorted(rows.values(), key=lambda one: one.least):
+        times = "" if own is None else f"{row.least / own.least:.2f}"
+        print(f"{row.label:<33} {row.least:>10.2f} {row.middle:>10.2f} {times:>18}  {row.cells}")
+        cells = row.cells.replace("{", "differ: ").strip("}").replace("'", "")
+        page.append(f"| {row.label} | {row.least:.2f} | {row.middle:.2f} | {times} | {cells} |")
+    for label in failed:
+        print(f"{label:<33} did not run")
+        page.append(f"| {label} | | | | did not run |")
+    print()
+    return [*page, ""]
+
+
+def _bars(rows: dict[str, dict[str, Row]]) -> tuple[bool, list[str]]:
+    """Every bar, printed, and as Markdown; are all kept?"""
+    page = ["| case | ratio of | to | least | median | bar | |", "| --- " * 7 + "|"]
+    all_kept = True
+    for bar in BARS:
+        own, peer = rows[bar.case].get(bar.own), rows[bar.case].get(bar.peer)
+        if own is None or peer is None:
+            continue
+        ratio, middle = own.least / peer.least, own.middle / peer.middle
+        equal = bar.own == GAPS or own.cells == "equal"
+        kept = equal and (bar.most is None or ratio <= bar.most)
+        all_kept &= kept
+        word = "" if bar.most is None else "kept" if kept else "MISSED"
+        most = "" if bar.most is None else f"{bar.most}"
+        print(
+            f"{bar.case}: {bar.own} to {bar.peer}: {ratio:.2f} (median {middle:.2f}) {most} {word}"
+        )
+        page.append(
+            f"| {bar.case} | {bar.own} | {bar.peer} | {ratio:.2f} | {middle:.2f} | {most} | {word} |"
+        )
+    print()
+    return all_kept, ["**Bars**, by the least time of each", "", *page, ""]

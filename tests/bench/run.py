@@ -1,9 +1,16 @@
-"""Run the benchmarks: python tests/bench/run.py [NAME ...]; exit status 1 if a bar is missed."""
+"""Run the benchmarks: python tests/bench/run.py [NAME ...]; exit status 1 if a bar is missed.
+
+A run of them all writes its figures into docs/benchmarks.md, between the marks.
+"""
 
 import argparse
+import os
 import sys
 from collections.abc import Callable
+from datetime import date
+from pathlib import Path
 
+import growth
 import ledger
 import papers
 import peers
@@ -12,49 +19,87 @@ import readers
 import startup
 from measure import Comparison, Result, Timing, measure
 
-BENCHMARKS: dict[str, Callable[[], list[Comparison]]] = {
+PAGE = Path(__file__).parents[2] / "docs" / "benchmarks.md"
+MARKS = ("<!-- figures -->\n", "<!-- end of figures -->\n")
+
+COMPARISONS: dict[str, Callable[[], list[Comparison]]] = {
     "ledger": ledger.comparisons,
     "startup": startup.comparisons,
     "readers": readers.comparisons,
     "papers": papers.comparisons,
 }
-
-SHOWN: dict[str, Callable[[], bool]] = {"proofs": proofs.show, "workload": peers.show}
-"""What prints its own rows, and tells whether all bars are kept."""
-
+BENCHMARKS: dict[str, Callable[[], tuple[bool, list[str]]]] = {
+    "workload": peers.show,
+    "growth": growth.show,
+    "proofs": lambda: (proofs.show(), []),
+}
+HEADINGS = {
+    "workload": "## The common workload",
+    "growth": "## Growth",
+}
+TABLE = [
+    "| | least, ms | median, ms | times the first | bar | |",
+    "| --- | ---: | ---: | ---: | ---: | --- |",
+]
 ROW = "{:<32} {:>9} {:>9} {:>7} {:>7} {:>6}  {}"
 
 
 def main() -> int:
     """Run the benchmarks named, or all of them, and print each against its bar."""
+    known = [*BENCHMARKS, *COMPARISONS]
     parser = argparse.ArgumentParser(description="Product and peer in turn, against the bars.")
-    parser.add_argument(
-        "names", nargs="*", metavar="NAME", help=f"of {', '.join([*BENCHMARKS, *SHOWN])}"
-    )
-    known = [*BENCHMARKS, *SHOWN]
-    names = parser.parse_args().names or known
-    unknown = [name for name in names if name not in known]
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(known)}")
+    asked = parser.parse_args().names
+    unknown = [name for name in asked if name not in known]
     if unknown:
         parser.error(f"no benchmark is called {', '.join(unknown)}")
-    kept = [
-        show(name, comparison)
-        for name in names
-        if name in BENCHMARKS
-        for comparison in BENCHMARKS[name]()
-    ]
-    kept += [SHOWN[name]() for name in names if name in SHOWN]
+    kept, page = [], [_said_of_the_machine(), ""]
+    for name, whole in BENCHMARKS.items():
+        if name in (asked or known):
+            held, lines = whole()
+            kept.append(held)
+            page += [HEADINGS[name], "", *lines] if lines else []
+    page += ["## Reading, and starting", "", *TABLE]
+    for name, comparisons in COMPARISONS.items():
+        if name in (asked or known):
+            for comparison in comparisons():
+                held, lines = show(name, comparison)
+                kept.append(held)
+                page += lines
+    if not asked:
+        write([*page, ""])
     return 0 if all(kept) else 1
 
 
-def show(name: str, comparison: Comparison) -> bool:
-    """Measure and print one comparison; are all its bars kept?"""
+def write(page: list[str]) -> None:
+    """Put the figures of a run into the page, and leave the rest as it stands."""
+    before, rest = PAGE.read_text("utf-8").split(MARKS[0])
+    after = rest.split(MARKS[1])[1]
+    PAGE.write_text(before + MARKS[0] + "\n" + "\n".join(page) + MARKS[1] + after, "utf-8")
+    print(f"written to {PAGE.name}")
+
+
+def _said_of_the_machine() -> str:
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    version = ".".join(map(str, sys.version_info[:2]))
+    return (
+        f"{date.today()}, `make bench`, on {os.cpu_count()} cores and {memory:.0f} GB, "
+        f"Python {version}. Contenders run in turn, round by round, warm."
+    )
+
+
+def show(name: str, comparison: Comparison) -> tuple[bool, list[str]]:
+    """Measure and print one comparison; whether all its bars are kept, and the same as Markdown."""
     results = list(measure(comparison))
     print(ROW.format(name, "min ms", "median ms", "x min", "x med", "bar", ""))
     peer = results[0].peer
     print(ROW.format(*cells(peer), "", "", "", "peer"))
+    page = [f"| {' | '.join(cells(peer))} | 1 | | |"]
     for result in results:
-        print(ROW.format(*cells(result.product), *verdict(result)))
-    return all(result.holds for result in results)
+        said = verdict(result)
+        print(ROW.format(*cells(result.product), *said))
+        page.append(f"| {' | '.join((*cells(result.product), said[1], said[2], said[3]))} |")
+    return all(result.holds for result in results), page
 
 
 def cells(timing: Timing) -> tuple[str, str, str]:

@@ -1,7 +1,4 @@
-"""The product's row in the common workload: columns to facts, then one sweep in blocks.
-
-The module keeps the form that the workload's runner asks of every peer: NAME, ``prep``, ``run``, ``out``.
-"""
+"""The common workload as the columns engine takes it: columns to facts, then one sweep in blocks."""
 
 from fractions import Fraction
 from pathlib import Path
@@ -18,7 +15,6 @@ from coopfx.plugins import load_world
 from coopfx.policy import Policy, StatuteFile
 from coopfx.report import Report
 
-NAME = "coopfx columns"
 STATUTE = Path(__file__).with_name("workload.en.coop")
 # The constants of the statute that are columns here, and the workload's names and scales for them.
 CONSTANTS = {
@@ -29,6 +25,12 @@ CONSTANTS = {
     Fraction(4): ("sen_min", 1),
     Fraction(26, 10): ("ratio100", 100),
     Fraction(43_000): ("smic2", 100),
+}
+ACCOUNTS = {
+    "work": "work_share",
+    "cap": "share_interest",
+    "reserves": "reserves",
+    "pooled": "common_investment",
 }
 RULES = (
     "enough_work",
@@ -52,10 +54,15 @@ def compile_workload() -> ir.Program:
 
 
 def prep(data: Any) -> Batch:
-    """The workload's arrays as columns of facts."""
+    """The statute compiled, and the workload's arrays as columns of facts."""
     started = perf_counter()
     program = compile_workload()
     print(f"# compiled in {(perf_counter() - started) * 1e3:.0f} ms", flush=True)
+    return batch(program, data)
+
+
+def batch(program: ir.Program, data: Any) -> Batch:
+    """The workload's arrays as columns of facts."""
 
     def own(value: Any) -> Column:
         if value in CONSTANTS and CONSTANTS[value][0] != "sen_min":
@@ -96,12 +103,13 @@ def _openings(program: ir.Program, data: Any) -> dict[str, Column]:
     return openings
 
 
-def run(batch: Batch) -> list[dict[str, Array]]:
+def run(made: Batch) -> list[dict[str, Array]]:
     """The whole year of every cooperative, block by block."""
-    return [_shown(swept) for swept in sweep_blocks(batch)]
+    return [shown(swept) for swept in sweep_blocks(made)]
 
 
-def _shown(swept: Swept) -> dict[str, Array]:
+def shown(swept: Swept) -> dict[str, Array]:
+    """What the workload asks for, of one block."""
     program = swept.batch.program
     size = swept.batch.size
 
@@ -110,21 +118,16 @@ def _shown(swept: Swept) -> dict[str, Array]:
         assert column.denominator == 100 and column.state is None
         return np.broadcast_to(column.numerators, len(column) if len(column) > 1 else size)
 
-    def added(account: str) -> Array:
-        return cents(program.accounts[account].added)
-
     verdict = np.zeros(size, np.int64)
     for place, rule in enumerate(program.rules):
         assert rule.name == RULES[place]
         verdict |= swept.truths(rule.condition).values.astype(np.int64) << place
     work, interest = (cents(clause.node) for clause in program.shares)
+    added = {name: cents(program.accounts[one].added) for name, one in ACCOUNTS.items()}
     return {
-        "work": added("work_share"),
-        "cap": added("share_interest"),
+        **added,
         "legal": cents(program.figures["legal_reserve_due"]),
-        "reserves": added("reserves"),
         "verdict": verdict,
-        "pooled": added("common_investment"),
         "work_i": work,
         "cap_i": interest,
         "back": cents(program.pools[0].node),

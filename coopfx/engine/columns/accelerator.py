@@ -9,33 +9,38 @@ import os
 from importlib import import_module
 from types import ModuleType
 
-from attrs import Factory, define
+from attrs import define
 
 SWITCH = "COOPFX_FAST"
 PAYS_FROM = 4_000_000
-"""Rows split by numpy in the time that it takes to load the compiled pass, about."""
+"""Rows that numpy splits in the time that it takes to load the compiled pass, about."""
 
 
 @define(slots=True)
 class Accelerator:
-    """What a process has split so far, and the compiled pass once it is loaded."""
+    """How many rows a process has split so far, and the compiled pass once it is loaded."""
 
-    switch: str = Factory(lambda: os.environ.get(SWITCH, "").strip().lower())
     rows: int = 0
     tried: bool = False
     module: ModuleType | None = None
 
     def for_rows(self, rows: int) -> ModuleType | None:
-        """The compiled pass for another so many rows; None where numpy is to split them."""
-        if self.module is not None or self.tried or self.switch == "no":
-            return self.module
+        """The compiled pass for another so many rows; None where numpy is to split them.
+
+        Raises ImportError where the switch asks for numba and there is none.
+        """
+        switch = os.environ.get(SWITCH, "")
+        if switch == "no":
+            return None
         self.rows += rows
-        if self.switch == "yes" or self.rows >= PAYS_FROM:
+        if self.module is None and (switch == "yes" or self.rows >= PAYS_FROM):
+            if self.tried and switch != "yes":
+                return None
             self.tried = True
             try:
                 self.module = import_module("coopfx.engine.columns.compiled")
             except ImportError:
-                if self.switch == "yes":
+                if switch == "yes":
                     raise
         return self.module
 
