@@ -350,8 +350,9 @@ def _rights(run: Run, node: ir.Split, entitled: list[int]) -> Rights | Missing |
         )
         rights.nothing = rights.nothing or all_ == 0
         if not rights.negative and not rights.nothing:
+            each = number(weight) / all_
             for row, figure in known.items():
-                rights.of[row] += number(weight) * figure / all_
+                rights.of[row] += each * figure
     if node.coefficient is None:
         return rights
     coefficients = _figures(run, node.coefficient, entitled)

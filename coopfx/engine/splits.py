@@ -73,7 +73,8 @@ def split(
     ['5', '4']
     """
     exact, dropped = _exact(amount, rights, limits)
-    floors = [_floor(value / step) for value in exact]
+    steps = [value / step for value in exact]
+    floors = [_floor(value) for value in steps]
     payable = _floor(sum(exact, Fraction(0)) / step)
     room = [True] * len(exact)
     if limits.caps is not None:
@@ -81,7 +82,7 @@ def split(
     odd = 0 if limits.alike else payable - sum(floors)
     order = sorted(
         (index for index in range(len(exact)) if room[index] and exact[index] > 0),
-        key=lambda index: (floors[index] - exact[index] / step, ids[index]),
+        key=lambda index: (floors[index] - steps[index], ids[index]),
     )
     up = [False] * len(exact)
     for index in order[:odd]:

@@ -1,5 +1,6 @@
 """The two primitives of the batch engine, against fractions: exact up to the bounds they name."""
 
+import sys
 from collections.abc import Sequence
 from fractions import Fraction
 from random import Random
@@ -8,6 +9,7 @@ import numpy as np
 import pytest
 
 from coopfx.engine.columns import Records
+from coopfx.engine.columns.accelerator import PAYS_FROM, SWITCH, Accelerator
 from coopfx.engine.columns.primitives import (
     LARGEST_AMOUNT,
     LARGEST_DIVISOR,
@@ -72,9 +74,15 @@ def draw_weights(random: Random, size: int, mood: str) -> list[int]:
     return [random.randint(0, 10**7) for _ in range(size)]
 
 
+@pytest.mark.parametrize("switch", ["no", "yes"])
 @pytest.mark.parametrize("lines", [1, 2, 3])
 @pytest.mark.parametrize("seed", range(60))
-def test_largest_remainder_is_exact(seed: int, lines: int) -> None:
+def test_largest_remainder_is_exact(
+    seed: int, lines: int, switch: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if switch == "yes":
+        pytest.importorskip("numba")
+    monkeypatch.setenv(SWITCH, switch)
     random = Random(seed * 10 + lines)
     sizes = [random.choice(SIZES) for _ in range(random.choice([1, 3, 25]))]
     records = segments(sizes)
@@ -109,3 +117,40 @@ def test_largest_remainder_is_exact(seed: int, lines: int) -> None:
         low = int(records.offsets[at])
         got = [int(part) for part in parts[low : low + size]]
         assert got == exact_split(amounts[at], rights), (seed, at)
+
+
+def test_the_compiled_pass_is_taken_up_once_it_pays(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("numba")
+    monkeypatch.delenv(SWITCH, raising=False)
+    own = Accelerator()
+    assert own.for_rows(PAYS_FROM - 1) is None
+    assert own.for_rows(1) is not None
+    monkeypatch.setenv(SWITCH, "no")
+    assert own.for_rows(PAYS_FROM) is None
+
+
+def test_without_numba_the_splits_stay_with_numpy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "coopfx.engine.columns.compiled", None)
+    monkeypatch.delenv(SWITCH, raising=False)
+    assert Accelerator().for_rows(PAYS_FROM) is None
+    monkeypatch.setenv(SWITCH, "yes")
+    with pytest.raises(ImportError):
+        Accelerator().for_rows(1)
+
+
+def test_the_compiled_pass_decides_ties_of_large_segments_alike(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pytest.importorskip("numba")
+    random = np.random.default_rng(3)
+    records = segments([9_000, 1, 300])
+    figures = [random.choice(np.array([7, 7, 7, 14, 10**6]), records.size) for _ in range(2)]
+    totals = [records.sum(figure) for figure in figures]
+    amount = np.array([10**13 + 1, 5, 12_345_677])
+    made = [Line(amount, figure, 2 * total) for figure, total in zip(figures, totals, strict=True)]
+    found = []
+    for switch in ("no", "yes"):
+        monkeypatch.setenv(SWITCH, switch)
+        found.append(split(amount, made, records))
+    assert found[0].tolist() == found[1].tolist()
+    assert records.sum(found[0]).tolist() == amount.tolist()
