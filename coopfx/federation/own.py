@@ -10,7 +10,15 @@ import numpy as np
 from attrs import evolve, frozen
 
 from coopfx.engine.columns import Batch, Records, gather
-from coopfx.engine.columns.values import Array, Column, Labels, Numbers, cut, fraction_at
+from coopfx.engine.columns.values import (
+    MISSING,
+    Array,
+    Column,
+    Numbers,
+    cut,
+    fraction_at,
+    never,
+)
 from coopfx.exact import Kind, Known
 from coopfx.facts import Facts, Field, Places, Schema, Sheet
 from coopfx.federation.given import COOPERATIVES, Kept, kept
@@ -344,7 +352,7 @@ class _Sorted:
             if name in self.columns:
                 columns[name] = cut(self.columns[name], lambda values: values[rows])
             else:
-                columns[name] = _missing(column, len(rows))
+                columns[name] = never(column, len(rows), MISSING)
         given = self.given[good]
         ids = self.ids if len(rows) == len(self.ids) else tuple(self.ids[row] for row in rows)
         return Records(offsets, columns, None if given.all() else given, ids)
@@ -405,16 +413,6 @@ def _ordered(table: Kept, name: str | None, order: Array) -> list[str | None]:
 
 def _picked(texts: list[str | None], rows: Array) -> list[str | None]:
     return [texts[row] for row in rows.tolist()]
-
-
-def _missing(column: Column, size: int) -> Column:
-    state = np.ones(size, np.uint8) if size else None
-    if isinstance(column, Numbers):
-        return Numbers(np.zeros(size, np.int64), 1, 0, 1, state)
-    if isinstance(column, Labels):
-        texts = column.values.dtype.kind == "O"
-        return Labels(np.full(size, None, object) if texts else np.full(size, -1, np.int64), state)
-    return evolve(column, values=np.zeros(size, bool), state=state)
 
 
 def _value(column: Column, row: int) -> Known | None:

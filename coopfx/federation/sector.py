@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
+from statistics import median
 from typing import Any
 
+from coopfx.exact import round_to
 from coopfx.federation.given import as_texts
 from coopfx.formats.federation import Figure, Near, Rule, Sector
 from coopfx.hookspecs import TableFormat
@@ -12,6 +14,7 @@ from coopfx.report import Report
 
 EDGE = Fraction(1, 20)
 BARS = 12
+CENT = Fraction(1, 100)
 
 
 def sector_of(output: Path, form: TableFormat, report: Report) -> Sector | None:
@@ -94,12 +97,6 @@ def _figure(name: str, own: list[tuple[str, Fraction]]) -> Figure:
     for value in values:
         place = 0 if high == low else int((value - low) / (high - low) * BARS)
         counts[min(place, BARS - 1)] += 1
-    median = (values[(size - 1) // 2] + values[size // 2]) / 2
     average = sum(values, Fraction(0)) / size
-    shown = [_cents(value) for value in (average, median, low, high)]
+    shown = [round_to(value, CENT) for value in (average, median(values), low, high)]
     return Figure(name, size, shown[0], shown[1], shown[2], shown[3], tuple(counts), dict(own))
-
-
-def _cents(value: Fraction) -> Fraction:
-    """To the cent, for people to read: a half upwards."""
-    return Fraction((value * 200 + 1) // 2, 100)

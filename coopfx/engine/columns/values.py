@@ -216,13 +216,14 @@ def masked(column: Column, state: State) -> Column:
 
 
 def never(column: Column, size: int, state: int) -> Column:
-    """A column of the same kind of which no row is known."""
-    why = np.full(size, state, np.uint8)
+    """A column of the same kind of which no row is known; a link leads nowhere."""
+    why = np.full(size, state, np.uint8) if size else None
     if isinstance(column, Numbers):
         return Numbers(np.zeros(size, np.int64), 1, 0, 1, why)
     if isinstance(column, Truths):
         return Truths(np.zeros(size, bool), why)
-    return Labels(np.full(size, None, object), why)
+    linked = column.values.dtype.kind != "O"
+    return Labels(np.full(size, -1, np.int64) if linked else np.full(size, None, object), why)
 
 
 # ---- rows
