@@ -193,7 +193,93 @@ _EUSKADI = {
         ),
     ),
 }
-_LAWS = (("fr.scop", _SCOP), ("fr.scic", _SCIC), ("es.euskadi", _EUSKADI))
+_ITALIAN = ("30% to reserves.legal", "3% to mutual_funds")
+_REFUND = "max(0 EUR, 30% of sum of salary over (workers where member))"
+_DIVIDEND = "max(0 EUR, (postal_bond_interest + 2.5%) * share_capital)"
+_COOPERATIVE = {
+    "it.cooperative.thirty_percent_to_legal_reserve": (
+        ("{}", "3% to mutual_funds", _REST),
+        (
+            "29.99% to reserves.legal",
+            "29% to reserves.legal",
+            "20% to reserves.legal",
+            "30% to reserves.legal until share_capital",
+            "min(30% of surplus, 1 000 000 EUR) to reserves.legal",
+        ),
+        (
+            "30% to reserves.legal",
+            "30.01% to reserves.legal",
+            "31% to reserves.legal",
+            "50% of rest to reserves.legal",
+            "max(30% of surplus, 10 EUR) to reserves.legal",
+        ),
+    ),
+    "it.cooperative.three_percent_to_mutual_funds": (
+        ("30% to reserves.legal", "{} to mutual_funds", _REST),
+        ("2.99%", "2%", "1%", "4.2% of rest", "min(3% of surplus, 1 000 000 EUR)"),
+        ("3%", "3.01%", "4%", "4.3% of rest", "max(3% of surplus, 10 EUR)"),
+    ),
+    "it.cooperative.dividend_cap": (
+        (*_ITALIAN, "{} to share_interest", _REST),
+        (
+            "10%",
+            "1%",
+            "1 EUR",
+            _DIVIDEND.replace("2.5%", "2.51%"),
+            _DIVIDEND.replace("2.5%", "3.5%"),
+        ),
+        (
+            f"min(67% of surplus, {_DIVIDEND})",
+            f"min(67% of surplus, {_DIVIDEND.replace('2.5%', '2.49%')})",
+            f"min(10% of surplus, {_DIVIDEND})",
+            f"min(1 EUR, {_DIVIDEND})",
+            f"min(10% of surplus, {_DIVIDEND.replace('2.5%', '0%')})",
+        ),
+    ),
+    "it.cooperative.equity_above_a_quarter_of_debt": (
+        (*_ITALIAN, "1% to share_interest{}", _REST),
+        (
+            "",
+            " when net_equity >= 25% of total_debt",
+            " when net_equity > 24.99% of total_debt",
+            " when net_equity > 24% of total_debt",
+            " when net_equity > 0 EUR",
+        ),
+        (
+            " when net_equity > 25% of total_debt",
+            " when net_equity > 25.01% of total_debt and net_equity > 0 EUR",
+            " when net_equity > 26% of total_debt and net_equity > 0 EUR",
+            " when net_equity > total_debt and net_equity > 0 EUR",
+            " when 25% of total_debt < net_equity",
+        ),
+    ),
+}
+_LAVORO = {
+    "it.lavoro.refund_within_thirty_percent": (
+        (*_ITALIAN, "{} to work_share", _REST),
+        (
+            "40%",
+            "1%",
+            "1 EUR",
+            _REFUND.replace("30%", "30.01%"),
+            _REFUND.replace("(workers where member)", "workers"),
+        ),
+        (
+            f"min(67% of surplus, {_REFUND})",
+            f"min(67% of surplus, {_REFUND.replace('30%', '29.99%')})",
+            f"min(67% of surplus, {_REFUND.replace('30%', '29%')})",
+            f"min(40% of surplus, {_REFUND})",
+            f"min(1 EUR, {_REFUND})",
+        ),
+    ),
+}
+_LAWS = (
+    ("fr.scop", _SCOP),
+    ("fr.scic", _SCIC),
+    ("es.euskadi", _EUSKADI),
+    ("it.cooperative", _COOPERATIVE),
+    ("it.lavoro", _LAVORO),
+)
 
 
 def planted(*, lawful: bool) -> Iterator[tuple[int, Planted]]:

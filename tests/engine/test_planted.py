@@ -55,5 +55,5 @@ def test_a_lawful_neighbour_is_proved(
 def test_there_are_five_of_each_rule() -> None:
     for lawful in (False, True):
         found = [case.rule for _, case in planted(lawful=lawful)]
-        assert len(found) == 65
+        assert len(found) == 90
         assert {found.count(rule) for rule in found} == {5}
