@@ -40,7 +40,7 @@ from coopfx.policy import (
     in_force_on,
     read_source,
 )
-from coopfx.report import Report, Said, Word
+from coopfx.report import Report, Said, Severity, Word
 from coopfx.source import Source, Span
 from coopfx.words import Words, grammar_folder, nearest
 
@@ -563,19 +563,35 @@ def choose_year(policy: Policy, data: Path | None, world: World, report: Report)
     if policy.path == STANDARD_INPUT:
         report.tell("P929", None)
         return None
+    before = report.errors()
     for year in reversed(policy.years):
-        if (year / YEAR).is_file() or _closes(year, world):
+        if (year / YEAR).is_file() or _speaks_of_closing(year, world, report):
             return year
+        if report.errors() > before:
+            # An earlier year in its place would be taken for the latest.
+            return None
     report.tell("P904", None, path=str(policy.path), file=YEAR)
     return None
 
 
-def _closes(folder: Path, world: World) -> bool:
-    """Whether a file of a folder gives a closing date, whatever the statute may be given."""
+def _speaks_of_closing(folder: Path, world: World, report: Report) -> bool:
+    """Whether a file of a folder gives a closing date, well written or not, whatever the statute.
+
+    Where none does, what keeps a file from being read is told, since the date may stand in it.
+    """
     from coopfx.data import Files
+    from coopfx.formats import mapping, own
 
     with Files(folder, world) as files:
-        return closing_of(files, Schema("EUR", (), (), ()), Report()) is not None
+        words = list(world.languages.values())
+        read = files.read(Schema("EUR", (), (), ()), words)
+        if any(own.speaks_of_closing(sheet, words) for sheet in read.own):
+            return True
+    for item in read.report.diagnostics:
+        # What names the records of a statute cannot be judged before the statute is read.
+        if item.severity is Severity.ERROR and item.file != str(folder / mapping.FILE):
+            report.add(item)
+    return False
 
 
 def _asked_parameters(program: ir.Program) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ They stand in ``cooperative.toml``, or in sheets of names and values that a read
 a table or an accounting export. All of them together are one year; what two places give is told.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -218,12 +218,22 @@ class OwnFigures:
 
 def closing_of(sheet: Sheet, words: list[Words]) -> tuple[date, Span] | None:
     """The closing date that a sheet of names and values gives, and its place; None where it has none."""
+    for line, row in _closings(sheet, words):
+        day = _day(row[1].strip())
+        if day is not None:
+            return day, sheet.places.cell(line, 1, row[1])
+    return None
+
+
+def speaks_of_closing(sheet: Sheet, words: list[Words]) -> bool:
+    """Whether a sheet of names and values has a closing date, be it written as none can be."""
+    return any(row[1].strip() for _, row in _closings(sheet, words))
+
+
+def _closings(sheet: Sheet, words: list[Words]) -> Iterator[tuple[int, Sequence[str]]]:
     for line, row in ((sheet.header_line, sheet.header), *sheet.rows):
         if len(row) > 1 and key_of(row[0], words) == "closing":
-            day = _day(row[1].strip())
-            if day is not None:
-                return day, sheet.places.cell(line, 1, row[1])
-    return None
+            yield line, row
 
 
 def key_of(name: str, words: list[Words]) -> str:

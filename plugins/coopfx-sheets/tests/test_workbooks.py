@@ -307,6 +307,28 @@ def test_a_broken_workbook_is_told_with_its_place(oven: Path, name: str) -> None
         assert code in shown and "sheets.sort" not in shown
 
 
+UNREADABLE = ("a web page", "broken off", "entities", "an impossible day")
+
+
+@pytest.mark.parametrize("name", UNREADABLE)
+def test_where_no_year_is_named_the_reason_is_told_too(oven: Path, name: str) -> None:
+    made, code, said = BROKEN[name]
+    oven.write_bytes(made())
+    before = oven.parent.with_name("2023")
+    before.mkdir()
+    (before / "cooperative.toml").write_text("closing = 2023-12-31\nsurplus = 1\n")
+    ended = CliRunner().invoke(cli, ["run", "oven"])
+    assert ended.exit_code == 2 and not ended.stdout, ended.output
+    assert f"error {code} " in ended.stderr and said in ended.stderr, ended.stderr
+    assert "P904" not in ended.stderr
+
+
+def test_a_folder_whose_workbook_is_of_something_else_is_no_year(oven: Path) -> None:
+    oven.write_bytes(book({"Notes": [["x", 1]]}))
+    ended = CliRunner().invoke(cli, ["run", "oven"])
+    assert ended.exit_code == 2 and "P904" in ended.stderr, ended.output
+
+
 def test_hidden_and_unknown_sheets_are_told_and_the_rest_runs(oven: Path) -> None:
     sheets = good() | {"Peple": PEOPLE, "Notes": [["x", 1]]}
     oven.write_bytes(book(sheets, lambda made, there: there["People"].hide()))
