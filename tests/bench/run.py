@@ -28,11 +28,14 @@ COMPARISONS: dict[str, Callable[[], list[Comparison]]] = {
     "readers": readers.comparisons,
     "papers": papers.comparisons,
 }
+
 BENCHMARKS: dict[str, Callable[[], tuple[bool, list[str]]]] = {
     "workload": peers.show,
     "growth": growth.show,
     "proofs": lambda: (proofs.show(), []),
 }
+"""What shows itself, and says whether all bars are kept, and its lines of the page."""
+
 HEADINGS = {
     "workload": "## The common workload",
     "growth": "## Growth",
