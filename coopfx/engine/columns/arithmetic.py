@@ -139,11 +139,8 @@ def _times(rows: Array, factor: Any) -> Array:
 
 def rounded(column: Numbers, step: Fraction, way: str = "half_up") -> Numbers:
     """Each number to a multiple of a step, a half away from zero unless the way says otherwise."""
-    if (
-        column.denominator == step.denominator
-        and step.numerator == 1
-        and column.numerators.dtype != object
-    ):
+    given, wide = column.denominator, column.numerators.dtype == object
+    if isinstance(given, int) and (step.numerator, step.denominator) == (1, given) and not wide:
         return column
     above, below = _steps(column, step)
     if isinstance(below, int) and below == 1:
