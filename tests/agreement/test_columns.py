@@ -174,6 +174,12 @@ def test_the_whole_language_agrees(part: int, world: World, record_property: Rec
     assert not rare, "the generated statutes hardly use these"
 
 
+@pytest.mark.parametrize("seed", [10_143, 11_023])
+def test_lines_with_weights_that_nobody_stands_under_agree(seed: int, world: World) -> None:
+    covered, _ = agree(range(seed, seed + 1), world, WholeLanguage)
+    assert covered["cells"] > 1_000
+
+
 def _told(says: Counter[str]) -> dict[str, int]:
     return {f"used: {name}": count for name, count in says.items()}
 

@@ -246,8 +246,8 @@ def _weights(keys: Sequence[Key], size: int) -> list[tuple[Array, Array]]:
     Cooperatives with the same weights are worked out once.
     """
     columns = [key.weight for key in keys if key.weight is not None]
-    if not columns:
-        return [(np.ones(size, np.int64), np.ones(size, np.int64))]
+    if not columns or not size:
+        return [(np.ones(size, np.int64), np.ones(size, np.int64)) for _ in columns or keys[:1]]
     rows = max(len(column) for column in columns)
     columns = [full(column, rows) for column in columns]
     known_shares: dict[tuple[Fraction, ...], int] = {}
