@@ -7,15 +7,14 @@ most of what the cooperative says of itself is wanting; an indicator's target is
 """
 
 from argparse import ArgumentParser
+from collections.abc import Sequence
 from pathlib import Path
 from shutil import copyfile
 
 import scop
 from scop import Cell, Cents, Scop
-from tables import Figure, Year, decimal
 
 ALMA = Path(__file__).parents[2] / "policies" / "alma"
-NAME = "Scop synthétique"
 LONG_NAME = (
     "Société coopérative et participative des menuisières, charpentiers, ébénistes & couvreuses "
     "réunies du Haut-Val-de-Marne-sur-Saône, dite « L’Établi <partagé> »"
@@ -53,22 +52,12 @@ def write(
     for statute in ALMA.glob("statute.*.coop"):
         copyfile(statute, folder / statute.name)
     copyfile(ALMA / "coopfx.toml", folder / "coopfx.toml")
-    year = Year(folder / "2024", scop.CLOSING, remark="A year of tests/synthetic/meeting.py.")
-    for name, (header, *rows) in _named(drawn, long).items():
-        year.table(
-            f"{name}.csv",
-            [str(cell) for cell in header],
-            ([_written(cell, ",") for cell in row] for row in rows),
-        )
-    year.cooperative(
-        LONG_NAME if long else NAME,
-        facts={name: _own(cell) for name, cell in facts.items()},
-        balances={name: decimal(cell.hundredths, ".") for name, cell in drawn.balances.items()},
-    )
+    year = Scop(_named(drawn, long), facts, drawn.balances)
+    scop.write(year, folder / "2024", LONG_NAME if long else scop.NAME)
     return folder
 
 
-def _named(drawn: Scop, long: bool) -> dict[str, list[list[Cell]]]:
+def _named(drawn: Scop, long: bool) -> dict[str, list[Sequence[Cell]]]:
     """The tables, where it is asked for with identifiers that hardly fit on a page."""
     tables = {name: [list(row) for row in rows] for name, rows in drawn.tables.items()}
     if long:
@@ -77,16 +66,7 @@ def _named(drawn: Scop, long: bool) -> dict[str, list[list[Cell]]]:
             row[1] = f"{LONG_TEAM}-{row[1]}"
         for row in tables["teams"][1:]:
             row[0] = f"{LONG_TEAM}-{row[0]}"
-    return tables
-
-
-def _own(cell: Cell) -> str | int:
-    written = _written(cell, ".")
-    return ("oui" if written else "non") if isinstance(written, bool) else written
-
-
-def _written(cell: Cell, mark: str) -> Figure:
-    return decimal(cell.hundredths, mark) if isinstance(cell, Cents) else cell
+    return {name: [*rows] for name, rows in tables.items()}
 
 
 def main() -> None:

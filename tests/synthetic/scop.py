@@ -14,6 +14,7 @@ from random import Random
 
 from tables import Figure, Year, decimal, half_up
 
+NAME = "Scop synthétique"
 CLOSING = "2024-12-31"
 FULL_YEAR_HOURS = 1607
 SHARE_VALUE = 50_00
@@ -103,15 +104,15 @@ def _people(random: Random, count: int, teams: int) -> Iterator[Sequence[Cell]]:
         )
 
 
-def write(scop: Scop, folder: Path) -> None:
+def write(scop: Scop, folder: Path, name: str = NAME) -> None:
     """Writes a year's folder: cooperative.toml, and each table as CSV."""
     year = Year(folder, CLOSING, remark="A synthetic year, written by tests/synthetic/scop.py.")
-    for name, rows in scop.tables.items():
+    for record, rows in scop.tables.items():
         header, *records = ([_cell(cell, ",") for cell in row] for row in rows)
-        year.table(f"{name}.csv", [str(cell) for cell in header], records)
-    facts = {name: _toml(cell) for name, cell in scop.facts.items()}
-    balances = {name: _toml(cell) for name, cell in scop.balances.items()}
-    year.cooperative("Scop synthétique", facts=facts, balances=balances)
+        year.table(f"{record}.csv", [str(cell) for cell in header], records)
+    facts = {key: _toml(cell) for key, cell in scop.facts.items()}
+    balances = {key: _toml(cell) for key, cell in scop.balances.items()}
+    year.cooperative(name, facts=facts, balances=balances)
 
 
 def _cell(cell: Cell, mark: str) -> Figure:
