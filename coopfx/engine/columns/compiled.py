@@ -91,10 +91,7 @@ def _added(rest, inverse, other, other_inverse, below, other_below):  # type: ig
 @compiled
 def _split_one(offsets, total, amount, figures, divisor):  # type: ignore[no-untyped-def]
     parts = np.empty(len(figures), np.int64)
-    most = _most(offsets)
-    fractions, bins = np.empty(most), np.empty(MOST_BINS, np.int64)
-    places, highs = np.empty(most, np.int64), np.empty(most, np.uint64)
-    lows = np.empty(most, np.uint64)
+    fractions, bins, places, highs, lows = _scratch(offsets)
     for segment in range(len(total)):
         own = figures[offsets[segment] : offsets[segment + 1]]
         made = parts[offsets[segment] : offsets[segment + 1]]
@@ -133,10 +130,7 @@ def _split_two(  # type: ignore[no-untyped-def]
     offsets, total, amount, figures, divisor, other_amount, other_figures, other_divisor
 ):
     parts = np.empty(len(figures), np.int64)
-    most = _most(offsets)
-    fractions, bins = np.empty(most), np.empty(MOST_BINS, np.int64)
-    places, highs = np.empty(most, np.int64), np.empty(most, np.uint64)
-    lows = np.empty(most, np.uint64)
+    fractions, bins, places, highs, lows = _scratch(offsets)
     for segment in range(len(total)):
         own = figures[offsets[segment] : offsets[segment + 1]]
         theirs = other_figures[offsets[segment] : offsets[segment + 1]]
@@ -183,12 +177,14 @@ def _split_two(  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _most(offsets):  # type: ignore[no-untyped-def]
-    """The rows of the largest segment."""
+def _scratch(offsets):  # type: ignore[no-untyped-def]
+    """Room for the largest segment: fractions, bins, and the rows in doubt with what is beyond a unit."""
     most = np.int64(0)
     for segment in range(len(offsets) - 1):
         most = max(most, offsets[segment + 1] - offsets[segment])
-    return most
+    fractions, bins = np.empty(most), np.empty(MOST_BINS, np.int64)
+    places, highs = np.empty(most, np.int64), np.empty(most, np.uint64)
+    return fractions, bins, places, highs, np.empty(most, np.uint64)
 
 
 @compiled
