@@ -113,11 +113,11 @@ class Formulas:
             return Said("formula.log", places)
         if len(parts) == 1:
             return Said(f"formula.{node.operation}", {"left": parts[0]})
-        if node.operation in _LISTED and len(parts) > 2:
-            parts = [Said(f"formula.{node.operation}_of", {"all": tuple(parts)})]
-        made = parts[0]
-        shown = node.arguments[1:MOST_OPERANDS]
-        for part, index in zip(parts[1:], shown, strict=False):
+        made, *others = parts
+        if node.operation in _LISTED and others[1:]:
+            made, others = Said(f"formula.{node.operation}_of", {"all": tuple(parts)}), []
+        shown = node.arguments[1 : 1 + len(others)]
+        for part, index in zip(others, shown, strict=True):
             operand = self.run.program.nodes[index]
             if (
                 node.operation == "add"
