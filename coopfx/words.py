@@ -6,12 +6,12 @@ reading of texts and the speaking to people, so that both always agree.
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from unicodedata import combining, normalize
 
 from attrs import evolve, field, fields, frozen
@@ -40,6 +40,7 @@ _PLACE = re.compile(r"(\w+ )?\{(\w+)\}")
 _SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£"}
 CURRENCY_SIGNS = {sign: code for code, sign in _SYMBOLS.items()}
 
+Item = TypeVar("Item")
 
 BALANCES = ("opening", "added", "taken", "closing")
 PREFIXES = ("previous", *BALANCES)
@@ -419,16 +420,19 @@ class Words:
 
     def facts(self, missing: Missing, most: int = 3) -> str:
         """The names of facts that are not given, the first few of them; never all but one."""
-        most += len(missing.facts) == most + 1
-        shown = [
-            self.phrase("fact.of", fact=self._fact(name), record=record)
-            if record
-            else self._fact(name)
-            for name, record in missing.facts[:most]
-        ]
-        more = len(missing.facts) - most
-        if more > 0:
-            shown.append(self.phrase("list.more", count=more))
+
+        def said(fact: tuple[str, str]) -> str:
+            name, record = self._fact(fact[0]), fact[1]
+            return self.phrase("fact.of", fact=name, record=record) if record else name
+
+        return self.first_few(missing.facts, said, most)
+
+    def first_few(self, items: Sequence[Item], said: Callable[[Item], str], most: int) -> str:
+        """An enumeration of the first few items, and of how many more there are; never all but one."""
+        most += len(items) == most + 1
+        shown = [said(item) for item in items[:most]]
+        if len(items) > most:
+            shown.append(self.phrase("list.more", count=len(items) - most))
         return self.enumeration(shown)
 
     def _fact(self, name: str) -> str:

@@ -112,6 +112,11 @@ def unseen(outcome: out.Outcome) -> frozenset[str]:
     return frozenset(above for name in found if name for above in _with_those_above(name))
 
 
+def is_shown(allocation: out.Allocation, unseen: frozenset[str]) -> bool:
+    """Whether an allocation is shown: not where records' own money goes to accounts that are not."""
+    return allocation.record is None or not any(part.account in unseen for part in allocation.items)
+
+
 def _few_rows(account: out.AccountYear) -> bool:
     """Whether one of an account's figures is the sum of some, but fewer than five, records' own."""
     figures = zip(

@@ -12,7 +12,7 @@ from coopfx.formats.json import rule_label, rule_message
 from coopfx.formats.text import cell, sides
 from coopfx.words import Words
 from coopfx_papers import charts
-from coopfx_papers.anonymous import LEAST, hidden, rounded, unseen
+from coopfx_papers.anonymous import LEAST, hidden, is_shown, rounded, unseen
 from coopfx_papers.paper import Block, Column, Figure, Heading, Paper, Paragraph, Table
 from coopfx_papers.pay import pay_scale
 from coopfx_papers.said import Speaker
@@ -149,7 +149,7 @@ class _Report:
     def where(self) -> Iterator[Block]:
         say, money = self.speaker.say, self.speaker.money
         outcome = self.results.outcome
-        held = [item for item in outcome.allocations if item.held and self._seen(item)]
+        held = [item for item in outcome.allocations if item.held and is_shown(item, self.unseen)]
         for number, item in enumerate(held):
             title = self.speaker.begin(
                 say("allocation_source", source=self.speaker.label(item.source))
@@ -206,10 +206,6 @@ class _Report:
                 Column(say("part"), True, 1),
             )
             yield Table(caption, columns, tuple(rows), {len(rows) - 1: "total"})
-
-    def _seen(self, item: out.Allocation) -> bool:
-        """Whether an allocation is shown: not where records' own money goes to few of them."""
-        return item.record is None or not any(part.account in self.unseen for part in item.items)
 
     def _colour(self, source: str | None, account: str) -> str:
         """An account's colour; that of what it comes from where it has none of its own."""

@@ -8,7 +8,7 @@ from coopfx.engine import outcome as out
 from coopfx.formats.json import rule_label
 from coopfx.report import Said
 from coopfx.words import Words
-from coopfx_papers.anonymous import unseen
+from coopfx_papers.anonymous import is_shown, unseen
 from coopfx_papers.said import Speaker
 
 _NAMED = 8
@@ -61,7 +61,7 @@ def _resolutions(
     yield say("approve_title"), [plain(said)]
     few = unseen(outcome) if anonymous else frozenset()
     for item in held:
-        if item.record is None or not any(part.account in few for part in item.items):
+        if is_shown(item, few):
             yield _allocation(item, results, speaker)
     for share in outcome.shares:
         if share.parts and isinstance(share.amount, Fraction) and share.amount:

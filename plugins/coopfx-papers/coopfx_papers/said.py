@@ -47,11 +47,7 @@ class Speaker:
     def facts(self, missing: Missing, most: int = 3) -> str:
         """What is wanting, each sort of figure once, whosever it is; the first few, never all but one."""
         names = list(dict.fromkeys(self.label(name) for name, _ in missing.facts))
-        most += len(names) == most + 1
-        shown = names[:most]
-        if len(names) > most:
-            shown.append(self.words.phrase("list.more", count=len(names) - most))
-        return self.words.enumeration(shown)
+        return self.words.first_few(names, str, most)
 
     def begin(self, text: str) -> str:
         """A text as it begins a line."""
