@@ -21,7 +21,7 @@ from coopfx.engine.outcome import ALWAYS, NEVER, ONLY_IF, REFUTED, VIOLATED, Nea
 from coopfx.engine.prover import MILLISECONDS, Prover
 from coopfx.engine.reference import evaluate
 from coopfx.engine.settle import verdict
-from coopfx.engine.symbols import cone, rule_roots
+from coopfx.engine.symbols import EveryYear, cone, rule_roots
 from coopfx.facts import Facts
 from coopfx.language import ir
 from coopfx.language.ranges import ranges
@@ -179,7 +179,8 @@ class Search:
                 self.years += [] if proof.year is None else [proof.year]
                 return False
         held = {proof.rule for proof in self.proofs if proof.verdict == ALWAYS}
-        clauses = Obligations(program, self.last, self.milliseconds, bounds).allocations()
+        years = EveryYear(program, self.last, bounds)
+        clauses = Obligations(years, self.milliseconds).allocations()
         return all(proof.verdict == ALWAYS for proof in clauses if proof.rule in held)
 
     def _breaks(self, program: ir.Program, rules: list[ir.Rule], year: Facts) -> bool:

@@ -5,9 +5,8 @@ bounds that leave a choice; two rules can both be kept; and each line can receiv
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import date
 
-from attrs import Factory, define, evolve
+from attrs import define, evolve
 
 from coopfx.engine.outcome import ALWAYS, NEVER, VIOLATED, Proof, Verdict
 from coopfx.engine.prover import Prover, proof_of
@@ -42,18 +41,15 @@ class _OfClause(Prover):
 
 @define(slots=True)
 class Obligations:
-    """The obligations of a program's clauses, each with its proof.
+    """The obligations of a program's clauses, each with its proof, for every year of the program."""
 
-    ``last`` is the last day on which the statute is in force.
-    """
-
-    program: ir.Program
-    last: date | None
+    years: EveryYear
     milliseconds: int
-    bounds: list[Range]
-    years: EveryYear = Factory(
-        lambda self: EveryYear(self.program, self.last, self.bounds), takes_self=True
-    )
+
+    @property
+    def program(self) -> ir.Program:
+        """The program whose clauses they are."""
+        return self.years.program
 
     def proofs(self, rules: Sequence[Proof]) -> Iterator[Proof]:
         """The proofs, after those of the rules."""
@@ -94,9 +90,9 @@ class Obligations:
             yield _OfClause(
                 self.program,
                 rule,
-                self.last,
+                self.years.last,
                 self.milliseconds,
-                self.bounds,
+                self.years.bounds,
                 kind,
                 (name,),
                 self.years,
@@ -135,7 +131,7 @@ class Obligations:
             rule = self._rule(f"bounds {node.name}", len(nodes), origin)
             bounds = self._bounds(more)
             yield Prover(
-                more, rule, self.last, self.milliseconds, bounds, "decision", (node.name,)
+                more, rule, self.years.last, self.milliseconds, bounds, "decision", (node.name,)
             ).proof()
 
     # ---- rules that cannot both be kept
@@ -198,7 +194,9 @@ class Obligations:
         rule = evolve(rule, group=one.group, when=when, comparisons=())
         names = one.name, other.name
         bounds = self._bounds(more)
-        proof = Prover(more, rule, self.last, self.milliseconds, bounds, "conflict", names).proof()
+        proof = Prover(
+            more, rule, self.years.last, self.milliseconds, bounds, "conflict", names
+        ).proof()
         if proof.verdict == NEVER:
             yield proof
 
@@ -210,7 +208,7 @@ class Obligations:
         return self._prover(one).cannot_be(years[0], years[0].both(kept))
 
     def _prover(self, rule: ir.Rule) -> Prover:
-        return Prover(self.program, rule, self.last, self.milliseconds, self.bounds)
+        return Prover(self.program, rule, self.years.last, self.milliseconds, self.years.bounds)
 
     # ---- programs with a node more
 
@@ -218,4 +216,4 @@ class Obligations:
         return evolve(self.program, nodes=(*self.program.nodes, *nodes))
 
     def _bounds(self, more: ir.Program) -> list[Range]:
-        return ranges(more.nodes, more.constants, list(self.bounds))
+        return ranges(more.nodes, more.constants, list(self.years.bounds))

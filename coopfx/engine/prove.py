@@ -51,8 +51,7 @@ def prove_clauses(
 ) -> Iterator[Proof]:
     """Prove what the clauses of a program must do; ``rules`` are the proofs of its rules."""
     years = years or EveryYear(program, last)
-    obligations = Obligations(program, last, milliseconds, years.bounds, years)
-    yield from obligations.proofs(rules)
+    yield from Obligations(years, milliseconds).proofs(rules)
 
 
 def is_obligation(program: ir.Program, rule: ir.Rule) -> bool:

@@ -43,12 +43,13 @@ from coopfx.engine.symbols import (
     SmallYear,
     Symbols,
     cone,
+    kept_bounds,
     rule_roots,
 )
 from coopfx.exact import Kind
 from coopfx.facts import Facts
 from coopfx.language import ir
-from coopfx.language.ranges import Range, ranges
+from coopfx.language.ranges import Range
 from coopfx.report import Word
 
 MILLISECONDS = 2000
@@ -213,9 +214,7 @@ class Prover:
         """Every year; with ``kept`` those in which the meeting keeps to the bounds of its decisions."""
         if self.years is not None:
             return self.years.about(self.rule, kept=kept, risen=risen)
-        bounds = self.bounds
-        if kept and any(isinstance(node, ir.Decision) for node in self.program.nodes):
-            bounds = ranges(self.program.nodes, self.program.constants, kept=True)
+        bounds = kept_bounds(self.program, self.bounds) if kept else self.bounds
         return AnyYear(self.program, self.rule, self.last, ranges=bounds, risen=risen)
 
     def _always(self, year: AnyYear, judged: Judged) -> Proof:
@@ -338,7 +337,7 @@ class Prover:
     ) -> z3.Solver:
         solver = z3.Solver(ctx=year.context)
         solver.set("random_seed", seed)
-        solver.add(year.bearing_on(conditions, exactly=exactly))
+        solver.add(*year.bearing_on(conditions, exactly=exactly), *conditions)
         return solver
 
     def _check(self, solver: z3.Solver, milliseconds: float) -> z3.CheckSatResult:

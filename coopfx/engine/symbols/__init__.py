@@ -15,7 +15,7 @@ constraints, never in another way.
 """
 
 from coopfx.engine.symbols.any_year import AnyYear
-from coopfx.engine.symbols.every_year import EveryYear
+from coopfx.engine.symbols.every_year import EveryYear, kept_bounds
 from coopfx.engine.symbols.rule import Judged, Symbols, cone, rule_roots
 from coopfx.engine.symbols.shape import Shape
 from coopfx.engine.symbols.small_year import SmallYear
@@ -34,5 +34,6 @@ __all__ = [
     "Term",
     "Together",
     "cone",
+    "kept_bounds",
     "rule_roots",
 ]

@@ -38,7 +38,7 @@ class AnyYear(Splits):
         self.bearing.learn(self.axioms, exactly=False)
         self.bearing.learn(self.exactly, exactly=True)
         asked = [*self.assumed, *conditions]
-        return [*self.bearing.on(asked, exactly=exactly), *asked]
+        return [*self.bearing.on(asked, exactly=exactly), *self.assumed]
 
     def plain_fact(self, name: str, whole: bool) -> tuple[Any, Fraction]:
         made = z3.Int(name, self.context) if whole else z3.Real(name, self.context)

@@ -43,10 +43,18 @@ class EveryYear:
 
     def _kept_bounds(self) -> list[Range]:
         if self._kept is None:
-            self._kept = self.bounds
-            if any(isinstance(node, ir.Decision) for node in self.program.nodes):
-                self._kept = ranges(self.program.nodes, self.program.constants, kept=True)
+            self._kept = kept_bounds(self.program, self.bounds)
         return self._kept
+
+
+def kept_bounds(program: ir.Program, bounds: list[Range]) -> list[Range]:
+    """The bounds of a program's figures in the years in which the meeting keeps to its own.
+
+    ``bounds`` are those in any year; they stand where the meeting decides nothing.
+    """
+    if not any(isinstance(node, ir.Decision) for node in program.nodes):
+        return bounds
+    return ranges(program.nodes, program.constants, kept=True)
 
 
 def _seen_by(year: AnyYear, rule: ir.Rule) -> AnyYear:

@@ -46,9 +46,9 @@ class Symbols(Year):
     def bearing_on(
         self, conditions: Sequence[z3.BoolRef], *, exactly: bool = False
     ) -> list[z3.BoolRef]:
-        """All that is said of a year, as far as it bears on conditions, and these themselves."""
+        """All that is said of a year, as far as it bears on conditions."""
         more = self.exactly if exactly else []
-        return [*self.axioms, *more, *self.assumed, *conditions]
+        return [*self.axioms, *more, *self.assumed]
 
     def wanting(self) -> dict[int, str]:
         """The nodes of which not all is said, of those that the rule rests on, and why."""

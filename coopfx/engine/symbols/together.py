@@ -46,6 +46,5 @@ class Together:
             seen[0].assumed += [year.kept_decisions() for year in seen]
             self._solver = z3.Solver(ctx=seen[0].context)
             self._solver.set("rlimit", _EFFORT)
-            kept = list(self._kept.values())
-            self._solver.add(seen[0].bearing_on(kept)[: -len(kept)])
+            self._solver.add(seen[0].bearing_on(list(self._kept.values())))
         return self._solver
