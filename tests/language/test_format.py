@@ -87,17 +87,16 @@ def test_only_the_layout_of_a_derived_text_changes(language: str, seed: int) -> 
 
 def test_every_alternative_of_the_grammar_is_laid_out() -> None:
     taken: Counter[int] = Counter()
-    covered: set[int] = set()
-    readable = 0
-    for seed in range(900):
+    lacking = {id(rule): str(rule) for found in grammar().alternatives.values() for rule in found}
+    tried = readable = 0
+    while lacking and tried < 900:
         before = taken.copy()
-        if check_a_derived_text(LANGUAGES[seed % len(LANGUAGES)], seed, taken):
+        if check_a_derived_text(LANGUAGES[tried % len(LANGUAGES)], tried, taken):
             readable += 1
-            covered |= {rule for rule, count in taken.items() if count > before[rule]}
-    rules = [rule for found in grammar().alternatives.values() for rule in found]
-    lacking = [str(rule) for rule in rules if id(rule) not in covered]
-    assert not lacking
-    assert readable > 700
+            lacking = {rule: said for rule, said in lacking.items() if taken[rule] == before[rule]}
+        tried += 1
+    assert not list(lacking.values())
+    assert readable > tried * 0.7
 
 
 @pytest.mark.soak

@@ -7,7 +7,8 @@ what a translation into the same language gives.
 import os
 import re
 from collections import Counter
-from itertools import pairwise, permutations
+from collections.abc import Sequence
+from itertools import cycle, pairwise, permutations
 from pathlib import Path
 from random import Random
 
@@ -126,24 +127,35 @@ HEADINGS = {
 }
 
 
+def check_an_example(language: str, text: str, targets: Sequence[str]) -> bool:
+    """Whether a text of a page is a statute, or articles of one; if so, its translations are it."""
+    if laid_out(text, language) is None:
+        return False
+    whole = program(text, language)
+    if whole is None:
+        text = HEADINGS[language] + text
+        whole = program(text, language)
+    if whole is None:
+        return False
+    for target in targets:
+        made, told = translated(text, language, target)
+        assert made is not None, (told, target, text)
+        other = program(made, target)
+        assert other is not None, made
+        assert ir.difference(whole, other) is None, (text, made)
+        assert laid_out(made, target) == made
+    return True
+
+
 def test_the_statutes_of_pages_and_cases_translated_give_the_same_program() -> None:
-    compiled = 0
-    for language, text in examples():
-        if laid_out(text, language) is None:
-            continue
-        whole = program(text, language) or program(HEADINGS[language] + text, language)
-        if whole is None:
-            continue
-        if program(text, language) is None:
-            text = HEADINGS[language] + text
-        compiled += 1
-        for target in LANGUAGES:
-            made, told = translated(text, language, target)
-            assert made is not None, (told, target, text)
-            other = program(made, target)
-            assert other is not None, made
-            assert ir.difference(whole, other) is None, (text, made)
-            assert laid_out(made, target) == made
+    targets = cycle(LANGUAGES)
+    compiled = sum(check_an_example(*example, [next(targets)]) for example in examples())
+    assert compiled > 100
+
+
+@pytest.mark.soak
+def test_the_statutes_of_pages_and_cases_give_the_same_program_in_every_language() -> None:
+    compiled = sum(check_an_example(*example, LANGUAGES) for example in examples())
     assert compiled > 100
 
 
@@ -179,14 +191,14 @@ def check_a_derived_text(seed: int) -> bool:
     return True
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(seed=st.integers(0, 2**40))
 def test_derived_texts_come_back(seed: int) -> None:
     check_a_derived_text(seed)
 
 
 def test_most_derived_texts_can_be_said_in_every_language() -> None:
-    assert sum(check_a_derived_text(seed) for seed in range(60)) > 40
+    assert sum(check_a_derived_text(seed) for seed in range(30)) > 20
 
 
 @pytest.mark.soak
