@@ -162,10 +162,7 @@ class Files:
         found = []
         for sheet in sheets:
             if sheet.record == COOPERATIVE or sheet.record in schema.records:
-                rows = _Checked(sheet, reader, self.world, report)
-                found.append(
-                    Sheet(sheet.record, sheet.header, rows, sheet.places, sheet.header_line)
-                )
+                found.append(evolve(sheet, rows=_Checked(sheet, reader, self.world, report)))
             else:
                 near = nearest(sheet.record, schema.records)
                 known = tuple(sorted(schema.records))

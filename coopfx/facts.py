@@ -104,6 +104,14 @@ class Places:
 
 
 @frozen(slots=True)
+class Unread:
+    """Why a column of a file cannot be read: the code of a diagnostic, and its arguments."""
+
+    code: str
+    arguments: dict[str, Argument] = Factory(dict)
+
+
+@frozen(slots=True)
 class Sheet:
     """The records of one sort as a file has them: cells as text, not yet read as facts.
 
@@ -115,6 +123,9 @@ class Sheet:
     value, and a note that is passed over. Names are those of facts, of ``closing`` (whose value is a
     date such as ``2024-12-31``) and ``name``, of accounts, for their opening balances, and of
     decisions. Its header is read as a row too, unless its second cell says *value*.
+
+    ``unread`` are the columns, by their index, whose cells cannot be told as text, such as floats. Of
+    each it is told why where the column is one that is read, and nothing otherwise.
     """
 
     record: str
@@ -122,6 +133,7 @@ class Sheet:
     rows: Iterable[tuple[int, Sequence[str]]]
     places: Places
     header_line: int = 1
+    unread: dict[int, Unread] = Factory(dict)
 
 
 @frozen(slots=True)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 from attrs import frozen
@@ -21,7 +22,7 @@ from coopfx.exact import (
     money,
     quantity,
 )
-from coopfx.facts import Field, Schema
+from coopfx.facts import COOPERATIVE, Field, Schema
 from coopfx.report import Report, Said, Word
 from coopfx.source import Span
 from coopfx.words import CURRENCY_SIGNS, HARD_SPACES, Words, nearest
@@ -51,6 +52,22 @@ _FILES = {"person": "people", "team": "teams", "subsidiary": "subsidiaries"}
 def file_of(record: str | None) -> str:
     """The file of a year's folder that holds a sort of record, or the cooperative's own figures."""
     return "cooperative.toml" if record is None else f"{_FILES.get(record, record)}.csv"
+
+
+def record_named(path: Path, ending: str, schema: Schema, report: Report) -> str | None:
+    """The record that a table's file is named after, or that the year says it holds.
+
+    None where that is nothing which the statute or the prelude declares, which is told (D718).
+    """
+    known = {
+        file_of(record).removesuffix(".csv") + ending: record
+        for record in (*schema.records, COOPERATIVE)
+    }
+    record = schema.files.get(path.name) or known.get(path.name)
+    if record is None:
+        near = nearest(path.name, known)
+        report.tell("D718", None, path=str(path), nearest=near, known=tuple(sorted(known)))
+    return record
 
 
 @frozen(slots=True)

@@ -16,7 +16,7 @@ from coopfx.exact import Kind, Known
 from coopfx.facts import Field, Places, Schema, Sheet, Table
 from coopfx.formats import cells
 from coopfx.formats.mapping import Mapped, folded, tell_columns
-from coopfx.report import Report, Said, Word
+from coopfx.report import Diagnostic, Report, Said, Word
 from coopfx.words import Words, nearest
 
 MOST_TITLES = 20
@@ -65,7 +65,7 @@ def read_table(
     if said is not None:
         tell_columns(said, list(header), sheet.places.file, report)
     columns, own = _columns(sheet, line, header, schema, words, mapped, before, report)
-    if own is None:
+    if own is None or own in sheet.unread:
         return None
     known = report.errors()
     rows = _gathered(sheet, header, rest, own, columns, words, report)
@@ -172,9 +172,11 @@ def _columns(
             continue
         if own is None and _is_id(name, words):
             own = index
+            _tell_unread(sheet, line, index, report)
             continue
         canonical = cells.canonical(name, fields, words)
         if canonical is not None:
+            _tell_unread(sheet, line, index, report)
             if any(column.field.name == canonical for column in columns):
                 report.tell("D715", places.cell(line, index, raw), name=raw.strip()[:60])
             else:
@@ -196,6 +198,14 @@ def _columns(
     if own is None:
         report.tell("D712", places.cell(line, 0, header[0]), found=header[0].strip()[:60])
     return columns, own
+
+
+def _tell_unread(sheet: Sheet, line: int, index: int, report: Report) -> None:
+    """Tell of a column that is read why its cells cannot be, where they cannot."""
+    why = sheet.unread.get(index)
+    if why is not None:
+        place = sheet.places.cell(line, index, sheet.header[index])
+        report.add(Diagnostic(why.code, place, why.arguments))
 
 
 # ---- the rows

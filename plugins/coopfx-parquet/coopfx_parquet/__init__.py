@@ -1,13 +1,21 @@
-"""Parquet for coopfx: tables of many cooperatives."""
+"""Parquet for coopfx: the records of a year, and tables of many cooperatives."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import BinaryIO
 
-from coopfx.hookspecs import Sentences, TableFormat, hookimpl
+from coopfx.facts import Schema, Sheet
+from coopfx.hookspecs import Reader, Sentences, TableFormat, hookimpl
 from coopfx.report import Report
 from coopfx.tables import Block, Layout
 
 _WORDS = Path(__file__).parent / "words"
+
+
+@hookimpl
+def coopfx_readers() -> list[Reader]:
+    """The records of a year, a file a sort of record: ``people.parquet``."""
+    return [Reader("parquet", (".parquet",), _read_records, contract=1)]
 
 
 @hookimpl
@@ -21,6 +29,12 @@ def coopfx_sentences() -> list[Sentences]:
     """What this distribution says, in four languages."""
     texts = {file.stem: file.read_text("utf-8") for file in sorted(_WORDS.glob("*.toml"))}
     return [Sentences("parquet", texts)]
+
+
+def _read_records(path: Path, file: BinaryIO, schema: Schema, report: Report) -> tuple[Sheet, ...]:
+    from coopfx_parquet import records
+
+    return records.read(path, file, schema, report)
 
 
 def _read(path: Path, wanted: Sequence[str] | None, rows: int, report: Report) -> Iterator[Block]:
