@@ -1,14 +1,14 @@
 """The files of a year, each read as a stream by the format that its name asks for."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import BinaryIO
 
 from attrs import Factory, define, evolve, field, frozen
 
-from coopfx.facts import COOPERATIVE, Schema, Sheet
+from coopfx.facts import COOPERATIVE, Grid, Rows, Schema, Sheet, grids_of
 from coopfx.formats import mapping, toml
 from coopfx.formats.mapping import Mapped
 from coopfx.hookspecs import Reader
@@ -186,32 +186,36 @@ class Files:
 
 
 @frozen(slots=True)
-class _Checked:
-    """The rows of a sheet, as a plugin gives them one by one: its failures told, its cells text."""
+class _Checked(Rows):
+    """The rows of a sheet, as a plugin gives them: its failures told, its cells text."""
 
     sheet: Sheet
     reader: Reader
     world: World
     report: Report
 
-    def __iter__(self) -> Iterator[tuple[int, Sequence[str]]]:
+    def grids(self) -> Iterator[Grid]:
         try:
-            _must_be_text(self.sheet.header_line, self.sheet.header)
-            for line, row in self.sheet.rows:
-                _must_be_text(line, row)
-                yield line, row
+            _must_be_text((self.sheet.header_line,), (self.sheet.header,))
+            for grid in grids_of(self.sheet.rows):
+                _must_be_text(grid.lines, grid.columns)
+                yield grid
         except Exception as error:
             self.world.tell_failure(self.reader, error, self.report)
 
 
-def _must_be_text(line: int, row: Sequence[str]) -> None:
+def _must_be_text(lines: Sequence[int], columns: Iterable[Sequence[str]]) -> None:
     """Refuse cells that are no text: a number of a float is not the one that was written."""
-    if not _TEXT.issuperset(map(type, row)):
-        other = next(sort for sort in map(type, row) if sort is not str)
-        raise TypeError(f"row {line} has a cell that is no text: {other.__name__}")
-
-
-_TEXT = frozenset({str})
+    for column in columns:
+        try:
+            "".join(column)
+        except TypeError:
+            sorts = list(map(type, column))
+            at = next(at for at, sort in enumerate(sorts) if not issubclass(sort, str))
+            line = lines[min(at, len(lines) - 1)]
+            raise TypeError(
+                f"row {line} has a cell that is no text: {sorts[at].__name__}"
+            ) from None
 
 
 def reader_of(path: Path, world: World) -> Reader | None:

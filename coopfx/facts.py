@@ -1,6 +1,7 @@
 """The records, figures and balances of a year: known or missing, typed, exact."""
 
-from collections.abc import Iterable, Sequence
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 
@@ -103,6 +104,66 @@ class Places:
         return self.row(line)
 
 
+Row = tuple[int, Sequence[str]]
+"""A row of a sheet: its line and its cells."""
+
+
+@frozen(slots=True, eq=False)
+class Grid:
+    """Some rows of a sheet, one below the other and all of one length, as columns of cells.
+
+    ``lines`` are those of the rows.
+    """
+
+    lines: Sequence[int]
+    columns: Sequence[Sequence[str]]
+
+    @property
+    def rows(self) -> Iterator[Row]:
+        """The rows, each with its line."""
+        return zip(self.lines, zip(*self.columns, strict=True), strict=True)
+
+    def below(self, rows: int) -> "Grid":
+        """All but the first few rows.
+
+        >>> list(Grid([1, 2], [["a", "b"], ["c", "d"]]).below(1).rows)
+        [(2, ('b', 'd'))]
+        """
+        return Grid(self.lines[rows:], [column[rows:] for column in self.columns])
+
+
+class Rows(Iterable[Row]):
+    """The rows of a sheet where a reader has many at once: it says how, and they come sooner."""
+
+    def grids(self) -> Iterator[Grid]:
+        """All rows in order, some thousands at a time."""
+        raise NotImplementedError
+
+    def __iter__(self) -> Iterator[Row]:
+        return itertools.chain.from_iterable(grid.rows for grid in self.grids())
+
+
+_MOST_ROWS = 4096
+
+
+def grids_of(rows: Iterable[Row]) -> Iterator[Grid]:
+    """Rows as grids, whatever way they come.
+
+    >>> [list(grid.rows) for grid in grids_of([(1, ["a", "b"]), (2, ["c", "d"]), (3, ["e"])])]
+    [[(1, ('a', 'b')), (2, ('c', 'd'))], [(3, ('e',))]]
+    """
+    if isinstance(rows, Rows):
+        yield from rows.grids()
+        return
+    own = iter(rows)
+    while some := list(itertools.islice(own, _MOST_ROWS)):
+        for size, same in itertools.groupby(some, lambda row: len(row[1])):
+            if not size:
+                continue
+            lines, cells = zip(*same, strict=True)
+            yield Grid(lines, list(zip(*cells, strict=True)))
+
+
 @frozen(slots=True)
 class Unread:
     """Why a column of a file cannot be read: the code of a diagnostic, and its arguments."""
@@ -117,7 +178,8 @@ class Sheet:
 
     ``record`` is their sort (``person``), ``header`` names the columns, ``id`` first, in any language
     of the vocabulary. A row is the number of its line and its cells; an empty cell is a fact that is
-    not given. The rows may be asked for more than once, as long as the file is open.
+    not given. The rows may be asked for more than once, as long as the file is open; a reader of large
+    files makes them ``Rows``.
 
     A sheet of the record ``cooperative`` holds the cooperative's own figures, a row each: a name, its
     value, and a note that is passed over. Names are those of facts, of ``closing`` (whose value is a
@@ -130,7 +192,7 @@ class Sheet:
 
     record: str
     header: Sequence[str]
-    rows: Iterable[tuple[int, Sequence[str]]]
+    rows: Iterable[Row]
     places: Places
     header_line: int = 1
     unread: dict[int, Unread] = Factory(dict)

@@ -24,7 +24,7 @@ from coopfx.facts import Facts, Field, Places, Schema, Sheet
 from coopfx.federation.given import COOPERATIVES, Kept, kept
 from coopfx.federation.statutes import Statutes, own_constants
 from coopfx.federation.typed import Typing
-from coopfx.formats import cells
+from coopfx.formats import cells, notation
 from coopfx.formats.sheets import read_table, tell_broken_links
 from coopfx.language import ir
 from coopfx.pipeline import Statute, schema_of, words_for
@@ -282,7 +282,7 @@ class TableYears:
         line = int(self._own.lines[row])
         at = Span(self.task["files"][""], line, 1, line, 1)
         row_texts = {name: self._own.texts(name)[row] for name in self._header["meanings"]}
-        style = cells.style_of(filter(None, row_texts.values()), cells.usual(words[0], ""))
+        style = notation.style_of(filter(None, row_texts.values()), cells.usual(words[0], ""))
         fields = _fields(schema, statute.program)
         given: dict[str, dict[str, Any]] = {
             sort: {} for sort in ("fact", "decision", "balance", "constant")

@@ -25,7 +25,7 @@ from coopfx.engine.columns.values import (
 )
 from coopfx.exact import Kind, Known, currency_of, decimals_of
 from coopfx.facts import Field
-from coopfx.formats import cells
+from coopfx.formats import cells, notation
 from coopfx.words import Words
 
 _PLAIN = re.compile(r"(-?\d{1,15})(?:\.(\d{1,2}))?")
@@ -99,8 +99,8 @@ class Typing:
         for text in dict.fromkeys(column):
             if text is None:
                 continue
-            found = cells.read(text, field, self.words, cells.style_of((text,), ""))
-            if isinstance(found, cells.Amiss):
+            found = cells.read(text, field, self.words, notation.style_of((text,), ""))
+            if isinstance(found, notation.Amiss):
                 bad.add(text)
             else:
                 seen[text] = found

@@ -1,7 +1,7 @@
 """What stands in one cell of a data file, read as a fact: shared by all the formats that are tables."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -21,8 +21,22 @@ from coopfx.exact import (
     decimals_of,
     money,
     quantity,
+    quotients,
 )
 from coopfx.facts import COOPERATIVE, Field, Schema
+from coopfx.formats.notation import (
+    COMPUTED,
+    FINER,
+    OUTSIDE,
+    TWO_DAYS,
+    TWO_WAYS,
+    WRONG,
+    Amiss,
+    Style,
+    Written,
+    figure,
+    in_two_ways,
+)
 from coopfx.report import Report, Said, Word
 from coopfx.source import Span
 from coopfx.words import CURRENCY_SIGNS, HARD_SPACES, Words, nearest
@@ -33,14 +47,6 @@ MOST_MISTAKES = 200
 # The words of a language for each unit of time that a fact may be in, and how many of it they are.
 _TIMES = {MONTH: {"MONTHS": 1, "YEARS": 12}, DAY: {"DAYS": 1}, HOUR: {"HOURS": 1}}
 _TIMED = re.compile(rf"(?P<number>.*\d)[ {HARD_SPACES}]*(?P<unit>[^\W\d_]+)")
-# A figure as people write one: a sign or brackets around it, digits, signs and spaces between them.
-_FIGURE = re.compile(
-    rf"(?P<open>\()?(?P<sign>[-+\u2212])?[ {HARD_SPACES}]*(?P<digits>\d[\d.,'\u2019 {HARD_SPACES}]*)"
-    r"(?P<after>[-\u2212])?(?P<close>\))?"
-)
-_PLAIN = re.compile(r"(-?)([0-9]{1,30})(?:([.,])([0-9]{1,30}))?")
-_SPACED = re.compile(rf"\d{{1,3}}(?:[ {HARD_SPACES}'\u2019]\d{{3}})+(?![\d '\u2019])")
-_GROUPED = {sign: re.compile(rf"[1-9]\d{{0,2}}(?:{re.escape(sign)}\d{{3}})+") for sign in ".,"}
 _DAY = re.compile(r"(\d{1,4})([-/. ])(\d{1,2})\2(\d{1,4})(?:[T ]00:00(?::00(?:\.0+)?)?)?")
 _ORDERS = ("dmy", "mdy")
 
@@ -117,76 +123,6 @@ def usual(words: Words, delimiter: str) -> str:
     return "" if sign == delimiter else sign
 
 
-@frozen(slots=True)
-class Style:
-    """How one file writes what can be written in several ways.
-
-    ``decimal`` is the sign that parts decimals, empty where the file does not show it. ``shown`` says
-    that its own numbers show it. ``days`` is the order of day, month and year in a column, such as
-    ``dmy``, empty where the days could be of two.
-    """
-
-    decimal: str = ""
-    shown: bool = False
-    days: str = ""
-
-
-@frozen(slots=True)
-class Amiss:
-    """Why a cell cannot be a fact: the code of the diagnostic that says so."""
-
-    code: str
-
-
-_WRONG, _FINER, _TWO_WAYS, _COMPUTED, _TWO_DAYS, _OUTSIDE = (
-    Amiss(code) for code in ("D703", "D720", "D725", "D739", "D738", "D704")
-)
-
-
-def style_of(texts: Iterable[str], usual: str) -> Style:
-    """By which sign the numbers of a file part their decimals.
-
-    ``1,607`` is a thousand times more to one reader than to another. A file uses one sign for its
-    decimals, so the numbers that can be read in one way only decide about those that can be read in
-    two; where there are none, the sign is ``usual``, that of the file's language.
-
-    >>> style_of(["1,607", "151.5"], ",").decimal
-    '.'
-    >>> style_of(["1,607", "151.5", "24,50"], ",").decimal
-    ''
-    """
-    seen: set[str] = set()
-    for text in texts:
-        plain = _PLAIN.fullmatch(text)
-        if plain is None:
-            seen.add(_shows(text))
-        elif plain[3] and (len(plain[4]) != 3 or len(plain[2]) > 3 or plain[2][0] == "0"):
-            seen.add(plain[3])
-    seen.discard("")
-    if len(seen) > 1:
-        return Style()
-    return Style(next(iter(seen)), True) if seen else Style(usual)
-
-
-def _shows(text: str) -> str:
-    """The sign that must part the decimals of a number; empty where that is open."""
-    comma, point = text.count(","), text.count(".")
-    if not comma and not point:
-        return ""
-    found = _FIGURE.search(text)
-    if found is None:
-        return ""
-    digits = found["digits"].rstrip(f" {HARD_SPACES}")
-    comma, point = digits.count(","), digits.count(".")
-    if comma and point:
-        last = max(",.", key=digits.rfind)
-        return last if digits.count(last) == 1 else ""
-    sign = "," if comma else "."
-    if comma + point > 1:
-        return ",."[sign == ","] if _GROUPED[sign].fullmatch(digits) else ""
-    return "" if not (comma or point) or _GROUPED[sign].fullmatch(digits) else sign
-
-
 def days_of(texts: Iterable[str]) -> str:
     """The order of day, month and year that alone fits every day of a column; empty where two do.
 
@@ -260,41 +196,44 @@ def read(text: str, field: Field, words: list[Words], style: Style) -> Known | A
             return _date(text, style)
         case Kind.YES_NO:
             answer = _yes_no(text.casefold(), words)
-            return _WRONG if answer is None else answer
+            return WRONG if answer is None else answer
         case Kind.QUANTITY:
             return _quantity(text, field, words, style)
 
 
-def read_plain(texts: Iterable[str], field: Field, style: Style) -> dict[str, Known]:
-    """Those of a column's distinct numbers that are written in the plainest way, as facts.
+def quantities(
+    written: Written, field: Field, words: list[Words], style: Style
+) -> list[Known | Amiss | None]:
+    """A column's numbers as facts, what is amiss with them, or None where a cell is empty.
 
-    Nearly all of a table is: an optional sign, digits, and decimals after a sign that cannot part
-    thousands. Whatever else there is, or lies outside the fact's domain, is left for ``read``.
+    The plain ones are read all at once; ``read`` is for whatever else there is, or lies outside the
+    fact's domain.
     """
     currency = currency_of(field.type.unit)
     most = decimals_of(currency) if currency else 0 if field.type.whole else 30
-    low, high = field.low, field.high
-    found: dict[str, Known] = {}
-    for text in texts:
-        plain = _PLAIN.fullmatch(text)
-        if plain is None:
-            continue
-        sign, whole, mark, part = plain.groups()
-        if mark is None:
-            value = Fraction(int(whole))
-        else:
-            size = len(part)
-            if size > most or (size == 3 and len(whole) < 4 and mark != style.decimal):
-                continue
-            value = Fraction(int(whole + part), 10**size)
-        if sign:
-            value = -value
-        if (low is not None and (value.numerator < 0 if low == 0 else value < low)) or (
-            high is not None and value > high
-        ):
-            continue
-        found[text] = value
-    return found
+    above, below = written.plain(style, most)
+    left = {place for place, one in enumerate(below) if not one} if 0 in below else set[int]()
+    left.update(_beyond(above, below, field.low, -1))
+    left.update(_beyond(above, below, field.high, 1))
+    for place in left:
+        below[place] = 1
+    values: list[Known | Amiss | None] = [*quotients(above, below)]
+    others: dict[str, Known | Amiss | None] = {}
+    for place in left:
+        text = written.texts[place]
+        if text not in others:
+            others[text] = read(text, field, words, style)
+        values[place] = others[text]
+    return values
+
+
+def _beyond(above: list[int], below: list[int], bound: Fraction | None, side: int) -> Iterable[int]:
+    """The places of the quotients that lie beyond a bound: above it (1), or under it (-1)."""
+    if bound is None or (bound == 0 and side < 0 and min(above, default=0) >= 0):
+        return ()
+    up, down = side * bound.numerator, side * bound.denominator
+    pairs = enumerate(zip(above, below, strict=True))
+    return (at for at, (one, other) in pairs if one * down > up * other)
 
 
 def say(amiss: Amiss, text: str, field: Field, place: Place, report: Report) -> None:
@@ -322,7 +261,7 @@ def say(amiss: Amiss, text: str, field: Field, place: Place, report: Report) -> 
             report.tell("D704", span, name=name, record=record, found=found, domain=domain)
 
 
-def decided(texts: Iterable[str], field: Field, style: Style) -> str:
+def decided(texts: Sequence[str], field: Field, style: Style) -> str:
     """A cell of a column that could be read in two ways, and that the others decided about; or empty."""
     if field.type.kind is Kind.DATE and style.days:
         for text in texts:
@@ -333,13 +272,7 @@ def decided(texts: Iterable[str], field: Field, style: Style) -> str:
             if len(days) > 1 and None not in days:
                 return text
         return ""
-    if field.type.kind is Kind.QUANTITY and style.shown:
-        other = ",."[style.decimal == ","]
-        return next(
-            (text for text in texts if other in text and _GROUPED[other].fullmatch(text.strip())),
-            "",
-        )
-    return ""
+    return in_two_ways(texts, style) if field.type.kind is Kind.QUANTITY else ""
 
 
 def how_to_write(type_: Type) -> Said:
@@ -359,14 +292,14 @@ def _date(text: str, style: Style) -> date | Amiss:
     except ValueError:
         found = _DAY.fullmatch(text)
     if found is None:
-        return _WRONG
+        return WRONG
     if len(found[1]) == 4:
         day = _day(found, "ymd")
     elif found[2] == "." or style.days:
         day = _day(found, "dmy" if found[2] == "." else style.days)
     else:
-        return _TWO_DAYS if all(_day(found, order) for order in _ORDERS) else _WRONG
-    return _WRONG if day is None else day
+        return TWO_DAYS if all(_day(found, order) for order in _ORDERS) else WRONG
+    return WRONG if day is None else day
 
 
 def _yes_no(text: str, words: list[Words]) -> bool | None:
@@ -388,26 +321,26 @@ def _quantity(text: str, field: Field, words: list[Words], style: Style) -> Frac
         decimals = decimals_of(currency)
         if (found * 10**decimals).denominator != 1:
             computed = len(re.split("[.,]", text)[-1]) > decimals + 2
-            return _COMPUTED if computed else _FINER
-    return found if field.admits(found) else _OUTSIDE
+            return COMPUTED if computed else FINER
+    return found if field.admits(found) else OUTSIDE
 
 
 def _number(
     text: str, type_: Type, currency: str | None, words: list[Words], style: Style
 ) -> Fraction | Amiss:
     if text.endswith("%") and not type_.unit:
-        number = _figure(text[:-1].strip().strip(HARD_SPACES), style)
+        number = figure(text[:-1].strip().strip(HARD_SPACES), style)
         return number if isinstance(number, Amiss) else number / 100
     timed = _TIMED.fullmatch(text)
     if timed and type_.unit in _TIMES:
         factor = _factor(timed["unit"].casefold(), type_.unit, words)
-        number = _figure(timed["number"], style)
+        number = figure(timed["number"], style)
         if factor is None or isinstance(number, Amiss):
-            return number if isinstance(number, Amiss) else _WRONG
+            return number if isinstance(number, Amiss) else WRONG
         return number * factor
-    number = _figure(_without_currency(text, currency), style)
-    if number is _TWO_WAYS and currency and decimals_of(currency) < 3:
-        return _FINER
+    number = figure(_without_currency(text, currency), style)
+    if number is TWO_WAYS and currency and decimals_of(currency) < 3:
+        return FINER
     return number
 
 
@@ -424,57 +357,6 @@ def _without_currency(text: str, currency: str | None) -> str:
         elif sign and text.startswith(("-" + sign, "\u2212" + sign)):
             text = "-" + text[1 + len(sign) :].strip().strip(HARD_SPACES)
     return text
-
-
-def _figure(text: str, style: Style) -> Fraction | Amiss:
-    """The exact number that a text writes: digits in groups or not, its sign before, after, or brackets.
-
-    >>> style = Style(",")
-    >>> [str(_figure(text, style)) for text in ("(1 234,50)", "1234-", "1.234,5", "1.234.567")]
-    ['-2469/2', '-1234', '2469/2', '1234567']
-    """
-    if len(text) > 60:
-        return _WRONG
-    found = _FIGURE.fullmatch(text)
-    if found is None:
-        return _WRONG
-    negatives = [found["sign"] not in (None, "+"), bool(found["after"]), bool(found["open"])]
-    if bool(found["open"]) != bool(found["close"]) or sum(negatives) > 1:
-        return _WRONG
-    digits = found["digits"].rstrip(f" {HARD_SPACES}")
-    if not digits.isdecimal():
-        plain = _ungrouped(digits, style)
-        if isinstance(plain, Amiss):
-            return plain
-        digits = plain
-    whole, _, part = digits.partition(".")
-    value = int(whole + part)
-    number = Fraction(value, 10 ** len(part)) if part else Fraction(value)
-    return -number if any(negatives) else number
-
-
-def _ungrouped(digits: str, style: Style) -> str | Amiss:
-    """A number's digits with a point before its decimals and no other sign."""
-    spaced = _SPACED.match(digits)
-    if spaced:
-        digits = re.sub(r"\D", "", spaced[0]) + digits[spaced.end() :]
-    signs = [sign for sign in digits if not sign.isdecimal()]
-    if not signs:
-        return digits
-    if set(signs) - {".", ","}:
-        return _WRONG
-    last = signs[-1]
-    if len(set(signs)) == 2:
-        whole, _, part = digits.rpartition(last)
-        fits = part and not spaced and _GROUPED[signs[0]].fullmatch(whole) and last not in whole
-        return re.sub(r"\D", "", whole) + "." + part if fits else _WRONG
-    grouped = not spaced and _GROUPED[last].fullmatch(digits)
-    if len(signs) > 1:
-        return digits.replace(last, "") if grouped else _WRONG
-    if grouped and style.decimal != last:
-        return digits.replace(last, "") if style.decimal and style.shown else _TWO_WAYS
-    whole, _, part = digits.partition(last)
-    return f"{whole}.{part}" if whole and part else _WRONG
 
 
 def _factor(word: str, unit: Unit, words: list[Words]) -> int | None:

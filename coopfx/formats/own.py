@@ -12,7 +12,7 @@ from attrs import Factory, define, evolve, field, frozen
 
 from coopfx.exact import DATE, TEXT, Kind, Known, Type
 from coopfx.facts import Field, Schema, Sheet
-from coopfx.formats import cells
+from coopfx.formats import cells, notation
 from coopfx.formats.toml import TABLES, Document, Float
 from coopfx.report import Report, Word
 from coopfx.source import Span
@@ -38,7 +38,7 @@ class _Entry:
     name: str
     value: Any
     place: Span
-    style: cells.Style
+    style: notation.Style
 
 
 @define(slots=True)
@@ -73,7 +73,7 @@ class OwnFigures:
         facts = self.schema.of(None)
         decisions = {item.name: item for item in self.schema.decisions}
         texts = [value for value in flat(document.data).values() if isinstance(value, str)]
-        style = cells.style_of(texts, self.words[0].numbers["decimal"])
+        style = notation.style_of(texts, self.words[0].numbers["decimal"])
         for key, value in document.data.items():
             entry = _Entry(key, value, document.place(key), style)
             if key in _KEYS:
@@ -98,7 +98,7 @@ class OwnFigures:
         decisions = {item.name: item for item in self.schema.decisions}
         accounts = dict.fromkeys(self.schema.accounts)
         texts = [row[1] for _, row in sheet.rows if len(row) > 1]
-        style = cells.style_of(texts, cells.usual(self.words[0], sheet.places.delimiter))
+        style = notation.style_of(texts, cells.usual(self.words[0], sheet.places.delimiter))
         first = [(sheet.header_line, sheet.header)] if _is_figure(sheet.header, self.words) else []
         before = self.report.errors()
         for line, row in (*first, *sheet.rows):
@@ -277,7 +277,7 @@ def _is_figure(header: Sequence[str], words: list[Words]) -> bool:
 
 def _day(text: str) -> date | None:
     """A day, written as a text in a way that leaves no doubt; None where it is none."""
-    style = cells.Style(days=cells.days_of([text]))
+    style = notation.Style(days=cells.days_of([text]))
     found = cells.read(text, Field("closing", DATE), [], style)
     return found if isinstance(found, date) else None
 

@@ -8,21 +8,21 @@ import itertools
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from operator import itemgetter
+from typing import cast
 
 from attrs import Factory, define, field, frozen
 
 from coopfx.exact import Kind, Known
-from coopfx.facts import Field, Places, Schema, Sheet, Table
+from coopfx.facts import Field, Grid, Places, Row, Schema, Sheet, Table, grids_of
 from coopfx.formats import cells
 from coopfx.formats.mapping import Mapped, folded, tell_columns
+from coopfx.formats.notation import Amiss, Style, Written, style_by
 from coopfx.report import Diagnostic, Report, Said, Word
 from coopfx.words import Words, nearest
 
 MOST_TITLES = 20
 """So many lines may stand above a heading: a table's title, a date, the name of a program."""
 MOST_COLUMNS = 2000
-Row = tuple[int, Sequence[str]]
 
 
 @frozen(slots=True)
@@ -52,10 +52,13 @@ def read_table(
     words: list[Words],
     report: Report,
     said: Mapped | None = None,
+    usual: str | None = None,
 ) -> Table | None:
     """Read the records of one sort; every mistake is told, None where there is any.
 
-    ``said`` is what ``columns.toml`` says of the file: which facts its columns give.
+    ``said`` is what ``columns.toml`` says of the file: which facts its columns give. ``usual`` is the
+    sign that parts decimals where the sheet's own numbers do not show it: by itself that of the
+    reader's language.
     """
     before = report.errors()
     mapped = None if said is None else said.columns
@@ -69,15 +72,19 @@ def read_table(
         return None
     known = report.errors()
     rows = _gathered(sheet, header, rest, own, columns, words, report)
-    numbers = (
-        text
+    written = {
+        column.index: Written.of(column.texts)
         for column in columns
         if column.field.type.kind is Kind.QUANTITY
-        for text in set(column.texts)
-    )
-    style = cells.style_of(numbers, cells.usual(words[0], sheet.places.delimiter))
+    }
+    signs = frozenset[str]().union(*(one.signs for one in written.values()))
+    if usual is None:
+        usual = cells.usual(words[0], sheet.places.delimiter)
+    style = style_by(signs, usual)
     values = {
-        column.field.name: _values(column, rows, style, sheet.places, words, report)
+        column.field.name: _values(
+            column, written.get(column.index), rows, style, sheet.places, words, report
+        )
         for column in columns
     }
     _tell_mistakes(rows, sheet.places, report)
@@ -95,23 +102,25 @@ def read_table(
 
 def _heading(
     sheet: Sheet, schema: Schema, words: list[Words], mapped: Mapping[str, str], report: Report
-) -> tuple[int, Sequence[str], Iterator[Row]]:
+) -> tuple[int, Sequence[str], Iterator[Grid]]:
     """The line of the heading, its cells, and the rows below it; lines above it are told (D732).
 
     The heading is the first line with a name for the identifier, or else the one of the first lines
     that knows the most names. Where none is known, that is told (D731) without a word of what stands
     there: it may be a person.
     """
-    rows = iter(sheet.rows)
+    grids = grids_of(sheet.rows)
+    looked_at: list[Grid] = []
+    following = _watched(grids, looked_at)
     first = [(sheet.header_line, sheet.header)]
     fields = schema.of(sheet.record)
     best, most = 0, 0
     for number in range(MOST_TITLES + 1):
         if number == len(first):
-            following = next(rows, None)
-            if following is None:
+            row = next(following, None)
+            if row is None:
                 break
-            first.append(following)
+            first.append(row)
         names = [_meant(name, mapped) for name in first[number][1][:MOST_COLUMNS]]
         identified = any(_is_id(name, words) for name in names)
         found = sum(_is_known(name, fields, schema, sheet.record, words) for name in names)
@@ -126,7 +135,23 @@ def _heading(
     elif best:
         place = sheet.places.row(line)
         report.tell("D732", place, line=line)
-    return line, header, itertools.chain(first[best + 1 :], rows)
+    return line, header, _without(itertools.chain(looked_at, grids), best)
+
+
+def _watched(grids: Iterator[Grid], looked_at: list[Grid]) -> Iterator[Row]:
+    """The rows of grids, which are put aside as far as they are asked for."""
+    for grid in grids:
+        looked_at.append(grid)
+        yield from grid.rows
+
+
+def _without(grids: Iterable[Grid], rows: int) -> Iterator[Grid]:
+    """All but the first few rows."""
+    for grid in grids:
+        size = len(grid.lines)
+        if size > rows:
+            yield grid.below(rows) if rows else grid
+        rows = max(rows - size, 0)
 
 
 def _meant(name: str, mapped: Mapping[str, str]) -> str:
@@ -214,57 +239,105 @@ def _tell_unread(sheet: Sheet, line: int, index: int, report: Report) -> None:
 def _gathered(
     sheet: Sheet,
     header: Sequence[str],
-    rest: Iterable[Row],
+    rest: Iterable[Grid],
     own: int,
     columns: list[_Column],
     words: list[Words],
     report: Report,
 ) -> _Rows:
     """Go through the rows, and keep of each its identifier and the cells of the columns that are read."""
-    rows, width, places = _Rows(), len(header), sheet.places
-    totals = {form for language in words for form in language.phrases["column.total"].split()}
-    first: dict[str, int] = {}
-    kept: list[tuple[str, ...]] = []
-    taken = _taking([column.index for column in columns])
-    heading = [cell.strip() for cell in header]
-    for line, row in rest:
-        size = len(row)
-        identifier = row[own].strip() if own < size else ""
-        if not identifier.isascii():
-            identifier = unicodedata.normalize("NFC", identifier)
+    gathering = _Gathering(sheet.places, header, own, columns, words, report)
+    for grid in rest:
+        if not gathering.take(grid):
+            for line, row in grid.rows:
+                gathering.take_row(line, row)
+                if len(gathering.rows.mistakes) > cells.MOST_MISTAKES:
+                    return gathering.rows
+    return gathering.rows
+
+
+class _Gathering:
+    """Records while they are gathered from the rows of a sheet."""
+
+    def __init__(
+        self,
+        places: Places,
+        header: Sequence[str],
+        own: int,
+        columns: list[_Column],
+        words: list[Words],
+        report: Report,
+    ) -> None:
+        self.rows = _Rows()
+        self._places, self._report = places, report
+        self._width, self._own, self._columns = len(header), own, columns
+        self._heading = [cell.strip() for cell in header]
+        self._totals = {
+            form for language in words for form in language.phrases["column.total"].split()
+        }
+        self._first: dict[str, int] = {}
+
+    def take(self, grid: Grid) -> bool:
+        """Take all rows of a grid at once; nothing, and False, where one might be amiss or a total."""
+        size, width = len(grid.lines), len(grid.columns)
+        beyond = "".join(map("".join, grid.columns[self._width :]))
+        if self._own >= width or beyond.strip():
+            return False
+        ids = list(map(_identifier, grid.columns[self._own]))
+        told = "\n".join(ids).casefold()
+        if (
+            not all(ids)
+            or self._heading[self._own] in ids
+            or any(total in told for total in self._totals)
+        ):
+            return False
+        known = len(self._first)
+        self._first.update(zip(ids, grid.lines, strict=True))
+        if len(self._first) < known + size:
+            self._first = dict(zip(self.rows.ids, self.rows.lines, strict=True))
+            return False
+        self.rows.lines += grid.lines
+        self.rows.ids += ids
+        for column in self._columns:
+            empty = column.index >= width
+            column.texts.extend([""] * size if empty else grid.columns[column.index])
+        return True
+
+    def take_row(self, line: int, row: Sequence[str]) -> None:
+        """Take one row: a record, a total, or a mistake."""
+        rows, places, report = self.rows, self._places, self._report
+        size, width, own = len(row), self._width, self._own
+        identifier = _identifier(row[own]) if own < size else ""
         if size > width and any(cell.strip() for cell in row[width:]):
             rows.mistakes.append((line, 0, _too_many(places, line, size, width, report)))
-        elif not identifier or identifier.casefold().rstrip(" :") in totals:
-            if _is_total(row, totals):
+        elif not identifier or identifier.casefold().rstrip(" :") in self._totals:
+            if _is_total(row, self._totals):
                 report.tell("D735", places.row(line), line=line)
                 rows.total = line
-                for column in columns:
+                for column in self._columns:
                     column.total[:] = [row[column.index] if column.index < size else ""]
             elif any(cell.strip() for cell in row):
                 rows.mistakes.append((line, 0, _no_id(places, line, report)))
-        elif identifier == heading[own] and [cell.strip() for cell in row] == heading:
+        elif identifier == self._heading[own] and self._is_heading(row):
             rows.mistakes.append((line, 0, _heading_again(places, line, report)))
-        elif identifier in first:
-            again = _twice(places, line, first[identifier], identifier, report)
+        elif identifier in self._first:
+            again = _twice(places, line, self._first[identifier], identifier, report)
             rows.mistakes.append((line, 0, again))
         else:
-            first[identifier] = line
+            self._first[identifier] = line
             rows.lines.append(line)
             rows.ids.append(identifier)
-            kept.append(taken(row if size >= width else [*row, *[""] * (width - size)]))
-            continue
-        if len(rows.mistakes) > cells.MOST_MISTAKES:
-            break
-    for column, texts in zip(columns, zip(*kept, strict=True), strict=False):
-        column.texts[:] = texts
-    return rows
+            for column in self._columns:
+                column.texts.append(row[column.index] if column.index < size else "")
+
+    def _is_heading(self, row: Sequence[str]) -> bool:
+        cells = [cell.strip() for cell in row]
+        return cells[: self._width] == self._heading[: len(cells)]
 
 
-def _taking(indices: list[int]) -> Callable[[Sequence[str]], tuple[str, ...]]:
-    """What takes the cells of these columns out of a row."""
-    if len(indices) > 1:
-        return itemgetter(*indices)
-    return lambda row: tuple(row[index] for index in indices)
+def _identifier(cell: str) -> str:
+    text = cell.strip()
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
 Tell = Callable[[], None]
@@ -299,8 +372,9 @@ def _is_total(row: Sequence[str], totals: set[str]) -> bool:
 
 def _values(
     column: _Column,
+    written: Written | None,
     rows: _Rows,
-    style: cells.Style,
+    style: Style,
     places: Places,
     words: list[Words],
     report: Report,
@@ -308,25 +382,21 @@ def _values(
     """A column's cells as facts; what is amiss is put among the mistakes, what was decided is told."""
     wanted = column.field
     if wanted.type.kind is Kind.DATE:
-        style = cells.Style(days=cells.days_of(column.texts))
-    texts = set(column.texts)
-    read: dict[str, Known | cells.Amiss | None] = {}
-    if wanted.type.kind is Kind.QUANTITY:
-        read.update(cells.read_plain(texts, wanted, style))
-        texts.difference_update(read)
-    read.update((text, cells.read(text, wanted, words, style)) for text in texts)
-    values: list[Known | None] = []
-    amiss = {text: found for text, found in read.items() if isinstance(found, cells.Amiss)}
-    if not amiss:
-        values = list(map(read.__getitem__, column.texts))  # type: ignore[arg-type]
+        style = Style(days=cells.days_of(column.texts))
+    if written is None:
+        written = Written.each(column.texts)
+        found = [cells.read(text, wanted, words, style) for text in written.texts]
     else:
-        for number, text in enumerate(column.texts):
-            found = amiss.get(text)
-            if found is not None:
-                line, identifier = rows.lines[number], rows.ids[number]
-                place = _place(places, line, column, text, identifier)
-                tell = _telling(found, text, wanted, place, report)
-                rows.mistakes.append((line, column.index, tell))
+        found = cells.quantities(written, wanted, words, style)
+    amiss = Amiss in set(map(type, found))
+    found = written.along(column.texts, found)
+    for number, text in enumerate(column.texts) if amiss else ():
+        one = found[number]
+        if isinstance(one, Amiss):
+            line, identifier = rows.lines[number], rows.ids[number]
+            place = _place(places, line, column, text, identifier)
+            tell = _telling(one, text, wanted, place, report)
+            rows.mistakes.append((line, column.index, tell))
     decided = cells.decided(column.texts, wanted, style)
     if decided:
         number = column.texts.index(decided)
@@ -337,16 +407,14 @@ def _values(
             )
         else:
             report.tell("D737", span, name=column.name, found=decided[:60], sign=style.decimal)
-    return values
+    return [] if amiss else cast(list[Known | None], found)
 
 
 def _place(places: Places, line: int, column: _Column, text: str, identifier: str) -> cells.Place:
     return cells.Place(lambda: places.cell(line, column.index, text), column.name, identifier)
 
 
-def _telling(
-    found: cells.Amiss, text: str, wanted: Field, place: cells.Place, report: Report
-) -> Tell:
+def _telling(found: Amiss, text: str, wanted: Field, place: cells.Place, report: Report) -> Tell:
     return lambda: cells.say(found, text, wanted, place, report)
 
 
@@ -364,7 +432,7 @@ def _compare_total(
     rows: _Rows,
     columns: list[_Column],
     values: Mapping[str, list[Known | None]],
-    style: cells.Style,
+    style: Style,
     places: Places,
     words: list[Words],
     report: Report,
@@ -384,11 +452,13 @@ def _compare_total(
 
 
 def _table(rows: _Rows, values: Mapping[str, list[Known | None]]) -> Table:
-    order = sorted(range(len(rows.ids)), key=rows.ids.__getitem__)
+    ids = rows.ids
+    order = sorted(range(len(ids)), key=ids.__getitem__)
+    sorted_already = order == list(range(len(ids)))
     return Table(
-        tuple(rows.ids[number] for number in order),
+        tuple(sorted(ids)),
         {
-            name: tuple(column[number] for number in order)
+            name: tuple(column if sorted_already else map(column.__getitem__, order))
             for name, column in values.items()
             if any(value is not None for value in column)
         },

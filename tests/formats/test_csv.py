@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from coopfx.apps.cli.main import cli
-from coopfx.formats import cells, csv, sheets
+from coopfx.formats import cells, delimited, sheets
 
 STATUTE = """statute "Oak"
 currency EUR
@@ -314,7 +314,7 @@ def test_memory_stays_bounded(year: Path, make: Callable[[Path], None]) -> None:
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (most, most)),
     )
     assert ended.returncode == 2 and "D742" in ended.stderr, ended.stderr[-2000:]
-    assert str(csv.LONGEST_LINE)[0] in ended.stderr
+    assert str(delimited.LONGEST_LINE)[0] in ended.stderr
 
 
 # ---- personal data
