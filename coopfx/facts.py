@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 
-from attrs import Factory, frozen
+from attrs import Factory, field, frozen
 
 from coopfx.exact import Known, Missing, Type
 from coopfx.report import Argument, Percent, Said
@@ -202,11 +202,14 @@ class Sheet:
 class Table:
     """The records of one sort, in order of their identifiers, and their facts by name.
 
-    A fact that one record lacks is None; a fact that none has is no column.
+    A fact that one record lacks is None; a fact that none has is no column. ``lines`` says on which
+    line of ``file`` each record stands, where a file gave them: that is no part of what they are.
     """
 
     ids: tuple[str, ...]
     columns: dict[str, tuple[Known | None, ...]] = Factory(dict)
+    file: str = field(default="", eq=False)
+    lines: tuple[int, ...] = field(default=(), eq=False)
 
     def column(self, name: str) -> list[Known | Missing]:
         """A fact of every record; missing by the record's identifier, or as a whole."""
@@ -218,10 +221,21 @@ class Table:
             for identifier, value in zip(self.ids, given, strict=True)
         ]
 
+    def place(self, row: int) -> Span | None:
+        """Where a record stands in the data; None where no file gave it."""
+        if not self.lines:
+            return None
+        line = self.lines[row]
+        return Span(self.file, line, 1, line, 1)
+
 
 @frozen(slots=True)
 class Facts:
-    """A cooperative's year. A sort of record that is not given has no table: missing, not empty."""
+    """A cooperative's year. A sort of record that is not given has no table: missing, not empty.
+
+    ``places`` says where a file gave the cooperative's own figures, by name; an opening balance stands
+    there as ``opening NAME``.
+    """
 
     closing: date
     figures: dict[str, Known] = Factory(dict)
@@ -229,6 +243,7 @@ class Facts:
     balances: dict[str, Fraction] = Factory(dict)
     cooperative: str = ""
     digest: str = ""
+    places: dict[str, Span] = field(factory=dict, eq=False)
 
     def figure(self, name: str) -> Known | Missing:
         """A fact of the cooperative."""

@@ -437,7 +437,7 @@ def _read_files(files: "Files", statute: Statute, policy: Policy, report: Report
     if year is None or report.errors() > before:
         return None
     digest = files.digest([*([YEAR] if files.own else []), *read.files])
-    return Facts(year.closing, year.figures, tables, year.balances, year.name, digest)
+    return Facts(year.closing, year.figures, tables, year.balances, year.name, digest, year.places)
 
 
 def _mapped(read: "Read", sheet: Sheet) -> "Mapped | None":

@@ -40,7 +40,7 @@ def explain(run: Run, outcome: Outcome, name: str, record: str = "") -> Explanat
             return explainer.rule(rule)
     for indicator in program.indicators:
         if indicator.label == name:
-            return explainer.indicator(indicator)
+            return explainer.indicator(indicator, outcome)
     return explainer.unread(name)
 
 
@@ -138,17 +138,20 @@ class _Explainer(Parts):
         if declared is None or (declared.record is None) == bool(record):
             return None
         said: Argument = Word(name)
+        row = None
         if declared.record is None:
             value: Value = self.run.facts.figure(name)
         else:
             ids = self.run.ids(declared.record)
             if record not in ids:
                 return None
-            value = self.run.facts.tables[declared.record].column(name)[ids.index(record)]
+            row = ids.index(record)
+            value = self.run.facts.tables[declared.record].column(name)[row]
             said = Said("fact.of", {"fact": Word(name), "record": record})
         how = "explain.unread" if not isinstance(value, Missing) else "explain.unread_missing"
         arguments: dict[str, Argument] = {"name": said, "value": (value, declared.type)}
-        return Explanation(how, arguments, value, declared.type)
+        place = self.run.place_given(name, declared.record, row)
+        return Explanation(how, arguments, value, declared.type, data=place)
 
     def rule(self, rule: ir.Rule) -> Explanation:
         """Why a rule is satisfied, violated, not applicable or undetermined."""
@@ -186,6 +189,8 @@ class _Explainer(Parts):
             "status": _status(judged.status, judged),
             "margin": _side(judged.margin, judged),
             "confidence": Said("confidence.to_confirm") if judged.to_confirm else "",
+            "binding": judged.binding,
+            "tightest": judged.counts is not None,
         }
         how = "explain.rule.law" if rule.origin.law else "explain.rule.statute"
         # An undetermined rule has no two sides to show; over records, its sides are those of another
@@ -200,24 +205,33 @@ class _Explainer(Parts):
             arguments["sides"] = _sides(judged, judged)
         return self._written(how, arguments, judged.left, type_, rule.origin, steps)
 
-    def indicator(self, indicator: ir.Indicator) -> Explanation:
-        """How an indicator is worked out."""
+    def indicator(self, indicator: ir.Indicator, outcome: Outcome) -> Explanation:
+        """How an indicator is worked out, and whether its target is met."""
+        year = next(item for item in outcome.indicators if item.label == indicator.label)
         node = self.run.program.nodes[indicator.value]
         value = self.run.value(indicator.value)
-        shown: Argument = (
-            Percent(value)
-            if indicator.percent and isinstance(value, Fraction)
-            else (value, node.type)
-        )
+
+        def shown(one: Value | None) -> Argument:
+            percent = indicator.percent and isinstance(one, Fraction)
+            return Percent(one) if percent else (one, node.type)  # type: ignore[arg-type]
+
         arguments: dict[str, Argument] = {
             "label": indicator.label,
-            "shown": shown,
+            "pillar": Word(year.pillar) if year.pillar else "",
+            "shown": shown(value),
             "formula": self.formula(indicator.value, None),
         }
+        how = "explain.indicator"
+        if year.target is not None:
+            how += ".target"
+            met = {True: "met", False: "missed", None: "open"}[year.met]
+            arguments |= {
+                "relation": Said(f"relation.{year.relation}"),
+                "target": shown(year.target),
+                "met": Said(f"target.{met}"),
+            }
         steps = self.behind(self.inner(indicator.value), None)
-        return self._written(
-            "explain.indicator", arguments, value, node.type, indicator.origin, steps
-        )
+        return self._written(how, arguments, value, node.type, indicator.origin, steps)
 
     def laws_on(self, index: int, account: str) -> list[Explanation]:
         """The rules of the laws that speak of a node, and the forms they permit for its account."""

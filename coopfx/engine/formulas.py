@@ -5,6 +5,7 @@ reader's language.
 """
 
 from fractions import Fraction
+from operator import itemgetter
 
 from attrs import define
 
@@ -145,6 +146,23 @@ class Formulas:
         loose = node.operation in _LOOSE and (outer in _TIGHT or outer in ("and", "or"))
         listed = node.operation in _LISTED and outer in (_TIGHT | _LISTED | {"add"})
         return Said("formula.bracket", {"inner": shown}) if loose or listed else shown
+
+    def decides(self, node: ir.Node, row: int | None) -> dict[str, Argument]:
+        """Of what takes one of several figures, which one it took."""
+        if not isinstance(node, ir.Op) or node.operation not in ("min", "max", "if"):
+            return {}
+        if node.operation == "if":
+            condition, *branches = node.arguments
+            holds = self.at(condition, row)
+            taken = branches[0 if holds is True else 1] if isinstance(holds, bool) else None
+        else:
+            known = [(self.at(one, row), one) for one in node.arguments[:MOST_OPERANDS]]
+            amounts = [(value, one) for value, one in known if isinstance(value, Fraction)]
+            if len(amounts) != len(node.arguments):
+                return {}
+            choose = min if node.operation == "min" else max
+            taken = choose(amounts, key=itemgetter(0))[1]
+        return {} if taken is None else {"decided": self.formula(taken, row)}
 
     def at(self, index: int, row: int | None) -> Value:
         """A node's value, for the cooperative or for the record of a row."""

@@ -227,7 +227,8 @@ class Outcome:
 class Explanation:
     """Why a figure is what it is: a step, its value, where it is written, and the steps behind it.
 
-    ``how`` is the key of a sentence of the word files, ``arguments`` fill it.
+    ``how`` is the key of a sentence of the word files, ``arguments`` fill it; they hold more than every
+    sentence says. ``span`` is the place in a text of the language, ``data`` that in the year's files.
     """
 
     how: str
@@ -240,6 +241,7 @@ class Explanation:
     reference: str = ""
     steps: tuple["Explanation", ...] = ()
     model: str = ""
+    data: Span | None = None
 
 
 @frozen(slots=True)

@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from attrs import define
+from attrs import define, evolve
 
 from coopfx.engine.outcome import Explanation
 from coopfx.engine.run import SegmentResult
@@ -47,7 +47,8 @@ class Parts(Steps):
             steps += self.right(clause, node, row, found[0], found[1])
         steps += self._amount(node, found)
         how = "explain.part" if isinstance(value, Fraction) else "explain.part_unknown"
-        return self._written(how, arguments, value, node.type, clause.origin, steps)
+        found_so = self._written(how, arguments, value, node.type, clause.origin, steps)
+        return evolve(found_so, data=self.run.place_given("", node.record, row))
 
     def _amount(self, node: ir.Split, found: tuple[SegmentResult, int] | None) -> list[Explanation]:
         """How the amount that is split came about: all of it, or that of the record's segment."""

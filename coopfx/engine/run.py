@@ -113,6 +113,13 @@ class Run:
         table = self.facts.tables.get(record)
         return table.ids if table else ()
 
+    def place_given(self, name: str, record: str | None, row: int | None) -> Span | None:
+        """Where the data give a fact: of the cooperative's own, its line; of a record's, the record's."""
+        if record is None:
+            return self.facts.places.get(name)
+        table = self.facts.tables.get(record)
+        return None if table is None or row is None else table.place(row)
+
     def missing_figure(self, record: str) -> Missing:
         """That the data give no records of a sort."""
         return Missing(((record, ""),))

@@ -43,7 +43,8 @@ class Steps(Formulas):
                 return self.node(node.value, self.linked(node, row))
             case ir.Input():
                 how = "explain.fact" if not isinstance(value, Missing) else "explain.missing"
-                return Explanation(how, arguments, value, node.type)
+                place = self.run.place_given(node.name, node.record, row)
+                return Explanation(how, arguments, value, node.type, data=place)
             case ir.Param():
                 return self._parameter(node, value, arguments)
             case ir.Balance():
@@ -59,6 +60,7 @@ class Steps(Formulas):
             case ir.Pooled():
                 return self._pooled(index, node, value)
         arguments["formula"] = self.formula(index, row, top=True)
+        arguments |= self.decides(node, row)
         # What an aggregate brings together are figures of other records than its own.
         own = None if isinstance(node, ir.Aggregate) else row
         steps = self.behind(self.inner(index), own)
@@ -149,7 +151,8 @@ class Steps(Formulas):
         origin = self.run.program.origins[node.name]
         otherwise = () if node.otherwise is None or not absent else (node.otherwise,)
         steps = self.behind([node.low, node.high, *otherwise], None)
-        return self._written(how, arguments, value, node.type, origin, steps)
+        found = self._written(how, arguments, value, node.type, origin, steps)
+        return evolve(found, data=self.run.place_given(node.name, None, None))
 
     def bound(self, index: int, arguments: dict[str, Argument]) -> Argument:
         """A bound of a decision as its text says it, a percentage where the decision is one."""
@@ -165,7 +168,11 @@ class Steps(Formulas):
             "value": (value, node.type),
         }
         steps = self.behind([*node.parts, *node.less], row)
-        return Explanation(f"explain.{node.at}", arguments, value, node.type, steps=tuple(steps))
+        name = f"opening {node.account}" if node.at == "opening" else ""
+        place = self.run.place_given(name, node.record, row) if name else None
+        return Explanation(
+            f"explain.{node.at}", arguments, value, node.type, steps=tuple(steps), data=place
+        )
 
     def _excess(self, node: ir.Excess, value: Value) -> Explanation:
         """What the limits of a share withhold from those who share."""

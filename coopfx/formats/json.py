@@ -339,12 +339,13 @@ def _diagnostic(item: Diagnostic, words: Words) -> dict[str, Any]:
 
 def explanation(item: out.Explanation, words: Words) -> dict[str, Any]:
     """An explanation as a tree of objects; sentences are in the words' language."""
+    place = item.span or item.data
     return {
         "text": words.phrase(item.how, **item.arguments),
         "value": plain(item.value, item.type),
         "type": type_name(item.type) if item.type else None,
-        "file": item.span.file if item.span else None,
-        "line": item.span.line if item.span else None,
+        "file": place.file if place else None,
+        "line": place.line if place else None,
         "article": item.article or None,
         "law": item.law,
         "model": item.model or None,

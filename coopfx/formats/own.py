@@ -29,6 +29,7 @@ class Year:
     name: str = ""
     figures: dict[str, Known] = Factory(dict)
     balances: dict[str, Any] = Factory(dict)
+    places: dict[str, Span] = Factory(dict)
 
 
 @frozen(slots=True)
@@ -63,7 +64,9 @@ class OwnFigures:
             if ("key", "closing") not in self._places:
                 self.report.tell("D711", start, found="")
             return None
-        return Year(self._closing, self._name, self._figures, self._balances)
+        before = {"figure": "", "balance": "opening "}
+        places = {before.get(sort, "") + name: one for (sort, name), one in self._places.items()}
+        return Year(self._closing, self._name, self._figures, self._balances, places)
 
     # ---- cooperative.toml
 

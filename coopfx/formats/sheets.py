@@ -94,7 +94,8 @@ def read_table(
         return None
     links = {column.field.name for column in columns if column.field.type.kind is Kind.LINK}
     read = None if schema.read is None else schema.read | links
-    return _table(rows, {name: one for name, one in values.items() if read is None or name in read})
+    kept = {name: one for name, one in values.items() if read is None or name in read}
+    return _table(rows, kept, sheet.places.file)
 
 
 # ---- which line is the heading, and what its columns are
@@ -451,7 +452,7 @@ def _compare_total(
             report.tell("D741", place, name=column.name, total=(total, type_), found=(found, type_))
 
 
-def _table(rows: _Rows, values: Mapping[str, list[Known | None]]) -> Table:
+def _table(rows: _Rows, values: Mapping[str, list[Known | None]], file: str) -> Table:
     ids = rows.ids
     order = sorted(range(len(ids)), key=ids.__getitem__)
     sorted_already = order == list(range(len(ids)))
@@ -462,6 +463,8 @@ def _table(rows: _Rows, values: Mapping[str, list[Known | None]]) -> Table:
             for name, column in values.items()
             if any(value is not None for value in column)
         },
+        file,
+        tuple(rows.lines[number] for number in order),
     )
 
 
