@@ -18,6 +18,7 @@ import pytest
 import xlsxwriter  # type: ignore[import-untyped]
 from click.testing import CliRunner, Result
 
+import workbooks
 from coopfx import pipeline
 from coopfx.apps.cli.main import cli
 from coopfx.exact import Known
@@ -29,6 +30,8 @@ from coopfx.report import Report
 from coopfx_sheets import ods, xlsx
 from coopfx_sheets.archive import Archive
 from coopfx_sheets.grid import Grid
+from workbooks import Sheets, archive
+from workbooks import xlsx as book
 
 POLICIES = Path(__file__).parents[3] / "policies"
 STATUTE = """statute "Oven"
@@ -45,27 +48,6 @@ article 2 "Work"
 """
 OWN: list[list[Any]] = [["name", "value"], ["closing", date(2024, 12, 31)], ["surplus", 1000.1]]
 PEOPLE: list[list[Any]] = [["id", "worker", "hours"], ["ana", True, 100.5], ["ben", "yes", "300"]]
-Sheets = dict[str, list[list[Any]]]
-
-
-def book(sheets: Sheets, change: Callable[[Any, dict[str, Any]], None] | None = None) -> bytes:
-    """A workbook of these sheets, as a spreadsheet program writes it."""
-    file = io.BytesIO()
-    made = xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_formulas": False})
-    day = made.add_format({"num_format": "yyyy-mm-dd"})
-    written = {}
-    for name, rows in sheets.items():
-        sheet = written[name] = made.add_worksheet(name)
-        for at, row in enumerate(rows):
-            for column, value in enumerate(row):
-                if isinstance(value, date):
-                    sheet.write_datetime(at, column, value, day)
-                elif value is not None:
-                    sheet.write(at, column, value)
-    if change is not None:
-        change(made, written)
-    made.close()
-    return file.getvalue()
 
 
 @pytest.fixture
@@ -155,55 +137,9 @@ def test_what_an_ods_holds_is_what_an_xlsx_holds(oven: Path) -> None:
     oven.write_bytes(book(good()))
     plain = run().stdout
     oven.unlink()
-    oven.with_suffix(".ods").write_bytes(ods_of(good()))
+    oven.with_suffix(".ods").write_bytes(workbooks.ods(good()))
     ended = run()
     assert (ended.exit_code, ended.stdout) == (0, plain), ended.stderr
-
-
-def ods_of(sheets: Sheets) -> bytes:
-    """A small OpenDocument spreadsheet."""
-    tables = ""
-    for name, rows in sheets.items():
-        body = "".join(f"<r:table-row>{''.join(map(ods_cell, row))}</r:table-row>" for row in rows)
-        empty = '<r:table-row r:number-rows-repeated="1048000">'
-        empty += '<r:table-cell r:number-columns-repeated="16384"/></r:table-row>'
-        tables += f'<r:table r:name="{name}">{body}{empty}</r:table>'
-    content = (
-        '<?xml version="1.0"?><o:document-content xmlns:o="o" xmlns:r="r" xmlns:t="t"><o:body>'
-        f"<o:spreadsheet>{tables}</o:spreadsheet></o:body></o:document-content>"
-    )
-    return archive(
-        {
-            "mimetype": b"application/vnd.oasis.opendocument.spreadsheet",
-            "content.xml": content.encode(),
-        }
-    )
-
-
-def ods_cell(value: Any) -> str:
-    shown = f"<t:p>{value}</t:p>"
-    match value:
-        case None:
-            return "<r:table-cell/>"
-        case bool():
-            said = str(value).lower()
-            return f'<r:table-cell o:value-type="boolean" o:boolean-value="{said}">{shown}</r:table-cell>'
-        case int() | float():
-            return f'<r:table-cell o:value-type="float" o:value="{value}">{shown}</r:table-cell>'
-        case date():
-            return (
-                f'<r:table-cell o:value-type="date" o:date-value="{value}">{shown}</r:table-cell>'
-            )
-        case _:
-            return f'<r:table-cell o:value-type="string">{shown}</r:table-cell>'
-
-
-def archive(parts: dict[str, bytes]) -> bytes:
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as made:
-        for name, content in parts.items():
-            made.writestr(name, content)
-    return file.getvalue()
 
 
 # ---- broken: each one told with its place
