@@ -34,42 +34,54 @@ def xlsx(sheets: Sheets, change: Callable[[Any, dict[str, Any]], None] | None = 
     return file.getvalue()
 
 
+_ODS = "application/vnd.oasis.opendocument.spreadsheet"
+_SPACE = "urn:oasis:names:tc:opendocument:xmlns"
+_MANIFEST = (
+    f'<?xml version="1.0"?><manifest:manifest xmlns:manifest="{_SPACE}:manifest:1.0">'
+    f'<manifest:file-entry manifest:full-path="/" manifest:media-type="{_ODS}"/>'
+    '<manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/>'
+    "</manifest:manifest>"
+)
+
+
 def ods(sheets: Sheets) -> bytes:
     """A small OpenDocument spreadsheet, each sheet with a million empty rows below its own."""
     tables = []
     for name, rows in sheets.items():
-        body = "".join(f"<r:table-row>{''.join(map(_ods_cell, row))}</r:table-row>" for row in rows)
-        empty = '<r:table-row r:number-rows-repeated="1048000">'
-        empty += '<r:table-cell r:number-columns-repeated="16384"/></r:table-row>'
-        tables.append(f'<r:table r:name="{escape(name)}">{body}{empty}</r:table>')
+        body = "".join(
+            f"<table:table-row>{''.join(map(_ods_cell, row))}</table:table-row>" for row in rows
+        )
+        empty = '<table:table-row table:number-rows-repeated="1048000">'
+        empty += '<table:table-cell table:number-columns-repeated="16384"/></table:table-row>'
+        tables.append(f'<table:table table:name="{escape(name)}">{body}{empty}</table:table>')
+    spaces = " ".join(f'xmlns:{name}="{_SPACE}:{name}:1.0"' for name in ("office", "table", "text"))
     content = (
-        '<?xml version="1.0"?><o:document-content xmlns:o="o" xmlns:r="r" xmlns:t="t"><o:body>'
-        f"<o:spreadsheet>{''.join(tables)}</o:spreadsheet></o:body></o:document-content>"
+        f'<?xml version="1.0"?><office:document-content {spaces}><office:body><office:spreadsheet>'
+        f"{''.join(tables)}</office:spreadsheet></office:body></office:document-content>"
     )
     return archive(
         {
-            "mimetype": b"application/vnd.oasis.opendocument.spreadsheet",
+            "mimetype": _ODS.encode(),
             "content.xml": content.encode(),
+            "META-INF/manifest.xml": _MANIFEST.encode(),
         }
     )
 
 
 def _ods_cell(value: Any) -> str:
-    shown = f"<t:p>{escape(str(value))}</t:p>"
+    shown = f"<text:p>{escape(str(value))}</text:p>"
     match value:
         case None:
-            return "<r:table-cell/>"
+            return "<table:table-cell/>"
         case bool():
-            said = str(value).lower()
-            return f'<r:table-cell o:value-type="boolean" o:boolean-value="{said}">{shown}</r:table-cell>'
+            kept = f'office:value-type="boolean" office:boolean-value="{str(value).lower()}"'
         case int() | float():
-            return f'<r:table-cell o:value-type="float" o:value="{value}">{shown}</r:table-cell>'
+            kept = f'office:value-type="float" office:value="{value}"'
         case date():
-            return (
-                f'<r:table-cell o:value-type="date" o:date-value="{value}">{shown}</r:table-cell>'
-            )
+            kept = f'office:value-type="date" office:date-value="{value}"'
         case _:
-            return f'<r:table-cell o:value-type="string">{shown}</r:table-cell>'
+            kept = 'office:value-type="string"'
+    return f"<table:table-cell {kept}>{shown}</table:table-cell>"
 
 
 def archive(parts: Mapping[str, bytes]) -> bytes:
