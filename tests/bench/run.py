@@ -11,7 +11,6 @@ from datetime import date
 from pathlib import Path
 
 import growth
-import ledger
 import papers
 import peers
 import proofs
@@ -23,7 +22,6 @@ PAGE = Path(__file__).parents[2] / "docs" / "benchmarks.md"
 MARKS = ("<!-- figures -->\n", "<!-- end of figures -->\n")
 
 COMPARISONS: dict[str, Callable[[], list[Comparison]]] = {
-    "ledger": ledger.comparisons,
     "startup": startup.comparisons,
     "readers": readers.comparisons,
     "papers": papers.comparisons,
