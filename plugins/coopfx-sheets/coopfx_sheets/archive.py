@@ -17,6 +17,9 @@ MOST_BYTES = 256_000_000
 MOST_PARTS = 10_000
 MOST_CELLS = 2_000_000
 _BLOCK = 1 << 16
+_LONGEST_TAG = 1 << 20
+"""In bytes: a tag with attributes without end would be kept whole before anything is told of it."""
+_MOST_NAMES = 1000
 _END = b"PK\x05\x06"
 _END_64 = b"PK\x06\x06"
 _LARGEST_DIRECTORY = 4_000_000
@@ -58,19 +61,18 @@ class Archive:
         self,
         name: str,
         start: Callable[[str, Attributes], None],
-        end: Callable[[str], None] = lambda tag: None,
+        end: Callable[[str], None] | None = None,
         text: Callable[[str], None] | None = None,
     ) -> None:
-        """Read a part as XML. Tags and attributes come without the prefix of their namespace.
+        """Read a part as XML. Names come as they stand: ``LOCAL`` has them without their prefix.
 
         Raises RefusedError where it is not there, too large, damaged or declares entities.
         """
         parser = expat.ParserCreate()
         parser.buffer_text = True
-        parser.StartElementHandler = lambda tag, given: start(
-            tag.rpartition(":")[2], {key.rpartition(":")[2]: value for key, value in given.items()}
-        )
-        parser.EndElementHandler = lambda tag: end(tag.rpartition(":")[2])
+        parser.StartElementHandler = start
+        if end is not None:
+            parser.EndElementHandler = end
         if text is not None:
             parser.CharacterDataHandler = text
 
@@ -78,19 +80,41 @@ class Archive:
             raise RefusedError("E04", part=name)
 
         parser.StartDoctypeDeclHandler = refuse
+        read = 0
         try:
             with self._zip.open(name) as part:
                 while block := part.read(_BLOCK):
+                    read += len(block)
                     self._left -= len(block)
                     if self._left < 0:
                         raise RefusedError("E02", most=MOST_BYTES // 1_000_000)
                     parser.Parse(block, False)
+                    if read - parser.CurrentByteIndex > _LONGEST_TAG:
+                        raise RefusedError("E03", part=name[:80])
                 parser.Parse(b"", True)
         except (
             *(zipfile.BadZipFile, expat.ExpatError, KeyError, EOFError, OSError, RuntimeError),
             *(NotImplementedError, ValueError, zipfile.zlib.error),  # type: ignore[attr-defined]
         ) as error:
             raise RefusedError("E03", part=name[:80]) from error
+
+
+class _Local(dict[str, str]):
+    """Names of XML without the prefix of their namespace, each cut once."""
+
+    def __missing__(self, name: str) -> str:
+        if len(self) > _MOST_NAMES:
+            self.clear()
+        local = self[name] = name.rpartition(":")[2]
+        return local
+
+
+LOCAL = _Local()
+
+
+def plain(given: Attributes) -> Attributes:
+    """Attributes without the prefixes of their names; of two of one name, the last."""
+    return {LOCAL[name]: value for name, value in given.items()}
 
 
 def _look_at(file: BinaryIO) -> None:

@@ -1,5 +1,6 @@
 """What both formats of workbooks are read to: sheets of cells as text, with what is amiss in them."""
 
+import re
 from datetime import date, timedelta
 from decimal import Context, Decimal, InvalidOperation
 
@@ -7,11 +8,14 @@ from attrs import Factory, define, frozen
 
 from coopfx_sheets.archive import MOST_CELLS, RefusedError
 
-ERROR, NO_VALUE = "E05", "E06"
-"""What may be amiss with a cell: a formula's error, a formula whose value is not kept."""
+ERROR, NO_VALUE, FETCHED = "E05", "E06", "W03"
+"""What may be amiss with a cell: a formula's error, a formula whose value is not kept, one that was
+fetched from another file."""
 # Spreadsheet programs show no more than fifteen figures of a number; those beyond are what is left
 # of binary fractions: 0.1 + 0.2 is kept as 0.30000000000000004.
 _FIFTEEN = Context(prec=15)
+# A number of at most fifteen figures, written as it is handed on.
+_PLAIN = re.compile(r"0|(?:0|[1-9][0-9]{0,8})\.[0-9]{0,5}[1-9]|-?[1-9][0-9]{0,14}")
 
 
 @frozen(slots=True)
@@ -93,6 +97,8 @@ def number(text: str, *, percent: bool = False) -> str:
     >>> number("1.2E3"), number("0.30000000000000004"), number("0.925", percent=True)
     ('1200', '0.3', '92.5 %')
     """
+    if not percent and _PLAIN.fullmatch(text):
+        return text
     try:
         value = Decimal(text.strip())
     except InvalidOperation:

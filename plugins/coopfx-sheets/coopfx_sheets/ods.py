@@ -1,10 +1,15 @@
 """ODS: OpenDocument 1.3, the tables of a spreadsheet's content."""
 
+import re
+
 from coopfx.report import Report
-from coopfx_sheets.archive import Archive, Attributes, RefusedError
-from coopfx_sheets.grid import ERROR, NO_VALUE, Amiss, Count, Grid, Merged, number
+from coopfx_sheets.archive import LOCAL, Archive, Attributes, RefusedError, plain
+from coopfx_sheets.grid import ERROR, FETCHED, NO_VALUE, Amiss, Count, Grid, Merged, number
 
 _CONTENT, _MANIFEST = "content.xml", "META-INF/manifest.xml"
+# A cell of another file: `['file:///books.ods'#$Sheet1.A1]`; or the web.
+_ELSEWHERE = re.compile(r"\['[^']*'#|\bWEBSERVICE\(")
+_NUMBERS = ("float", "currency", "percentage")
 _MOST_LINES, _MOST_COLUMNS = 1_048_576, 16_384
 
 
@@ -20,7 +25,7 @@ def grids(archive: Archive, report: Report) -> list[Grid]:
 
 
 def _refuse_encrypted(tag: str, given: Attributes) -> None:
-    if tag == "encryption-data":
+    if LOCAL[tag] == "encryption-data":
         raise RefusedError("E01", sort="encrypted")
 
 
@@ -34,6 +39,7 @@ class _Tables:
 
     def __init__(self) -> None:
         self.grids: list[Grid] = []
+        self.numbers: set[tuple[int, int]] = set()
         self.count = Count()
         self.hidden_styles: set[str] = set()
         self.style = ""
@@ -47,6 +53,22 @@ class _Tables:
 
     def start(self, tag: str, given: Attributes) -> None:
         """A tag begins."""
+        tag = LOCAL[tag]
+        if tag == "p":
+            if self.inside and not self.remark:
+                self.depth += 1
+                self.paragraphs.append("")
+        elif tag == "table-cell" or tag == "covered-table-cell":
+            if self.grids:
+                self.cell = plain(given)
+                self.columns = _times(self.cell, "number-columns-repeated")
+                self.paragraphs.clear()
+                self.inside = True
+        else:
+            self._other(tag, plain(given))
+
+    def _other(self, tag: str, given: Attributes) -> None:
+        """A tag begins that is no cell and no paragraph."""
         if tag == "style":
             self.style = given.get("name", "")
         elif tag == "table-properties" and given.get("display") == "false":
@@ -54,20 +76,14 @@ class _Tables:
         elif tag == "table":
             hidden = given.get("style-name", "") in self.hidden_styles
             self.grids.append(Grid(given.get("name", ""), hidden))
+            self.numbers = self.grids[-1].numbers
             self.line = 1
         elif not self.grids:
             return
         elif tag == "table-row":
             self.times, self.column, self.row = _times(given, "number-rows-repeated"), 0, {}
-        elif tag in ("table-cell", "covered-table-cell"):
-            self.cell, self.columns = given, _times(given, "number-columns-repeated")
-            self.paragraphs.clear()
-            self.inside = True
         elif tag == "annotation":
             self.remark += 1
-        elif tag == "p" and self.inside and not self.remark:
-            self.depth += 1
-            self.paragraphs.append("")
         elif tag in ("s", "tab") and self.depth:
             self.paragraphs[-1] += " " * min(_times(given, "c"), 1000)
         elif tag == "line-break" and self.depth:
@@ -75,19 +91,21 @@ class _Tables:
 
     def end(self, tag: str) -> None:
         """A tag ends."""
-        if tag == "annotation":
-            self.remark -= 1
-        elif tag == "p" and self.depth and not self.remark:
-            self.depth -= 1
-        elif tag in ("table-cell", "covered-table-cell") and self.inside:
-            self._cell()
-            self.inside = False
+        tag = LOCAL[tag]
+        if tag == "p":
+            if self.depth and not self.remark:
+                self.depth -= 1
+        elif tag == "table-cell" or tag == "covered-table-cell":
+            if self.inside:
+                self._cell()
+                self.inside = False
         elif tag == "table-row" and self.grids:
             if self.row:
-                self.count.take(len(self.row) * (self.times - 1))
                 for line in range(self.line, self.line + self.times):
                     self.grids[-1].rows.append((line, self.row))
             self.line = min(self.line + self.times, _MOST_LINES + 1)
+        elif tag == "annotation":
+            self.remark -= 1
 
     def text(self, data: str) -> None:
         """A piece of text."""
@@ -96,13 +114,16 @@ class _Tables:
 
     def _cell(self) -> None:
         shown = self._shown()
-        if shown.strip():
-            self.count.take(self.columns)
+        if shown and not shown.isspace():
+            self.count.take(self.columns * self.times)
+            numbers = "." in shown and self.cell.get("value-type") in _NUMBERS
             for column in range(self.column, self.column + self.columns):
                 self.row[column] = shown
-                if "." in shown and self._sort() in ("float", "currency", "percentage"):
-                    self.grids[-1].numbers.add((self.line, column))
-        self._merge()
+                if numbers:
+                    for line in range(self.line, self.line + self.times):
+                        self.numbers.add((line, column))
+        if len(self.cell) > 1:
+            self._merge()
         self.column = min(self.column + self.columns, _MOST_COLUMNS)
 
     def _merge(self) -> None:
@@ -123,6 +144,13 @@ class _Tables:
         self.grids[-1].amiss.append(Amiss(self.line, self.column, code, found[:60]))
 
     def _shown(self) -> str:
+        shown = self._value()
+        formula = self.cell.get("formula")
+        if shown and formula and _ELSEWHERE.search(formula):
+            self._tell(FETCHED, shown)
+        return shown
+
+    def _value(self) -> str:
         text, cell = "\n".join(self.paragraphs), self.cell
         match self._sort():
             case "float" | "currency":

@@ -165,6 +165,8 @@ def _tell_amiss(
         cell = address(item.line, item.column)
         if item.code == "E05":
             report.tell("sheets.E05", place, sheet=grid.name, cell=cell, found=item.found)
+        elif item.code == "W03":
+            report.tell("sheets.W03", place, sheet=grid.name, cell=cell)
         else:
             report.tell("sheets.E06", place, sheet=grid.name, cell=cell)
     rows = dict(grid.rows)
@@ -183,6 +185,8 @@ def _decimal_sign(grid: Grid) -> str:
     doubtful = ""
     for line, row in grid.rows:
         for column, text in row.items():
+            if "," not in text and "." not in text:
+                continue
             if (line, column) in grid.numbers or not _TEXT_NUMBER.fullmatch(text.strip()):
                 continue
             sign = "," if text.rfind(",") > text.rfind(".") else "."

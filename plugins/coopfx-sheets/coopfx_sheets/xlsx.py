@@ -8,13 +8,17 @@ import posixpath
 import re
 
 from coopfx.report import Report
-from coopfx_sheets.archive import Archive, Attributes, RefusedError
-from coopfx_sheets.grid import ERROR, NO_VALUE, Amiss, Count, Grid, Merged, day, number
+from coopfx_sheets.archive import LOCAL, Archive, Attributes, RefusedError, plain
+from coopfx_sheets.grid import ERROR, FETCHED, NO_VALUE, Amiss, Count, Grid, Merged, day, number
 
 _DATES = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
 _PERCENTS = {9, 10}
 _CELL = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
+_DIGITS = "0123456789"
 _QUOTED = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
+_TEXT = re.compile(r'"[^"]*"')
+# A cell of another workbook, `[1]Sheet!A1`, or the web; `Table[2024]` is a column of this one.
+_ELSEWHERE = re.compile(r"(?<![\w\[])'?\[[1-9]\d*\][^\[\]!]*!|\bWEBSERVICE\(")
 _DATE, _PERCENT = "date", "percent"
 _MOST_COLUMNS = 16_384
 
@@ -60,7 +64,7 @@ class _Book:
         found: dict[str, tuple[str, str]] = {}
 
         def start(tag: str, given: Attributes) -> None:
-            if tag != "Relationship" or given.get("TargetMode") == "External":
+            if LOCAL[tag] != "Relationship" or given.get("TargetMode") == "External":
                 return
             target = given.get("Target", "")
             path = target[1:] if target.startswith("/") else posixpath.join(folder, target)
@@ -75,6 +79,7 @@ class _Book:
         return found
 
     def _workbook(self, tag: str, given: Attributes) -> None:
+        tag, given = LOCAL[tag], plain(given)
         if tag == "workbookPr":
             self.from_1904 = given.get("date1904") in ("1", "true")
         elif tag == "sheet":
@@ -89,6 +94,7 @@ class _Book:
         inside = [False, False]  # of a text, of how a text is read aloud
 
         def start(tag: str, given: Attributes) -> None:
+            tag = LOCAL[tag]
             if tag == "si":
                 now.clear()
             elif tag == "t":
@@ -97,6 +103,7 @@ class _Book:
                 inside[1] = True
 
         def end(tag: str) -> None:
+            tag = LOCAL[tag]
             if tag == "si":
                 count.take(1)
                 texts.append("".join(now))
@@ -116,6 +123,7 @@ class _Book:
         inside = [False]
 
         def start(tag: str, given: Attributes) -> None:
+            tag = LOCAL[tag]
             if tag == "numFmt":
                 own[_whole(given.get("numFmtId"))] = given.get("formatCode", "")
             elif tag == "cellXfs":
@@ -124,7 +132,7 @@ class _Book:
                 self.formats.append(_format(_whole(given.get("numFmtId")), own))
 
         def end(tag: str) -> None:
-            if tag == "cellXfs":
+            if LOCAL[tag] == "cellXfs":
                 inside[0] = False
 
         self.archive.parse(part, start, end)
@@ -155,88 +163,124 @@ class _Cells:
 
     def __init__(self, book: _Book, grid: Grid, count: Count) -> None:
         self.book, self.grid, self.count = book, grid, count
+        self.texts = book.texts
+        self.forms = {"": book.formats[0] if book.formats else ""}
+        self.forms |= {str(at): form for at, form in enumerate(book.formats)}
         self.line, self.column = 0, -1
         self.row: dict[int, str] = {}
-        self.sort = self.style = ""
+        self.cell: Attributes = {}
         self.value: list[str] = []
-        self.formula = self.has_value = self.inside = self.aloud = False
+        self.formula: list[str] = []
+        self.shared: str | None = ""
+        self.into: list[str] | None = None
+        self.has_value = self.aloud = False
+        self.columns: dict[str, int] = {}
+        self.elsewhere: set[str] = set()
 
     def read(self, part: str) -> None:
         """Fill the grid."""
         self.book.archive.parse(part, self._start, self._end, self._text)
 
     def _start(self, tag: str, given: Attributes) -> None:
+        tag = LOCAL[tag]
         if tag == "c":
-            found = _CELL.fullmatch(given.get("r", ""))
-            self.column = _column(found[1]) if found else self.column + 1
-            if self.column >= _MOST_COLUMNS:
-                raise RefusedError("E03", part=self.grid.name)
-            self.sort, self.style = given.get("t", "n"), given.get("s", "")
+            self.cell = given
             self.value.clear()
-            self.formula = self.has_value = False
-        elif tag in ("v", "t"):
-            self.inside = self.has_value = True
-        elif tag == "f":
-            self.formula = True
-        elif tag == "rPh":
-            self.aloud = True
+            self.has_value = False
+            self.shared = None
+        elif tag == "v" or tag == "t":
+            self.has_value = True
+            self.into = None if self.aloud else self.value
         elif tag == "row":
             self.line = _whole(given.get("r")) or self.line + 1
             self.column, self.row = -1, {}
+        elif tag == "f":
+            self.formula.clear()
+            self.into = self.formula
+            self.shared = given.get("si", "") if given.get("t") == "shared" else ""
+        elif tag == "rPh":
+            self.aloud = True
         elif tag == "mergeCell":
             self._merge(given.get("ref", ""))
 
     def _end(self, tag: str) -> None:
-        if tag in ("v", "t"):
-            self.inside = False
+        tag = LOCAL[tag]
+        if tag == "c":
+            self._cell()
+        elif tag == "v" or tag == "t" or tag == "f":
+            self.into = None
         elif tag == "rPh":
             self.aloud = False
-        elif tag == "c":
-            self._cell()
         elif tag == "row" and self.row:
+            self.count.take(len(self.row))
             self.grid.rows.append((self.line, self.row))
 
     def _text(self, data: str) -> None:
-        if self.inside and not self.aloud:
-            self.value.append(data)
+        if self.into is not None:
+            self.into.append(data)
 
     def _cell(self) -> None:
-        text = "".join(self.value)
+        cell = self.cell
+        name = cell.get("r", "")
+        column = self.columns.get(name.rstrip(_DIGITS))
+        self.column = self._column(name) if column is None else column
+        if self.shared is not None:
+            self._look_at_formula()
         if not self.has_value:
-            if self.formula:
-                self._tell(NO_VALUE, "")
             return
-        shown = self._shown(text)
-        if shown.strip():
-            self.count.take(1)
+        text = self.value[0] if len(self.value) == 1 else "".join(self.value)
+        shown = self._shown(text, cell.get("t", "n"), cell.get("s", ""))
+        if shown and not shown.isspace():
             self.row[self.column] = shown
+
+    def _column(self, name: str) -> int:
+        """The column of a cell: by its name, or else the next one."""
+        found = _CELL.fullmatch(name)
+        column = _column(found[1]) if found else self.column + 1
+        if column >= _MOST_COLUMNS:
+            raise RefusedError("E03", part=self.grid.name)
+        if found:
+            self.columns[name.rstrip(_DIGITS)] = column
+        return column
+
+    def _look_at_formula(self) -> None:
+        """Tell of a formula without a value, and of a value that was fetched from another file."""
+        if not self.has_value:
+            self._tell(NO_VALUE, "")
+            return
+        formula, shared = "".join(self.formula), self.shared
+        if _ELSEWHERE.search(_TEXT.sub("", formula)):
+            self.elsewhere.update([shared] if shared else [])
+        elif formula or shared not in self.elsewhere:
+            return
+        self._tell(FETCHED, "".join(self.value))
 
     def _tell(self, code: str, found: str) -> None:
         self.count.take(1)
         self.grid.amiss.append(Amiss(self.line, self.column, code, found[:60]))
 
-    def _shown(self, text: str) -> str:
-        match self.sort:
+    def _shown(self, text: str, sort: str, style: str) -> str:
+        match sort:
+            case "n":
+                return self._number(text, style)
             case "s":
-                at = _whole(text.strip())
-                if not text.strip().isdecimal() or at >= len(self.book.texts):
+                text = text.strip()
+                at = _whole(text)
+                if not text.isdecimal() or at >= len(self.texts):
                     raise RefusedError("E03", part=self.grid.name)
-                return self.book.texts[at]
+                return self.texts[at]
             case "b":
                 return "true" if text.strip() == "1" else "false"
             case "e":
                 self._tell(ERROR, text)
                 return ""
-            case "n":
-                return self._number(text)
             case "d":
                 return text.removesuffix("T00:00:00")
             case _:
                 return text
 
-    def _number(self, text: str) -> str:
-        style = _whole(self.style)
-        form = self.book.formats[style] if style < len(self.book.formats) else ""
+    def _number(self, text: str, style: str) -> str:
+        form = self.forms.get(style, "")
         if form == _DATE:
             return day(text, from_1904=self.book.from_1904)
         shown = number(text, percent=form == _PERCENT)

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -117,6 +118,75 @@ def test_a_formula_gives_its_kept_value(oven: Path) -> None:
     plain = run().stdout
     oven.write_bytes(book(good(), change))
     assert run().stdout == plain
+
+
+FORMULAS = {
+    "='[1]Other books'!A1": True,
+    "=[2]People!$C$2+1": True,
+    "=[1]!paid": True,
+    '=WEBSERVICE("http://example.org/hours")': True,
+    "=Table1[2024]": False,
+    "=Table1[[2024]:[2025]]": False,
+    '=LEN("[1]People!A1")': False,
+    "=[0]!paid": False,
+}
+
+
+@pytest.mark.parametrize(("formula", "elsewhere"), FORMULAS.items())
+def test_a_value_from_another_file_is_told_and_the_file_never_opened(
+    oven: Path, formula: str, elsewhere: bool
+) -> None:
+    oven.write_bytes(book(good()))
+    plain = run().stdout
+    link = (
+        '<Relationships xmlns="r"><Relationship Id="rId1" TargetMode="External" '
+        'Type="x/externalLinkPath" Target="file:///etc/passwd"/></Relationships>'
+    )
+    cell = f"<f>{escape(formula[1:])}</f><v>100.5</v>"
+    changed = with_part(SHEET, lambda text: text.replace(b"<v>100.5</v>", cell.encode()))
+    with zipfile.ZipFile(io.BytesIO(changed)) as there:
+        parts = {one: there.read(one) for one in there.namelist()}
+    parts["xl/externalLinks/_rels/externalLink1.xml.rels"] = link.encode()
+    oven.write_bytes(archive(parts))
+    ended = run()
+    assert (ended.exit_code, ended.stdout) == (0, plain), ended.stderr
+    assert ("warning sheets.W03 " in ended.stderr) == elsewhere
+    assert ("[People!C2]" in ended.stderr) == elsewhere and "passwd" not in ended.stderr
+
+
+def test_cells_that_share_a_formula_of_another_file_are_told_each(oven: Path) -> None:
+    people: list[list[Any]] = [["id", "worker", "hours"], ["ana", True, 1.5], ["ben", True, 2.5]]
+    oven.write_bytes(book({"Cooperative": OWN, "People": people}))
+    with zipfile.ZipFile(oven) as there:
+        parts = {one: there.read(one) for one in there.namelist()}
+    first = b'<f t="shared" ref="C2:C3" si="0">[1]A!A1</f><v>1.5</v>'
+    parts[SHEET] = parts[SHEET].replace(b"<v>1.5</v>", first)
+    parts[SHEET] = parts[SHEET].replace(b"<v>2.5</v>", b'<f t="shared" si="0"/><v>2.5</v>')
+    oven.write_bytes(archive(parts))
+    assert run().stderr.count("warning sheets.W03 ") == 2
+
+
+def test_a_value_of_another_file_in_an_ods_is_told_too(oven: Path) -> None:
+    kept = b'office:value="100.5"'
+    formula = b"table:formula=\"of:=['file:///home/x/hours.ods'#$Sheet1.A1]\" " + kept
+    with zipfile.ZipFile(io.BytesIO(workbooks.ods(good()))) as there:
+        parts = {one: there.read(one) for one in there.namelist()}
+    parts["content.xml"] = parts["content.xml"].replace(kept, formula)
+    oven.with_suffix(".ods").write_bytes(archive(parts))
+    ended = run()
+    assert ended.exit_code == 0 and "sheets.W03" in ended.stderr and "hours.ods" not in ended.stderr
+
+
+def test_rows_that_are_written_once_for_several_are_read_as_several(oven: Path) -> None:
+    rows: list[list[Any]] = [["id", "worker", "hours"], ["ana", "1.5", 1.607], ["ben", "x", 1.607]]
+    with zipfile.ZipFile(io.BytesIO(workbooks.ods({"A": rows}))) as there:
+        parts = {one: there.read(one) for one in there.namelist()}
+    again = parts["content.xml"].replace(
+        b"<table:table-row>", b'<table:table-row table:number-rows-repeated="2">'
+    )
+    (grid,) = ods.grids(Archive(io.BytesIO(archive({**parts, "content.xml": again}))), Report())
+    assert [line for line, _ in grid.rows] == [1, 2, 3, 4, 5, 6]
+    assert grid.numbers == {(line, 2) for line in (3, 4, 5, 6)}
 
 
 def test_numbers_as_text_and_in_french_are_read(oven: Path) -> None:
@@ -292,7 +362,7 @@ TAIL = b"</sheetData></worksheet>"
 
 
 def bomb() -> bytes:
-    return with_part(SHEET, lambda text: HEAD + b" " * 400_000_000 + TAIL)
+    return with_part(SHEET, lambda text: HEAD + b" " * 260_000_000 + TAIL)
 
 
 def cells_without_end() -> bytes:
@@ -307,7 +377,12 @@ def far_corner() -> bytes:
 
 
 def empty_rows() -> bytes:
-    return with_part(SHEET, lambda text: HEAD + b"<row/>" * 3_000_000 + TAIL)
+    return with_part(SHEET, lambda text: HEAD + b"<row/>" * 1_000_000 + TAIL)
+
+
+def attributes_without_end() -> bytes:
+    names = b" ".join(b'a%d=""' % number for number in range(300_000))
+    return with_part(SHEET, lambda text: HEAD + b"<row " + names + b"/>" + TAIL)
 
 
 def many_parts() -> bytes:
@@ -319,6 +394,7 @@ def many_parts() -> bytes:
     [
         (bomb, "sheets.E02"),
         (cells_without_end, "sheets.E03"),
+        (attributes_without_end, "sheets.E03"),
         (many_parts, "sheets.E10"),
         (far_corner, "D731"),
         (empty_rows, ""),
