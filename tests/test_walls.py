@@ -17,7 +17,7 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "coopfx"
 
-GROUND = ("cache", "plain", "source", "exact", "report", "words", "facts", "tables")
+GROUND = ("cache", "plain", "source", "exact", "report", "words", "aloud", "facts", "tables")
 SEEN_BY_ENGINES = ("language.ir", "language.operations", "language.ranges")
 TABLE = (
     *("pipeline", "plugins", "builtin", "policy", "packs", "data", "law_words", "lawbook"),

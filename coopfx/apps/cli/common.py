@@ -32,15 +32,19 @@ _UNUSABLE_CODES |= {"P931"}
 
 def shared_options(function: F) -> F:
     """The options of every command that shows results."""
-    function = click.option(
+    return language_option(format_option("text", "json")(function))
+
+
+def format_option(*forms: str) -> Callable[[F], F]:
+    """The option of a command that shows results in one of some forms, the first where none is asked."""
+    return click.option(
         "--format",
         "form",
-        type=click.Choice(["text", "json"]),
-        default="text",
+        type=click.Choice(forms),
+        default=forms[0],
         show_default=True,
         help="How results are shown.",
-    )(function)
-    return language_option(function)
+    )
 
 
 def language_option(function: F) -> F:

@@ -10,12 +10,12 @@ from unicodedata import normalize
 import click
 
 from coopfx import pipeline
-from coopfx.apps.cli.common import UNUSABLE, Session, shared_options, style_of
+from coopfx.apps.cli.common import UNUSABLE, Session, format_option, language_option, style_of
 from coopfx.apps.cli.progress import watched
 from coopfx.engine.explain import known_names, record_of
 from coopfx.engine.needs import needs_of
 from coopfx.engine.outcome import Explanation
-from coopfx.formats import json, needs, text
+from coopfx.formats import json, needs, prose, text
 from coopfx.language import ir
 from coopfx.pipeline import Year
 from coopfx.policy import Policy, find_year
@@ -29,7 +29,8 @@ from coopfx.words import Words, nearest
 @click.option(
     "--missing", is_flag=True, help="Say instead what the year still needs, and what waits for it."
 )
-@shared_options
+@format_option("text", "prose", "json")
+@language_option
 def command(policy: str, what: tuple[str, ...], missing: bool, form: str, lang: str | None) -> None:
     """Say why a figure is what it is, down to the article and the law.
 
@@ -38,10 +39,14 @@ def command(policy: str, what: tuple[str, ...], missing: bool, form: str, lang: 
     "work_share of p042"; names may be in any language, and as results show them. With --missing there
     is no WHAT: what the data do not give is listed, the most useful first.
 
+    The steps are shown as a tree, or with --format prose as a few paragraphs to be read aloud.
+
     Example: coopfx explain policies/alma 2024 work_share of p042
     """
     if not (what or missing):
         raise click.UsageError("Missing argument 'WHAT...'.")
+    if missing and form == "prose":
+        raise click.UsageError("With --missing, results are shown as text or json.")
     if missing and len(what) > 1:
         raise click.UsageError("With --missing, nothing is named but a year.")
     session = Session(lang, form)
@@ -63,12 +68,15 @@ def command(policy: str, what: tuple[str, ...], missing: bool, form: str, lang: 
     if missing:
         session.speak(opened, laws, year.statute.words)
         _show_needs(session, year)
-    session.speak(opened, laws)
+    # A tree shows names as the statute writes them, to be asked for in turn; prose as people say them.
+    session.speak(opened, laws, year.statute.words if form == "prose" else None)
     found = explain_year(year, asked, languages_for(session, opened, year), session.report)
     if found is not None and form == "json":
         session.show_json(json.explanation(found, session.words))
     elif form == "json":
         session.show_diagnostics()
+    elif found is not None and form == "prose":
+        click.echo(prose.prose(found, session.words), nl=False)
     elif found is not None:
         click.echo(text.explanation(found, session.words, style_of(sys.stdout)), nl=False)
     session.tell()

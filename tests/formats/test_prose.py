@@ -1,0 +1,107 @@
+"""Whatever a shipped policy can be asked, it answers: as a tree, as JSON, as prose in four languages."""
+
+import json as standard_json
+import re
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from coopfx import pipeline
+from coopfx.engine.explain import known_names, record_of
+from coopfx.engine.outcome import Explanation
+from coopfx.exact import Value
+from coopfx.formats import json, text
+from coopfx.formats.prose import prose
+from coopfx.formats.terminal import Style
+from coopfx.pipeline import Year
+from coopfx.plugins import World, load_world
+from coopfx.policy import Policy, open_policy
+from coopfx.report import Percent, Report
+from coopfx.words import Words
+
+REPOSITORY = Path(__file__).parent.parent.parent
+POLICIES = sorted(folder for folder in (REPOSITORY / "policies").iterdir() if folder.is_dir())
+SCHEMA = REPOSITORY / "docs" / "schema" / "explanation.schema.json"
+LANGUAGES = ("en", "es", "fr", "it")
+RECORDS = 2
+"""Of a sort of records, so many are asked about: what is said of one differs from the next in figures."""
+LEFT = re.compile(r"[{}]|\b(?:explain|formula|prose|relation|status|target)\.\w|\bNone\b")
+
+
+@pytest.fixture(scope="module")
+def world() -> World:
+    return load_world(Report(), ())
+
+
+@pytest.mark.parametrize("folder", POLICIES, ids=lambda folder: folder.name)
+def test_every_name_is_explained_in_every_way(folder: Path, world: World) -> None:
+    policy = open_policy(folder, Report(), "en", world.readers)
+    assert policy is not None
+    year = pipeline.evaluate_policy(policy, None, world, Report())
+    assert year is not None
+    schema = Draft202012Validator(standard_json.loads(SCHEMA.read_text("utf-8")))
+    speakers = [words_for(world, language, year, policy) for language in LANGUAGES]
+    asked = 0
+    for position, (record, found) in enumerate(everything(year)):
+        own = speakers[position % len(speakers)]
+        schema.validate(json.explanation(found, own))
+        tree = text.explanation(found, own, Style(False))
+        assert tree.strip() and not LEFT.search(tree), tree
+        for words in speakers:
+            assert_is_read_aloud(prose(found, words), found, record, words)
+        asked += 1
+    assert asked > 20
+
+
+def everything(year: Year) -> Iterator[tuple[str, Explanation]]:
+    """Every name that can be asked for, with the first records where each has its own figure."""
+    for name in dict.fromkeys(known_names(year.evaluation)):
+        answered = 0
+        found = pipeline.explain(year, name)
+        if found is not None:
+            yield "", found
+            answered += 1
+        sort = record_of(year.evaluation, name)
+        for record in year.evaluation.ids(sort)[:RECORDS] if sort else ():
+            own = pipeline.explain(year, name, record)
+            assert own is not None, f"{name} of {record}"
+            yield record, own
+            answered += 1
+        assert answered or sort, name
+
+
+def assert_is_read_aloud(shown: str, found: Explanation, record: str, words: Words) -> None:
+    """A prose is whole sentences, says the figure as the tree has it, for whom, and from which article."""
+    flat = shown.replace("\n", " ")
+    assert not LEFT.search(flat), shown
+    assert not re.search(r"\(\)|\( | [,.)]", flat), shown
+    for paragraph in shown.strip().split("\n\n"):
+        assert paragraph.endswith("."), shown
+        assert paragraph[0].upper() == paragraph[0] or paragraph.startswith(record or "\0"), shown
+    if isinstance(found.value, Fraction):
+        assert any(amount in flat for amount in amounts(found, words)), shown
+    if found.article:
+        assert found.article in flat, shown
+    if found.law and found.reference:
+        assert found.reference in flat, shown
+    if record:
+        assert record in flat, shown
+
+
+def amounts(found: Explanation, words: Words) -> list[str]:
+    """The figure in the ways in which the tree may show it."""
+    said = found.arguments.get("shown", found.arguments.get("sides"))
+    value: Value | None = found.value
+    assert isinstance(value, Fraction) and found.type is not None
+    ways = [words.value(value, found.type), words.show(Percent(value))]
+    if said is not None:
+        ways += [words.show(one) for one in (said, *getattr(said, "arguments", {}).values())]
+    return ways
+
+
+def words_for(world: World, language: str, year: Year, policy: Policy) -> Words:
+    """A language with all that the year's laws and policy call their own."""
+    return pipeline.words_for(world, language, year.statute.program.laws, policy)
