@@ -33,6 +33,7 @@ from coopfx.exact import (
 from coopfx.report import Argument, Diagnostic, OneOf, Percent, Said, Word
 
 HARD_SPACES = "\u00a0\u202f\u2009\u2007"
+_DATED = re.compile(r"(?P<name>.+?) *(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})")
 _NUMBER = re.compile(
     rf"(?P<sign>[-+\u2212]?)(?P<whole>\d{{1,3}}(?:[ {HARD_SPACES}']\d{{3}})+|\d+)(?:[.,](?P<part>\d+))?"
 )
@@ -222,13 +223,21 @@ class Words:
         return word.casefold() in self._taken
 
     def figure(self, text: str) -> str:
-        """The canonical name that a few words stand for: ``opening capital`` for ``ouverture capital``."""
+        """The canonical name that a few words stand for: ``opening capital`` for ``ouverture capital``.
+
+        A figure of another year is named by a day of it, as ``word`` writes it: ``surplus at 2022-12-31``.
+        """
         folded = text.casefold().replace("’", "'")
         for prefix in PREFIXES:
             for phrase in self.keywords[prefix.upper()]:
                 rest = text[len(phrase) :]
                 if folded.startswith(phrase) and (rest[:1] == " " or phrase.endswith("'")):
                     return f"{prefix} {self.figure(rest.strip())}"
+        dated = _DATED.fullmatch(text)
+        for phrase in self.keywords["AT"] if dated else ():
+            if dated and dated["name"].casefold().replace("’", "'").endswith(f" {phrase}"):
+                name = dated["name"][: -len(phrase)].strip()
+                return f"{self.figure(name)} at {dated['day']}"
         return self.canonical("_".join(text.split()))
 
     def group_of_one(self, word: str) -> str | None:

@@ -331,3 +331,12 @@ def test_every_form_is_read_as_what_it_stands_for(language: str) -> None:
 def test_a_number_of_people_is_counted(language: str, text: str) -> None:
     english = "define x = count over workers\n"
     assert terminals(text, words_of(language)) == terminals(english, words_of("en"))
+
+
+@every_language
+@pytest.mark.parametrize(
+    "name", ["surplus at 2022-01-01", "previous surplus", "opening reserves.legal"]
+)
+def test_a_figure_of_another_year_is_read_as_it_is_written(language: str, name: str) -> None:
+    words = words_of(language)
+    assert words.figure(words.word(name)) == name
