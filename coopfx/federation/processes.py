@@ -1,9 +1,11 @@
 """The engine that is always there: processes of this machine, each started afresh."""
 
 import multiprocessing
+import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from threading import Thread
 
 TRIES = 3
 """How often a task may lose its worker before the run gives up."""
@@ -23,7 +25,8 @@ def run(work: Callable[[str], None], tasks: Sequence[str], workers: int) -> Iter
     while left:
         running: dict[Future[None], str] = {}
         try:
-            with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn")) as pool:
+            context = multiprocessing.get_context("spawn")
+            with ProcessPoolExecutor(workers, context, _end_with_the_run) as pool:
                 running = {pool.submit(work, task): task for task in left}
                 while running:
                     done, _ = wait(running, return_when=FIRST_COMPLETED)
@@ -37,3 +40,18 @@ def run(work: Callable[[str], None], tasks: Sequence[str], workers: int) -> Iter
                 left[task] += 1
             if max(left.values()) > TRIES:
                 raise
+
+
+def _end_with_the_run() -> None:
+    """A worker waits for tasks at a pipe whose other end it holds too: of itself it would wait for ever.
+
+    Nothing is lost by the sudden end, for a result appears whole or not at all.
+    """
+    run = multiprocessing.parent_process()
+    assert run is not None, "a worker is started by a run"
+
+    def wait() -> None:
+        run.join()
+        os._exit(1)
+
+    Thread(target=wait, daemon=True).start()

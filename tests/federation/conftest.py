@@ -43,3 +43,11 @@ def digests() -> Callable[[Path], dict[str, str]]:
         }
 
     return of
+
+
+@pytest.fixture(scope="session")
+def few(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Tables of six cooperatives."""
+    folder = tmp_path_factory.mktemp("few") / "tables"
+    synthetic().write(folder, 6, people=(2, 12))
+    return folder

@@ -3,11 +3,8 @@
 import csv
 import os
 import random
-import signal
 import subprocess
 import sys
-import time
-from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from shutil import copytree
@@ -171,117 +168,6 @@ def test_a_folder_of_something_else_is_not_written_into(tables: Path, tmp_path: 
     result = call("run", tables, "--output", tmp_path, "--tables", "csv")
     assert "P914" in result.output
     assert [path.name for path in tmp_path.iterdir()] == ["letter.txt"]
-
-
-class Killed:
-    """One run, killed with all its processes after some seconds."""
-
-    def __init__(self, tables: Path, output: Path, seconds: float | None, *options: str) -> None:
-        arguments = ["federation", "run", str(tables), "--output", str(output), *options]
-        started = time.monotonic()
-        run = subprocess.Popen(
-            [sys.executable, "-m", "coopfx", *arguments],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-        try:
-            run.wait(seconds)
-            self.alive = False
-        except subprocess.TimeoutExpired:
-            self.alive = True
-            os.killpg(run.pid, signal.SIGKILL)
-            run.wait()
-        self.took = time.monotonic() - started
-        self.stage = stage(output)
-
-
-def stage(output: Path) -> str:
-    """How far a run has come, by what it has left on the disk."""
-    room = output / ".run"
-    if not room.is_dir():
-        return "finished" if (output / "summary.json").is_file() else "start"
-    if not (room / "plan.json").is_file():
-        return "removal" if (output / "summary.json").is_file() else "plan"
-    if (output / "summary.json").is_file():
-        return "removal"
-    if any(output.glob("*.csv")):
-        return "placing"
-    if (room / "tables").is_dir():
-        return "tables"
-    return "buckets" if any(room.glob("*/result.npz")) else "planned"
-
-
-def interrupted(
-    times: int, seed: int, tables: Path, undisturbed: Path, tmp_path: Path, digests: Digests
-) -> Counter[str]:
-    """Kill so many runs at moments spread over the whole of one, and take each up again.
-
-    How many were killed at each stage. A run that was over before its moment came is drawn again.
-    """
-    options = ("--block", "60", "--tables", "csv", "--resume")
-    took = Killed(tables, tmp_path / "whole", None, *options).took
-    draw, stages, tried = random.Random(seed), Counter[str](), 0
-    while stages.total() < times:
-        assert tried < 3 * times, stages
-        output = tmp_path / f"outcome-{tried}"
-        # Each moment lies in its own part of the run's time, so that no stage is left out by chance.
-        part = tried % times
-        moment = took * (part + draw.random()) / times
-        tried += 1
-        killed = Killed(tables, output, moment, *options)
-        if not killed.alive:
-            continue
-        stages[killed.stage] += 1
-        # Some are killed a second time while they are taken up.
-        if draw.random() < 0.3:
-            Killed(tables, output, took * draw.random(), *options)
-        result = call("run", tables, "--output", output, *options)
-        assert result.exit_code == 1, result.output
-        assert digests(output) == digests(undisturbed)
-    print(f"\nseed {seed}: {times} runs killed, at these stages: {dict(stages)}")
-    return stages
-
-
-def test_a_killed_run_is_taken_up_again(
-    tables: Path, undisturbed: Path, tmp_path: Path, digests: Digests
-) -> None:
-    interrupted(3, 7, tables, undisturbed, tmp_path, digests)
-
-
-@pytest.mark.soak
-def test_fifty_killed_runs_are_taken_up_again(
-    tables: Path, undisturbed: Path, tmp_path: Path, digests: Digests
-) -> None:
-    seed = int(os.environ.get("KILL_SEED", "11"))
-    stages = interrupted(50, seed, tables, undisturbed, tmp_path, digests)
-    assert {"buckets", "tables"} <= stages.keys()
-
-
-def test_a_killed_worker_loses_nothing(
-    tables: Path, undisturbed: Path, tmp_path: Path, digests: Digests
-) -> None:
-    from coopfx.federation.processes import run as on_processes
-
-    mark = tmp_path / "killed"
-    done = list(on_processes(_Mortal(str(mark)), [f"task-{number}" for number in range(6)], 2))
-    assert sorted(done) == [f"task-{number}" for number in range(6)]
-    assert mark.exists()
-
-
-class _Mortal:
-    """Work whose first call kills its own process."""
-
-    def __init__(self, mark: str) -> None:
-        self.mark = mark
-
-    def __call__(self, task: str) -> None:
-        if task == "task-2":
-            try:
-                os.close(os.open(self.mark, os.O_CREAT | os.O_EXCL))
-            except FileExistsError:
-                return
-            os.kill(os.getpid(), signal.SIGKILL)
 
 
 def test_an_engine_that_fails_is_told(tables: Path, tmp_path: Path) -> None:
