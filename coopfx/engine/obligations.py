@@ -16,7 +16,7 @@ from coopfx.exact import YES_NO
 from coopfx.language import ir
 from coopfx.language.ranges import Range, ranges
 
-_TOLD = {"within": "R803", "whole": "R804"}
+TOLD = {"within": "R803", "whole": "R804"}
 """The diagnostic by which the reference evaluator tells that an allocation breaks an obligation."""
 
 
@@ -33,7 +33,7 @@ class _OfClause(Prover):
         return year.judged(condition)
 
     def broken(self, run: Run) -> Verdict | None:
-        told = [item for item in run.diagnostics if item.code == _TOLD[self.kind]]
+        told = [item for item in run.diagnostics if item.code == TOLD[self.kind]]
         if not any(item.span == run.place(self.rule.condition) for item in told):
             return None
         return Verdict(self.rule.name, None, self.rule.origin.article, "", True, VIOLATED)
@@ -84,7 +84,7 @@ class Obligations:
     def _allocation(self, clause: ir.AllocateClause) -> Iterator[Proof]:
         _, own = self._of(clause)
         name = clause.source or ""
-        for kind in _TOLD:
+        for kind in TOLD:
             # What it breaks is told of a year as a warning: the lines above are paid whole.
             rule = evolve(own, name=f"{kind} {clause.origin.span.line}", binding=False)
             yield _OfClause(

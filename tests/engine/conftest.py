@@ -71,3 +71,11 @@ def alma(world: World, alma_folder: Path) -> Year:
     assert year is not None, [item.code for item in report.diagnostics]
     assert not report.diagnostics, [item.code for item in report.diagnostics]
     return year
+
+
+@pytest.fixture(scope="session")
+def alma_statute(world: World, alma_folder: Path) -> Statute:
+    """Alma's statute, compiled."""
+    policy = open_policy(alma_folder, Report())
+    assert policy is not None
+    return pipeline.check_policy(policy, world, Report())[0]

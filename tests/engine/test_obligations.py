@@ -1,10 +1,10 @@
 """What clauses must do, conditions under which a rule holds, the nearest change, and two statutes."""
 
-from collections.abc import Callable
 from fractions import Fraction
 
 import pytest
 from attrs import evolve
+from sharing import BARE, LEGAL, PATIENT, REST, SCOP, Compile, TryText, allocation
 
 from coopfx.engine.nearest import STEP, Search
 from coopfx.engine.outcome import (
@@ -21,22 +21,7 @@ from coopfx.engine.reference import evaluate
 from coopfx.engine.same import same
 from coopfx.formats.proof import condition_text, with_change
 from coopfx.language import ir
-from coopfx.pipeline import Statute
 from coopfx.plugins import World
-from coopfx.report import Report
-
-Compile = Callable[[str], Statute]
-TryText = Callable[[str], tuple[Statute | None, Report]]
-PATIENT = 60_000
-BARE = 'statute "Oak"\ncurrency EUR\nin force from 2019-01-01\narticle 1 "Sharing"\n'
-SCOP = BARE.replace('"Oak"', '"Oak" under fr.scop')
-LEGAL = "15% to reserves.legal until highest_share_capital then to reserves.development"
-REST = "rest to reserves.development"
-
-
-def allocation(*items: str) -> str:
-    lines = "".join(f"    {item}\n" for item in items)
-    return f"  allocate surplus\n{lines}    losses to losses_brought_forward\n"
 
 
 def clauses(program: ir.Program) -> dict[str, Proof]:

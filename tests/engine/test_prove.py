@@ -1,25 +1,17 @@
 """Proofs: what is always so, what some year breaks, and that neither is ever said wrongly."""
 
 import re
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
-from random import Random
 from shutil import copytree
 from time import perf_counter
 
 import pytest
 from attrs import evolve
 from click.testing import CliRunner
-from every_clause import EveryClause, complete_year
-from generated import Years
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-from planted import Planted, planted
+from sharing import BARE, LEGAL, PATIENT, REST, SCOP, Compile, allocation
 
-from coopfx import pipeline
 from coopfx.apps.cli.main import cli
 from coopfx.engine.outcome import (
     ALWAYS,
@@ -27,30 +19,17 @@ from coopfx.engine.outcome import (
     ON_FACTS,
     ONLY_IF,
     REFUTED,
-    SATISFIED,
     UNDECIDED,
     VIOLATED,
     Proof,
 )
 from coopfx.engine.prove import prove
-from coopfx.engine.prover import MILLISECONDS, Prover
+from coopfx.engine.prover import Prover
 from coopfx.engine.reference import evaluate
 from coopfx.engine.settle import verdict
-from coopfx.engine.symbols import rule_roots
-from coopfx.facts import Facts
-from coopfx.language import ir
 from coopfx.language.ranges import ranges
 from coopfx.pipeline import Statute
-from coopfx.plugins import World
-from coopfx.policy import open_policy
-from coopfx.report import Report
 
-Compile = Callable[[str], Statute]
-
-HEAD = 'statute "Oak" under fr.scop\ncurrency EUR\nin force from 2019-01-01\narticle 1 "Sharing"\n'
-BARE = HEAD.replace(" under fr.scop", "")
-LEGAL = "15% to reserves.legal until highest_share_capital then to reserves.development"
-REST = "rest to reserves.development"
 LAW = (
     "legal_reserve",
     "development_fund",
@@ -58,19 +37,6 @@ LAW = (
     "interest_within_reserves",
     "interest_within_work_share",
 )
-# So long that no machine reaches it where a proof takes milliseconds.
-PATIENT = 60_000
-# What is not proved within it, is drawn again at length.
-_QUICK = 500
-
-
-def allocation(*items: str) -> str:
-    lines = (
-        "allocate surplus",
-        *(f"  {item}" for item in items),
-        "  losses to losses_brought_forward",
-    )
-    return "".join(f"  {line}\n" for line in lines)
 
 
 def proofs(statute: Statute, milliseconds: int = PATIENT) -> dict[str, Proof]:
@@ -103,13 +69,6 @@ def figures(proof: Proof) -> dict[str, Fraction]:
 
 
 # ---- Alma
-
-
-@pytest.fixture(scope="module")
-def alma_statute(world: World, alma_folder: Path) -> Statute:
-    policy = open_policy(alma_folder, Report())
-    assert policy is not None
-    return pipeline.check_policy(policy, world, Report())[0]
 
 
 def test_alma_keeps_the_law_whatever_the_year_brings(alma_statute: Statute) -> None:
@@ -218,7 +177,7 @@ LAWFUL = [
 def test_a_planted_violation_is_found(
     compile_text: Compile, rule: str, items: tuple[str, ...], surplus: int | None
 ) -> None:
-    statute = compile_text(HEAD + allocation(*items))
+    statute = compile_text(SCOP + allocation(*items))
     program, found = statute.program, proof_alone(statute, rule)
     assert found.verdict in (REFUTED, NEVER)
     assert found.year is not None and found.broken is not None
@@ -236,7 +195,7 @@ def test_a_planted_violation_is_found(
 def test_a_lawful_neighbour_is_proved(
     compile_text: Compile, rule: str, items: tuple[str, ...]
 ) -> None:
-    assert proof_alone(compile_text(HEAD + allocation(*items)), rule).verdict == ALWAYS
+    assert proof_alone(compile_text(SCOP + allocation(*items)), rule).verdict == ALWAYS
 
 
 def test_no_item_takes_less_than_nothing(compile_text: Compile) -> None:
@@ -249,7 +208,7 @@ def test_no_item_takes_less_than_nothing(compile_text: Compile) -> None:
 
 def test_a_rule_that_every_year_breaks_is_told_so(compile_text: Compile) -> None:
     items = ("50% to work_share", "35% to share_interest", "15% to reserves.legal")
-    found = proofs(compile_text(HEAD + allocation(*items)))["development_fund"]
+    found = proofs(compile_text(SCOP + allocation(*items)))["development_fund"]
     assert found.verdict == NEVER
     assert figures(found) == {"surplus": 100_000}
 
@@ -318,7 +277,7 @@ def test_parameters_take_their_known_values_and_may_rise(compile_text: Compile) 
   require wage: work_share >= minimum_wage when surplus >= 2 000 EUR
   require later: work_share >= minimum_wage when surplus >= 3 200 EUR
 """
-    found = proofs(compile_text(HEAD + text + rules))
+    found = proofs(compile_text(SCOP + text + rules))
     assert found["early"].verdict == ALWAYS
     assert found["wage"].verdict == REFUTED
     assert (found["later"].verdict, found["later"].reason) == (UNDECIDED, "later_values")
@@ -326,7 +285,7 @@ def test_parameters_take_their_known_values_and_may_rise(compile_text: Compile) 
 
 
 def test_a_year_closes_while_the_statute_is_in_force(compile_text: Compile) -> None:
-    program = compile_text(HEAD + allocation("20% to work_share", REST)).program
+    program = compile_text(SCOP + allocation("20% to work_share", REST)).program
     last = date(2019, 6, 30)
     found = [proof.year for proof in prove(program, last, PATIENT) if proof.year]
     assert found
@@ -372,14 +331,14 @@ def test_a_rule_that_rests_on_a_logarithm_says_so_with_its_line(compile_text: Co
 
 
 def test_time_that_is_over_is_told(compile_text: Compile) -> None:
-    found = proofs(compile_text(HEAD + allocation("25% to work_share", LEGAL, REST)), 1)
+    found = proofs(compile_text(SCOP + allocation("25% to work_share", LEGAL, REST)), 1)
     late = [item for item in found.values() if item.verdict == UNDECIDED]
     assert all(item.reason == "time" for item in late)
     assert late
 
 
 def test_the_same_statute_gives_the_same_proofs(compile_text: Compile) -> None:
-    statute = compile_text(HEAD + allocation("24.99% to work_share", LEGAL, REST))
+    statute = compile_text(SCOP + allocation("24.99% to work_share", LEGAL, REST))
     assert proofs(statute) == proofs(statute)
 
 
@@ -589,180 +548,3 @@ def test_days_are_counted_as_the_calendar_does(compile_text: Compile) -> None:
     assert found["leap"].verdict == REFUTED
     assert {one.name: one.value for one in found["leap"].given}["founded"] == date(2020, 1, 31)
     assert {found[name].verdict for name in ("none", "near", "weeks")} == {ALWAYS}
-
-
-# ---- soundness: what is proved is never seen to fail
-
-rates = st.sampled_from(["5", "10", "14.9", "15", "24.99", "25", "33", "33.34", "40", "60"])
-limits = st.sampled_from(
-    ["", " until highest_share_capital", " until share_capital then to reserves.development"]
-)
-amounts = st.one_of(
-    rates.map(lambda rate: f"{rate}%"),
-    rates.map(lambda rate: f"min({rate}% of surplus, 10 000 EUR)"),
-    st.sampled_from(["1 / 3 * 100%", "1 000 EUR", "turnover", "50% of share_capital"]),
-)
-
-
-@st.composite
-def statutes(draw: st.DrawFn) -> str:
-    """A statute that shares the surplus in any way, lawful or not."""
-    accounts = draw(st.permutations(["work_share", "share_interest", "reserves.legal"]))
-    items = [f"{draw(amounts)} to {account}{draw(limits)}" for account in accounts]
-    rest = draw(st.sampled_from(["reserves.development", "work_share"]))
-    return HEAD + allocation(*items[: draw(st.integers(1, 3))], f"rest to {rest}")
-
-
-def hold_against_years(program: ir.Program, found: list[Proof], seed: int, count: int) -> int:
-    """Look for a year that speaks against a proof; how often a proved rule was kept."""
-    years, kept = Years(Random(seed)), 0
-    rules = {rule.name: rule for rule in program.rules}
-    for facts in (years.year(program) for _ in range(count)):
-        run = evaluate(program, facts)
-        for proof in found:
-            status = verdict(run, rules[proof.rule]).status
-            assert proof.verdict != ALWAYS or status != VIOLATED, (proof.rule, facts)
-            assert proof.verdict != NEVER or status != SATISFIED, (proof.rule, facts)
-            kept += proof.verdict == ALWAYS and status == SATISFIED
-    return kept
-
-
-def small_years() -> Iterator[Facts]:
-    """Every year of few cents, where rounding does what it does nowhere else."""
-    for cents in range(0, 40):
-        for capital, opening in ((0, 0), (1, 0), (10, 5), (100, 0), (5, 10)):
-            amounts = [Fraction(one, 100) for one in (cents, capital, opening)]
-            yield Facts(
-                date(2024, 12, 31),
-                {
-                    "surplus": amounts[0],
-                    "highest_share_capital": amounts[1],
-                    "share_capital": amounts[1],
-                    "turnover": Fraction(1, 100),
-                },
-                {},
-                {
-                    "reserves.legal": amounts[2],
-                    "work_share": amounts[2],
-                    "share_interest": amounts[0],
-                },
-            )
-
-
-@given(statutes(), st.integers(0, 10**6))
-@settings(
-    max_examples=2,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
-def test_no_year_speaks_against_a_proof(
-    try_text: Callable[[str], tuple[Statute | None, Report]], text: str, seed: int
-) -> None:
-    check_statute(try_text, text, seed, 12, _QUICK)
-
-
-@pytest.mark.soak
-@given(statutes(), st.integers(0, 10**6))
-@settings(
-    max_examples=1_500,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
-def test_thousands_of_years_do_not_speak_against_a_proof(
-    try_text: Callable[[str], tuple[Statute | None, Report]], text: str, seed: int
-) -> None:
-    check_statute(try_text, text, seed, 40, MILLISECONDS)
-
-
-def check_statute(
-    try_text: Callable[[str], tuple[Statute | None, Report]],
-    text: str,
-    seed: int,
-    count: int,
-    milliseconds: int,
-) -> None:
-    statute, _ = try_text(text)
-    if statute is None:
-        return
-    found = list(prove(statute.program, milliseconds=milliseconds))
-    hold_against_years(statute.program, found, seed, count)
-    rules = {rule.name: rule for rule in statute.program.rules}
-    for facts in small_years():
-        run = evaluate(statute.program, facts)
-        for proof in found:
-            if proof.verdict == ALWAYS:
-                assert verdict(run, rules[proof.rule]).status != VIOLATED, (proof.rule, facts)
-
-
-def check_every_clause(
-    try_text: Callable[[str], tuple[Statute | None, Report]], seeds: Iterable[int], years: int
-) -> Counter[str]:
-    """Prove generated statutes of every clause, and look for years that speak against a proof."""
-    found: Counter[str] = Counter()
-    for seed in seeds:
-        drawn = EveryClause(Random(seed))
-        statute, _ = try_text(drawn.filled(drawn.text(), varied=False))
-        if statute is None:
-            continue
-        program, random = statute.program, Random(seed)
-        rules = {rule.name: rule for rule in program.rules}
-        decided = [rules[name] for name in ("work_part", "gift")]
-        given = [proof for proof in prove(program, milliseconds=4_000) if proof.verdict != ON_FACTS]
-        found.update(plain(proof).verdict for proof in given)
-        for _ in range(years):
-            facts = complete_year(program, random, random.randint(0, 4), date(2024, 12, 31))
-            run = evaluate(program, facts)
-            kept = all(verdict(run, rule).status == SATISFIED for rule in decided)
-            for proof in given:
-                status = verdict(run, rules[proof.rule]).status
-                if kept or not any(one.key == "decisions" for one in proof.assumptions):
-                    assert (proof.verdict, status) != (ALWAYS, VIOLATED), (seed, proof.rule, facts)
-                    assert (proof.verdict, status) != (NEVER, SATISFIED), (seed, proof.rule, facts)
-    return found
-
-
-def test_no_year_speaks_against_a_proof_on_any_clause(
-    try_text: Callable[[str], tuple[Statute | None, Report]],
-) -> None:
-    # Statutes that are proved at once: of the others, hundreds are drawn at length.
-    found = check_every_clause(try_text, (1, 4, 7, 11), 20)
-    assert found[ALWAYS] > 5 and found[REFUTED] > 1, found
-
-
-@pytest.mark.soak
-@pytest.mark.parametrize("part", range(4))
-def test_thousands_of_years_do_not_speak_against_a_proof_on_any_clause(
-    try_text: Callable[[str], tuple[Statute | None, Report]], part: int
-) -> None:
-    print(check_every_clause(try_text, range(1_000 + part * 100, 1_100 + part * 100), 40))
-
-
-@pytest.mark.soak
-@pytest.mark.parametrize("part", range(4))
-def test_ten_thousand_years_do_not_speak_against_a_proof_on_any_clause(
-    try_text: Callable[[str], tuple[Statute | None, Report]], part: int
-) -> None:
-    first = 2_000 + part * 5
-    print(check_every_clause(try_text, range(first, first + 5), 10_000))
-
-
-@pytest.mark.soak
-@pytest.mark.parametrize("case", [case for _, case in planted(lawful=True)], ids=Planted.name)
-def test_ten_thousand_years_do_not_speak_against_a_lawful_neighbour(
-    compile_text: Compile, case: Planted
-) -> None:
-    program = compile_text(case.text()).program
-    (rule,) = (rule for rule in program.rules if rule.name == case.rule)
-    roots = [*rule_roots(rule), *rule.comparisons]
-    years = Years(Random(case.name()))
-    found: Counter[str] = Counter()
-    for _ in range(10_000):
-        run = evaluate(program, years.year(program), roots=roots)
-        found[verdict(run, rule).status] += 1
-    print(f"\n{case.name()}: {dict(found)}")
-    assert found[VIOLATED] == 0
-
-
-def test_alma_is_kept_in_hundreds_of_years(alma_statute: Statute) -> None:
-    found = list(prove(alma_statute.program, milliseconds=PATIENT))
-    assert hold_against_years(alma_statute.program, found, 1, 150) > 100

@@ -1,0 +1,23 @@
+"""Statutes of one article that shares the surplus, as the tests of proofs write them."""
+
+from collections.abc import Callable
+
+from coopfx.pipeline import Statute
+from coopfx.report import Report
+
+Compile = Callable[[str], Statute]
+TryText = Callable[[str], tuple[Statute | None, Report]]
+
+PATIENT = 60_000
+"""So many milliseconds that no machine reaches them where a proof takes few."""
+
+BARE = 'statute "Oak"\ncurrency EUR\nin force from 2019-01-01\narticle 1 "Sharing"\n'
+SCOP = BARE.replace('"Oak"', '"Oak" under fr.scop')
+LEGAL = "15% to reserves.legal until highest_share_capital then to reserves.development"
+REST = "rest to reserves.development"
+
+
+def allocation(*items: str) -> str:
+    """The lines that allocate the surplus."""
+    lines = "".join(f"    {item}\n" for item in items)
+    return f"  allocate surplus\n{lines}    losses to losses_brought_forward\n"
