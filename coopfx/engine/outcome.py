@@ -384,11 +384,13 @@ class Proof:
 
 @frozen(slots=True)
 class Nearest:
-    """A change of one percentage that makes a statute lawful: where it stands, and its values."""
+    """A change of a percentage, or of an amount of money, that makes a statute lawful, alone or with
+    another: where it stands, and its values."""
 
     span: Span
     old: Fraction
     new: Fraction
+    is_money: bool = False
 
 
 @frozen(slots=True)

@@ -18,6 +18,7 @@ from coopfx.exact import (
     decimals_of,
 )
 from coopfx.formats import json
+from coopfx.formats.changes import changes_text, with_changes
 from coopfx.formats.terminal import Style, pad, safe
 from coopfx.formats.text import sides, wrapped
 from coopfx.words import Words
@@ -39,7 +40,7 @@ _NOT_FOLLOWED = ("!", "warning")
 class Proved:
     """A version of a statute, and the proofs of its rules and of what its clauses must do.
 
-    ``nearest`` is the nearest lawful change, where one was ``sought``. ``source`` is the statute's own
+    ``nearest`` are the nearest lawful changes, where any were ``sought``. ``source`` is the statute's own
     text, ``written_in`` the words of its language.
     """
 
@@ -50,7 +51,7 @@ class Proved:
     laws: tuple[str, ...]
     proofs: tuple[out.Proof, ...]
     clauses: tuple[out.Proof, ...] = ()
-    nearest: out.Nearest | None = None
+    nearest: tuple[tuple[out.Nearest, ...], ...] = ()
     sought: bool = False
     written_in: Words | None = field(default=None, kw_only=True)
     source: str = field(default="", kw_only=True)
@@ -98,22 +99,19 @@ class _Page:
         return [self.title("proof.clauses"), *lines] if lines else []
 
     def changed(self) -> list[str]:
-        """The nearest lawful change, with the lines of the text before and after."""
+        """The nearest lawful changes, each with the lines of the text before and after."""
         found = self.proved.nearest
-        if found is None:
-            none = wrapped(self.words.phrase("proof.no_nearest"), "") if self.proved.sought else []
-            return list(none)
-        written = self.proved.written_in or self.words
-        said = self.words.phrase(
-            "proof.nearest",
-            line=found.span.line,
-            old=self.words.percent(found.old, 4),
-            new=self.words.percent(found.new, 4),
-        )
-        changed = with_change(self.proved.source, found, written).splitlines(keepends=True)
-        file = self.proved.file
-        diff = unified_diff(self.proved.source.splitlines(keepends=True), changed, file, file, n=1)
-        return [*wrapped(said, ""), *(f"  {safe(line.rstrip())}" for line in diff)]
+        if found or not self.proved.sought:
+            return [line for changes in found for line in self._changed(changes)]
+        return list(wrapped(self.words.phrase("proof.nearest.none"), ""))
+
+    def _changed(self, changes: Sequence[out.Nearest]) -> list[str]:
+        proved, written = self.proved, self.proved.written_in or self.words
+        title = changes_text(proved.source, changes, written, self.words)
+        changed = with_changes(proved.source, changes, written).splitlines(keepends=True)
+        lines, file = proved.source.splitlines(keepends=True), proved.file
+        diff = unified_diff(lines, changed, file, file, n=1)
+        return [*wrapped(title, ""), *(f"  {safe(line.rstrip())}" for line in diff)]
 
     def on_facts(self) -> list[str]:
         found = [item for item in self.proved.proofs if item.verdict == out.ON_FACTS]
@@ -285,15 +283,6 @@ def condition_text(condition: out.Condition, words: Words) -> str:
     return f"{left} {relation} {part} {of} {right} {exactly}"
 
 
-def with_change(text: str, change: out.Nearest, words: Words) -> str:
-    """A statute's text with the nearest lawful change."""
-    lines = text.splitlines(keepends=True)
-    line = lines[change.span.line - 1]
-    start, end = change.span.column - 1, change.span.end_column - 1
-    lines[change.span.line - 1] = line[:start] + words.percent(change.new, 2) + line[end:]
-    return "".join(lines)
-
-
 # ---- two statutes
 
 SAME = "coopfx.same/1"
@@ -386,7 +375,7 @@ def data(proved: Proved, words: Words) -> dict[str, Any]:
         "laws": list(proved.laws),
         "rules": [_rule(item, words, proved.written_in) for item in proved.proofs],
         "clauses": [_clause(item, words) for item in proved.clauses],
-        "nearest": None if proved.nearest is None else _nearest(proved),
+        "nearest": [[_nearest(one) for one in changes] for changes in proved.nearest],
     }
 
 
@@ -402,14 +391,13 @@ def _clause(item: out.Proof, words: Words) -> dict[str, Any]:
     }
 
 
-def _nearest(proved: Proved) -> dict[str, Any]:
-    found = proved.nearest
-    assert found is not None
+def _nearest(change: out.Nearest) -> dict[str, Any]:
     return {
-        "line": found.span.line,
-        "column": found.span.column,
-        "old": json.plain(found.old, NUMBER),
-        "new": json.plain(found.new, NUMBER),
+        "line": change.span.line,
+        "column": change.span.column,
+        "unit": "currency" if change.is_money else "number",
+        "old": json.plain(change.old, NUMBER),
+        "new": json.plain(change.new, NUMBER),
     }
 
 

@@ -192,7 +192,8 @@ def test_the_nearest_lawful_change_is_shown_as_a_difference(oak: Path) -> None:
     ]
     said = json.loads(call("prove", oak, "--nearest", "--format", "json").stdout)
     (statute,) = said["statutes"]
-    assert statute["nearest"]["old"] == "0.245" and statute["nearest"]["new"] == "0.25"
+    (((change,)),) = statute["nearest"]
+    assert (change["unit"], change["old"], change["new"]) == ("number", "0.245", "0.25")
     assert "nearest" not in call("prove", oak).stdout
 
 

@@ -4,9 +4,8 @@ from fractions import Fraction
 
 import pytest
 from attrs import evolve
-from sharing import BARE, LEGAL, PATIENT, REST, SCOP, Compile, TryText, allocation
+from sharing import BARE, LEGAL, PATIENT, REST, SCOP, Compile, allocation
 
-from coopfx.engine.nearest import STEP, Search
 from coopfx.engine.outcome import (
     ALWAYS,
     NEVER,
@@ -19,7 +18,7 @@ from coopfx.engine.outcome import (
 from coopfx.engine.prove import prove, prove_clauses
 from coopfx.engine.reference import evaluate
 from coopfx.engine.same import same
-from coopfx.formats.proof import condition_text, with_change
+from coopfx.formats.proof import condition_text
 from coopfx.language import ir
 from coopfx.plugins import World
 
@@ -201,92 +200,6 @@ def test_a_decision_that_is_too_free_is_told_by_what_the_meeting_may_decide(
     assert proof(narrower, lesser).verdict == ALWAYS
     if weaker is not None:
         assert proof(weaker, gift).verdict == ONLY_IF
-
-
-# ---- the nearest lawful change
-
-UNLAWFUL = [
-    (("24% to work_share", LEGAL, REST), "24%", "25%"),
-    (("24.99% to work_share", LEGAL, REST), "24.99%", "25%"),
-    (("10% to work_share", LEGAL, REST), "10%", "25%"),
-    (("25% to work_share", LEGAL.replace("15%", "14%"), REST), "14%", "15%"),
-    (("25% to work_share", LEGAL.replace("15%", "14.5%"), REST), "14.5%", "15%"),
-    (("25% to work_share", "26% to share_interest", LEGAL, REST), "26%", "24.99%"),
-    (
-        ("25% to work_share", "10% to share_interest", LEGAL.replace("15%", "12%"), REST),
-        "12%",
-        "15%",
-    ),
-    (
-        ("35% to work_share", "30% to share_interest", "20% to reserves.legal", "rest to gifts"),
-        None,
-        None,
-    ),
-    (("min(24% of surplus, surplus) to work_share", LEGAL, REST), "24%", "25%"),
-    (("25% to work_share", LEGAL.replace("until", "until 99% of"), REST), "99%", "100%"),
-]
-
-
-# One that rises, one that falls, one that is a limit, and none at all; the others at length.
-_SAMPLE = (0, 5, 7, 9)
-
-
-@pytest.mark.parametrize(
-    ("items", "old", "new"),
-    [
-        pytest.param(*case, marks=[] if place in _SAMPLE else [pytest.mark.soak])
-        for place, case in enumerate(UNLAWFUL)
-    ],
-)
-def test_the_nearest_lawful_change_is_found_and_is_lawful(
-    compile_text: Compile,
-    try_text: TryText,
-    world: World,
-    items: tuple[str, ...],
-    old: str | None,
-    new: str | None,
-) -> None:
-    text = SCOP + allocation(*items)
-    search = searched(compile_text, try_text, text)
-    found = search.nearest()
-    if old is None:
-        assert found is None
-        return
-    assert found is not None
-    words = world.words("en")
-    assert (words.percent(found.old, 4), words.percent(found.new, 4)) == (old, new)
-    changed = compile_text(with_change(text, found, words)).program
-    assert all(item.holds for item in prove(changed, milliseconds=PATIENT) if item.binding)
-
-
-def searched(compile_text: Compile, try_text: TryText, text: str) -> Search:
-    def compiled(other: str) -> ir.Program | None:
-        statute, _ = try_text(other)
-        return None if statute is None else statute.program
-
-    program = compile_text(text).program
-    rules = list(prove(program, milliseconds=PATIENT))
-    made = [*rules, *prove_clauses(program, rules, milliseconds=PATIENT)]
-    return Search(program, made, text, compiled, milliseconds=PATIENT)
-
-
-@pytest.mark.soak
-@pytest.mark.parametrize(("items", "old", "new"), UNLAWFUL)
-def test_no_nearer_change_on_the_grid_is_lawful(
-    compile_text: Compile,
-    try_text: TryText,
-    items: tuple[str, ...],
-    old: str | None,
-    new: str | None,
-) -> None:
-    search = searched(compile_text, try_text, SCOP + allocation(*items))
-    found = search.nearest()
-    far = 100 if found is None else int(abs(found.new - found.old) / STEP) - 1
-    for one in search.percentages():
-        for steps in range(1, far + 1):
-            for sign in (1, -1):
-                tried = one.value + sign * steps * STEP
-                assert not (0 <= tried <= 1 and search.is_lawful(one, tried)), (one.span, tried)
 
 
 # ---- two statutes

@@ -35,7 +35,7 @@ from coopfx.words import Words
 @click.option(
     "--nearest",
     is_flag=True,
-    help="Say which percentage, changed least, makes a statute lawful.",
+    help="Say which figures, changed least, make a statute lawful.",
 )
 @click.option(
     "--same",
