@@ -34,7 +34,7 @@ def read(path: Path, file: BinaryIO, schema: Schema, report: Report) -> tuple[Sh
         return ()
     table = _Table(str(path), text)
     report.read(table)
-    first = next(_grids(table, report), None)
+    first = next(_grids(table, report), None) if text.strip() else None
     if first is None:
         if report.errors() == before:
             report.tell("D706", Span(str(path), 1, 1, 1, 1))
