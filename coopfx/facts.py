@@ -131,6 +131,11 @@ class Grid:
         """
         return Grid(self.lines[rows:], [column[rows:] for column in self.columns])
 
+    def where(self, wanted: Sequence[bool]) -> "Grid":
+        """Those of the rows that are wanted."""
+        columns = [list(itertools.compress(column, wanted)) for column in self.columns]
+        return Grid(list(itertools.compress(self.lines, wanted)), columns)
+
 
 class Rows(Iterable[Row]):
     """The rows of a sheet where a reader has many at once: it says how, and they come sooner."""

@@ -3,6 +3,7 @@
 A block is a few thousand rows of a table, so that a table of any size passes in bounded memory.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from attrs import Factory, frozen
@@ -25,7 +26,7 @@ class Decimals:
 
 @frozen(slots=True, eq=False)
 class Texts:
-    """A sequence of texts, None where there is none; dates, yes or no are texts as files write them."""
+    """A sequence of texts, None or empty where there is none; dates, yes or no are as files write them."""
 
     values: Any
 
@@ -35,10 +36,14 @@ Column = Decimals | Texts
 
 @frozen(slots=True, eq=False)
 class Block:
-    """Some rows of a table, one after the other: its columns by name, and how many rows they have."""
+    """Some rows of a table, one after the other: its columns by name, and how many rows they have.
+
+    ``lines`` says on which line of its file each begins, where that is a text.
+    """
 
     columns: dict[str, Column]
     rows: int
+    lines: Sequence[int] | None = None
 
 
 @frozen(slots=True)

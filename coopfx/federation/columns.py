@@ -164,7 +164,10 @@ def written(
 
 
 def pack_words(key: str, words: Sequence[str]) -> dict[str, Array]:
-    """Words as one text's bytes and where each ends."""
+    """Words as one text's bytes, with a zero between two; or, where a word has one, where each ends."""
+    joined = "\0".join(words)
+    if words and joined.count("\0") == len(words) - 1:
+        return {f"{key}/joined": np.frombuffer(joined.encode(), np.uint8)}
     coded = [word.encode() for word in words]
     ends = np.cumsum([len(one) for one in coded], dtype=np.int64)
     return {f"{key}/bytes": np.frombuffer(b"".join(coded), np.uint8), f"{key}/ends": ends}
@@ -172,6 +175,9 @@ def pack_words(key: str, words: Sequence[str]) -> dict[str, Array]:
 
 def unpack_words(key: str, arrays: dict[str, Array]) -> list[str]:
     """The words that were packed."""
+    joined = arrays.get(f"{key}/joined")
+    if joined is not None:
+        return joined.tobytes().decode().split("\0")
     data, ends = arrays[f"{key}/bytes"].tobytes(), arrays[f"{key}/ends"].tolist()
     starts = [0, *ends[:-1]]
     return [data[start:end].decode() for start, end in zip(starts, ends, strict=False)]

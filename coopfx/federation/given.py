@@ -6,6 +6,7 @@ for each cooperative.
 """
 
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -13,18 +14,19 @@ import numpy as np
 from attrs import Factory, define, frozen
 
 from coopfx.engine.columns.values import Array
-from coopfx.exact import Type
+from coopfx.exact import Kind, Type
 from coopfx.facts import Schema
 from coopfx.federation import spool
 from coopfx.federation.columns import pack_words, unpack_words
 from coopfx.federation.statutes import Statutes, own_constants
 from coopfx.formats import cells
+from coopfx.formats.notation import Written
 from coopfx.hookspecs import TableFormat
 from coopfx.pipeline import schema_of, words_for
 from coopfx.plugins import World
 from coopfx.report import Report
 from coopfx.source import Span
-from coopfx.tables import Block, Decimals
+from coopfx.tables import Block, Decimals, Texts
 from coopfx.words import Words, nearest
 
 COOPERATIVES = "cooperatives"
@@ -43,10 +45,16 @@ class Found:
 
 @frozen(slots=True)
 class Header:
-    """What a table's columns stand for: the key columns, and for each other one what it may be."""
+    """What a table's columns stand for: the key columns, and for each other one what it may be.
+
+    ``written`` are those of numbers that the file has as texts: counting looks by which signs they part
+    decimals, and puts them into ``signs``.
+    """
 
     keys: dict[str, str]
     meanings: dict[str, tuple[str, str]]
+    written: tuple[str, ...] = ()
+    signs: set[str] = Factory(set)
 
 
 def languages_of(statutes: Statutes, world: World) -> list[Words]:
@@ -89,13 +97,14 @@ def has_tables(folder: Path, world: World) -> bool:
 
 def header_of(
     table: Found,
-    names: list[str],
+    first: Block,
     schemas: list[Schema],
     constants: dict[str, Type],
     words: list[Words],
     report: Report,
 ) -> Header:
     """What the columns of a table stand for; told where one is unknown (D701) or is twice (D715)."""
+    names = list(first.columns)
     place = Span(str(table.path), 1, 1, 1, 1)
     record = table.record or None
     fields = {name: one for schema in schemas for name, one in schema.of(record).items()}
@@ -137,7 +146,18 @@ def header_of(
     for key in needed:
         if key not in keys:
             report.tell("D800", place, name=key, known=tuple(names[:12]))
-    return Header(keys, meanings)
+    types = {("fact", name): one.type for name, one in fields.items()}
+    types |= {("decision", name): one.type for name, one in decisions.items()}
+    types |= {("constant", name): one for name, one in constants.items()}
+    written = [
+        name
+        for name, (sort, canonical) in meanings.items()
+        if isinstance(first.columns[name], Texts)
+        and (sort == "balance" or types[sort, canonical].kind is Kind.QUANTITY)
+    ]
+    # Exact numbers that are read as texts, row by row, have a point.
+    exact = any(isinstance(column, Decimals) for column in first.columns.values())
+    return Header(keys, meanings, tuple(written), {"."} if exact else set())
 
 
 def _key(name: str, wanted: tuple[str, ...], words: list[Words]) -> str | None:
@@ -162,29 +182,26 @@ class Counting:
     report: Report
     rows: dict[str, int] = Factory(dict)
 
-    def own(self, table: Found, column: str, block: int) -> None:
+    def own(self, table: Found, header: Header, block: int) -> None:
         """The cooperatives' own table, a row each."""
-        for start, keys in _keys_of(table, column, block, self.report):
+        for lines, keys in _keys_of(table, header, block, self.report):
             for at, key in enumerate(keys):
-                place = Span(str(table.path), start + at, 1, start + at, 1)
                 if not key:
-                    self.report.tell("D801", place)
+                    self.report.tell("D801", _row(table, lines[at]))
                 elif key in self.rows:
-                    self.report.tell("D803", place, name=key[:60])
+                    self.report.tell("D803", _row(table, lines[at]), name=key[:60])
                 else:
                     self.rows[key] = 1
 
-    def add(self, table: Found, column: str, block: int) -> None:
+    def add(self, table: Found, header: Header, block: int) -> None:
         """A table of records, clustered by cooperative (D804), each of them known (D805)."""
         done: set[str] = set()
         last: str | None = None
-        for start, keys in _keys_of(table, column, block, self.report):
-            named = np.array([*keys, None], object)[:-1]
-            borders = np.flatnonzero(np.r_[True, named[1:] != named[:-1]]).tolist()
-            for low, high in zip(borders, [*borders[1:], len(named)], strict=True):
-                key = named[low] or ""
-                place = Span(str(table.path), start + low, 1, start + low, 1)
+        for lines, keys in _keys_of(table, header, block, self.report):
+            for low, high in _runs(keys):
+                key = keys[low]
                 if key != last:
+                    place = _row(table, lines[low])
                     if key in done:
                         self.report.tell("D804", place, name=key[:60])
                     elif not key:
@@ -197,21 +214,46 @@ class Counting:
                 if key in self.rows:
                     self.rows[key] += high - low
                 if self.report.errors() > MOST:
-                    self.report.tell("D721", place, most=MOST)
+                    self.report.tell("D721", _row(table, lines[low]), most=MOST)
                     return
 
 
 MOST = 200
 
 
+def _row(table: Found, line: int) -> Span:
+    return Span(str(table.path), int(line), 1, int(line), 1)
+
+
 def _keys_of(
-    table: Found, column: str, block: int, report: Report
-) -> Iterator[tuple[int, list[str | None]]]:
-    """The cooperative of each row, and the line of the first one of each block."""
-    line = 2
-    for part in table.form.read(table.path, (column,), block, report):
-        yield line, [None if one is None else one.strip() for one in texts_of(part, column)]
+    table: Found, header: Header, block: int, report: Report
+) -> Iterator[tuple[Array, list[str]]]:
+    """The lines of the rows of each block, and the cooperative of each."""
+    line, column = 2, header.keys["cooperative"]
+    for part in table.form.read(table.path, (column, *header.written), block, report):
+        for name in header.written:
+            header.signs.update(Written(_texts(part.columns[name])).signs)
+        yield _lines_of(part, line), _names_of(part, column)
         line += part.rows
+
+
+def _lines_of(block: Block, line: int) -> Array:
+    """The line of each row; of a file that is no text, in which row it stands."""
+    if block.lines is None:
+        return np.arange(line, line + block.rows)
+    return np.array(block.lines, np.int64)
+
+
+def _names_of(block: Block, column: str) -> list[str]:
+    """The cooperative of each row, empty where there is none."""
+    return list(map(str.strip, _texts(block.columns[column])))
+
+
+def _runs(keys: list[str]) -> list[tuple[int, int]]:
+    """From where to where rows of the same cooperative stand one below the other."""
+    named = np.array([*keys, None], object)[:-1]
+    borders = np.flatnonzero(np.r_[True, named[1:] != named[:-1]]).tolist() if keys else []
+    return list(zip(borders, [*borders[1:], len(keys)], strict=True))
 
 
 def texts_of(block: Block, name: str) -> list[str | None]:
@@ -227,7 +269,15 @@ def as_texts(column: Any) -> list[str | None]:
             None if gone else decimal(int(one), column.scale)
             for one, gone in zip(column.numerators, absent, strict=True)
         ]
-    return [one if one else None for one in column.values]
+    return [one or None for one in column.values]
+
+
+def _texts(column: Any) -> list[str]:
+    """A column as texts, empty where there is none."""
+    if isinstance(column, Decimals):
+        return [one or "" for one in as_texts(column)]
+    values = list(column.values)
+    return [one or "" for one in values] if None in values else values
 
 
 def decimal(number: int, scale: int) -> str:
@@ -260,7 +310,7 @@ class Spreading:
     folders: list[Path]
     bucket_of: dict[str, int]
     most: int
-    _waiting: dict[int, list[tuple[int, int, Block]]] = Factory(dict)
+    _waiting: dict[int, list[tuple[Array, Block]]] = Factory(dict)
     _rows: int = 0
     _files: int = 0
 
@@ -269,16 +319,17 @@ class Spreading:
         line, key = 2, header.keys["cooperative"]
         wanted = list(dict.fromkeys([*header.keys.values(), *header.meanings]))
         for part in table.form.read(table.path, wanted, block, report):
-            names = [None if one is None else one.strip() for one in texts_of(part, key)]
-            places = np.array([self.bucket_of.get(one or "", -1) for one in names])
-            borders = np.flatnonzero(np.r_[True, places[1:] != places[:-1]]).tolist()
-            for low, high in zip(borders, [*borders[1:], len(places)], strict=True):
-                if low < high and places[low] >= 0:
-                    own = Block(
-                        {name: _cut(one, low, high) for name, one in part.columns.items()},
-                        high - low,
-                    )
-                    self._waiting.setdefault(int(places[low]), []).append((line + low, high, own))
+            lines, names = _lines_of(part, line), _names_of(part, key)
+            low = 0
+            runs = [(self.bucket_of.get(names[start], -1), stop) for start, stop in _runs(names)]
+            for at, (bucket, high) in enumerate(runs):
+                if at + 1 < len(runs) and runs[at + 1][0] == bucket:
+                    continue
+                if bucket >= 0:
+                    columns = {name: _cut(one, low, high) for name, one in part.columns.items()}
+                    own = Block(columns, high - low)
+                    self._waiting.setdefault(bucket, []).append((lines[low:high], own))
+                low = high
             line += part.rows
             self._rows += part.rows
             if self._rows >= self.most:
@@ -288,13 +339,11 @@ class Spreading:
     def _spill(self, name: str) -> None:
         for bucket, parts in self._waiting.items():
             self._files += 1
-            arrays: dict[str, Array] = {}
-            for number, (line, _, block) in enumerate(parts):
-                arrays[f"{number}/line"] = np.array([line, block.rows])
-                for place, column in enumerate(block.columns.values()):
-                    arrays |= _pack(f"{number}/{place}", column)
-            names = list(parts[0][2].columns)
+            names = list(parts[0][1].columns)
+            arrays = {"lines": np.concatenate([lines for lines, _ in parts])}
             arrays |= pack_words("columns", names)
+            for place, column in enumerate(names):
+                arrays |= _pack(str(place), [block.columns[column] for _, block in parts])
             spool.save(self.folders[bucket] / f"{name}-{self._files:06}.npz", arrays)
         self._waiting.clear()
         self._rows = 0
@@ -307,17 +356,30 @@ def _cut(column: Any, low: int, high: int) -> Any:
     return type(column)(column.values[low:high])
 
 
-def _pack(key: str, column: Any) -> dict[str, Array]:
-    if isinstance(column, Decimals):
-        numbers = np.asarray(column.numerators)
-        absent = np.zeros(len(numbers), bool) if column.missing is None else column.missing
-        head = {f"{key}/scale": np.array(column.scale), f"{key}/missing": np.asarray(absent, bool)}
-        if numbers.dtype == np.int64:
-            return head | {f"{key}/numbers": numbers}
-        wide = ["0" if gone else str(int(one)) for one, gone in zip(numbers, absent, strict=True)]
-        return head | pack_words(f"{key}/wide", wide)
-    texts = [one.strip() if one else "" for one in column.values]
-    return pack_words(f"{key}/texts", texts)
+def _pack(key: str, parts: list[Any]) -> dict[str, Array]:
+    """The parts of a column, one below the other: numbers as such where all are of one scale."""
+    scales = {one.scale if isinstance(one, Decimals) else None for one in parts}
+    if len(scales) > 1 or None in scales:
+        texts = list(chain.from_iterable(map(_texts, parts)))
+        return pack_words(f"{key}/texts", _stripped(texts))
+    absent = [
+        np.zeros(len(one.numerators), bool)
+        if one.missing is None
+        else np.asarray(one.missing, bool)
+        for one in parts
+    ]
+    missing = np.concatenate(absent)
+    head = {f"{key}/scale": np.array(scales.pop()), f"{key}/missing": missing}
+    whole = [np.asarray(one.numerators) for one in parts]
+    if all(one.dtype == np.int64 for one in whole):
+        return head | {f"{key}/numbers": np.concatenate(whole)}
+    every = chain.from_iterable(one.tolist() for one in whole)
+    wide = ["0" if gone else str(int(one)) for one, gone in zip(every, missing, strict=True)]
+    return head | pack_words(f"{key}/wide", wide)
+
+
+def _stripped(texts: list[str]) -> list[str]:
+    return list(map(str.strip, texts)) if " " in "".join(texts) else texts
 
 
 @frozen(slots=True)
@@ -332,13 +394,9 @@ class Kept:
         """How many rows there are."""
         return len(self.lines)
 
-    def texts(self, name: str) -> list[str | None]:
-        """A column as texts."""
-        column = self.columns[name]
-        if isinstance(column, tuple):
-            return as_texts(Decimals(column[0], column[1], column[2]))
-        found: list[str | None] = column
-        return found
+    def texts(self, name: str) -> list[str]:
+        """A column as texts, empty where a cell is."""
+        return _as_texts(self.columns[name])
 
 
 def kept(folder: Path, name: str) -> Kept | None:
@@ -347,14 +405,9 @@ def kept(folder: Path, name: str) -> Kept | None:
     lines: list[Array] = []
     for path in sorted(folder.glob(f"{name}-??????.npz")):
         arrays = spool.load(path)
-        names = unpack_words("columns", arrays)
-        number = 0
-        while f"{number}/line" in arrays:
-            line, size = arrays[f"{number}/line"].tolist()
-            lines.append(np.arange(line, line + size))
-            for place, column in enumerate(names):
-                parts.setdefault(column, []).append(_unpack(f"{number}/{place}", arrays))
-            number += 1
+        lines.append(arrays["lines"])
+        for place, column in enumerate(unpack_words("columns", arrays)):
+            parts.setdefault(column, []).append(_unpack(str(place), arrays))
     if not lines:
         return None
     return Kept({column: _joined(own) for column, own in parts.items()}, np.concatenate(lines))
@@ -366,7 +419,7 @@ def _unpack(key: str, arrays: dict[str, Array]) -> Any:
         if numbers is None:
             numbers = np.array([*map(int, unpack_words(f"{key}/wide", arrays)), None], object)[:-1]
         return numbers, int(arrays[f"{key}/scale"]), arrays[f"{key}/missing"]
-    return [text or None for text in unpack_words(f"{key}/texts", arrays)]
+    return unpack_words(f"{key}/texts", arrays)
 
 
 def _joined(parts: list[Any]) -> Any:
@@ -377,10 +430,17 @@ def _joined(parts: list[Any]) -> Any:
             parts[0][1],
             np.concatenate([one[2] for one in parts]),
         )
-    joined: list[str | None] = []
+    joined: list[str] = []
     for one in parts:
-        joined += as_texts(Decimals(*one)) if isinstance(one, tuple) else one
+        joined += _as_texts(one)
     return joined
+
+
+def _as_texts(column: Any) -> list[str]:
+    if isinstance(column, tuple):
+        return _texts(Decimals(*column))
+    found: list[str] = column
+    return found
 
 
 def schemas_of(statutes: Statutes) -> list[Schema]:

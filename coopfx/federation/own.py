@@ -55,13 +55,13 @@ class TableYears:
         assert own is not None, "a bucket has cooperatives"
         self._header = task["headers"][""]
         key = self._header["keys"]
-        found = {name or "": row for row, name in enumerate(own.texts(key["cooperative"]))}
+        found = {name: row for row, name in enumerate(own.texts(key["cooperative"]))}
         self._order = np.array([found[name] for name in self.names])
         self._own = own
         size = len(self.names)
         days = _ordered(own, key.get("closing"), self._order)
-        self.closings = [text if _day(text) else "" for text in map(_text, days)]
-        self._chosen = [one or "" for one in _ordered(own, key.get("statute"), self._order)]
+        self.closings = [text if _day(text) else "" for text in days]
+        self._chosen = _ordered(own, key.get("statute"), self._order)
         called = _ordered(own, key.get("name"), self._order)
         self.called = [one or name for one, name in zip(called, self.names, strict=True)]
         self._followed = [self._statute_of(place, Report()) for place in range(size)]
@@ -75,7 +75,7 @@ class TableYears:
         self._owners: dict[str, Array] = {}
         for record, table in self._records.items():
             column = task["headers"][record]["keys"]["cooperative"]
-            owners = [place_of[name or ""] for name in table.texts(column)]
+            owners = list(map(place_of.__getitem__, map(str.strip, table.texts(column))))
             self._owners[record] = np.array(owners, np.int64)
 
     # ---- which statute
@@ -86,7 +86,7 @@ class TableYears:
         at = Span(self.task["files"][""], line, 1, line, 1)
         name, key = self._chosen[place], self._header["keys"]
         if not self.closings[place]:
-            text = _text(_ordered(self._own, key["closing"], self._order)[place])
+            text = _ordered(self._own, key["closing"], self._order)[place]
             report.tell("D711", at, found=text[:60])
             return None
         if name not in self.statutes.versions:
@@ -162,11 +162,15 @@ class TableYears:
         ]
         return [statute.words, *others]
 
+    def _style(self, record: str, words: list[Words]) -> notation.Style:
+        """By which sign a table's numbers part their decimals, those of all its cooperatives together."""
+        return notation.style_by(self.task["headers"][record]["signs"], cells.usual(words[0], ""))
+
     def _figures(
         self, places: Array, schema: Schema, words: list[Words], program: ir.Program
     ) -> dict[tuple[str, str], Column]:
         """The cooperatives' own columns, those in the places alone."""
-        typing = Typing(places, self._suspect, words)
+        typing = Typing(places, self._suspect, words, self._style("", words))
         fields = _fields(schema, program)
         found = {}
         for name, (sort, canonical) in self._header["meanings"].items():
@@ -213,24 +217,17 @@ class TableYears:
         keep = ~empty
         rows, owners = rows[keep], owners[keep]
         names = [one for one in ids if one]
-        odd = [
-            not (one.isascii() or unicodedata.is_normalized("NFC", one)) or one != one.strip()
-            for one in names
-        ]
-        if any(odd):
+        together = "".join(names)
+        if not together.isascii() or together.split() != [together]:
+            odd = [not unicodedata.is_normalized("NFC", one) or one != one.strip() for one in names]
             self._suspect[owners[np.array(odd, bool)]] = True
         order = _order(owners, names)
         rows, owners = rows[order], owners[order]
         names = [names[place] for place in order.tolist()]
-        twice = [
-            first == second and one == other
-            for first, second, one, other in zip(
-                names, names[1:], owners.tolist(), owners[1:].tolist(), strict=False
-            )
-        ]
-        if any(twice):
-            self._suspect[owners[1:][np.array(twice, bool)]] = True
-        typing = Typing(owners, self._suspect, words)
+        named = np.array([*names, None], object)[:-1]
+        twice = (owners[1:] == owners[:-1]) & (named[1:] == named[:-1]).astype(bool)
+        self._suspect[owners[1:][twice]] = True
+        typing = Typing(owners, self._suspect, words, self._style(record, words))
         fields = schema.of(record)
         columns: dict[str, Column] = {}
         for name, (_, canonical) in header["meanings"].items():
@@ -282,7 +279,7 @@ class TableYears:
         line = int(self._own.lines[row])
         at = Span(self.task["files"][""], line, 1, line, 1)
         row_texts = {name: self._own.texts(name)[row] for name in self._header["meanings"]}
-        style = notation.style_of(filter(None, row_texts.values()), cells.usual(words[0], ""))
+        style = self._style("", words)
         fields = _fields(schema, statute.program)
         given: dict[str, dict[str, Any]] = {
             sort: {} for sort in ("fact", "decision", "balance", "constant")
@@ -290,7 +287,7 @@ class TableYears:
         for name, (sort, canonical) in self._header["meanings"].items():
             text = row_texts[name]
             field = fields.get((sort, canonical))
-            if field is None or text is None:
+            if field is None or not text:
                 continue
             where = cells.Place(lambda: at, name, self.names[place])
             value = cells.value(text, field, words, where, style, report)
@@ -301,7 +298,8 @@ class TableYears:
             sheet = self._sheet(record, place, schema)
             if sheet is not None:
                 sheets[record] = sheet
-                table = read_table(sheet, schema, words, report)
+                signs = frozenset(self.task["headers"][record]["signs"])
+                table = read_table(sheet, schema, words, report, signs=signs)
                 if table is not None:
                     tables[record] = table
         tell_broken_links(tables, sheets, schema, report)
@@ -323,7 +321,7 @@ class TableYears:
         fields = schema.of(record)
         names = [name for name, (_, canonical) in header["meanings"].items() if canonical in fields]
         columns = [table.texts(name) for name in (header["keys"]["id"], *names)]
-        body = [(int(table.lines[row]), [column[row] or "" for column in columns]) for row in rows]
+        body = [(int(table.lines[row]), [column[row] for column in columns]) for row in rows]
         body = [one for one in body if any(one[1])]
         return Sheet(record, ["id", *names], body, Places(self.task["files"][record]), 1)
 
@@ -402,17 +400,17 @@ def _order(owners: Array, names: list[str]) -> Array:
 def _cut(column: Any, rows: Array) -> Any:
     if isinstance(column, tuple):
         return column[0][rows], column[1], column[2][rows]
-    return [column[row] for row in rows.tolist()]
+    return _picked(column, rows)
 
 
-def _ordered(table: Kept, name: str | None, order: Array) -> list[str | None]:
+def _ordered(table: Kept, name: str | None, order: Array) -> list[str]:
     if name is None:
-        return [None] * len(order)
+        return [""] * len(order)
     return _picked(table.texts(name), order)
 
 
-def _picked(texts: list[str | None], rows: Array) -> list[str | None]:
-    return [texts[row] for row in rows.tolist()]
+def _picked(texts: list[str], rows: Array) -> list[str]:
+    return list(map(texts.__getitem__, rows.tolist()))
 
 
 def _value(column: Column, row: int) -> Known | None:
@@ -429,7 +427,3 @@ def _day(text: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         return None
-
-
-def _text(text: str | None) -> str:
-    return text or ""

@@ -259,8 +259,8 @@ def _spread(
     counting = given.Counting(report)
     for number, table in enumerate(found):
         progress("count", number, len(found))
-        column = headers[table.record].keys["cooperative"]
-        (counting.add if table.record else counting.own)(table, column, asked.block)
+        count = counting.add if table.record else counting.own
+        count(table, headers[table.record], asked.block)
     if report.failed:
         return None
     buckets = given.cut(counting.rows, asked.block)
@@ -283,7 +283,10 @@ def spread_one(
         return None
     found, headers = read
     counting = given.Counting(report)
-    counting.own(found[0], headers[""].keys["cooperative"], BLOCK)
+    for table in found:
+        count = counting.add if table.record else counting.own
+        if not table.record or headers[table.record].written:
+            count(table, headers[table.record], BLOCK)
     if name not in counting.rows:
         report.tell("P975", None, found=name[:60], nearest=nearest(name, counting.rows))
     if report.failed:
@@ -306,9 +309,7 @@ def _headers(
     for table in found:
         first = next(table.form.read(table.path, None, 1, report), None)
         if first is not None:
-            headers[table.record] = given.header_of(
-                table, list(first.columns), schemas, constants, words, report
-            )
+            headers[table.record] = given.header_of(table, first, schemas, constants, words, report)
     return None if report.failed else (found, headers)
 
 
@@ -327,7 +328,8 @@ def _task(
         },
         "hashes": {str(Path(path).resolve()): one for path, one in statutes.hashes().items()},
         "headers": {
-            record: {"keys": one.keys, "meanings": one.meanings} for record, one in headers.items()
+            record: {"keys": one.keys, "meanings": one.meanings, "signs": sorted(one.signs)}
+            for record, one in headers.items()
         },
         "files": {table.record: table.path.name for table in found},
         "language": language,

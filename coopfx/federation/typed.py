@@ -4,7 +4,6 @@ What is not plainly right is not judged here: its cooperative is ``suspect``, an
 row, as a year of its own would be, which either finds its figures or tells its mistakes.
 """
 
-import re
 from fractions import Fraction
 from typing import Any
 
@@ -28,16 +27,20 @@ from coopfx.facts import Field
 from coopfx.formats import cells, notation
 from coopfx.words import Words
 
-_PLAIN = re.compile(r"(-?\d{1,15})(?:\.(\d{1,2}))?")
+_MOST = 2**62
 
 
 @define(slots=True)
 class Typing:
-    """The rows of one table, each with its cooperative's place, and which of those are suspect."""
+    """The rows of one table, each with its cooperative's place, and which of those are suspect.
+
+    ``style`` is how the whole table writes its numbers.
+    """
 
     owners: Array
     suspect: Array
     words: list[Words]
+    style: notation.Style
 
     def typed(self, column: Any, field: Field) -> Column:
         """A column of facts; rows that are not plainly right make their cooperative suspect.
@@ -68,23 +71,21 @@ class Typing:
         above = np.where(missing, 0, above)
         return self._admitted(numbers(above, 10**scale, missing_where(missing)), field)
 
-    def _of_texts(self, column: list[str | None], field: Field) -> Column:
-        matched = [None if text is None else _PLAIN.fullmatch(text) for text in column]
-        other = [
-            place
-            for place, (text, found) in enumerate(zip(column, matched, strict=True))
-            if found is None and text is not None
-        ]
-        if not other:
-            places = max((len(one[2] or "") for one in matched if one), default=0)
-            made = [
-                0 if one is None else int(one[1] + (one[2] or "").ljust(places, "0"))
-                for one in matched
-            ]
-            missing = np.array([text is None for text in column], bool)
-            return self._admitted(
-                numbers(np.array(made, np.int64), 10**places, missing_where(missing)), field
-            )
+    def _of_texts(self, column: list[str], field: Field) -> Column:
+        missing = None
+        texts = column
+        if "" in column:
+            missing = np.array([not text for text in column], bool)
+            texts = [text or "0" for text in column]
+        written = notation.Written.of(texts)
+        above, below = written.plain(self.style, cells.most_decimals(field))
+        scale = max(below, default=1)
+        if 0 not in below and max(map(abs, above), default=0) < _MOST // scale:
+            if min(below, default=1) != scale:
+                above = [one * (scale // other) for one, other in zip(above, below, strict=True)]
+            made = np.array(written.along(texts, above), np.int64)
+            state = None if missing is None else missing_where(missing)
+            return self._admitted(numbers(made, scale, state), field)
         found = self._each(column, field)
         state = missing_where(np.array([value is None for value in found], bool))
         return self._admitted(
@@ -92,21 +93,19 @@ class Typing:
             field,
         )
 
-    def _each(self, column: list[str | None], field: Field) -> list[Known | None]:
+    def _each(self, column: list[str], field: Field) -> list[Known | None]:
         """Every cell by itself, each text once; those that are amiss are suspect, and None."""
         seen: dict[str, Known | None] = {}
         bad: set[str] = set()
-        for text in dict.fromkeys(column):
-            if text is None:
-                continue
-            found = cells.read(text, field, self.words, notation.style_of((text,), ""))
+        for text in filter(None, set(column)):
+            found = cells.read(text, field, self.words, self.style)
             if isinstance(found, notation.Amiss):
                 bad.add(text)
             else:
                 seen[text] = found
         if bad:
             self.doubt(np.array([text in bad for text in column], bool))
-        return [None if text is None else seen.get(text) for text in column]
+        return list(map(seen.get, column))
 
     def _admitted(self, column: Numbers, field: Field) -> Numbers:
         """A column of quantities, of which those outside their domain are suspect."""
@@ -139,16 +138,12 @@ class Typing:
         self.doubt(wrong)
         return column
 
-    def linked(self, column: list[str | None], targets: dict[tuple[int, str], int]) -> Labels:
+    def linked(self, column: list[str], targets: dict[tuple[int, str], int]) -> Labels:
         """The place of the record that each row is linked to, among its own cooperative's."""
         astray = -3
-        owners = self.owners.tolist()
+        pairs = zip(self.owners.tolist(), column, strict=True)
         places = np.array(
-            [
-                ABSENT if text is None else targets.get((owner, text), astray)
-                for owner, text in zip(owners, column, strict=True)
-            ],
-            np.int64,
+            [targets.get(pair, astray) if pair[1] else ABSENT for pair in pairs], np.int64
         )
         self.doubt(places == astray)
         return Labels(places, missing_where(places < 0))

@@ -201,6 +201,12 @@ def read(text: str, field: Field, words: list[Words], style: Style) -> Known | A
             return _quantity(text, field, words, style)
 
 
+def most_decimals(field: Field) -> int:
+    """How many decimals a fact may have that is written plainly."""
+    currency = currency_of(field.type.unit)
+    return decimals_of(currency) if currency else 0 if field.type.whole else 30
+
+
 def quantities(
     written: Written, field: Field, words: list[Words], style: Style
 ) -> list[Known | Amiss | None]:
@@ -209,9 +215,7 @@ def quantities(
     The plain ones are read all at once; ``read`` is for whatever else there is, or lies outside the
     fact's domain.
     """
-    currency = currency_of(field.type.unit)
-    most = decimals_of(currency) if currency else 0 if field.type.whole else 30
-    above, below = written.plain(style, most)
+    above, below = written.plain(style, most_decimals(field))
     left = {place for place, one in enumerate(below) if not one} if 0 in below else set[int]()
     left.update(_beyond(above, below, field.low, -1))
     left.update(_beyond(above, below, field.high, 1))

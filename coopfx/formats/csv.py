@@ -53,9 +53,6 @@ def _text(path: Path, data: bytes, report: Report) -> str | None:
     except UnicodeDecodeError:
         report.tell("D716", Span(str(path), 1, 1, 1, 1))
         return None
-    if "\0" in text:
-        report.tell("D708", Span(str(path), 1, 1, 1, 1), sort="?")
-        return None
     return None if delimited.is_page(str(path), text, report) else text
 
 

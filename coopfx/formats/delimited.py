@@ -190,12 +190,15 @@ def grids_of(
 ) -> Iterator[Grid]:
     """The rows of a text that hold anything, with the line each begins on.
 
-    Told where quotation marks are amiss (D713) or a line is too long (D742).
+    Told where quotation marks are amiss (D713), a line is too long (D742), or the text is none (D708).
     """
     waiting = iter(pieces)
     for piece in waiting:
         if len(piece) > LONGEST_LINE and max(map(len, piece.split("\n"))) > LONGEST_LINE:
             report.tell("D742", _row(file, line), most=LONGEST_LINE)
+            return
+        if "\0" in piece:
+            report.tell("D708", _row(file, 1), sort="?")
             return
         grid = _plain(piece, delimiter, line)
         if grid is None:

@@ -21,8 +21,12 @@ _FIGURE = re.compile(
 )
 _SPACED = re.compile(rf"\d{{1,3}}(?:[ {HARD_SPACES}'\u2019]\d{{3}})+(?![\d '\u2019])")
 _GROUPED = {sign: re.compile(rf"[1-9]\d{{0,2}}(?:{re.escape(sign)}\d{{3}})+") for sign in ".,"}
-# A plain number by its shape: a sign or none, digits, and decimals after a sign or none.
-_PLAIN = re.compile(r"-?(?P<whole>0{1,30})(?:(?P<mark>[.,])(?P<part>0{1,30}))?")
+# A plain number by its shape: a sign or none, digits, in groups with spaces or not, decimals or none.
+_PLAIN = re.compile(
+    rf"-?(?P<whole>0{{1,30}}|0{{1,3}}(?:[ {HARD_SPACES}'\u2019]000){{1,9}})"
+    r"(?:(?P<mark>[.,])(?P<part>0{1,30}))?"
+)
+_NO_DIGITS = f",. {HARD_SPACES}'\u2019"
 Value = TypeVar("Value")
 _SAME_DIGITS = bytes.maketrans(b"123456789", b"000000000")
 _SAME_DIGIT = str.maketrans("123456789", "000000000")
@@ -121,11 +125,11 @@ class Written:
     def plain(self, style: Style, most: int) -> tuple[list[int], list[int]]:
         """The numerators of the numbers that are written in the plainest way, and their denominators.
 
-        Nearly all of a table is: a sign or none, digits, and at most so many decimals after a sign that
-        cannot part thousands. What is not has the denominator 0.
+        Nearly all of a table is: a sign or none, digits, spaces between thousands or none, and at most so
+        many decimals after a sign that cannot part thousands. What is not has the denominator 0.
 
         >>> Written(["1,5", "-07", "1 000", "1,607"]).plain(Style(","), 2)
-        ([15, -7, 0, 0], [10, 1, 0, 0])
+        ([15, -7, 1000, 0], [10, 1, 1, 0])
         """
         powers = {shape: _denominator(shape, style, most) for shape in set(self.shapes)}
         texts = self.texts
@@ -134,7 +138,9 @@ class Written:
         else:
             below = [powers[shape] for shape in self.shapes]
             texts = [text if one else "0" for text, one in zip(texts, below, strict=True)]
-        digits = "\n".join(texts).replace(",", "").replace(".", "")
+        digits = "\n".join(texts)
+        for sign in _NO_DIGITS:
+            digits = digits.replace(sign, "")
         return list(map(int, digits.split("\n"))) if texts else [], below
 
 

@@ -52,13 +52,12 @@ def read_table(
     words: list[Words],
     report: Report,
     said: Mapped | None = None,
-    usual: str | None = None,
+    signs: frozenset[str] = frozenset(),
 ) -> Table | None:
     """Read the records of one sort; every mistake is told, None where there is any.
 
-    ``said`` is what ``columns.toml`` says of the file: which facts its columns give. ``usual`` is the
-    sign that parts decimals where the sheet's own numbers do not show it: by itself that of the
-    reader's language.
+    ``said`` is what ``columns.toml`` says of the file: which facts its columns give. ``signs`` are
+    those by which numbers elsewhere in the same file part their decimals.
     """
     before = report.errors()
     mapped = None if said is None else said.columns
@@ -77,10 +76,8 @@ def read_table(
         for column in columns
         if column.field.type.kind is Kind.QUANTITY
     }
-    signs = frozenset[str]().union(*(one.signs for one in written.values()))
-    if usual is None:
-        usual = cells.usual(words[0], sheet.places.delimiter)
-    style = style_by(signs, usual)
+    signs = signs.union(*(one.signs for one in written.values()))
+    style = style_by(signs, cells.usual(words[0], sheet.places.delimiter))
     values = {
         column.field.name: _values(
             column, written.get(column.index), rows, style, sheet.places, words, report

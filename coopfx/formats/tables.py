@@ -1,103 +1,160 @@
 """Tables of many cooperatives as CSV: read and written in blocks of rows, memory that of one block."""
 
 import csv
+import io
 import os
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
+from typing import BinaryIO
 
+from coopfx.facts import Grid
+from coopfx.formats import delimited
 from coopfx.report import Report
 from coopfx.source import Span
 from coopfx.tables import DATE, TEXT, Block, Decimals, Layout, Texts
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_MOST_MISTAKES = 200
 
 
 def read(path: Path, wanted: Sequence[str] | None, rows: int, report: Report) -> Iterator[Block]:
-    """The blocks of a file, all cells as texts; told where it is no table of UTF-8 (D713, D716)."""
-    place = Span(str(path), 1, 1, 1, 1)
+    """The blocks of a file, all cells as texts, as ``delimited`` tells them apart; told where it is none.
+
+    A row with more cells than the heading is told (D722) and left out, and so is a name that the
+    heading has twice (D715).
+    """
     try:
-        with path.open(encoding="utf-8-sig", newline="", errors="strict") as file:
-            first = file.readline()
-            file.seek(0)
-            sign = max(";\t,", key=lambda one: (first.count(one), one == ";"))
-            reader = csv.reader(file, delimiter=sign, strict=True)
-            header = [name.strip() for name in next(reader, [])]
-            if not any(header):
-                report.tell("D706", place)
-                return
-            places = [at for at, name in enumerate(header) if name]
-            if wanted is not None:
-                places = [at for at in places if header[at] in wanted]
-            yield from _blocks(reader, header, places, rows, path, report)
+        with path.open("rb") as file:
+            yield from _read(file, str(path), wanted, rows, report)
     except UnicodeDecodeError:
-        report.tell("D716", place)
-    except csv.Error as error:
-        report.tell("D713", place, reason=str(error))
+        report.tell("D716", Span(str(path), 1, 1, 1, 1))
     except OSError as error:
         report.tell("P901", None, path=str(path), reason=error.strerror or "")
 
 
-def _blocks(
-    reader: Iterator[list[str]],
-    header: list[str],
-    places: list[int],
-    rows: int,
-    path: Path,
-    report: Report,
+def _read(
+    file: BinaryIO, name: str, wanted: Sequence[str] | None, rows: int, report: Report
 ) -> Iterator[Block]:
-    waiting: list[list[str]] = []
-    sent = False
-    for number, row in enumerate(reader, 2):
-        if len(row) != len(header):
-            if not any(cell.strip() for cell in row):
-                continue
-            place = Span(str(path), number, 1, number, 1)
-            report.tell("D722", place, found=len(row), expected=len(header))
-            return
-        waiting.append(row)
-        if len(waiting) == rows:
-            yield _block(waiting, header, places)
-            waiting, sent = [], True
-    if waiting or not sent:
-        yield _block(waiting, header, places)
+    before = report.errors()
+    encoding = delimited.encoding_of(name, delimited.parts_of(file), report)
+    if encoding is None:
+        return
+    pieces = delimited.pieces_of(delimited.parts_of(file), encoding)
+    text = next(pieces, "")
+    if delimited.is_page(name, text, report):
+        return
+    shape = delimited.shape_of(text)
+    own = chain([text[shape.start :]], pieces)
+    grids = delimited.grids_of(name, filter(None, own), shape.delimiter, shape.line, report)
+    first = next(grids, None)
+    if first is None:
+        if report.errors() == before:
+            report.tell("D706", Span(name, 1, 1, 1, 1))
+        return
+    line, cells = next(first.rows)
+    header = [cell.strip() for cell in cells]
+    for one in dict.fromkeys(one for one in header if one and header.count(one) > 1):
+        report.tell("D715", Span(name, line, 1, line, 1), name=one[:60])
+    places = [at for at, one in enumerate(header) if one and (wanted is None or one in wanted)]
+    names = {header[at]: at for at in places}
+    yield from _blocks(chain([first.below(1)], grids), len(header), names, rows, name, report)
 
 
-def _block(rows: list[list[str]], header: list[str], places: list[int]) -> Block:
-    return Block({header[at]: Texts([row[at] or None for row in rows]) for at in places}, len(rows))
+def _blocks(
+    grids: Iterable[Grid], width: int, names: dict[str, int], rows: int, file: str, report: Report
+) -> Iterator[Block]:
+    """The rows of grids in blocks of so many rows at most."""
+    sent, mistakes = False, 0
+    for grid in grids:
+        beyond = list(map("".join, zip(*grid.columns[width:], strict=True)))
+        if "".join(beyond).strip():
+            for line, more in zip(grid.lines, beyond, strict=True):
+                if more.strip():
+                    report.tell("D722", _row(file, line), found=len(grid.columns), expected=width)
+                    mistakes += 1
+            if mistakes > _MOST_MISTAKES:
+                report.tell("D721", _row(file, grid.lines[-1]), most=_MOST_MISTAKES)
+                return
+            grid = grid.where([not more.strip() for more in beyond])
+        for start in range(0, len(grid.lines), rows):
+            yield _block(grid, names, start, start + rows)
+            sent = True
+    if not sent:
+        yield _block(Grid([], [[]] * width), names, 0, rows)
+
+
+def _block(grid: Grid, names: dict[str, int], start: int, stop: int) -> Block:
+    lines = grid.lines[start:stop]
+    empty = [""] * len(lines)
+    columns = {
+        name: Texts(grid.columns[at][start:stop] if at < len(grid.columns) else empty)
+        for name, at in names.items()
+    }
+    return Block(dict(columns), len(lines), lines)
+
+
+def _row(file: str, line: int) -> Span:
+    return Span(file, line, 1, line, 1)
 
 
 def write(path: Path, layout: Layout, blocks: Iterable[Block]) -> None:
     """Write a table; a text that a spreadsheet would take for a formula has an apostrophe before it."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".half-")
     with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(layout.columns)
+        file.write(_lines([[one] for one in layout.columns]))
         for block in blocks:
-            columns = [
-                list(_cells(block.columns[one], sort)) for one, sort in layout.columns.items()
-            ]
-            writer.writerows(zip(*columns, strict=True))
+            file.write(
+                _lines([_cells(block.columns[one], sort) for one, sort in layout.columns.items()])
+            )
     made = Path(name)
     made.chmod(0o644)
     made.replace(path)
 
 
-def _cells(column: Decimals | Texts, sort: str) -> Iterator[str]:
+def _lines(columns: list[list[str]]) -> str:
+    """Columns as lines; cells stand in quotation marks where one of their columns needs it."""
+    rows = zip(*columns, strict=True)
+    if len(columns) > 1 and not any(_has(column, ',"\n\r') for column in columns):
+        text = "\n".join(map(",".join, rows))
+        return text and text + "\n"
+    quoted = io.StringIO(newline="")
+    csv.writer(quoted, lineterminator="\n").writerows(rows)
+    return quoted.getvalue()
+
+
+def _has(column: list[str], signs: str) -> bool:
+    together = "".join(column)
+    return any(sign in together for sign in signs)
+
+
+def _cells(column: Decimals | Texts, sort: str) -> list[str]:
+    """The cells of a column; empty where there is none."""
     if isinstance(column, Texts):
         assert sort in (TEXT, DATE)
-        for text in column.values:
-            yield "" if text is None else _harmless(text)
-        return
-    absent = [False] * len(column.numerators) if column.missing is None else column.missing
-    for number, gone in zip(column.numerators, absent, strict=True):
-        if gone:
-            yield ""
-            continue
-        digits = str(abs(int(number))).rjust(column.scale + 1, "0")
-        sign = "-" if number < 0 else ""
-        cut = len(digits) - column.scale
-        yield sign + (f"{digits[:cut]}.{digits[cut:]}" if column.scale else digits)
+        texts = list(column.values)
+        if None in texts:
+            texts = [one or "" for one in texts]
+        started = "\n" + "\n".join(texts)
+        amiss = any(f"\n{sign}" in started for sign in _FORMULA)
+        return list(map(_harmless, texts)) if amiss else texts
+    own = column.numerators
+    numbers = own.tolist() if hasattr(own, "tolist") else own
+    texts = _with_point(numbers, column.scale) if column.scale else list(map(str, numbers))
+    if column.missing is None or not any(column.missing):
+        return texts
+    return ["" if gone else text for text, gone in zip(texts, column.missing, strict=True)]
+
+
+def _with_point(numbers: Sequence[int], scale: int) -> list[str]:
+    """Whole numbers over ten to the scale."""
+    below = 10**scale
+    pairs = [divmod(abs(one), below) for one in numbers]
+    texts = (f"%d.%0{scale}d\n" * len(pairs) % tuple(chain.from_iterable(pairs))).split("\n")
+    if min(numbers, default=0) >= 0:
+        return texts[:-1]
+    return [f"-{text}" if one < 0 else text for one, text in zip(numbers, texts, strict=False)]
 
 
 def _harmless(text: str) -> str:
