@@ -1,6 +1,5 @@
 """The files of a year, each read as a stream by the format that its name asks for."""
 
-import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -32,13 +31,11 @@ def unwatched(path: Path, file: BinaryIO, size: int) -> BinaryIO:
 class Read:
     """What a year's files hold, as sheets: of each record one, of the cooperative any number.
 
-    ``files`` are the names of the files that have any; ``report`` is what reading them has told, and
-    what their rows will tell while they are gone through.
+    ``report`` is what reading them has told, and what their rows will tell while they are gone through.
     """
 
     records: dict[str, Sheet]
     own: tuple[Sheet, ...]
-    files: tuple[str, ...]
     report: Report
     mapped: dict[str, Mapped] = Factory(dict)
 
@@ -72,17 +69,6 @@ class Files:
         path = self.path / YEAR
         return path if path.is_file() else None
 
-    def digest(self, names: Sequence[str]) -> str:
-        """The hash of these files, by their names and bytes."""
-        total = hashlib.sha256()
-        for name in sorted(names):
-            path = self.path / name if self.path.is_dir() else self.path
-            total.update(name.encode() + b"\0")
-            with path.open("rb") as file:
-                while block := file.read(1 << 20):
-                    total.update(block)
-        return total.hexdigest()
-
     def read(self, schema: Schema, words: list[Words]) -> Read:
         """The sheets of all files. Where two hold one sort of records, that is told (D728)."""
         if self._kept is not None and self._kept[0] == schema:
@@ -93,7 +79,6 @@ class Files:
         asked = evolve(schema, files=named)
         records: dict[str, Sheet] = {}
         own: list[Sheet] = []
-        files: list[str] = []
         for path in sorted(self.path.iterdir()) if self.path.is_dir() else [self.path]:
             reader = reader_of(path, self.world)
             sheets = () if reader is None else self._sheets(path, reader, asked, report)
@@ -106,10 +91,7 @@ class Files:
                     place = sheet.places.row(sheet.header_line)
                     above = first.places.row(first.header_line)
                     report.tell("D728", place, related=(above,), first=Path(first.places.file).name)
-            files += [path.name] if sheets else []
-        for name in (mapping.FILE,) if (self.path / mapping.FILE).is_file() else ():
-            files.append(name)
-        read = Read(records, tuple(own), tuple(files), report, mapped)
+        read = Read(records, tuple(own), report, mapped)
         self._kept = schema, read
         return read
 

@@ -1,11 +1,11 @@
 """The records, figures and balances of a year: known or missing, typed, exact."""
 
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 
-from attrs import Factory, field, frozen
+from attrs import Factory, evolve, field, frozen
 
 from coopfx.exact import Known, Missing, Type
 from coopfx.report import Argument, Percent, Said
@@ -248,6 +248,7 @@ class Facts:
     balances: dict[str, Fraction] = Factory(dict)
     cooperative: str = ""
     digest: str = ""
+    """The hash of all of it, where it was read from files."""
     places: dict[str, Span] = field(factory=dict, eq=False)
 
     def figure(self, name: str) -> Known | Missing:
@@ -259,3 +260,47 @@ class Facts:
         """An account's balance when the year opened."""
         value = self.balances.get(account)
         return Missing(((f"opening {account}", ""),)) if value is None else value
+
+
+def with_digest(facts: Facts, unread: Container[str] = ()) -> Facts:
+    """A year's facts with their hash: the same whatever files they came from and however these wrote them.
+
+    Only what the outcome rests on is in it, and not the facts that are ``unread``: from the hash of a
+    column that no clause reads a person's name or number could be guessed.
+
+    >>> year = Facts(date(2024, 12, 31), tables={"person": Table(("ana",), {"hours": (Fraction(1, 2),)})})
+    >>> with_digest(year).digest[:12]
+    '3fcfd8936755'
+    """
+    import hashlib
+    import json
+
+    said: dict[int, str] = {}
+
+    def plain(value: Known | None) -> str | bool | None:
+        if value is None or isinstance(value, bool):
+            return value
+        if isinstance(value, str):
+            return f"'{value}"
+        # Equal cells of a column are mostly one number.
+        text = said.get(id(value))
+        if text is None:
+            text = said[id(value)] = f"@{value}" if isinstance(value, date) else str(value)
+        return text
+
+    total = hashlib.sha256()
+
+    def add(*what: object) -> None:
+        total.update(json.dumps(what).encode() + b"\n")
+
+    add("closing", facts.closing.isoformat(), facts.cooperative)
+    for sort, given in (("figure", facts.figures), ("balance", facts.balances)):
+        for name, value in sorted(given.items()):
+            if name not in unread or sort == "balance":
+                add(sort, name, plain(value))
+    for record, table in sorted(facts.tables.items()):
+        add("record", record, table.ids)
+        for name, column in sorted(table.columns.items()):
+            if name not in unread:
+                add("column", name, list(map(plain, column)))
+    return evolve(facts, digest=total.hexdigest())

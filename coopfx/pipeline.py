@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from attrs import evolve, frozen
 
 from coopfx import cache
-from coopfx.facts import Facts, Field, Schema, Sheet
+from coopfx.facts import Facts, Field, Schema, Sheet, with_digest
 from coopfx.formats.cells import file_of as file_of
 from coopfx.language import ast, ir
 from coopfx.language.assemble import assemble
@@ -386,6 +386,11 @@ def _read_by_clauses(program: ir.Program) -> frozenset[str]:
     return frozenset(node.name for node in rested if isinstance(node, ir.Input))
 
 
+def _unread(schema: Schema) -> frozenset[str]:
+    """The facts that may be given and that no clause reads."""
+    return frozenset(item.name for item in schema.fields) - (schema.read or frozenset())
+
+
 def read_year(
     folder: Path,
     statute: Statute,
@@ -436,8 +441,10 @@ def _read_files(files: "Files", statute: Statute, policy: Policy, report: Report
         year = own.year(_first_line(files, read))
     if year is None or report.errors() > before:
         return None
-    digest = files.digest([*([YEAR] if files.own else []), *read.files])
-    return Facts(year.closing, year.figures, tables, year.balances, year.name, digest, year.places)
+    facts = Facts(
+        year.closing, year.figures, tables, year.balances, year.name, places=year.places
+    )
+    return with_digest(facts, _unread(schema))
 
 
 def _mapped(read: "Read", sheet: Sheet) -> "Mapped | None":
@@ -636,7 +643,8 @@ def _with_other_years(
             continue
         whole = with_other_years(chosen.program, own, evaluated)
         evaluated.append(run_reference(chosen.program, whole))
-    return with_other_years(statute.program, facts, evaluated)
+    whole = with_other_years(statute.program, facts, evaluated)
+    return with_digest(whole, _unread(schema_of(statute.program)))
 
 
 def _others_in_order(folder: Path, closing: date, policy: Policy, world: World) -> list[Path]:

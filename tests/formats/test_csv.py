@@ -378,3 +378,25 @@ def test_a_figure_that_no_clause_reads_is_not_kept(year: Path) -> None:
     found = pipeline.evaluate_policy(policy, None, world, report)
     assert found is not None, report.diagnostics
     assert set(found.facts.tables["person"].columns) == {"worker", "hours"}
+
+
+def test_the_hash_of_the_data_is_that_of_the_facts(year: Path) -> None:
+    def digest(people: str) -> str:
+        (year / "people.csv").write_text(people)
+        ended = run("--format", "json")
+        assert ended.exit_code in (0, 1), ended.stderr
+        found: str = json.loads(ended.stdout)["provenance"]["data_sha256"]
+        return found
+
+    (year / "columns.toml").write_text('["people.csv"]\ncolumns = { Nom = "", NIR = "" }\n')
+    first = digest(f"Nom,id,worker,hours,salary,NIR\n{NAME},ana,yes,100,1234.50,{NUMBER}\n")
+    # Another name, number and fact that no clause reads; another writing and order of columns.
+    other = "seniority;salary;id;worker;hours;Nom;NIR\n12;1 234,5;ana;yes;100;Other;1\n"
+    assert digest(other) == first
+    (year / "columns.toml").unlink()
+    assert digest("id,worker,hours,salary\nana,yes,100,1234.50\n") == first
+    for changed in ("ben,yes,100,1234.50", "ana,no,100,1234.50", "ana,yes,100,1234.51"):
+        assert digest(f"id,worker,hours,salary\n{changed}\n") != first
+    assert digest("id,worker,hours\nana,yes,100\n") != first
+    (year / "cooperative.toml").write_text("closing = 2024-12-31\nsurplus = 1001\n")
+    assert digest("id,worker,hours,salary\nana,yes,100,1234.50\n") != first
