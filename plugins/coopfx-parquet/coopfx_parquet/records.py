@@ -28,7 +28,7 @@ def read(path: Path, file: BinaryIO, schema: Schema, report: Report) -> tuple[Sh
     """The records that a file is named after, or that the year says it holds; none, and told, where it
     is no Parquet (E02), too large (E03), without columns (D706) or of nothing known (D718).
 
-    A column of floats or of nested values is told when it is asked for (E01), and not otherwise.
+    A column of floats (E01) or of lists and the like (E04) is told when it is asked for, and not otherwise.
     """
     record = record_named(path, ".parquet", schema, report)
     if record is None:
@@ -64,7 +64,7 @@ def read(path: Path, file: BinaryIO, schema: Schema, report: Report) -> tuple[Sh
         return ()
     header = ["" if name.startswith(_PANDAS_INDEX) else name for name in names]
     unread = {
-        number: Unread("parquet.E01", {"name": names[number][:60], "found": str(sort)[:60]})
+        number: Unread(_code(sort), {"name": names[number][:60], "found": str(sort)[:60]})
         for number, sort in enumerate(source.schema_arrow.types)
         if not _is_exact(sort)
     }
@@ -106,6 +106,10 @@ class _Rows:
                 line += batch.num_rows
         except _UNREADABLE as error:
             _tell_unreadable(error, self.place, self.report)
+
+
+def _code(sort: pa.DataType) -> str:
+    return "parquet.E01" if pa.types.is_floating(sort) else "parquet.E04"
 
 
 def _is_exact(sort: pa.DataType) -> bool:

@@ -82,12 +82,13 @@ class Archive:
         parser.StartDoctypeDeclHandler = refuse
         read = 0
         try:
+            # No more is ever unpacked of a part than the archive says that it holds.
+            self._left -= self._zip.getinfo(name).file_size
+            if self._left < 0:
+                raise RefusedError("E02", most=MOST_BYTES // 1_000_000)
             with self._zip.open(name) as part:
                 while block := part.read(_BLOCK):
                     read += len(block)
-                    self._left -= len(block)
-                    if self._left < 0:
-                        raise RefusedError("E02", most=MOST_BYTES // 1_000_000)
                     parser.Parse(block, False)
                     if read - parser.CurrentByteIndex > _LONGEST_TAG:
                         raise RefusedError("E03", part=name[:80])
