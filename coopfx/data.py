@@ -79,10 +79,12 @@ class Files:
         asked = evolve(schema, files=named)
         records: dict[str, Sheet] = {}
         own: list[Sheet] = []
+        seen: set[str] = set()
         for path in sorted(self.path.iterdir()) if self.path.is_dir() else [self.path]:
             reader = reader_of(path, self.world)
             sheets = () if reader is None else self._sheets(path, reader, asked, report)
             for sheet in sheets:
+                seen.add(Path(sheet.places.file).name)
                 if sheet.record == COOPERATIVE:
                     own.append(sheet)
                     continue
@@ -91,6 +93,11 @@ class Files:
                     place = sheet.places.row(sheet.header_line)
                     above = first.places.row(first.header_line)
                     report.tell("D728", place, related=(above,), first=Path(first.places.file).name)
+        if self.path.is_dir():
+            own_file = str(self.path / mapping.FILE)
+            said = {name: one for name, one in mapped.items() if one.place.file == own_file}
+            there = {path.name for path in self.path.iterdir()}
+            mapping.tell_absent(said, there | seen, report)
         read = Read(records, tuple(own), report, mapped)
         self._kept = schema, read
         return read
@@ -107,11 +114,7 @@ class Files:
         if path.is_file():
             document = toml.read(path, report)
             if document is not None:
-                own = mapping.read(document, "", schema, words, report)
-                files = [one.name for one in self.path.iterdir()]
-                places = {name: document.place(name) for name in own}
-                mapping.tell_absent(own, files, places, report)
-                found |= own
+                found |= mapping.read(document, "", schema, words, report)
         return found
 
     def _sheets(

@@ -449,7 +449,7 @@ def _read_files(files: "Files", statute: Statute, policy: Policy, report: Report
 
 def _mapped(read: "Read", sheet: Sheet) -> "Mapped | None":
     """What is said of the file that a sheet stands in; None where nothing is."""
-    return read.mapped.get(Path(sheet.places.file.partition("#")[0]).name)
+    return read.mapped.get(Path(sheet.places.file).name)
 
 
 def _first_line(files: "Files", read: "Read") -> Span:

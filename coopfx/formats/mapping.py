@@ -21,9 +21,11 @@ FILE = "columns.toml"
 class Mapped:
     """What is said of one file: its record, empty where its name says it; its columns' figures.
 
-    ``columns`` are by the column's own name in small letters, empty where it is to be left unread.
+    ``place`` is where it is said. ``columns`` are by the column's own name in small letters, empty where
+    it is to be left unread.
     """
 
+    place: Span
     record: str = ""
     columns: dict[str, str] = Factory(dict)
     places: dict[str, Span] = Factory(dict)
@@ -62,6 +64,7 @@ def read(
             continue
         inner = f"{table}.{name}.columns".strip(".")
         found[name] = Mapped(
+            place,
             record,
             {folded(column): figure for column, figure in columns.items()},
             {folded(column): document.place(column, inner) for column in columns},
@@ -80,14 +83,16 @@ def _record(name: object, schema: Schema, words: list[Words]) -> str | None:
     return next((one for one in meant if one in known), None)
 
 
-def tell_absent(
-    mapped: dict[str, Mapped], files: list[str], places: dict[str, Span], report: Report
-) -> None:
-    """Tell each file that is spoken of and not there (D744)."""
-    for name in mapped:
-        if name not in files:
-            near = nearest(name, files)
-            report.tell("D744", places[name], name=name[:60], nearest=near)
+def tell_absent(mapped: dict[str, Mapped], files: set[str], report: Report) -> None:
+    """Tell each file that a year's ``columns.toml`` speaks of and that is not there (D744).
+
+    A sheet is named as messages name it, ``book.xlsx [Pay]``. Where a file could not be read, which is
+    told, what is in it is not known.
+    """
+    for name, one in mapped.items():
+        if name not in files and not (report.failed and name.partition(" [")[0] in files):
+            near = nearest(name, sorted(files))
+            report.tell("D744", one.place, name=name[:60], nearest=near)
 
 
 def tell_columns(one: Mapped, header: list[str], file: str, report: Report) -> None:

@@ -39,7 +39,8 @@ def workbook(
         return []
     sheets = []
     for grid in found:
-        record = record_of(grid.name, schema.records)
+        named = Path(_Places(path, grid.name, []).file).name
+        record = schema.files.get(named) or record_of(grid.name, schema.records)
         if record == GUIDE:
             continue
         if record is None:
@@ -174,7 +175,7 @@ def _tell_amiss(
         text = rows.get(merged.first_line, {}).get(merged.first_column, "")
         if merged.last_line >= header_line and text:
             place = places.at(merged.first_line, merged.first_column)
-            report.tell("sheets.E07", place, sheet=grid.name, cells=merged.name, found=text[:60])
+            report.tell("sheets.E07", place, sheet=grid.name, cells=merged.name)
 
 
 def _decimal_sign(grid: Grid) -> str:

@@ -189,6 +189,33 @@ def test_rows_that_are_written_once_for_several_are_read_as_several(oven: Path) 
     assert grid.numbers == {(line, 2) for line in (3, 4, 5, 6)}
 
 
+PAYROLL: Sheets = {
+    "Feuil1": [["Paie 2024"], ["N° de paie", "Nom", "Contrat", "Payées"], ["ana", "A", True, 12.5]],
+    "Cooperative": OWN,
+}
+MAPPED = """["{}"]
+record = "person"
+columns = {{ "N° de paie" = "id", Contrat = "worker", "Payées" = "hours", Nom = "" }}
+"""
+
+
+@pytest.mark.parametrize("ending", ["xlsx", "ods"])
+def test_a_sheet_of_another_program_is_read_by_columns_toml(oven: Path, ending: str) -> None:
+    path = oven.with_suffix(f".{ending}")
+    path.write_bytes(book(PAYROLL) if ending == "xlsx" else workbooks.ods(PAYROLL))
+    mapping = oven.with_name("columns.toml")
+    mapping.write_text(MAPPED.format(f"{path.name} [Feuil1]"))
+    ended = run()
+    assert (ended.exit_code, ended.stderr) == (0, ""), ended.stderr
+    assert "ana" in ended.stdout
+    mapping.write_text(MAPPED.format(f"{path.name} [Feuil2]"))
+    ended = run()
+    assert ended.exit_code == 2 and "error D744 " in ended.stderr, ended.stderr
+    mapping.write_text(MAPPED.format(f"{path.name} [Feuil1]").replace("Payées", "Payés"))
+    ended = run()
+    assert ended.exit_code == 2 and "error D745 " in ended.stderr, ended.stderr
+
+
 def test_numbers_as_text_and_in_french_are_read(oven: Path) -> None:
     people: list[list[Any]] = [
         ["id", "worker", "hours"],
