@@ -51,10 +51,23 @@ class Aloud(Words):
             case Said("formula.part_of", arguments) if not isinstance(arguments["left"], Percent):
                 # Only a percentage is *of* something; another figure is so many times it.
                 return self.phrase("formula.multiply", **arguments)
+            case Said("formula.compare", arguments):
+                return self._compared(**arguments)
             case Said("formula.known", {"name": Word(name), "value": (bool(), _) as holds}):
                 return self.say("valued", figure=self._bare(name), value=holds)
             case _:
                 return super().show(argument)
+
+    def asked(self, relation: Argument, right: Argument) -> str:
+        """What a comparison asks for: at least so much."""
+        return self.say(f"asked.{last_of(relation)}", right=right)
+
+    def _compared(self, left: Argument, relation: Argument, right: Argument) -> str:
+        """A condition: *seniority of at least 6 months*, or of a formula *…, at least so much*."""
+        named = isinstance(left, Word) or (isinstance(left, Said) and left.key == "formula.known")
+        if named and not isinstance(right, Word | Said):
+            return self.say(f"having.{last_of(relation)}", left=left, right=right)
+        return f"{self.show(left)}, {self.asked(relation, right)}"
 
     def the(self, argument: Argument) -> str:
         """An argument of a sentence, a name and a percentage with its article."""
@@ -120,3 +133,9 @@ class Aloud(Words):
             return self._bare(name)
         label = self.label(name)
         return article + label if article.endswith("'") else f"{article} {label}"
+
+
+def last_of(said: Argument) -> str:
+    """The last part of a phrase's key: ``at_least`` of ``relation.at_least``."""
+    assert isinstance(said, Said)
+    return said.key.partition(".")[2]

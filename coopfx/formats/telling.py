@@ -7,7 +7,7 @@ from pathlib import PurePath
 
 from attrs import define
 
-from coopfx.aloud import Aloud
+from coopfx.aloud import Aloud, last_of
 from coopfx.engine import outcome as out
 from coopfx.exact import Missing
 from coopfx.report import Argument, Percent, Said, Word
@@ -22,10 +22,15 @@ _VALUED = frozenset(("coefficient", "capped", "under_cap", "dropped", "large_eno
 
 @define
 class Telling:
-    """Tells steps. ``at`` is where the sentence before stood: its article is not said again."""
+    """Tells steps.
+
+    ``at`` is where the sentence before is written, whose article is not said again; ``cited`` the
+    article that was spoken of last, which is then *the same article*.
+    """
 
     words: Aloud
     at: tuple[str, str, int] = ("", "", 0)
+    cited: tuple[str, str] = ("", "")
 
     def step(self, step: out.Explanation, record: str) -> Iterator[str]:
         """What one step says, and where it is written."""
@@ -61,6 +66,10 @@ class Telling:
         if how == "losses" and value == 0:
             how += ".none"
         if how in ("defined", "formula") and self._same(arguments, "formula", "value"):
+            how += ".plain"
+        elif how == "defined" and isinstance(value, bool):
+            how += ".holds"
+        if how == "parameter" and arguments["reference"] == step.reference:
             how += ".plain"
         if how in ("key", "key_equally") and arguments["weight"] == Percent(Fraction(1)):
             how += ".whole"
@@ -149,24 +158,27 @@ class Telling:
     def _rule(self, step: out.Explanation) -> Iterator[str]:
         """A rule or a recommendation: whether it is kept, with both sides, and by how much."""
         arguments = dict(step.arguments)
-        status = _key(arguments["status"])
+        status = last_of(arguments["status"])
         violated = status == "not followed" or status == out.VIOLATED
         arguments["place"] = self._place(step)
         rule = arguments["rule"]
         arguments["rule"] = self.words.label(rule.name) if isinstance(rule, Word) else rule
         kind = "rule" if arguments["binding"] else "advice"
         yield self.words.say(f"{kind}.{out.VIOLATED if violated else status}", **arguments)
-        if "sides" not in arguments:
+        sides = arguments.get("sides")
+        if not isinstance(sides, Said):
             return
-        tightest = ".tightest" if arguments["tightest"] else ""
-        yield self.words.say(f"rule.sides{tightest}", **self._sides(arguments["sides"]))
+        relation = last_of(sides.arguments["relation"])
+        of_records = ".worst" if violated else ".tightest"
+        how = f"rule.sides{of_records if arguments['tightest'] else ''}"
+        yield self.words.say(how, **self._sides(sides))
         margin = arguments["margin"]
         amount = margin.value if isinstance(margin, Percent) else _number(margin)
         if violated and amount is not None:
             own = abs(amount)
             gap = Percent(own) if isinstance(margin, Percent) else (own, step.type)
             yield self.words.say("rule.gap", margin=gap)
-        elif amount is not None:
+        elif amount is not None and relation not in ("equal", "differ"):
             yield self.words.say("rule.margin" if amount else "rule.limit", margin=margin)
 
     def _case(self, step: out.Explanation) -> str:
@@ -182,10 +194,7 @@ class Telling:
         """Both sides of a comparison: what is found, and what is asked for."""
         assert isinstance(sides, Said)
         found = sides.arguments
-        return {"left": found["left"], "asked": self._asked(found["relation"], found["right"])}
-
-    def _asked(self, relation: Argument, right: Argument) -> str:
-        return self.words.say(f"asked.{_key(relation)}", right=right)
+        return {"left": found["left"], "asked": self.words.asked(found["relation"], found["right"])}
 
     def _indicator(self, step: out.Explanation) -> Iterator[str]:
         arguments = step.arguments
@@ -195,8 +204,8 @@ class Telling:
         if not isinstance(arguments["formula"], Word):
             yield self.words.say("indicator.formula", formula=arguments["formula"])
         if "target" in arguments:
-            asked = self._asked(arguments["relation"], arguments["target"])
-            yield self.words.say(f"indicator.target.{_key(arguments['met'])}", asked=asked)
+            asked = self.words.asked(arguments["relation"], arguments["target"])
+            yield self.words.say(f"indicator.target.{last_of(arguments['met'])}", asked=asked)
 
     # ---- sentences
 
@@ -247,6 +256,10 @@ class Telling:
             key = "model" if step.model else "statute"
         else:
             key = "model_line" if step.model else "line"
+        own = (step.law or file, step.article)
+        if step.article and own == self.cited:
+            key = "same_law" if step.law else "same"
+        self.cited = own
         return self.words.say(
             f"place.{key}",
             article=step.article,
@@ -270,12 +283,6 @@ def _stripped(argument: Argument, known: dict[str, Argument]) -> Argument:
             return Said(key, {own: _stripped(one, known) for own, one in arguments.items()})
         case _:
             return argument
-
-
-def _key(said: Argument) -> str:
-    """The last part of a phrase's key: ``at_least`` of ``relation.at_least``."""
-    assert isinstance(said, Said)
-    return said.key.partition(".")[2]
 
 
 def _number(argument: Argument) -> Fraction | None:
