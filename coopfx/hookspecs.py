@@ -158,11 +158,15 @@ class Writer:
     ``write`` is given a year's results and the words to speak of them, and returns the text or the
     bytes of one file, or of several by their names. It opens no file: coopfx prints what it returns,
     or puts it where ``--output`` says, whole or not at all.
+
+    ``anonymous`` writes the same where ``--anonymous`` asks that nobody be named or found; a format
+    without it is then refused.
     """
 
     name: str
     write: Callable[[Results, Words], "str | bytes | Mapping[str, str | bytes]"]
     contract: int = CONTRACT
+    anonymous: Callable[[Results, Words], "str | bytes | Mapping[str, str | bytes]"] | None = None
 
 
 @frozen(slots=True)

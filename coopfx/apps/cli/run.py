@@ -1,6 +1,7 @@
 """``coopfx run``: a year, evaluated."""
 
 import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import click
@@ -12,7 +13,9 @@ from coopfx.apps.cli.written import print_files, write_files
 from coopfx.engine.outcome import Results
 from coopfx.formats import text
 from coopfx.hookspecs import Writer
-from coopfx.words import nearest
+from coopfx.words import Words, nearest
+
+Write = Callable[[Results, Words], str | bytes | Mapping[str, str | bytes]]
 
 
 @click.command("run")
@@ -32,9 +35,20 @@ from coopfx.words import nearest
     type=click.Path(path_type=Path),
     help="Write the results to this file, or folder where they are several, instead.",
 )
+@click.option(
+    "--anonymous",
+    is_flag=True,
+    help="Name nobody and show no few people; only for a format that can be written so.",
+)
 @language_option
 def command(
-    policy: str, data: Path | None, parts: bool, form: str, output: Path | None, lang: str | None
+    policy: str,
+    data: Path | None,
+    parts: bool,
+    form: str,
+    output: Path | None,
+    anonymous: bool,
+    lang: str | None,
 ) -> None:
     """Evaluate a year: allocation, shares, verdicts, indicators.
 
@@ -45,6 +59,7 @@ def command(
     """
     session = Session(lang, form)
     writer = _writer(session, form)
+    write = _anonymous(session, writer) if anonymous else writer.write
     opened = session.open(policy)
     year = None
     if opened is not None:
@@ -60,9 +75,8 @@ def command(
         shown = text.outcome(year.outcome, session.words, style_of(sys.stdout), parts=parts)
         click.echo(shown, nl=False)
     else:
-        _write(
-            session, writer, pipeline.results(opened, year, session.world, session.report), output
-        )
+        results = pipeline.results(opened, year, session.world, session.report)
+        _write(session, writer, write, results, output)
     session.tell()
     session.end(violated=year.outcome.violated)
 
@@ -78,11 +92,22 @@ def _writer(session: Session, form: str) -> Writer:
     return writers[form]
 
 
-def _write(session: Session, writer: Writer, results: Results, output: Path | None) -> None:
+def _anonymous(session: Session, writer: Writer) -> Write:
+    """How a format is written without naming anybody; a usage error where it cannot be."""
+    if writer.anonymous is None:
+        able = [name for name, one in session.world.writers.items() if one.anonymous is not None]
+        known = f"only {', '.join(able)} can" if able else "no installed format can"
+        raise click.UsageError(f"'{writer.name}' cannot be written with --anonymous: {known}.")
+    return writer.anonymous
+
+
+def _write(
+    session: Session, writer: Writer, write: Write, results: Results, output: Path | None
+) -> None:
     """Write a year; told where the plugin that writes it fails, or the place cannot be written."""
     try:
         before = session.report.errors()
-        written = writer.write(results, session.words)
+        written = write(results, session.words)
         if session.report.errors() > before:
             return
         if output is None:

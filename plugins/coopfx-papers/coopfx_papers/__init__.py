@@ -14,13 +14,13 @@ _WORDS = Path(__file__).parent / "words"
 
 @hookimpl
 def coopfx_writers() -> list[Writer]:
-    """Each paper by itself; ``coopfx papers`` makes all of them."""
+    """Each paper by itself; ``coopfx papers`` makes all of them. Statements name whom they are for."""
     return [
         Writer("statement.pdf", _statements_pdf),
         Writer("statement.html", _statements_html),
-        Writer("report.pdf", _report_pdf),
-        Writer("report.html", _report_html),
-        Writer("resolutions.md", _resolutions),
+        Writer("report.pdf", _report_pdf, anonymous=_anonymous_pdf),
+        Writer("report.html", _report_html, anonymous=_anonymous_html),
+        Writer("resolutions.md", _resolutions, anonymous=_anonymous_resolutions),
     ]
 
 
@@ -69,3 +69,27 @@ def _resolutions(results: Results, words: Words) -> str:
     from coopfx_papers import resolutions
 
     return resolutions.text(results, words)
+
+
+def _anonymous_pdf(results: Results, words: Words) -> bytes:
+    from coopfx_papers import anonymous, pdf, report
+
+    if anonymous.tell_few(results, results.report):
+        return b""
+    return pdf.Typesetter().pages(report.paper(results, words, anonymous=True))
+
+
+def _anonymous_html(results: Results, words: Words) -> str:
+    from coopfx_papers import anonymous, html, report
+
+    if anonymous.tell_few(results, results.report):
+        return ""
+    return html.page(report.paper(results, words, anonymous=True))
+
+
+def _anonymous_resolutions(results: Results, words: Words) -> str:
+    from coopfx_papers import anonymous, resolutions
+
+    if anonymous.tell_few(results, results.report):
+        return ""
+    return resolutions.text(results, words, anonymous=True)

@@ -9,7 +9,7 @@ from random import Random
 
 import pytest
 from attrs import evolve
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 from meeting_papers import POLICIES, year_of, years_of
 
 from coopfx import pipeline
@@ -227,6 +227,37 @@ def test_a_cooperative_of_four_has_no_anonymous_papers(tmp_path: Path) -> None:
     ended = CliRunner().invoke(cli, [*arguments, "--lang", "en"])
     assert ended.exit_code == 2 and not target.exists()
     assert "papers.E02" in ended.stderr and "cooperative of 4 people" in ended.stderr
+
+
+def test_a_paper_by_itself_is_as_anonymous_as_with_the_others(tmp_path: Path) -> None:
+    together = tmp_path / "papers"
+    arguments = ["papers", str(POLICIES / "alma"), "--anonymous", "--output", str(together)]
+    assert CliRunner().invoke(cli, arguments).exit_code == 0
+    for paper in sorted(together.iterdir()):
+        ended = run_anonymously("alma", paper.name, tmp_path)
+        assert ended.exit_code == 0
+        assert (tmp_path / paper.name).read_bytes() == paper.read_bytes()
+    assert len(list(tmp_path.iterdir())) == 4
+
+
+@pytest.mark.parametrize("form", ["text", "json", "statement.pdf", "statement.html"])
+def test_what_names_people_is_refused(form: str, tmp_path: Path) -> None:
+    ended = run_anonymously("alma", form, tmp_path)
+    assert ended.exit_code == 2 and not list(tmp_path.iterdir())
+    assert f"'{form}' cannot be written with --anonymous" in ended.stderr
+    assert "only report.pdf, report.html, resolutions.md can" in ended.stderr
+
+
+@pytest.mark.parametrize("form", ["report.pdf", "report.html", "resolutions.md"])
+def test_no_paper_of_a_cooperative_of_four_is_written(form: str, tmp_path: Path) -> None:
+    ended = run_anonymously("quartet", form, tmp_path)
+    assert ended.exit_code == 1 and not list(tmp_path.iterdir()) and not ended.stdout
+    assert "papers.E02" in ended.stderr
+
+
+def run_anonymously(policy: str, form: str, folder: Path) -> Result:
+    arguments = ["run", str(POLICIES / policy), "--format", form, "--anonymous"]
+    return CliRunner().invoke(cli, [*arguments, "--output", str(folder / form)])
 
 
 def test_a_share_of_three_is_told_by_its_account() -> None:
