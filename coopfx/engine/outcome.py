@@ -291,10 +291,14 @@ UNDECIDED = "undecided"
 
 @frozen(slots=True)
 class Assumption:
-    """What a proof takes for granted: the key of a sentence of the word files, and its arguments."""
+    """What a proof takes for granted: the key of a sentence of the word files, and its arguments.
+
+    ``span`` is where a text says so, if one does.
+    """
 
     key: str
     arguments: dict[str, Argument] = Factory(dict)
+    span: Span | None = None
 
 
 @frozen(slots=True)

@@ -8,7 +8,7 @@ A year that is found is made small and round, and then judged by the reference e
 does not find violated is no counterexample, and another is sought.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 from math import lcm
@@ -47,7 +47,7 @@ from coopfx.engine.symbols import (
     rule_roots,
 )
 from coopfx.exact import Kind
-from coopfx.facts import Facts
+from coopfx.facts import Facts, Field
 from coopfx.language import ir
 from coopfx.language.ranges import Range
 from coopfx.report import Word
@@ -111,6 +111,18 @@ def _divisor(program: ir.Program, year: Symbols) -> int:
         if isinstance(value, Fraction) and not node.type.unit:
             found = lcm(found, value.denominator)
     return found
+
+
+def _bounded(program: ir.Program, rests: Collection[int]) -> Iterator[Assumption]:
+    """What the texts say that facts may be, of those on which a rule rests."""
+    nodes = [program.nodes[index] for index in rests]
+    names = {node.name for node in nodes if isinstance(node, ir.Input)}
+    for item in program.inputs:
+        domain = Field(item.name, item.type, item.record, item.low, item.high).domain()
+        origin = program.declared.get(item.name.partition(" at ")[0].rpartition(" ")[2])
+        if item.name in names and domain:
+            span = None if origin is None else origin.span
+            yield Assumption("fact", {"name": Word(item.name), "domain": domain}, span)
 
 
 def proof_of(rule: ir.Rule, verdict: str, **found: Any) -> Proof:
@@ -234,14 +246,18 @@ class Prover:
     def _assumptions(self, year: AnyYear, *, decided: bool = True) -> tuple[Assumption, ...]:
         start, end = self.program.in_force, self.last
         key = "closing" if end is None else "closing_between"
-        found = [Assumption("complete"), Assumption(key, {"start": start, "end": end})]
-        rising = [name for name in year.parameters if self.program.parameters[name].never_falling]
-        for key, names in (
-            ("parameters", rising),
-            ("decisions", list(year.decisions) if decided else []),
-        ):
-            if names:
-                found.append(Assumption(key, {"names": tuple(Word(name) for name in names)}))
+        found = [
+            Assumption("complete"),
+            *_bounded(self.program, year.rests or year.cone),
+            Assumption(key, {"start": start, "end": end}),
+        ]
+        for name in year.parameters:
+            if self.program.parameters[name].never_falling:
+                span = self.program.origins[name].span
+                found.append(Assumption("parameters", {"name": Word(name)}, span))
+        if decided and year.decisions:
+            names = tuple(Word(name) for name in year.decisions)
+            found.append(Assumption("decisions", {"names": names}))
         return tuple(found)
 
     def _reason(self, year: AnyYear, answer: z3.CheckSatResult) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from difflib import unified_diff
 from fractions import Fraction
+from pathlib import PurePath
 from typing import Any
 
 from attrs import field, frozen
@@ -32,6 +33,7 @@ _MARKS = {
     out.ON_FACTS: ("·", "faint"),
     out.UNDECIDED: ("?", "warning"),
 }
+_ORDER = ("complete", "fact", "closing", "closing_between", "parameters", "decisions", "value")
 # A recommendation that some year does not follow is no violation, and does not look like one.
 _NOT_FOLLOWED = ("!", "warning")
 
@@ -142,11 +144,7 @@ class _Page:
             said.append(words.phrase(f"proof.reason.{item.reason}", what=what))
         if item.verdict == out.ALWAYS:
             # It concerns this rule: whoever reads the line must not have to look further down.
-            said += [
-                words.phrase(f"proof.assumed_that.{one.key}", **one.arguments)
-                for one in item.assumptions
-                if one.key == "decisions"
-            ]
+            said += [_assumption(one, words) for one in item.assumptions if one.key == "decisions"]
         if item.only_if is not None:
             condition = condition_text(item.only_if, self.proved.written_in or words)
             key = "proof.only_if_decided" if item.only_if.decided else "proof.only_if"
@@ -176,12 +174,20 @@ class _Page:
 
     def assumed(self) -> list[str]:
         found: list[out.Assumption] = []
+        decided: dict[object, None] = {}
         for item in self.proved.all:
-            found += [one for one in item.assumptions if one not in found]
+            for one in item.assumptions:
+                names = one.arguments.get("names")
+                if isinstance(names, tuple):
+                    decided |= dict.fromkeys(names)
+                elif one not in found:
+                    found.append(one)
+        if decided:
+            found.append(out.Assumption("decisions", {"names": tuple(decided)}))
+        found.sort(key=lambda one: _ORDER.index(one.key))
         lines = []
         for one in found:
-            said = self.words.phrase(f"proof.assumed_that.{one.key}", **one.arguments)
-            first, *more = wrapped(said, "    ")
+            first, *more = wrapped(_assumption(one, self.words), "    ")
             lines += [f"  – {first.strip()}", *more]
         if any(item.to_confirm for item in self.proved.proofs):
             lines.append("  " + self.style.paint(self.words.phrase("report.to_confirm"), "faint"))
@@ -209,6 +215,15 @@ class _Page:
         elif not said:
             said = [(self.words.phrase("proof.none"), "faint")]
         return [" ".join(self.style.paint(text, colour) for text, colour in said)]
+
+
+def _assumption(one: out.Assumption, words: Words) -> str:
+    """What is taken for granted, and where a text says so."""
+    said = words.phrase(f"proof.assumed_that.{one.key}", **one.arguments)
+    if one.span is None:
+        return said
+    file = safe(PurePath(one.span.file).name)
+    return words.phrase("proof.stated", said=said, file=file, line=one.span.line)
 
 
 def label_of(item: out.Proof, words: Words) -> str:
@@ -420,6 +435,8 @@ def _rule(item: out.Proof, words: Words, written_in: Words | None) -> dict[str, 
             {
                 "key": one.key,
                 "text": words.phrase(f"proof.assumed_that.{one.key}", **one.arguments),
+                "file": None if one.span is None else PurePath(one.span.file).name,
+                "line": None if one.span is None else one.span.line,
             }
             for one in item.assumptions
         ],

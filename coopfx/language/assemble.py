@@ -68,6 +68,7 @@ def assemble(texts: Sequence[Text], report: Report) -> ir.Program | None:
         frozenset(lowering.percents),
         lowering.places,
         _origins(clauses),
+        _declared(clauses),
         _unconfirmed(linker, clauses),
     )
 
@@ -87,6 +88,15 @@ def _origins(clauses: Sequence[Placed]) -> dict[str, ir.Origin]:
         for placed in clauses
         if isinstance(placed.clause, ast.Parameter | ast.Define | ast.Decide | ast.Scale)
     }
+
+
+def _declared(clauses: Sequence[Placed]) -> dict[str, ir.Origin]:
+    """Where each fact is declared: the first to declare it says what it may be."""
+    found: dict[str, ir.Origin] = {}
+    for placed in clauses:
+        if isinstance(placed.clause, ast.Input):
+            found.setdefault(placed.text.words.canonical(placed.clause.name.word), placed.origin)
+    return found
 
 
 def _unconfirmed(linker: Linker, clauses: Sequence[Placed]) -> frozenset[int]:

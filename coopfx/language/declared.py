@@ -98,7 +98,8 @@ class Declared:
     def parameter(self, canonical: str, clause: ast.Parameter, text: Text) -> ir.Dated | None:
         """A dated parameter; None, and told, where its type is not known.
 
-        A value of another type is told (T301), and so are dates that do not follow each other (L504).
+        A value of another type is told (T301), and so are dates that do not follow each other (L504),
+        and one that falls where none may (L515).
         """
         if canonical in self.parameters:
             return self.parameters[canonical]
@@ -116,6 +117,8 @@ class Declared:
                 continue
             if values and line.start <= values[-1][0]:
                 self.report.tell("L504", line.span, name=clause.name.word, date=line.start)
+            if values and clause.never_falling and _falls(values[-1][1], value):
+                self.report.tell("L515", line.span, name=clause.name.word, date=line.start)
             values.append((line.start, value, line.reference.text, line.reference.to_confirm))
         self.parameters[canonical] = ir.Dated(type_, tuple(values), clause.never_falling)
         return self.parameters[canonical]
@@ -168,3 +171,7 @@ class Declared:
         if below is not None:
             return quantity(unit_product(made.unit, below.unit, -1))
         return made
+
+
+def _falls(before: Known, after: Known) -> bool:
+    return isinstance(before, Fraction) and isinstance(after, Fraction) and after < before

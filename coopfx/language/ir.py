@@ -518,6 +518,8 @@ class Program(Plain):
     percents: frozenset[int] = field(eq=False)
     places: dict[int, Span] = field(eq=False)
     origins: dict[str, Origin] = field(eq=False)
+    declared: dict[str, Origin] = field(eq=False)
+    """Where each fact is declared, by its name."""
     unconfirmed: frozenset[int] = field(eq=False)
 
     @property
