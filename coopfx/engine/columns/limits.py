@@ -263,7 +263,7 @@ def _to_the_step(multiple: Multiple, limits: Limits, free: Array, held: Array) -
         return parts
     offsets = np.concatenate([[0], np.cumsum(sizes[some])]).astype(np.int64)
 
-    def ranks(places: Array, own: Array, wanted: Array) -> Array:
+    def ranks(places: Array, own: Array) -> Array:
         chosen = eligible[places]
         return ranked((rows[chosen], *_descending([key[chosen] for key in keys])), own)
 

@@ -20,6 +20,8 @@ from coopfx.engine.columns.values import (
 ABSENT, ASTRAY = -1, -2
 """A link that is not given, and one to an identifier that no record has."""
 
+_TRIFLE = 2.0**-20
+
 
 @frozen(slots=False, eq=False)
 class Records:
@@ -48,25 +50,21 @@ class Records:
         """The cooperative of each row."""
         return np.repeat(np.arange(len(self.sizes), dtype=np.int32), self.sizes)
 
-    def bins(self, most: int) -> tuple[Any, Any, Any, int]:
+    def bins(self, most: int) -> tuple[Any, Any, int, int]:
         """Bins for a cooperative's rows, as many as it has rows, or ``most``.
 
-        Beside each row: its cooperative's first bin, how many it has, its last one; then how many
-        there are in all.
+        Beside each row: where its cooperative's last bin ends and how many it has, both a trifle less,
+        so that rounding leads to no other cooperative's; then how many there are in all, and at most.
         """
         if self._bins is None or self._bins[0] != most:
             counts = np.minimum(self.sizes, most)
             ends = np.cumsum(counts)
-            first, count = (ends - counts).astype(np.float64), counts.astype(np.float64)
-            spread = (
-                self.spread(first),
-                self.spread(count),
-                self.spread((ends - 1).astype(np.int32)),
-            )
-            object.__setattr__(self, "_bins", (most, (*spread, int(counts.sum()))))
+            spread = self.spread(ends - _TRIFLE), self.spread(counts - 2 * _TRIFLE)
+            found = (*spread, int(counts.sum()), int(counts.max(initial=1)))
+            object.__setattr__(self, "_bins", (most, found))
         assert self._bins is not None
-        found: tuple[Any, Any, Any, int] = self._bins[1]
-        return found
+        made: tuple[Any, Any, int, int] = self._bins[1]
+        return made
 
     @staticmethod
     def of_sizes(sizes: Array) -> "Records":

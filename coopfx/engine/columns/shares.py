@@ -188,34 +188,50 @@ def _entitled_state(column: Numbers | None, entitled: Array, records: Records) -
 
 def _parts(money: Array, lines: Sequence[Weighed], records: Records) -> Array:
     """The parts of a split that keys alone shape: by floats where these can decide."""
+    if _are_narrow(money, lines):
+        made = [
+            Line(money * line.above, line.figure, np.maximum(line.total * line.below, 1))
+            for line in lines
+        ]
+        return split(money, made, records)
     narrow = money < LARGEST_AMOUNT
-    made = []
+    exact = []
     for line in lines:
-        amount = _product(money, line.above)
-        divisor = _product(line.total, line.below)
+        amount, divisor = _product(money, line.above), _product(line.total, line.below)
         narrow = narrow & (amount < LARGEST_AMOUNT) & (divisor < LARGEST_DIVISOR)
-        made.append((amount, divisor))
+        exact.append((amount, divisor))
     narrow = np.asarray(narrow, bool)
     active = narrow & (money > 0)
-    parts: Array | None = None
+    parts = np.zeros(records.size, np.int64)
     if active.any():
         total = np.where(active, money, 0).astype(np.int64)
-        narrowed = [
+        made = [
             Line(
                 np.where(active, amount, 0).astype(np.int64),
                 _narrow(line.figure, active, records),
                 np.where(active, divisor, 1).astype(np.int64),
             )
-            for (amount, divisor), line in zip(made, lines, strict=True)
+            for (amount, divisor), line in zip(exact, lines, strict=True)
         ]
-        parts = split(total, narrowed, records)
-    if parts is None:
-        parts = np.zeros(records.size, np.int64)
+        parts = split(total, made, records)
     if not narrow.all():
         others = np.where(narrow, 0, money)
         weighed = positive(lines, None, records)
         parts = parts + within_limits(others, lines, Shape(), weighed, records, Fraction(1))
     return parts
+
+
+def _are_narrow(money: Array, lines: Sequence[Weighed]) -> bool:
+    """Whether floats can decide in every segment."""
+    rows = [one for line in lines for one in (line.figure, line.total, line.above, line.below)]
+    if not len(money) or any(one.dtype == object for one in (money, *rows)):
+        return False
+    most = int(money.max())
+    return most < LARGEST_AMOUNT and all(
+        most * int(line.above.max()) < LARGEST_AMOUNT
+        and int(line.total.max()) * int(line.below.max()) < LARGEST_DIVISOR
+        for line in lines
+    )
 
 
 def _product(left: Array, right: Array) -> Array:
