@@ -76,7 +76,7 @@ class Files:
         report = Report()
         mapped = self._mapped(schema, words, report)
         named = {name: one.record for name, one in mapped.items() if one.record}
-        asked = evolve(schema, files=named)
+        asked = evolve(schema, files={**schema.files, **named})
         records: dict[str, Sheet] = {}
         own: list[Sheet] = []
         seen: set[str] = set()

@@ -13,6 +13,7 @@ from coopfx.engine.outcome import Results
 from coopfx.words import Words
 from coopfx_papers import html, pdf, report, resolutions, statement
 from coopfx_papers.anonymous import tell_few
+from coopfx_papers.names import named
 from coopfx_papers.said import Speaker
 
 
@@ -30,9 +31,20 @@ from coopfx_papers.said import Speaker
     is_flag=True,
     help="No names, no group of fewer than five people; without statements, which are personal.",
 )
+@click.option(
+    "--names",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="A table of identifiers and names (CSV): people are called so on the papers.",
+)
 @language_option
 def command(
-    policy: str, data: Path | None, output: Path, anonymous: bool, lang: str | None
+    policy: str,
+    data: Path | None,
+    output: Path,
+    anonymous: bool,
+    names: Path | None,
+    lang: str | None,
 ) -> None:
     """Make the papers of the general meeting: statements, report, resolutions.
 
@@ -44,6 +56,10 @@ def command(
     """
     session = Session(lang, "text")
     opened = session.open(policy)
+    if anonymous and names is not None:
+        session.report.tell("papers.E03", None)
+        session.tell()
+        raise SystemExit(UNUSABLE)
     year = None
     if opened is not None:
         year = pipeline.evaluate_policy(opened, data, session.world, session.report)
@@ -55,6 +71,12 @@ def command(
     if anonymous and tell_few(results, session.report):
         session.tell()
         raise SystemExit(UNUSABLE)
+    if names is not None:
+        before = session.report.errors()
+        results = named(results, names, session.world, session.words, session.report)
+        if session.report.errors() > before:
+            session.tell()
+            raise SystemExit(UNUSABLE)
     files: dict[str, bytes] = {}
     whole = _meeting(results, session.words, anonymous)
     files.update(whole)
