@@ -82,7 +82,11 @@ def test_alma_keeps_the_law_whatever_the_year_brings(alma_statute: Statute) -> N
     on_facts = {name for name, proof in found.items() if proof.verdict == ON_FACTS}
     assert on_facts == set(found) - proved
     assert {"pay_ratio", "pay_floor", "scopette_size", "no_upstream"} <= on_facts
-    assert {one.key for one in found["legal_reserve"].assumptions} == {"complete", "fact", "closing"}
+    assert {one.key for one in found["legal_reserve"].assumptions} == {
+        "complete",
+        "fact",
+        "closing",
+    }
 
 
 def test_a_changed_alma_breaks_the_law_in_a_small_round_year(

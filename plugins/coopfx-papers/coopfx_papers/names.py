@@ -16,6 +16,7 @@ from coopfx.formats.mapping import Mapped, folded
 from coopfx.formats.sheets import read_table
 from coopfx.plugins import World
 from coopfx.report import Report
+from coopfx.source import Span
 from coopfx.words import Words, nearest
 
 PERSON = "person"
@@ -78,7 +79,7 @@ def _read(path: Path, currency: str, world: World, words: Words, report: Report)
     with Files(path, world) as files:
         read = files.read(schema, languages)
         sheet = read.records.get(PERSON)
-        mapped = Mapped(PERSON, heads)
+        mapped = Mapped(Span(str(path), 1, 1, 1, 1), PERSON, heads)
         table = read_table(sheet, schema, languages, told, mapped) if sheet else None
         told.take(read.report)
     report.sources.update(told.sources)
