@@ -282,8 +282,15 @@ class Words:
         return f"{canonical}_" if self.is_taken(canonical) else canonical
 
     def label(self, canonical: str) -> str:
-        """What a canonical name is called in a sentence."""
-        return self.labels.get(canonical) or self._spoken(without_mark(self.word(canonical)))
+        """What a canonical name is called in a sentence; a branch, after the account above it."""
+        said = self.labels.get(canonical)
+        if said is not None:
+            return said
+        for above, branch in _branchings(canonical):
+            if canonical not in self.names and above in self.labels.keys() | self.names.keys():
+                known = {"account": self.label(above), "branch": self._spoken(without_mark(branch))}
+                return self.phrase("account.branch", **known)
+        return self._spoken(without_mark(self.word(canonical)))
 
     def _spoken(self, name: str) -> str:
         """A name as it is said: ``taux_d_intérêt`` is *taux d'intérêt*."""

@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 from word_by_word import LANGUAGES, PORTUGUESE, REPOSITORY, said_in, terminals
 
+from coopfx.aloud import Aloud
 from coopfx.language.tokens import SYMBOLS
-from coopfx.report import Diagnostic, Percent
+from coopfx.report import Diagnostic, Percent, Word
 from coopfx.words import Words
 
 PLACE = re.compile(r"\{\w+\}")
@@ -128,6 +129,57 @@ def test_no_space_stands_before_a_sign_of_the_sentence(language: str) -> None:
         and re.search(r"\s[;:!?.,»](?![\w=])|«\s", re.sub(r"`[^`]*`", "…", sentence))
     ]
     assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "reserves: for_hard_times"),
+        ("es", "reservas: for_hard_times"),
+        ("fr", "réserves\u00a0: for_hard_times"),
+        ("it", "riserve: for_hard_times"),
+    ],
+)
+def test_a_branch_is_said_after_its_account(language: str, said: str) -> None:
+    own = words_of(language)
+    assert own.label("reserves.for_hard_times") == said.replace("_", " ")
+    named = own.with_names({}, {"reserves.for_hard_times": "rainy days"})
+    assert named.label("reserves.for_hard_times") == "rainy days"
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence", "said"),
+    [
+        (
+            "fr",
+            "{a} va à {the_a}, de {the_a}, de {b}",
+            "excédent va à l'excédent, de l'excédent, de 8",
+        ),
+        ("fr", "à {the_c} et de {the_c}", "au capital social et du capital social"),
+        ("fr", "de {d}, de {the_d}, à {the_d}", "d'ancienneté, de l'ancienneté, à l'ancienneté"),
+        (
+            "es",
+            "de {the_c}, a {the_c}, de {the_r}",
+            "del capital social, al capital social, del 8\u00a0%",
+        ),
+        ("it", "di {the_c}, da {the_a}, a {the_r}", "del capitale sociale, dall'avanzo, all'8%"),
+    ],
+)
+def test_names_are_read_aloud_with_their_articles(language: str, sentence: str, said: str) -> None:
+    arguments = {
+        "a": Word("surplus"),
+        "b": 8,
+        "c": Word("share_capital"),
+        "d": Word("seniority"),
+        "r": Percent(Fraction("0.08")),
+    }
+    assert Aloud.of(words_of(language)).fill(sentence, arguments) == said
+
+
+def test_a_name_of_an_author_is_quoted() -> None:
+    own = Aloud.of(words_of("fr"))
+    assert own.the(Word("taux_d_appoint")) == "«\u00a0taux d'appoint\u00a0»"
+    assert own.show(Word("taux_d_appoint")) == own.the(Word("taux_d_appoint"))
 
 
 def test_spanish_opens_its_questions() -> None:

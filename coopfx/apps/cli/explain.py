@@ -170,7 +170,7 @@ class _Known:
         for words in languages:
             for name in known_names(year.evaluation):
                 rule = rules.get(name)
-                forms = (name, *words.names.get(name, ()), words.label(name))
+                forms = (name, words.word(name), *words.names.get(name, ()), words.label(name))
                 for form in forms if rule is None else _of_rule(rule, words):
                     self._names.setdefault(_plain(form), name)
 
