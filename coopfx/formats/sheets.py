@@ -461,7 +461,7 @@ def _table(rows: _Rows, values: Mapping[str, list[Known | None]], file: str) -> 
             if any(value is not None for value in column)
         },
         file,
-        tuple(rows.lines[number] for number in order),
+        tuple(rows.lines if sorted_already else map(rows.lines.__getitem__, order)),
     )
 
 
