@@ -5,6 +5,7 @@ There is no global registry: a World is made when it is asked for, and passed al
 
 import re
 import sys
+import traceback
 from collections.abc import Iterable
 from importlib import import_module
 from pathlib import Path
@@ -128,7 +129,7 @@ class World:
             plugin=plugin.name,
             distribution=plugin.origin,
             name=declaration.name,
-            reason=_reason(error),
+            reason=_reason(error) + _raised_at(error),
         )
 
 
@@ -395,6 +396,12 @@ def _reason(error: BaseException) -> str:
     """An exception on one line."""
     text = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
     return text.splitlines()[0][:200]
+
+
+def _raised_at(error: BaseException) -> str:
+    """Where in the plugin an exception was raised: the file's name and the line, for its publishers."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return f" ({Path(frames[-1].filename).name}:{frames[-1].lineno})" if frames else ""
 
 
 def _tell(report: Report, found: Found, refused: RefusedError) -> None:

@@ -56,6 +56,7 @@ _NOT_ERRORS = {
 
 OWN_CODE = re.compile(r"[a-z][a-z0-9_-]*\.[EWN]\d{2,3}")
 """The code of what a plugin tells: its prefix, a letter that says how much it weighs, a number."""
+_CELL = re.compile(r"![A-Z]{1,4}\d+\]$")
 _WEIGHTS = {"E": Severity.ERROR, "W": Severity.WARNING, "N": Severity.NOTE}
 
 
@@ -174,12 +175,21 @@ class Report:
         return self._errors
 
     def in_order(self) -> list[Diagnostic]:
-        """The diagnostics by file and place, those without a place last."""
+        """The diagnostics by file and place, those without a place last.
+
+        A cell of a workbook, ``year.xlsx [People!C10]``, stands by its row and column in its sheet.
+
+        >>> report = Report()
+        >>> for row in (10, 5):
+        ...     report.tell("D703", Span(f"year.xlsx [People!C{row}]", row, 3, row, 3))
+        >>> [item.file for item in report.in_order()]
+        ['year.xlsx [People!C5]', 'year.xlsx [People!C10]']
+        """
         return sorted(
             self.diagnostics,
             key=lambda item: (
                 item.span is None,
-                item.file,
+                _CELL.sub("]", item.file),
                 item.span.line if item.span else 0,
                 item.span.column if item.span else 0,
                 item.code,

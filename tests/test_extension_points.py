@@ -1,5 +1,7 @@
 """Readers, writers and commands of plugins: used where they should be, their failures told by name."""
 
+import json
+import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import ModuleType
@@ -189,6 +191,18 @@ def test_a_reader_that_fails_is_one_message_that_names_its_plugin(oven: Path, na
     assert ended.exit_code == 2
     assert ended.stderr.count("P931") == 1 and "`coopfx-stranger 3.1`" in ended.stderr
     assert "Traceback" not in ended.output and not ended.stdout
+
+
+def test_a_failure_is_said_in_the_readers_language_with_a_line_for_its_publishers(
+    oven: Path,
+) -> None:
+    (oven / "people.bars").write_text(RECORDS)
+    brought = {"coopfx_readers": reader(bad_readers()["stops"])}
+    as_json = run("run", "oven", "--format", "json", "--lang", "fr", **brought)
+    (told,) = (one for one in json.loads(as_json.stdout)["diagnostics"] if one["code"] == "P931")
+    assert "s'est arrêté sur une erreur" in told["message"] and "Error" not in told["message"]
+    # The exception is not translated: it is for those who can mend it.
+    assert re.search(r"`\w+(: [^`]+)? \(test_extension_points\.py:\d+\)`", told["help"])
 
 
 # ---- writers

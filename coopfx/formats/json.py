@@ -22,7 +22,7 @@ from coopfx.exact import (
     money,
     quantity,
 )
-from coopfx.report import Diagnostic, Report
+from coopfx.report import OWN_CODE, Diagnostic, Report
 from coopfx.words import Words
 
 SCHEMA = "coopfx.outcome/1"
@@ -333,7 +333,7 @@ def _diagnostic(item: Diagnostic, words: Words) -> dict[str, Any]:
             }
             for number, place in enumerate(item.related, 1)
         ],
-        "page": f"diagnostics/{item.code}",
+        "page": None if OWN_CODE.fullmatch(item.code) else f"diagnostics/{item.code}",
     }
 
 

@@ -9,6 +9,9 @@ from click.testing import CliRunner
 from jsonschema import Draft202012Validator
 
 from coopfx.apps.cli.main import cli
+from coopfx.formats.json import told
+from coopfx.plugins import load_world
+from coopfx.report import Report
 
 SCHEMAS = Path(__file__).parent.parent.parent / "docs" / "schema"
 STATUTE = """statute "Oak"
@@ -33,6 +36,15 @@ def checked(text: str) -> dict[str, Any]:
     return found
 
 
+def test_what_a_plugin_tells_has_no_page_in_the_docs() -> None:
+    report = Report()
+    report.tell("N201", None, name="surplu", nearest="")
+    report.tell("oven.W01", None)
+    found = told(report, load_world(Report()).words("en"))
+    Draft202012Validator(schema("diagnostics")).validate(found)
+    assert [one["page"] for one in found["diagnostics"]] == ["diagnostics/N201", None]
+
+
 @pytest.mark.parametrize("name", ["outcome", "proof", "tests"])
 def test_every_schema_describes_diagnostics_alike(name: str) -> None:
     assert schema(name)["$defs"]["diagnostic"] == schema("diagnostics")["$defs"]["diagnostic"]
@@ -44,16 +56,16 @@ def test_a_statute_without_mistakes_tells_nothing() -> None:
 
 
 def test_a_matter_between_two_clauses_has_a_word_on_each_place() -> None:
-    (told,) = checked(STATUTE.replace('define note = "\U0001f33e" if\n', ""))["diagnostics"][:1]
-    assert (told["code"], told["page"]) == ("N205", "diagnostics/N205")
-    lines = [(place["line"], place["message"]) for place in told["related"]]
+    (first,) = checked(STATUTE.replace('define note = "\U0001f33e" if\n', ""))["diagnostics"][:1]
+    assert (first["code"], first["page"]) == ("N205", "diagnostics/N205")
+    lines = [(place["line"], place["message"]) for place in first["related"]]
     assert lines == [(4, "needs `total`")]
 
 
 def test_columns_count_characters_in_composed_text() -> None:
     text = STATUTE[: STATUTE.index("define")] + 'require "\U0001f33e e\u0301" ;\n'
-    told = checked(text)
-    assert told["columns"] == "code points"
-    sign = next(item for item in told["diagnostics"] if item["code"] == "S104")
+    found = checked(text)
+    assert found["columns"] == "code points"
+    sign = next(item for item in found["diagnostics"] if item["code"] == "S104")
     # Behind `require `, a quotation mark, the ear of wheat, a space, an é, a mark and a space.
     assert (sign["column"], sign["end_column"]) == (15, 16)
