@@ -128,7 +128,7 @@ def ledger(folder: Path) -> tuple[Contender, Contender]:
 
 
 READERS: dict[str, tuple[Callable[[Path], tuple[Contender, Contender]], float]] = {
-    "csv": (csv_reader, 40.0),
+    "csv": (csv_reader, 14.0),
     "xlsx": (partial(workbook, "xlsx"), 30.0),
     "ods": (partial(workbook, "ods"), 30.0),
     "parquet": (parquet, 8.0),
