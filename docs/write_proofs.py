@@ -27,6 +27,15 @@ DOCS = Path(__file__).parent
 POLICIES = DOCS.parent / "policies"
 # So long that no machine reaches it: what is not decided is beyond the prover, not its time.
 MILLISECONDS = 60_000
+BAR = 2
+"""So many seconds is what a statute may take, and times are told in whole numbers of it."""
+NOTES = {
+    "Txirbil": """The rule `third_of_accounts` rests on the balances at opening, not on what the year shares
+out: whoever had more than a third of the capital when the year opened has it still when it closes. No line
+of the statute could keep it, save one that pays capital back, so the verdict is no fault of its sharing. It
+stands among the obligations because the return and the interest add to the same accounts.""",
+}
+"""What a reader would ask of a statute's proofs, by the statute's name."""
 HEAD = """# What is proved of the statutes
 
 Of every statute that is published with coopfx, each obligation, and whether it holds whatever the year
@@ -99,8 +108,9 @@ def _table(found: list[Proved]) -> Iterator[str]:
     yield "| --- | --- | --- | --- | --- |"
     for item in found:
         held, broken = item.count(ALWAYS), item.count(REFUTED, NEVER, ONLY_IF)
-        seconds = ceil(item.seconds)
-        time = f"under {seconds} second{'s' if seconds > 1 else ''}"
+        # Whole bars: a page that is made anew on another machine says the same.
+        seconds = BAR * ceil(item.seconds / BAR)
+        time = f"under {seconds} seconds"
         yield f"| {item.name} | {len(item.obligations)} | {held} | {broken} | {time} |"
     yield ""
 
@@ -115,6 +125,8 @@ def section(item: Proved) -> Iterator[str]:
     for one in item.obligations:
         said = _verdict(one, item.statute, item.words)
         yield f"| {label_of(one, item.words)} | {one.article} | {said} |"
+    if program.name in NOTES:
+        yield f"\n{NOTES[program.name]}"
     yield f"\n{item.on_facts} rules rest on the year's facts.\n"
 
 
