@@ -5,6 +5,7 @@ from math import log
 from pathlib import Path
 
 import streamed
+from measure import Held
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000, 10_000_000)
 FITTED_FROM = 100_000
@@ -12,7 +13,7 @@ MOST = 1.1
 """The greatest exponent that still counts as linear."""
 
 
-def show() -> tuple[bool, list[str]]:
+def show() -> tuple[Held, list[str]]:
     """Run every size and print it; whether growth is linear, and the same as Markdown."""
     print(f"{'growth':<12} {'seconds':>9} {'evaluating':>11} {'ns a person':>12} {'peak MB':>9}")
     page = [
@@ -33,13 +34,13 @@ def show() -> tuple[bool, list[str]]:
     large = [one for one in found if one.people >= FITTED_FROM]
     whole = exponent([(one.people, one.seconds) for one in large])
     inner = exponent([(one.people, one.evaluating) for one in large])
-    kept = whole <= MOST
+    held = Held.by(whole <= MOST)
     said = (
         f"From {FITTED_FROM:,} people on, seconds grow as people to the power of {whole:.2f} in all, "
         f"{inner:.2f} evaluating (linear is 1)."
     )
-    print(said, "kept" if kept else "MISSED", "\n")
-    return kept, [*page, "", said, ""]
+    print(said, held, "\n")
+    return held, [*page, "", said, ""]
 
 
 def line(one: streamed.Streamed) -> str:

@@ -1,9 +1,30 @@
-"""Timing in turn: every contender once a round, so that a noisy moment falls on all alike."""
+"""Timing in turn: every contender once a round, so that a noisy moment falls on all alike.
+
+Bars compare least times, everywhere: whatever else a machine does only ever adds to a time, so that the
+quietest round is nearest to what the work itself takes. Medians are shown beside.
+"""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from enum import IntEnum
 from statistics import median
 from time import perf_counter
+
+
+class Held(IntEnum):
+    """What became of a bar, the worse the greater: of several, the greatest is what became of all."""
+
+    KEPT = 0
+    UNMEASURED = 1
+    MISSED = 2
+
+    def __str__(self) -> str:
+        return ("kept", "not measured", "MISSED")[self]
+
+    @classmethod
+    def by(cls, kept: bool) -> "Held":
+        """Of a bar that was measured."""
+        return cls.KEPT if kept else cls.MISSED
 
 
 @dataclass(frozen=True)
@@ -51,18 +72,18 @@ class Result:
 
     @property
     def ratio(self) -> float:
-        """How many times the peer's median: a whole run is as noisy for one as for the other."""
-        return self.product.middle / self.peer.middle
-
-    @property
-    def ratio_of_least(self) -> float:
         """How many times the peer's quietest round."""
         return self.product.least / self.peer.least
 
     @property
-    def holds(self) -> bool:
+    def ratio_of_medians(self) -> float:
+        """How many times the peer's median."""
+        return self.product.middle / self.peer.middle
+
+    @property
+    def held(self) -> Held:
         """Is the bar kept?"""
-        return self.ratio <= self.bar
+        return Held.by(self.ratio <= self.bar)
 
 
 def measure(comparison: Comparison) -> Iterator[Result]:

@@ -2,7 +2,8 @@
 
 The runner is a script outside this repository; WORKLOAD names it, ``../shared/bench/run.sh`` beside
 the checkout is tried otherwise. The peers live in environments of their own, made on the first run in
-BENCH_ENVS (``~/.cache/coopfx-bench``); one that cannot be installed is told, and the others run.
+BENCH_ENVS (``~/.cache/coopfx-bench``); one that cannot be installed is told, and the others run. A bar
+whose runner, peer or row is lacking is not measured, which is not to keep it.
 """
 
 import os
@@ -11,6 +12,8 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+
+from measure import Held
 
 REPOSITORY = Path(__file__).parents[2]
 RUNNER = Path(os.environ.get("WORKLOAD", REPOSITORY.parent / "shared" / "bench" / "run.sh"))
@@ -75,18 +78,19 @@ class Row:
     cells: str
 
 
-def show() -> tuple[bool, list[str]]:
-    """Run every case and print it; whether all bars are kept, and the same as Markdown."""
+def show() -> tuple[Held, list[str]]:
+    """Run every case and print it; what became of the bars, and the same as Markdown."""
     if not RUNNER.is_file():
-        print(f"workload: no runner at {RUNNER}; name it with WORKLOAD=/path/to/run.sh")
-        return True, []
+        print(f"workload: {Held.UNMEASURED}, no runner at {RUNNER}")
+        print("          name it with WORKLOAD=/path/to/run.sh")
+        return Held.UNMEASURED, ["Not measured: the peers' runner was not there.", ""]
     page = [*install()]
     rows: dict[str, dict[str, Row]] = {}
     for case, (what, labels, rounds) in CASES.items():
         rows[case], failed = _case(case, labels, rounds)
         page += _table(case, what, rows[case], failed)
-    kept, lines = _bars(rows)
-    return kept, [*page, *lines]
+    held, lines = _bars(rows)
+    return held, [*page, *lines]
 
 
 def install() -> list[str]:
@@ -163,25 +167,24 @@ def _table(case: str, what: str, rows: dict[str, Row], failed: list[str]) -> lis
     return [*page, ""]
 
 
-def _bars(rows: dict[str, dict[str, Row]]) -> tuple[bool, list[str]]:
-    """Every bar, printed, and as Markdown; are all kept?"""
+def _bars(rows: dict[str, dict[str, Row]]) -> tuple[Held, list[str]]:
+    """Every bar, printed, and as Markdown; what became of all of them."""
     page = ["| case | ratio of | to | least | median | bar | |", "| --- " * 7 + "|"]
-    all_kept = True
+    became = []
     for bar in BARS:
         own, peer = rows[bar.case].get(bar.own), rows[bar.case].get(bar.peer)
-        if own is None or peer is None:
-            continue
-        ratio, middle = own.least / peer.least, own.middle / peer.middle
-        equal = bar.own == GAPS or own.cells == "equal"
-        kept = equal and (bar.most is None or ratio <= bar.most)
-        all_kept &= kept
-        word = "" if bar.most is None else "kept" if kept else "MISSED"
-        most = "" if bar.most is None else f"{bar.most}"
-        print(
-            f"{bar.case}: {bar.own} to {bar.peer}: {ratio:.2f} (median {middle:.2f}) {most} {word}"
-        )
+        held, ratio, middle = Held.UNMEASURED, "", ""
+        if own is not None and peer is not None:
+            least = own.least / peer.least
+            ratio, middle = f"{least:.2f}", f"{own.middle / peer.middle:.2f}"
+            equal = bar.own == GAPS or own.cells == "equal"
+            held = Held.by(equal and (bar.most is None or least <= bar.most))
+        became.append(held)
+        told = held is Held.KEPT and bar.most is None
+        word, most = "" if told else str(held), "" if bar.most is None else f"{bar.most}"
+        print(f"{bar.case}: {bar.own} to {bar.peer}: {ratio} (median {middle}) {most} {word}")
         page.append(
-            f"| {bar.case} | {bar.own} | {bar.peer} | {ratio:.2f} | {middle:.2f} | {most} | {word} |"
+            f"| {bar.case} | {bar.own} | {bar.peer} | {ratio} | {middle} | {most} | {word} |"
         )
     print()
-    return all_kept, ["**Bars**, by the least time of each", "", *page, ""]
+    return max(became), ["**Bars**, by the least time of each", "", *page, ""]
