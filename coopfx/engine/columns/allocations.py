@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 from attrs import frozen
@@ -63,10 +64,10 @@ class Item:
         """Whether the item asks for all that is left, whatever a year brings."""
         return self.amount is None and self.low is None and self.high is None
 
-    def off(self, size: int) -> Array:
-        """Where the item's condition does not hold, so that it asks for nothing."""
+    def off(self, size: int) -> Array | None:
+        """Where the item's condition does not hold, so that it asks for nothing; None: nowhere."""
         if self.when is None:
-            return np.zeros(size, bool)
+            return None
         return np.broadcast_to(~self.when.values & known(self.when.state, len(self.when)), size)
 
     def state(self) -> State:
@@ -161,8 +162,8 @@ class _Flow:
         self.source, self.items, self.step = source, items, step
         self.size = len(source)
         self.left = source
-        self.stop: Array = np.zeros(self.size, np.uint8)
-        self.withheld: Array = np.zeros(self.size, np.int64)
+        self.stop: State = None
+        self.withheld: Any = 0
         self.amounts: list[Numbers] = []
         self.overflows: list[Numbers] = []
         self.nothing: Numbers = full(rounded(ZERO, step), self.size)
@@ -179,48 +180,60 @@ class _Flow:
         gross = left
         if not (item.takes_the_rest and item.when is None):
             gross = self._gross(item, position)
-        amount, overflow, hidden = gross, self.nothing, np.zeros(self.size, np.uint8)
+        amount, overflow = gross, self.nothing
+        hidden: State = None
         if item.room is not None:
             room, unknown = self._room(item.room)
-            hidden = np.where(off, KNOWN, unknown).astype(np.uint8)
+            hidden = unknown if off is None else np.where(off, KNOWN, unknown).astype(np.uint8)
             free = hidden != KNOWN
             above = np.where(free, gross.numerators, np.minimum(gross.numerators, room))
             amount = changed(gross, numerators=above)
             if item.room.then:
                 overflow = changed(gross, numerators=gross.numerators - above)
             else:
-                self._halt(hidden, off)
-                hidden = np.zeros(self.size, np.uint8)
-        stopped = self.stop != KNOWN
-        amount = changed(amount, numerators=np.where(stopped, 0, amount.numerators))
-        overflow = changed(overflow, numerators=np.where(stopped, 0, overflow.numerators))
-        taken = amount.numerators + overflow.numerators
+                self._halt(only(hidden), off)
+                hidden = None
+        amount = changed(amount, numerators=self._moving(amount.numerators))
+        taken = amount.numerators
+        if overflow is not self.nothing:
+            overflow = changed(overflow, numerators=self._moving(overflow.numerators))
+            taken = taken + overflow.numerators
         if item.room is not None and not item.room.then:
-            self.withheld = self.withheld + np.where(stopped, 0, gross.numerators - taken)
+            self.withheld = self.withheld + self._moving(gross.numerators - taken)
         self.left = changed(left, numerators=left.numerators - taken)
-        state = only(np.where(stopped, self.stop, hidden))
+        state = first_unknown(self.stop, hidden)
+        if state is not None:
+            state = only(state)
         self.amounts.append(changed(amount, state=state))
         self.overflows.append(changed(overflow, state=state))
 
-    def _halt(self, state: State, off: Array) -> None:
+    def _moving(self, rows: Array) -> Array:
+        """The rows where nothing has stopped the flow, and else zero."""
+        return rows if self.stop is None else np.where(self.stop != KNOWN, 0, rows)
+
+    def _halt(self, state: State, off: Array | None) -> None:
         """Stop where an item is not known, unless something has before."""
         if state is not None:
-            self.stop = np.where((self.stop != KNOWN) | off, self.stop, states(state, self.size))
+            own = states(state, self.size)
+            if off is not None:
+                own = np.where(off, KNOWN, own)
+            self.stop = first_unknown(self.stop, own)
 
     def _gross(self, item: Item, position: int) -> Numbers:
         """What an item takes of what is left, if its account has the room."""
         off, left = self.off[position], self.left
         exact = full(item.asked(self.source, left), self.size)
-        exact = changed(
-            exact, numerators=np.where(off | (exact.numerators < 0), 0, exact.numerators)
-        )
+        nothing = exact.numerators < 0
+        if off is not None:
+            nothing = nothing | off
+        exact = changed(exact, numerators=np.where(nothing, 0, exact.numerators))
         steps = rounded(exact, self.step)
         above = np.minimum(steps.numerators, left.numerators)
         gross = Numbers(above, left.denominator, max(steps.peak, left.peak), left.deep)
         if not self.counted:
             return gross
         if item.amount is None:
-            self.whole = self.whole & off
+            self.whole = self.whole & (False if off is None else off)
         else:
             self.asked = add([self.asked, exact])
         last = self._is_last(position)
@@ -235,9 +248,13 @@ class _Flow:
 
         All items before it are known, and so are its own amount and the room in its account.
         """
-        last: Array = self.whole & ~self.off[position] & (self.stop == KNOWN)
+        last = self.whole
+        if (off := self.off[position]) is not None:
+            last = last & ~off
+        if self.stop is not None:
+            last = last & (self.stop == KNOWN)
         for off in self.off[position + 1 :]:
-            last = last & off
+            last = last & (False if off is None else off)
         return last
 
     def _room(self, room: Room) -> tuple[Array, Array]:

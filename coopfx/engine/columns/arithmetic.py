@@ -42,6 +42,7 @@ def _over(column: Numbers, common: int) -> Array:
 
 def add(columns: Sequence[Numbers]) -> Numbers:
     """The sum of columns, row by row."""
+    columns = [column for column in columns if not _adds_nothing(column)] or columns[:1]
     if len(columns) == 1:
         return columns[0]
     state = worst(*[column.state for column in columns])
@@ -62,6 +63,11 @@ def add(columns: Sequence[Numbers]) -> Numbers:
     for column in columns[1:]:
         result = _add_each(result, column)
     return changed(result, state=state)
+
+
+def _adds_nothing(column: Numbers) -> bool:
+    """Whether a column is a known zero that stands beside any other, as accounts without a balance do."""
+    return column.peak == 0 and column.state is None and len(column.numerators) == 1
 
 
 def _add_each(left: Numbers, right: Numbers) -> Numbers:
