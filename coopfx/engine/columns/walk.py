@@ -11,8 +11,9 @@ from coopfx.engine.columns.swept import Swept
 from coopfx.engine.columns.values import Column
 from coopfx.language import ir
 
-BLOCK = 65_536
-"""Rows of one pass: about what fits into a processor's cache, cut where a cooperative ends."""
+BLOCK = 131_072
+"""Rows of one pass, cut where a cooperative ends: few enough for a processor's caches, and many enough
+for what each pass costs whatever its rows."""
 
 
 def sweep(batch: Batch, roots: Iterable[int] | None = None) -> Swept:
