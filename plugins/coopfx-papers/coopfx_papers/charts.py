@@ -1,8 +1,10 @@
 """Charts: where money flows, drawn in SVG, and the bars that stand beside figures in a table.
 
 Each label stands beside what it names, so that no chart is read by colour alone; the colours are those
-of Okabe and Ito's palette, darkened to a contrast of 4.5 to 1 on white. Positions alone are rounded, to
-tenths of a point or thousandths of the room: what a chart says in figures is text that comes ready.
+of Okabe and Ito's palette, some darkened. Each has a contrast of 3 to 1 on white, and work, capital and
+reserves also differ by how light they are, for those who see few colours and for a grey printer.
+Positions alone are rounded, to tenths of a point or thousandths of the room: what a chart says in figures
+is text that comes ready.
 """
 
 import textwrap
@@ -12,11 +14,14 @@ from html import escape
 
 from attrs import frozen
 
-from coopfx_papers.paper import Bar
+from coopfx_papers.paper import Bar, printed
 
 WIDTH = 720
-WORK, RESERVES, CAPITAL, OTHER, LOSS = "#0b5a8f", "#006e51", "#b34700", "#5d6670", "#8a1f5c"
+WORK, RESERVES, CAPITAL, OTHER, LOSS = "#0b4f86", "#009e73", "#b34700", "#5d6670", "#8a1f5c"
+BESIDE = "#8b959f"
+"""What stands beside, to be compared with."""
 INK, SOFT, LINE = "#1d2328", "#56606a", "#ccd2d8"
+_SEEN = 3
 _FONT = (
     "'Libertinus Serif', 'Iowan Old Style', 'Palatino Linotype', Palatino, 'Noto Serif', "
     "Georgia, serif"
@@ -33,39 +38,52 @@ class Flow:
     colour: str
 
 
-def sankey(source: str, shown: str, flows: Sequence[Flow], high: int = 260) -> str:
+@frozen(slots=True)
+class _Plan:
+    """Where a drawing has its two bars, how many signs its labels have, and the room above it."""
+
+    width: int
+    left: int
+    right: int
+    most: int
+    above: int
+
+
+_WIDE = _Plan(width=WIDTH, left=150, right=400, most=38, above=0)
+_NARROW = _Plan(width=400, left=0, right=116, most=26, above=44)
+
+
+def sankey(
+    source: str, shown: str, flows: Sequence[Flow], high: int = 260, *, narrow: bool = False
+) -> str:
     """A source that parts into flows, each as thick as its amount; flows of nothing are left out.
 
-    All flows together are ``high`` points thick.
+    All flows together are ``high`` points thick. A ``narrow`` drawing is for the screen of a phone: it
+    says above what flows, and not on the left.
     """
+    plan = _NARROW if narrow else _WIDE
     flows = [flow for flow in flows if flow.size > 0]
     whole = sum((flow.size for flow in flows), Fraction(0))
     thick = [max(Fraction(2), flow.size / whole * high) for flow in flows]
-    labels = [_lines(flow.label, 38) for flow in flows]
+    labels = [_lines(flow.label, plan.most) for flow in flows]
     slots = [
         max(height + 14, Fraction(24 + 18 * len(lines)))
         for height, lines in zip(thick, labels, strict=True)
     ]
     total, bar = sum(slots, Fraction(0)), sum(thick, Fraction(0))
-    height = max(total, bar + 60)
-    left, right, at = 150, 400, Fraction(height - bar) / 2
-    parts = [
-        _rect(left, at, 10, bar, INK),
-        *_text(
-            left - 12,
-            height / 2 - 8 * (len(_lines(source, 18)) - 1) - 4,
-            _lines(source, 18),
-            end=True,
-        ),
-        *_text(
-            left - 12,
-            height / 2 + 8 * (len(_lines(source, 18)) - 1) + 16,
-            [shown],
-            end=True,
-            bold=True,
-        ),
-    ]
-    slot = (height - total) / 2
+    height = max(total, bar if narrow else bar + 60)
+    left, right, at = plan.left, plan.right, plan.above + Fraction(height - bar) / 2
+    parts = [_rect(left, at, 10, bar, INK)]
+    if narrow:
+        parts += _text(left, 14, [_lines(source, 2 * plan.most)[0]])
+        parts += _text(left, 32, [shown], bold=True)
+    else:
+        own = _lines(source, 18)
+        parts += _text(left - 12, height / 2 - 8 * (len(own) - 1) - 4, own, end=True)
+        parts += _text(
+            left - 12, height / 2 + 8 * (len(own) - 1) + 16, [shown], end=True, bold=True
+        )
+    slot = plan.above + (height - total) / 2
     for flow, size, lines, room in zip(flows, thick, labels, slots, strict=True):
         top = slot + (room - size) / 2
         middle = Fraction(left + 10 + right) / 2
@@ -81,7 +99,7 @@ def sankey(source: str, shown: str, flows: Sequence[Flow], high: int = 260) -> s
         parts += _text(right + 22, first + 18 * len(lines), [flow.shown], bold=True)
         at += size
         slot += room
-    return _svg(height, parts)
+    return _svg(plan.width, plan.above + height, parts)
 
 
 def bars(values: Sequence[tuple[Fraction, str]]) -> list[Bar]:
@@ -94,9 +112,14 @@ def bars(values: Sequence[tuple[Fraction, str]]) -> list[Bar]:
     low = min([Fraction(0), *(value for value, _ in values)])
     scale = 1000 / ((high - low) or Fraction(1))
     return [
-        Bar(round((min(value, Fraction(0)) - low) * scale), round(abs(value) * scale), colour)
+        Bar(round((min(value, Fraction(0)) - low) * scale), _long(value * scale), colour)
         for value, colour in values
     ]
+
+
+def _long(thousandths: Fraction) -> int:
+    """How long a bar is: of a value that is not nothing at least so that it is seen."""
+    return max(round(abs(thousandths)), _SEEN) if thousandths else 0
 
 
 def _lines(text: str, most: int) -> list[str]:
@@ -107,10 +130,10 @@ def _lines(text: str, most: int) -> list[str]:
     return found
 
 
-def _svg(height: Fraction | int, parts: Sequence[str]) -> str:
+def _svg(width: int, height: Fraction | int, parts: Sequence[str]) -> str:
     body = "".join(parts)
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {_n(height)}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {_n(height)}" '
         f'font-family="{_FONT}" font-size="15" fill="{INK}">{body}</svg>'
     )
 
@@ -152,5 +175,5 @@ def _n(value: Fraction | int) -> str:
 
 
 def _set(text: str) -> str:
-    """A text inside a drawing, with the apostrophe that printers set."""
-    return escape(text.replace("'", "\u2019"))
+    """A text inside a drawing."""
+    return escape(printed(text))

@@ -13,10 +13,14 @@ from coopfx_papers.paper import (
     Paragraph,
     Steps,
     Table,
+    moved_in,
+    printed,
 )
 
 _SHORT = 16
 """A table of so many rows is printed on one page."""
+_MANY = 4
+"""A table of so many columns has no room on a phone: there each of its rows is a list."""
 
 
 def page(paper: Paper) -> str:
@@ -64,10 +68,11 @@ def _block(block: Block) -> str:
             return f'<dl class="key">{figures}</dl>'
         case Table():
             return _table(block)
-        case Figure(svg, alt, caption):
+        case Figure(svg, alt, caption, narrow):
             said = f"<figcaption>{escape(caption)}</figcaption>" if caption else ""
-            drawing = svg.replace("<svg ", f'<svg role="img" aria-label="{escape(alt)}" ', 1)
-            return f"<figure>{drawing}{said}</figure>"
+            drawings = [("wide", svg), ("narrow", narrow)] if narrow else [("", svg)]
+            drawn = "".join(_drawing(one, kind, alt) for kind, one in drawings)
+            return f"<figure>{drawn}{said}</figure>"
         case Steps(items):
             return _steps(items)
 
@@ -89,20 +94,34 @@ def _table(table: Table) -> str:
                 f"{escape(row[0])}</th></tr>"
             )
             continue
-        cells = [f'<th scope="row">{escape(row[0])}</th>'] + [
-            f"<td{_figures(column.figures)}>{escape(cell)}</td>"
+        cells = [_head(row[0])] + [
+            f'<td{_figures(column.figures)} data-head="{escape(column.head)}">{escape(cell)}</td>'
             + (_bar(table.bars.get(number)) if column.bars else "")
             for column, cell in zip(table.columns[1:], row[1:], strict=True)
         ]
         rows.append(f"<tr{f' class={mark}' if mark else ''}>{''.join(cells)}</tr>")
     body = "\n".join(rows)
-    kind = "table short" if len(rows) <= _SHORT else "table"
+    kind = "table"
+    kind += " short" if len(rows) <= _SHORT else ""
+    kind += " many" if len(table.columns) >= _MANY else ""
     return (
         f'<div class="{kind}" role="region" tabindex="0" aria-label="{escape(table.caption)}">'
         f"<table>\n<caption>{escape(table.caption)}</caption>\n<colgroup>{_widths(table)}</colgroup>\n"
         f"<thead><tr>{heads}</tr></thead>\n"
         f"<tbody>\n{body}\n</tbody>\n</table></div>"
     )
+
+
+def _drawing(svg: str, kind: str, alt: str) -> str:
+    said = f'<svg role="img" aria-label="{escape(alt)}" ' + (f'class="{kind}" ' if kind else "")
+    return svg.replace("<svg ", said, 1)
+
+
+def _head(cell: str) -> str:
+    """The cell that a row begins with, moved in below what it is a part of."""
+    steps, said = moved_in(cell)
+    style = f' style="padding-left:{steps}em"' if steps else ""
+    return f'<th scope="row"{style}>{escape(said)}</th>'
 
 
 def _widths(table: Table) -> str:
@@ -148,5 +167,5 @@ def _steps(items: tuple[tuple[int, str, str], ...]) -> str:
 
 
 def escape(text: str) -> str:
-    """A text as HTML, with the apostrophe that printers set."""
-    return _escape(text.replace("'", "\u2019"))
+    """A text as HTML, as printers set it."""
+    return _escape(printed(text))

@@ -4,7 +4,33 @@ A page of HTML and a page of PDF are set from the same paper. Every text is text
 anything to either of them.
 """
 
+import re
+
 from attrs import Factory, frozen
+
+INDENT = "\u2003"
+"""What a row's first cell begins with, once for each step that it is moved in."""
+# A sign of comparison keeps its right side, a mark what it marks, and a text the star at its end.
+_BOUND = re.compile(r"(?<= [<>=≤≥≠≈×]) |(?<=^[≤≥✓✗]) | (?=\*$)")
+
+
+def printed(text: str) -> str:
+    """A text as printers set it: with their apostrophe, and no line that ends where it should not.
+
+    >>> printed("l'intérêt ≥ 5 *").replace("\u00a0", "~")
+    'l’intérêt ≥~5~*'
+    """
+    return _BOUND.sub("\u00a0", text.replace("'", "\u2019"))
+
+
+def moved_in(cell: str) -> tuple[int, str]:
+    """How many steps a cell is moved in, and what it says.
+
+    >>> moved_in(2 * INDENT + "Legal reserve")
+    (2, 'Legal reserve')
+    """
+    said = cell.lstrip(INDENT)
+    return len(cell) - len(said), said
 
 
 @frozen(slots=True)
@@ -77,11 +103,12 @@ class Table:
 
 @frozen(slots=True)
 class Figure:
-    """A drawing in SVG, what it shows in words, and its caption."""
+    """A drawing in SVG, what it shows in words, its caption, and the drawing for narrow screens."""
 
     svg: str
     alt: str
     caption: str = ""
+    narrow: str = ""
 
 
 @frozen(slots=True)

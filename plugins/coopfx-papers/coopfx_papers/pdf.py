@@ -10,7 +10,7 @@ from pathlib import Path
 import typst
 from attrs import asdict
 
-from coopfx_papers.paper import Paper
+from coopfx_papers.paper import Figure, Paper, printed
 
 TEMPLATE = Path(__file__).parent / "paper.typ"
 
@@ -46,16 +46,18 @@ def as_data(paper: Paper) -> str:
     data = asdict(paper, recurse=True)
     for block, plain in zip(paper.blocks, data["blocks"], strict=True):
         plain["kind"] = type(block).__name__
+        if isinstance(block, Figure):
+            del plain["narrow"]
         plain.update((key, _set(value)) for key, value in plain.items() if key != "svg")
     data.update((key, _set(value)) for key, value in data.items() if key != "blocks")
     return json.dumps(data, ensure_ascii=False, default=list)
 
 
 def _set(value: object) -> object:
-    """Texts with the apostrophe that printers set, wherever they stand."""
+    """Texts as printers set them, wherever they stand."""
     match value:
         case str():
-            return value.replace("'", "\u2019")
+            return printed(value)
         case list() | tuple():
             return [_set(item) for item in value]
         case dict():

@@ -13,7 +13,16 @@ from coopfx.formats.text import cell, sides
 from coopfx.words import Words
 from coopfx_papers import charts
 from coopfx_papers.anonymous import LEAST, hidden, is_shown, rounded, unseen
-from coopfx_papers.paper import Block, Column, Figure, Heading, Paper, Paragraph, Table
+from coopfx_papers.paper import (
+    INDENT,
+    Block,
+    Column,
+    Figure,
+    Heading,
+    Paper,
+    Paragraph,
+    Table,
+)
 from coopfx_papers.pay import pay_scale
 from coopfx_papers.said import Speaker
 
@@ -151,10 +160,14 @@ class _Report:
         outcome = self.results.outcome
         held = [item for item in outcome.allocations if item.held and is_shown(item, self.unseen)]
         for number, item in enumerate(held):
+            loss = not number and isinstance(item.amount, Fraction) and item.amount < 0
+            source = self.speaker.label(item.source)
             title = self.speaker.begin(
-                say("allocation_source", source=self.speaker.label(item.source))
+                say("allocation_loss") if loss else say("allocation_source", source=source)
             )
             yield Heading(say("where") if not number else title)
+            if item.record is not None:
+                yield Paragraph(say("allocation_records"), "note")
             paid = [part for part in item.items if not (part.losses and part.amount == 0)]
             by_account: dict[str, list[Value]] = {}
             for part in paid:
@@ -185,8 +198,11 @@ class _Report:
                 said = ", ".join(f"{flow.label} {flow.shown}" for flow in flows)
                 alt = say("allocation_alt", source=source, amount=shown, flows=said)
                 high = _FIRST_FLOW if not number else _NEXT_FLOW
-                yield Figure(charts.sankey(source, shown, flows, high), alt)
-            rows = [
+                wide, narrow = (
+                    charts.sankey(source, shown, flows, high, narrow=one) for one in (False, True)
+                )
+                yield Figure(wide, alt, narrow=narrow)
+            rows: list[tuple[str, ...]] = [
                 (
                     self.speaker.begin(self.speaker.label(name)),
                     money(amount),
@@ -200,11 +216,13 @@ class _Report:
                 if item.article
                 else title
             )
-            columns = (
+            columns: tuple[Column, ...] = (
                 Column(say("account"), width=4),
                 Column(say("amount"), True, 3),
                 Column(say("part"), True, 1),
             )
+            if not any(row[2] for row in rows):
+                columns, rows = columns[:2], [row[:2] for row in rows]
             yield Table(caption, columns, tuple(rows), {len(rows) - 1: "total"})
 
     def _colour(self, source: str | None, account: str) -> str:
@@ -284,7 +302,7 @@ class _Report:
                 (name, percent(own)),
                 (self.speaker.begin(say("sector")), percent(average)),
             ]
-            values += [(own, _COLOURS[sort]), (average, charts.OTHER)]
+            values += [(own, _COLOURS[sort]), (average, charts.BESIDE)]
         yield Heading(say("sector_head"))
         columns = (Column(say("compared"), width=2), Column(say("part"), True, 4, bars=True))
         bars = dict(zip(places, charts.bars(values), strict=True))
@@ -382,9 +400,7 @@ class _Report:
         above = name.rpartition(".")[0]
         if above not in there:
             return self.speaker.begin(self.speaker.label(name))
-        return "\u2003" * name.count(".") + self.speaker.begin(
-            self.speaker.label(name, branch=True)
-        )
+        return INDENT * name.count(".") + self.speaker.begin(self.speaker.label(name, branch=True))
 
     def indicators(self) -> Iterator[Block]:
         say, outcome = self.speaker.say, self.results.outcome
@@ -420,7 +436,8 @@ class _Report:
         if missing:
             facts = Missing(tuple(dict.fromkeys(fact for one in missing for fact in one.facts)))
             yield Paragraph(say("missing_facts", facts=self.speaker.facts(facts, 12)), "note")
-        yield Table(say("indicators_caption"), tuple(columns), tuple(rows), marks)
+        caption = say("indicators_caption" if before else "indicators_now")
+        yield Table(caption, tuple(columns), tuple(rows), marks)
 
     def _disclosed(
         self, item: out.IndicatorYear, shown: list[str], before: tuple[out.Outcome, ...]

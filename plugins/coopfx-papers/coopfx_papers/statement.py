@@ -169,13 +169,14 @@ def _steps(
 
 
 def flat(
-    step: Explanation, speaker: Speaker, names: dict[str, str], depth: int
+    step: Explanation, speaker: Speaker, names: dict[str, str], depth: int, above: str = ""
 ) -> Iterator[tuple[int, str, str]]:
-    """A step and those behind it, each with its depth."""
+    """A step and those behind it, each with its depth and, unless the step above has it, its article."""
     text = speaker.explanation(step, names)
     named = any(text.startswith(name) for name in names.values())
-    yield depth, text if named else speaker.begin(text), speaker.place(step)
+    place = speaker.place(step)
+    yield depth, text if named else speaker.begin(text), "" if place == above else place
     for inner in step.steps:
         if inner.how.startswith("explain.rule"):
             continue
-        yield from flat(inner, speaker, names, depth + 1)
+        yield from flat(inner, speaker, names, depth + 1, place or above)

@@ -71,9 +71,19 @@ def test_pages_ask_for_nothing_and_pass_axe(browser: Browser, papers: Made) -> N
         shown.set_content(re.sub(r"<meta http-equiv=[^>]*>", "", page))
         found = Axe().run(shown)
         assert found.violations_count == 0, found.generate_report()
-        # On a telephone the page is no wider than the glass: tables scroll inside themselves.
+        # On a telephone the page is no wider than the glass, nor is any table, and drawings can be read.
         wide = shown.evaluate("document.documentElement.scrollWidth")
         assert wide <= 390
+        hidden = shown.evaluate(
+            "[...document.querySelectorAll('.table')].filter("
+            "one => one.scrollWidth > one.clientWidth + 1).map(one => one.ariaLabel)"
+        )
+        assert hidden == []
+        small = shown.evaluate(
+            "[...document.querySelectorAll('svg')].filter(one => one.clientWidth > 0 &&"
+            " 15 * one.clientWidth / one.viewBox.baseVal.width < 11).length"
+        )
+        assert small == 0
         shown.context.close()
 
 
