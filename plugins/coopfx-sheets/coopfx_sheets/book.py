@@ -42,6 +42,7 @@ class Book:
         sheet.hide_gridlines(2)
         sheet.fit_to_pages(1, 0)
         sheet.set_paper(9)
+        sheet.set_footer("&L&A&R&P / &N")
         if landscape:
             sheet.set_landscape()
         return sheet

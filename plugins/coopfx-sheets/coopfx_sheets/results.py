@@ -4,6 +4,7 @@ Every amount that coopfx worked out stands as a number; every total, rest and ch
 formula over those numbers, with the result that it must have.
 """
 
+import textwrap
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any
@@ -22,6 +23,12 @@ def workbook(results: out.Results, words: Words) -> bytes:
     return _Workbook(results, words).bytes()
 
 
+_LINE = 15
+"""How high a line of text is, in points; a row of one line has the program's own height."""
+_WIDTH = 20
+"""How wide a column is that says nothing else, in signs."""
+
+
 class _Workbook:
     def __init__(self, results: out.Results, words: Words) -> None:
         self.results, self.outcome, self.words = results, results.outcome, words
@@ -34,6 +41,8 @@ class _Workbook:
         )
         self.title, self.book = title, Book(title)
         self.checks: list[str] = []
+        self.widths: dict[str, Sequence[int]] = {}
+        self.lines: dict[tuple[str, int], int] = {}
 
     def bytes(self) -> bytes:
         """The whole workbook."""
@@ -57,21 +66,46 @@ class _Workbook:
     def _sheet(self, key: str, widths: Sequence[int]) -> Any:
         self.name = self.words.phrase(f"sheets.results.{key}")
         sheet = self.book.sheet(self.name)
-        for column, width in enumerate(widths):
-            sheet.set_column(column, column, width)
+        self._columns(sheet, widths)
         form = self.book.format(bold=True, font_size=15, font_color=INK)
         sheet.write_string(0, 0, self.title if key == "summary" else self.name, form)
         return sheet
 
-    def _head(self, sheet: Any, row: int, *titles: str) -> None:
-        form = {"bold": True, "bg_color": PAPER, "font_color": INK, "text_wrap": True}
+    def _columns(self, sheet: Any, widths: Sequence[int]) -> None:
+        self.widths[sheet.name] = widths
+        for column, width in enumerate(widths):
+            sheet.set_column(column, column, width)
+
+    def _head(self, sheet: Any, row: int, *titles: str, texts: Sequence[int] = ()) -> None:
+        """The heads of columns, above figures on the right; above ``texts`` they begin where these do."""
+        form = {"bold": True, "bg_color": PAPER, "font_color": INK, "valign": "bottom"}
         for column, title in enumerate(titles):
-            side = {"align": "right"} if column else {}
-            own = self.book.format(bottom=1, bottom_color=LINE, **form, **side)
-            sheet.write_string(row, column, title, own)
+            side = {} if column in texts or not column else {"align": "right"}
+            self._text(
+                sheet, row, column, self._begin(title), bottom=1, bottom_color=LINE, **form, **side
+            )
+        # They come again on each page that is printed.
+        sheet.repeat_rows(row)
+
+    def _begin(self, text: str) -> str:
+        return text[:1].upper() + text[1:]
+
+    def _label(self, name: str) -> str:
+        return self._begin(self.words.label(name))
 
     def _text(self, sheet: Any, row: int, column: int, text: str, **form: Any) -> None:
+        """A text, and a row that is high enough for it: not every program sees to that by itself."""
+        if "indent" in form:
+            form.setdefault("align", "left")
         sheet.write_string(row, column, text, self.book.format(text_wrap=True, **form))
+        widths = self.widths[sheet.name]
+        room = widths[column] if column < len(widths) else _WIDTH
+        # Bold letters are wider than the figures that columns are measured in.
+        room = room * 9 // 10 if form.get("bold") else room
+        lines = len(textwrap.wrap(text, room - 2 * form.get("indent", 0))) or 1
+        if lines > self.lines.get((sheet.name, row), 1):
+            self.lines[sheet.name, row] = lines
+            sheet.set_row(row, lines * _LINE)
 
     def _value(
         self, sheet: Any, row: int, column: int, value: Value | None, type_: Type | None,
@@ -153,7 +187,7 @@ class _Workbook:
             known = isinstance(item.amount, Fraction)
             row += 1
             for part in item.items:
-                label = words.label(part.account)
+                label = self._label(part.account)
                 if part.overflow:
                     label = words.phrase("report.overflow", account=label)
                 self._text(sheet, row, 0, label, indent=1)
@@ -194,7 +228,7 @@ class _Workbook:
                 row += 1
             first = row
             for item in chosen:
-                self._account(sheet, row, words.label(item.name), item)
+                self._account(sheet, row, self._label(item.name), item)
                 row += 1
             self._text(sheet, row, 0, words.phrase("sheets.results.total"), bold=True)
             # An account with branches is the sum of theirs, which the total counts once.
@@ -218,7 +252,7 @@ class _Workbook:
             for item in chosen:
                 if not item.rows:
                     continue
-                self._text(sheet, row, 0, words.label(item.name), bold=True)
+                self._text(sheet, row, 0, self._label(item.name), bold=True)
                 row += 1
                 for one in item.rows:
                     name = self.results.name(one.record, item.record or "person")
@@ -253,7 +287,7 @@ class _Workbook:
             if sheet is None:
                 self.name = words.label(record).capitalize()[:31]
                 sheet = self.book.sheet(self.name)
-                sheet.set_column(0, len(own) + 1, 20)
+                self._columns(sheet, [_WIDTH] * (len(own) + 2))
             self._share_table(sheet, own)
 
     def _share_table(self, sheet: Any, shares: list[out.Share]) -> None:
@@ -320,10 +354,11 @@ class _Workbook:
         words = self.words
         sheet = self._sheet("verdicts", (58, 18, 18, 22, 6, 22, 22, 60))
         keys = ("origin", "status", "left", "relation", "right", "margin", "says")
-        self._head(sheet, 2, "", *(words.phrase(f"sheets.results.{key}") for key in keys))
+        heads = [words.phrase(f"sheets.results.{key}") for key in keys]
+        self._head(sheet, 2, "", *heads, texts=(1, 2, 4, 7))
         sheet.freeze_panes(3, 1)
         for row, item in enumerate(self.outcome.verdicts, 3):
-            self._text(sheet, row, 0, rule_label(item, words))
+            self._text(sheet, row, 0, self._begin(rule_label(item, words)))
             article = words.phrase("report.article", article=item.article) if item.article else ""
             self._text(sheet, row, 1, " ".join(part for part in (item.law or "", article) if part))
             colour = {out.VIOLATED: "#9B2226", out.SATISFIED: "#1B6E4A"}.get(item.status, "#5B6776")
@@ -334,7 +369,7 @@ class _Workbook:
             if item.relation:
                 self._text(sheet, row, 4, words.phrase(f"relation.{item.relation}"), align="center")
             self._margin(sheet, row, item)
-            self._text(sheet, row, 7, rule_message(item, words))
+            self._text(sheet, row, 7, rule_message(item, words), indent=1)
 
     def _margin(self, sheet: Any, row: int, item: out.Verdict) -> None:
         """By how much a rule is kept, as a formula over both sides where it is their difference."""

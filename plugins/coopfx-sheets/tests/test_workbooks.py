@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import resource
 import shutil
 import subprocess
@@ -587,6 +588,20 @@ def test_no_name_becomes_a_formula(oven: Path, name: str) -> None:
             assert not any(one.startswith("xl/externalLinks") for one in made.namelist())
 
 
+def test_rows_are_as_high_as_their_texts_and_heads_come_again_on_each_page(oven: Path) -> None:
+    long = "Marie-Clémentine Philippine de la Rochefoucauld-Montesquieu"
+    oven.write_bytes(book(good() | {"People": [PEOPLE[0], [long, True, 1], ["ben", True, 1]]}))
+    assert run("--format", "xlsx", "--output", "a.xlsx").exit_code == 0
+    with zipfile.ZipFile("a.xlsx") as made:
+        shares, titles = (
+            made.read(f"xl/{name}").decode() for name in ("worksheets/sheet4.xml", "workbook.xml")
+        )
+    heights = dict(re.findall(r'<row r="(\d+)"[^>]* ht="([\d.]+)"', shares))
+    # "Work share (article 2)" takes two lines, the name four; the other rows have one.
+    assert heights == {"3": "30", "4": "60"}
+    assert "Print_Titles" in titles
+
+
 @pytest.mark.office
 @pytest.mark.parametrize("policy", ["alma", "la-halle", "txirbil", "il-filo"])
 def test_a_spreadsheet_program_works_out_the_same(tmp_path: Path, policy: str) -> None:
@@ -631,8 +646,6 @@ def alike(theirs: str, ours: str) -> bool:
 
 def spoil(data: bytes) -> bytes:
     """A workbook whose formulas have lost their results."""
-    import re
-
     with zipfile.ZipFile(io.BytesIO(data)) as there:
         parts = {one: there.read(one) for one in there.namelist()}
     return archive({
