@@ -21,6 +21,10 @@ What a check tells may be excused, under the name that its sentence begins with 
 
     [excused]
     "example.bakers.kept" = "the authority alone decides; no figure of the year does"
+
+An engine that a plugin brings is started with two workers, one of which is killed in mid-run: a small
+federation then has to come to the bytes that the default engine writes, and what a task raises has to be
+raised. These tests bear the mark ``engines``, for they take long.
 """
 
 import sys
@@ -29,6 +33,7 @@ from collections.abc import Callable, Iterable
 from functools import cache, partial
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -36,10 +41,17 @@ import pytest
 
 if TYPE_CHECKING:
     from coopfx.conformance import Cases
+    from coopfx.hookspecs import Engine
     from coopfx.plugins import Found, Plugin, World
 
 FILE = "conformance.toml"
+ENGINES = "engines"
 KEYS = {"plugin", "cases", "languages", "values", "excused"}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the mark of long tests known, where a plugin's own settings do not name it."""
+    config.addinivalue_line("markers", f"{ENGINES}: starts an engine, which may take half a minute")
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
@@ -90,8 +102,25 @@ class ConformanceFile(pytest.File):
         whole = read if len(read) == len(paths) else None
         for law in plugin.laws:
             yield from self._checks(law, world, whole, settings, excused)
+        for engine in plugin.engines:
+            yield from self._of_engine(world.engines[engine], world)
         if whole is not None:
             yield self._item("excused", excused.idle)
+
+    def _of_engine(self, engine: "Engine", world: "World") -> Iterable[pytest.Item]:
+        from coopfx.federation import conform
+
+        def same() -> list[str]:
+            with TemporaryDirectory(prefix="coopfx-") as folder:
+                return conform.gives_the_same(engine, world, Path(folder))
+
+        checks = {"a killed worker": same, "a task that fails": lambda: conform.raises(engine)}
+        for name, check in checks.items():
+            item = self._item(f"{engine.name}::{name}", check)
+            item.add_marker(ENGINES)
+            # What a library that starts processes warns of is not the plugin's.
+            item.add_marker(pytest.mark.filterwarnings("ignore"))
+            yield item
 
     def _checks(
         self,

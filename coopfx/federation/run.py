@@ -32,7 +32,7 @@ from coopfx.words import nearest
 WORK, PLAN, SUMMARY = ".run", "plan.json", "summary.json"
 SCHEMA = "coopfx.federation/1"
 BLOCK = 65_536
-GROUP = 65_536
+GROUP = 16_384
 """How many rows the writers are given at a time."""
 
 Progress = Callable[[str, int, int], None]

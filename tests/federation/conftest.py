@@ -26,6 +26,13 @@ def synthetic() -> ModuleType:
 
 
 @pytest.fixture(scope="session")
+def write() -> Callable[..., None]:
+    """Writes a federation's tables; see tests/synthetic/federation.py."""
+    found: Callable[..., None] = synthetic().write
+    return found
+
+
+@pytest.fixture(scope="session")
 def tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Tables of forty cooperatives."""
     folder = tmp_path_factory.mktemp("federation") / "tables"

@@ -6,12 +6,15 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from random import Random
 
 import pytest
+from attrs import evolve
 
+from coopfx.federation.conform import Mortal, gives_the_same, raises
 from coopfx.federation.processes import run as on_processes
 from coopfx.federation.run import Asked, run
 from coopfx.plugins import World, load_world
@@ -177,25 +180,36 @@ def test_fifty_killed_runs_are_taken_up_again(
 # ---- workers
 
 
-class Mortal:
-    """Work whose first call on the third task kills its own process."""
-
-    def __init__(self, mark: Path) -> None:
-        self.mark = mark
-
-    def __call__(self, task: str) -> None:
-        if task == "task-2":
-            try:
-                self.mark.touch(exist_ok=False)
-            except FileExistsError:
-                return
-            os.kill(os.getpid(), signal.SIGKILL)
-
-
 def test_a_killed_worker_loses_nothing(tmp_path: Path) -> None:
-    tasks = [f"task-{number}" for number in range(6)]
-    assert sorted(on_processes(Mortal(tmp_path / "killed"), tasks, 2)) == tasks
+    tasks = [f"task-{number}" for number in range(4)]
+    mortal = Mortal(len, tasks[2], str(tmp_path / "killed"))
+    assert sorted(on_processes(mortal, tasks, 2)) == tasks
     assert (tmp_path / "killed").exists()
+
+
+@pytest.mark.engines
+def test_the_default_engine_conforms(tmp_path: Path, world: World) -> None:
+    engine = world.engines["processes"]
+    assert gives_the_same(engine, world, tmp_path) == []
+    assert raises(engine) == []
+
+
+def once(work: Callable[[str], None], tasks: Sequence[str], workers: int) -> Iterator[str]:
+    """An engine that forgets what a dead worker had, tells one task twice, and keeps failures to itself."""
+    for number, task in enumerate(tasks):
+        if number != 2:
+            with suppress(ValueError):
+                work(task)
+        yield task
+    yield tasks[0]
+
+
+def test_an_engine_that_does_not_conform_is_told(tmp_path: Path, world: World) -> None:
+    engine = evolve(world.engines["processes"], run=once)
+    assert "result.npz" in gives_the_same(engine, world, tmp_path)[0]
+    assert raises(engine) == [
+        "a task that fails: nothing is raised, and ['task', 'task'] is told done"
+    ]
 
 
 SLOW = """

@@ -59,9 +59,16 @@ CLOSING = "2024-12-31"
 
 
 def write(
-    folder: Path, cooperatives: int = 40, seed: int = 1, people: tuple[int, int] = (2, 40)
+    folder: Path,
+    cooperatives: int = 40,
+    seed: int = 1,
+    people: tuple[int, int] = (2, 40),
+    width: int = 5,
 ) -> None:
-    """Writes the tables of so many cooperatives, and two statutes."""
+    """Writes the tables of so many cooperatives, and two statutes.
+
+    ``people`` is how many each has, ``width`` how many digits their identifiers have.
+    """
     for name, (title, work, interest, ratio) in KINDS.items():
         text = STATUTE.format(title=title, work=work, interest=interest, ratio=ratio)
         (folder / "statutes" / name).mkdir(parents=True, exist_ok=True)
@@ -78,7 +85,7 @@ def write(
             size = random.randint(1, 41)
             rows["teams"].append([key, f"t{team:02}", str(size), decimal(result, ".")])
         for person in range(random.randint(*people)):
-            rows["people"].append(_person(random, key, person, teams))
+            rows["people"].append(_person(random, key, person, teams, width))
     _table(folder / "cooperatives.csv", HEADS["cooperatives"], rows["cooperatives"])
     _table(folder / "people.csv", HEADS["people"], rows["people"])
     _table(folder / "teams.csv", HEADS["teams"], rows["teams"])
@@ -108,12 +115,12 @@ def _cooperative(random: Random, key: str, rows: dict[str, list[list[str]]]) -> 
     )
 
 
-def _person(random: Random, key: str, number: int, teams: int) -> list[str]:
+def _person(random: Random, key: str, number: int, teams: int, width: int) -> list[str]:
     salary = random.choice((2_400_000, 3_000_000, random.randrange(1_500_000, 6_000_000)))
     hours = random.choice((160_700, 80_350, random.randrange(20_000, 190_000)))
     held = random.choice((0, 100_000, random.randrange(0, 1_000_000)))
     return [
-        *(key, f"p{number:05}", decimal(salary, "."), decimal(hours, ".")),
+        *(key, f"p{number:0{width}}", decimal(salary, "."), decimal(hours, ".")),
         *(
             str(random.choice((1, 3, 24, 120))),
             decimal(held, "."),

@@ -95,6 +95,10 @@ def run(
             reason = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
             session.report.tell("P972", None, engine=engine.name, reason=reason)
             summary = None
+        except MemoryError:
+            smaller = max(block // 8, 1)
+            session.report.tell("P977", None, block=block, smaller=smaller)
+            summary = None
     if summary is None:
         _unusable(session)
     for line in said(summary, session.words):
