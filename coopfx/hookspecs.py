@@ -209,6 +209,10 @@ class TableFormat:
     exact decimals or as texts; a column of floats is told, for a float is not the number that
     was written. ``write`` is given a path, the table's layout and its blocks, and makes the file: the
     same bytes however the rows are cut into blocks.
+
+    A format that can leave out rows unread may have ``find``. It is given what ``read`` is, and the
+    name of a column of texts with the text that is looked for, after the columns; it yields those
+    blocks alone that may hold the text, each with how many rows of the file stand before it.
     """
 
     name: str
@@ -216,6 +220,13 @@ class TableFormat:
     read: Callable[[Path, Sequence[str] | None, int, Report], Iterator[Block]]
     write: Callable[[Path, Layout, Iterable[Block]], None]
     contract: int = CONTRACT
+    find: (
+        Callable[
+            [Path, Sequence[str] | None, tuple[str, str], int, Report],
+            Iterator[tuple[int, Block]],
+        ]
+        | None
+    ) = None
 
 
 @frozen(slots=True)

@@ -5,7 +5,7 @@ puts every row into the bucket of its cooperative. Memory is that of a few block
 for each cooperative.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -256,6 +256,42 @@ def _runs(keys: list[str]) -> list[tuple[int, int]]:
     return list(zip(borders, [*borders[1:], len(keys)], strict=True))
 
 
+def _numbered(parts: Iterable[Block]) -> Iterator[tuple[int, Block]]:
+    """Blocks, each with how many rows stand before it."""
+    before = 0
+    for part in parts:
+        yield before, part
+        before += part.rows
+
+
+def of_one(
+    form: TableFormat,
+    path: Path,
+    wanted: Sequence[str] | None,
+    sought: tuple[str, str],
+    block: int,
+    report: Report,
+) -> Iterator[tuple[int, Block]]:
+    """The blocks that hold rows of one cooperative, which stand together, and no more of the file.
+
+    ``sought`` is the column that says whose each row is, and the cooperative. Each block comes with how
+    many rows of the file stand before it.
+    """
+    column, name = sought
+    if form.find is not None:
+        parts = form.find(path, wanted, sought, block, report)
+    else:
+        parts = _numbered(form.read(path, wanted, block, report))
+    found = False
+    for before, part in parts:
+        names = _names_of(part, column)
+        if name in names:
+            found = True
+            yield before, part
+        if found and names[-1] != name:
+            return
+
+
 def texts_of(block: Block, name: str) -> list[str | None]:
     """A column of a block as texts."""
     return as_texts(block.columns[name])
@@ -314,12 +350,18 @@ class Spreading:
     _rows: int = 0
     _files: int = 0
 
-    def spread(self, table: Found, header: Header, block: int, report: Report) -> None:
-        """Put every row of a table into the bucket of its cooperative."""
-        line, key = 2, header.keys["cooperative"]
+    def spread(
+        self, table: Found, header: Header, block: int, report: Report, only: str = ""
+    ) -> None:
+        """Put every row of a table, or of one cooperative, into the bucket of its cooperative."""
+        key = header.keys["cooperative"]
         wanted = list(dict.fromkeys([*header.keys.values(), *header.meanings]))
-        for part in table.form.read(table.path, wanted, block, report):
-            lines, names = _lines_of(part, line), _names_of(part, key)
+        if only:
+            parts = of_one(table.form, table.path, wanted, (key, only), block, report)
+        else:
+            parts = _numbered(table.form.read(table.path, wanted, block, report))
+        for before, part in parts:
+            lines, names = _lines_of(part, 2 + before), _names_of(part, key)
             low = 0
             runs = [(self.bucket_of.get(names[start], -1), stop) for start, stop in _runs(names)]
             for at, (bucket, high) in enumerate(runs):
@@ -330,7 +372,6 @@ class Spreading:
                     own = Block(columns, high - low)
                     self._waiting.setdefault(bucket, []).append((lines[low:high], own))
                 low = high
-            line += part.rows
             self._rows += part.rows
             if self._rows >= self.most:
                 self._spill(table.record or COOPERATIVES)

@@ -274,6 +274,10 @@ def _spread(
     return None if report.errors() else (tasks, homes)
 
 
+ROWS_OF_ONE = 8_192
+"""How many rows are read at a time where one cooperative is looked for."""
+
+
 def spread_one(
     source: Path, room: Path, name: str, statutes: Statutes, world: World, report: Report
 ) -> dict[str, Any] | None:
@@ -293,7 +297,7 @@ def spread_one(
         return None
     spreading = given.Spreading([room], {name: 0}, 4 * BLOCK)
     for table in found:
-        spreading.spread(table, headers[table.record], BLOCK, report)
+        spreading.spread(table, headers[table.record], ROWS_OF_ONE, report, only=name)
     return _task([name], statutes, found, headers, "")
 
 

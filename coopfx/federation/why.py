@@ -8,7 +8,7 @@ from coopfx import pipeline
 from coopfx.federation import given
 from coopfx.federation.loop import UNTOLD, rows_of
 from coopfx.federation.own import TableYears
-from coopfx.federation.run import spread_one
+from coopfx.federation.run import ROWS_OF_ONE, spread_one
 from coopfx.federation.statutes import compile_all, paths
 from coopfx.hookspecs import TableFormat
 from coopfx.pipeline import Year
@@ -97,11 +97,10 @@ def _rows(
     path: Path, form: TableFormat, cooperative: str, closing: str, report: Report
 ) -> list[dict[str, Any]]:
     found = []
-    for block in form.read(path, None, 65_536, report):
+    sought = ("cooperative", cooperative)
+    for _, block in given.of_one(form, path, None, sought, ROWS_OF_ONE, report):
         names = given.texts_of(block, "cooperative")
         rows = [place for place, name in enumerate(names) if name == cooperative]
-        if not rows:
-            continue
         columns = {}
         for name, column in block.columns.items():
             if isinstance(column, Decimals):

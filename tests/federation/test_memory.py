@@ -53,7 +53,7 @@ def test_tables_of_four_times_the_memory_are_run(
     tmp_path: Path, few: Path, write: Callable[..., None]
 ) -> None:
     """The limit is what the command takes for six cooperatives, and ``ROOM`` megabytes above it."""
-    room = int(os.environ.get("ROOM", "24")) * 2**20
+    room = int(os.environ.get("ROOM", "32")) * 2**20
     tables, output = tmp_path / "tables", tmp_path / "outcome"
     write(tables, room // 115_000, people=(2_000, 2_000), width=200)
     size = sum(path.stat().st_size for path in tables.glob("*.csv"))

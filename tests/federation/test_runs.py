@@ -5,14 +5,20 @@ import os
 import random
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from shutil import copytree
+from typing import Any
 
 import pytest
+from attrs import evolve
 from click.testing import CliRunner, Result
 
 from coopfx.apps.cli.main import cli
+from coopfx.federation.given import of_one, texts_of
+from coopfx.plugins import load_world
+from coopfx.report import Report
+from coopfx.tables import Block
 
 Digests = Callable[[Path], dict[str, str]]
 
@@ -82,6 +88,27 @@ def test_the_reference_says_the_same_of_every_cooperative(tables: Path, undistur
         result = call("why", tables, row["cooperative"], "work_share", "--output", undisturbed)
         assert result.exit_code == 0, result.output
         assert "agree on all" in result.output
+
+
+def test_of_one_cooperative_no_more_is_read_than_its_rows(tables: Path) -> None:
+    form, read = load_world(Report()).tables["csv"], list[int]()
+
+    def counted(*asked: Any) -> Iterator[Block]:
+        for part in form.read(*asked):
+            read.append(part.rows)
+            yield part
+
+    sought, path = ("cooperative", "c000003"), tables / "people.csv"
+    parts = [*of_one(evolve(form, read=counted), path, None, sought, 10, Report())]
+    own = [place for place, row in enumerate(rows(path)) if row["cooperative"] == "c000003"]
+    found = [
+        before + place
+        for before, part in parts
+        for place, name in enumerate(texts_of(part, "cooperative"))
+        if name == "c000003"
+    ]
+    assert found == own
+    assert sum(read) <= own[-1] + 11 < len(rows(path))
 
 
 def test_a_cell_that_differs_is_told(tables: Path, undisturbed: Path, tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ def coopfx_readers() -> list[Reader]:
 @hookimpl
 def coopfx_tables() -> list[TableFormat]:
     """Parquet, read and written in blocks."""
-    return [TableFormat("parquet", ".parquet", _read, _write, contract=1)]
+    return [TableFormat("parquet", ".parquet", _read, _write, contract=1, find=_find)]
 
 
 @hookimpl
@@ -41,6 +41,14 @@ def _read(path: Path, wanted: Sequence[str] | None, rows: int, report: Report) -
     from coopfx_parquet import tables
 
     return tables.read(path, wanted, rows, report)
+
+
+def _find(
+    path: Path, wanted: Sequence[str] | None, sought: tuple[str, str], rows: int, report: Report
+) -> Iterator[tuple[int, Block]]:
+    from coopfx_parquet import tables
+
+    return tables.find(path, wanted, sought, rows, report)
 
 
 def _write(path: Path, layout: Layout, blocks: Iterable[Block]) -> None:

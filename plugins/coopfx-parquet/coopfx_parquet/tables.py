@@ -21,6 +21,24 @@ _SORTS = {TEXT: pa.string(), DATE: pa.date32(), WHOLE: pa.int64()}
 
 def read(path: Path, wanted: Sequence[str] | None, rows: int, report: Report) -> Iterator[Block]:
     """The blocks of a file; told where it is no Parquet (E02) or has a column of floats (E01)."""
+    for _, block in _blocks(path, wanted, None, rows, report):
+        yield block
+
+
+def find(
+    path: Path, wanted: Sequence[str] | None, sought: tuple[str, str], rows: int, report: Report
+) -> Iterator[tuple[int, Block]]:
+    """The blocks of those row groups that may hold a text, each with how many rows stand before it."""
+    return _blocks(path, wanted, sought, rows, report)
+
+
+def _blocks(
+    path: Path,
+    wanted: Sequence[str] | None,
+    sought: tuple[str, str] | None,
+    rows: int,
+    report: Report,
+) -> Iterator[tuple[int, Block]]:
     place = Span(str(path), 1, 1, 1, 1)
     try:
         with pq.ParquetFile(path, memory_map=False) as file:
@@ -34,14 +52,48 @@ def read(path: Path, wanted: Sequence[str] | None, rows: int, report: Report) ->
             if amiss:
                 return
             sent = False
-            for batch in file.iter_batches(rows, columns=names):
-                sent = True
-                columns = {name: _column(batch.column(name)) for name in names}
-                yield Block(columns, batch.num_rows)
+            for before, groups in _groups(file, sought):
+                for batch in file.iter_batches(rows, row_groups=groups, columns=names):
+                    sent = True
+                    columns = {name: _column(batch.column(name)) for name in names}
+                    yield before, Block(columns, batch.num_rows)
+                    before += batch.num_rows
             if not sent:
-                yield Block({name: Texts([]) for name in names}, 0)
+                yield 0, Block({name: Texts([]) for name in names}, 0)
     except (pa.ArrowException, OSError) as error:
         report.tell("parquet.E02", place, reason=str(error).splitlines()[0][:120])
+
+
+def _groups(
+    file: pq.ParquetFile, sought: tuple[str, str] | None
+) -> Iterator[tuple[int, list[int]]]:
+    """The row groups to read, and the rows before them: all, or each that may hold a text by itself."""
+    groups = file.metadata.num_row_groups
+    if sought is None:
+        yield 0, list(range(groups))
+        return
+    before = 0
+    for number in range(groups):
+        group = file.metadata.row_group(number)
+        if _may_hold(group, *sought):
+            yield before, [number]
+        before += group.num_rows
+
+
+def _may_hold(group: pq.RowGroupMetaData, name: str, text: str) -> bool:
+    """Whether a row group may hold a text in a column, by the least and the greatest that it holds.
+
+    A text may be written with spaces around it: those after it are left out of account here, and where
+    one stands before the least, nothing is known.
+    """
+    for number in range(group.num_columns):
+        column = group.column(number)
+        if column.path_in_schema == name:
+            kept = column.statistics
+            if kept is None or not kept.has_min_max or not isinstance(kept.min, str):
+                return True
+            return kept.min[:1].isspace() or kept.min.strip() <= text <= kept.max
+    return True
 
 
 def _readable(sort: pa.DataType) -> bool:

@@ -109,3 +109,26 @@ def run(source: Path, output: Path) -> None:
         [sys.executable, *command, "--block", "300"], capture_output=True, text=True, check=False
     )
     assert done.returncode == 1, done.stderr
+
+
+def _texts(part: Block) -> list[str]:
+    column = part.columns["name"]
+    assert isinstance(column, Texts)
+    return list(column.values)
+
+
+def test_only_the_row_groups_that_may_hold_a_text_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "made.parquet"
+    groups = [["a", "a"], ["b", "c "], ["c", "c"], ["d", " e"], ["f"]]
+    blocks = [Block({"name": Texts(names)}, len(names)) for names in groups]
+    tables.write(path, Layout("made", {"name": TEXT}), blocks)
+
+    def found(text: str) -> list[tuple[int, list[str]]]:
+        parts = tables.find(path, None, ("name", text), 1_000, Report())
+        return [(before, _texts(part)) for before, part in parts]
+
+    # Where a space stands first, nothing is known of a group, and it is read.
+    open_group = (6, ["d", " e"])
+    assert found("a") == [(0, ["a", "a"]), open_group]
+    assert found("c") == [(2, ["b", "c "]), (4, ["c", "c"]), open_group]
+    assert found("g") == [open_group]
