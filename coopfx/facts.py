@@ -239,7 +239,7 @@ class Facts:
     """A cooperative's year. A sort of record that is not given has no table: missing, not empty.
 
     ``places`` says where a file gave the cooperative's own figures, by name; an opening balance stands
-    there as ``opening NAME``.
+    there as ``opening NAME``. ``files`` are those that the tables came from, by the sort of record.
     """
 
     closing: date
@@ -250,6 +250,7 @@ class Facts:
     digest: str = ""
     """The hash of all of it, where it was read from files."""
     places: dict[str, Span] = field(factory=dict, eq=False)
+    files: dict[str, str] = field(factory=dict, eq=False)
 
     def figure(self, name: str) -> Known | Missing:
         """A fact of the cooperative."""

@@ -441,7 +441,15 @@ def _read_files(files: "Files", statute: Statute, policy: Policy, report: Report
         year = own.year(_first_line(files, read))
     if year is None or report.errors() > before:
         return None
-    facts = Facts(year.closing, year.figures, tables, year.balances, year.name, places=year.places)
+    facts = Facts(
+        year.closing,
+        year.figures,
+        tables,
+        year.balances,
+        year.name,
+        places=year.places,
+        files={record: Path(sheet.places.file).name for record, sheet in read.records.items()},
+    )
     return with_digest(facts, _unread(schema))
 
 

@@ -1,6 +1,7 @@
 """What a year still needs, for people and for programs: in which file, under which name, and why."""
 
 import textwrap
+from collections.abc import Mapping
 from typing import Any
 
 from attrs import frozen
@@ -24,8 +25,12 @@ class Place:
     name: str
 
 
-def place_of(need: Need, words: Words) -> Place:
-    """Where what is needed is to be given, in the reader's words."""
+def place_of(need: Need, words: Words, files: Mapping[str, str]) -> Place:
+    """Where what is needed is to be given, in the reader's words.
+
+    ``files`` are those that the year's records came from: what they lack is given there.
+    """
+    file = files.get(need.record or "", file_of(need.record))
     match need.key:
         case "records":
             return Place(file_of(need.name), "", "id")
@@ -34,20 +39,21 @@ def place_of(need: Need, words: Words) -> Place:
             return Place(file_of(None), "balances", name)
         case "previous":
             name = words.word(need.name.removeprefix("previous "))
-            return Place(file_of(need.record), "previous", name)
+            return Place(file, "previous", name)
         case "decision":
             return Place(file_of(None), "decisions", words.word(need.name))
         case _:
-            return Place(file_of(need.record), "", words.word(need.name))
+            return Place(file, "", words.word(need.name))
 
 
 def text(
     needs: Needs,
     outcome: out.Outcome,
+    files: Mapping[str, str],
     words: Words,
     style: Style,
 ) -> str:
-    """What is needed as a list for people, the most useful first."""
+    """What is needed as a list for people, the most useful first; ``files`` as in ``place_of``."""
     heading = words.phrase("report.title", name=outcome.cooperative, closing=outcome.closing)
     lines = [style.paint(safe(heading), "bold"), ""]
     if not needs.needs:
@@ -55,7 +61,7 @@ def text(
     counts = {"results": needs.results}
     lines += [*_wrapped(words.counted("needs.some", needs.waiting, **counts), ""), ""]
     for number, need in enumerate(needs.needs, 1):
-        place = place_of(need, words)
+        place = place_of(need, words, files)
         lines.append(style.paint(safe(f"{number}. {_said(need, place, words)}"), "bold"))
         if need.columns:
             names = tuple(words.word(name) for name in need.columns)
@@ -119,6 +125,7 @@ def _wrapped(text: str, indent: str = "   ") -> list[str]:
 def data(
     needs: Needs,
     outcome: out.Outcome,
+    files: Mapping[str, str],
     words: Words,
     diagnostics: list[dict[str, Any]],
 ) -> dict[str, Any]:
@@ -129,13 +136,13 @@ def data(
         "closing": outcome.closing.isoformat(),
         "results": needs.results,
         "waiting": needs.waiting,
-        "needs": [_need(need, words) for need in needs.needs],
+        "needs": [_need(need, files, words) for need in needs.needs],
         "diagnostics": diagnostics,
     }
 
 
-def _need(need: Need, words: Words) -> dict[str, Any]:
-    place = place_of(need, words)
+def _need(need: Need, files: Mapping[str, str], words: Words) -> dict[str, Any]:
+    place = place_of(need, words, files)
     return {
         "name": need.name,
         "label": _label(need, words),

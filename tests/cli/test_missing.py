@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 from jsonschema import Draft202012Validator
 
+import workbooks
 from coopfx.apps.cli.main import cli
 
 SCHEMA = Path(__file__).parent.parent.parent / "docs" / "schema" / "missing.schema.json"
@@ -98,3 +99,11 @@ def test_nothing_is_named_but_a_year(oak: Path) -> None:
     arguments = ["explain", "--missing", ".", "2024", "surplus"]
     ended = CliRunner().invoke(cli, arguments, prog_name="coopfx")
     assert ended.exit_code == 2 and "a year" in ended.stderr
+
+
+def test_the_file_is_the_one_that_the_records_came_from(oak: Path) -> None:
+    people: list[list[Any]] = [["id", "worker", "hours", "presence"], ["ana", True, 1, None]]
+    (oak / "year.xlsx").write_bytes(workbooks.xlsx({"People": people}))
+    found = needs()
+    assert found["presence"]["file"] == found["salary"]["file"] == "year.xlsx [People]"
+    assert found["surplus"]["file"] == "cooperative.toml"

@@ -85,12 +85,13 @@ def command(policy: str, what: tuple[str, ...], missing: bool, form: str, lang: 
 
 def _show_needs(session: Session, year: Year) -> NoReturn:
     """Print what a year still needs, and end."""
-    found = needs_of(year.evaluation, year.outcome)
+    found, files = needs_of(year.evaluation, year.outcome), year.facts.files
     if session.form == "json":
         told = json.diagnostics(session.report, session.words)
-        session.show_json(needs.data(found, year.outcome, session.words, told))
+        session.show_json(needs.data(found, year.outcome, files, session.words, told))
     else:
-        click.echo(needs.text(found, year.outcome, session.words, style_of(sys.stdout)), nl=False)
+        style = style_of(sys.stdout)
+        click.echo(needs.text(found, year.outcome, files, session.words, style), nl=False)
     session.tell()
     session.end()
 
@@ -137,7 +138,7 @@ def explain_year(
         if found is None:
             ids = year.evaluation.ids(sort)
             near = nearest(record, ids)
-            file = pipeline.file_of(sort)
+            file = year.facts.files.get(sort, pipeline.file_of(sort))
             report.tell("P925", None, record=Word(sort), found=record[:60], nearest=near, file=file)
         return found
     sort = None if name is None else record_of(year.evaluation, name)
