@@ -3,7 +3,7 @@
 A place is that of the same table as CSV: the names of the columns are line 1, the first record line 2.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from attrs import frozen
 
-from coopfx.facts import Places, Schema, Sheet, Unread
+from coopfx.facts import Grid, Places, Rows, Schema, Sheet, Unread
 from coopfx.formats.cells import record_named
 from coopfx.formats.sheets import MOST_COLUMNS
 from coopfx.report import Report
@@ -21,6 +21,8 @@ MOST_ROWS = 5_000_000
 MOST_BYTES = 1_000_000_000
 """How much a file may hold once it is unpacked: a small one can hold very much of one value."""
 _ROWS_AT_ONCE = 8192
+_MOST_TEXT = 1 << 24
+"""So many characters of a column are handed on at once: a long text may stand in each of its rows."""
 _PANDAS_INDEX = "__index_level_"
 
 
@@ -88,22 +90,26 @@ class _Places(Places):
 
 
 @frozen(slots=True)
-class _Rows:
+class _Rows(Rows):
     """The rows of a file, read in batches each time they are asked for."""
 
     source: pq.ParquetFile
     place: Span
     report: Report
 
-    def __iter__(self) -> Iterator[tuple[int, Sequence[str]]]:
+    def grids(self) -> Iterator[Grid]:
         if len(self.source.schema_arrow) > MOST_COLUMNS:
             return
         line = 2
         try:
             for batch in self.source.iter_batches(_ROWS_AT_ONCE):
                 columns = [_texts(column) for column in batch.columns]
-                yield from enumerate(zip(*columns, strict=True), line)
-                line += batch.num_rows
+                longest = max(len(text) for column in columns for text in ("", *column))
+                step = max(1, _MOST_TEXT // max(longest, _MOST_TEXT // _ROWS_AT_ONCE))
+                for start in range(0, batch.num_rows, step):
+                    cells = [column[start : start + step] for column in columns]
+                    yield Grid(range(line, line + len(cells[0])), cells)
+                    line += len(cells[0])
         except _UNREADABLE as error:
             _tell_unreadable(error, self.place, self.report)
 
