@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 
 from attrs import define, evolve
 
-from coopfx.engine.outcome import ALWAYS, NEVER, VIOLATED, Proof, Verdict
+from coopfx.engine.only_if import conditioned
+from coopfx.engine.outcome import ALWAYS, NEVER, REFUTED, VIOLATED, Proof, Verdict
 from coopfx.engine.prover import Prover, proof_of
 from coopfx.engine.run import Run
 from coopfx.engine.symbols import EveryYear, Judged, Symbols, Term, Together, cone
@@ -39,6 +40,14 @@ class _OfClause(Prover):
         return Verdict(self.rule.name, None, self.rule.origin.article, "", True, VIOLATED)
 
 
+def _conditioned(prover: Prover) -> Proof:
+    """A proof, with the condition under which the obligation holds where some year breaks it."""
+    proof = prover.proof()
+    if proof.verdict != REFUTED or prover.rule.record is not None:
+        return proof
+    return conditioned(prover, proof)
+
+
 @define(slots=True)
 class Obligations:
     """The obligations of a program's clauses, each with its proof, for every year of the program."""
@@ -54,7 +63,8 @@ class Obligations:
     def proofs(self, rules: Sequence[Proof]) -> Iterator[Proof]:
         """The proofs, after those of the rules."""
         for clause in self.program.allocations:
-            yield from self._allocation(clause)
+            for prover in self._provers(clause):
+                yield _conditioned(prover)
             yield from self._idle_lines(clause)
         yield from self._decisions()
         for form in self.program.permitted:
@@ -65,7 +75,8 @@ class Obligations:
     def allocations(self) -> Iterator[Proof]:
         """The proofs that allocations ask for no more than there is, and leave nothing."""
         for clause in self.program.allocations:
-            yield from self._allocation(clause)
+            for prover in self._provers(clause):
+                yield prover.proof()
 
     def _rule(
         self, name: str, condition: int, origin: ir.Origin, record: str | None = None
@@ -81,7 +92,7 @@ class Obligations:
         rule = self._rule("", clause.node, clause.origin, node.record)
         return node, evolve(rule, comparisons=(), group=node.group, when=node.when)
 
-    def _allocation(self, clause: ir.AllocateClause) -> Iterator[Proof]:
+    def _provers(self, clause: ir.AllocateClause) -> Iterator[Prover]:
         _, own = self._of(clause)
         name = clause.source or ""
         for kind in TOLD:
@@ -96,7 +107,7 @@ class Obligations:
                 kind,
                 (name,),
                 self.years,
-            ).proof()
+            )
 
     def _idle_lines(self, clause: ir.AllocateClause) -> Iterator[Proof]:
         node, own = self._of(clause)
@@ -130,9 +141,11 @@ class Obligations:
             origin = self.program.origins[node.name]
             rule = self._rule(f"bounds {node.name}", len(nodes), origin)
             bounds = self._bounds(more)
-            yield Prover(
-                more, rule, self.years.last, self.milliseconds, bounds, "decision", (node.name,)
-            ).proof()
+            yield _conditioned(
+                Prover(
+                    more, rule, self.years.last, self.milliseconds, bounds, "decision", (node.name,)
+                )
+            )
 
     # ---- rules that cannot both be kept
 

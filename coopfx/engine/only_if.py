@@ -30,7 +30,7 @@ _EFFORT = 1_000_000
 """So much work, by the solver's own measure, for one comparison: the same on any machine."""
 _FLOOR = 1_000
 """A condition must leave room for a year in which so many whole amounts are shared out."""
-_SUMS = tuple(lead * 10**power for power in range(2, 9) for lead in range(10, 100))
+_SUMS = tuple(lead * 10**power for power in range(9) for lead in range(10, 100))
 
 
 def conditioned(prover: Prover, proof: Proof) -> Proof:
@@ -110,9 +110,9 @@ class Search:
         return lambda count: self.year.real(Fraction(count, _GRID)) * value
 
     def _sums(self, facts: Sequence[Fact]) -> Iterator[Condition]:
-        last = len(_SUMS) - 1
+        last, ordinary = len(_SUMS) - 1, _SUMS.index(_FLOOR)
         for fact in facts:
-            for relation, weak, strong in (("at_most", last, 0), ("at_least", 0, last)):
+            for relation, weak, strong in (("at_most", last, ordinary), ("at_least", 0, last)):
                 found = self._weakest(
                     relation,
                     self._value(fact),

@@ -389,12 +389,12 @@ def data(proved: Proved, words: Words) -> dict[str, Any]:
         "in_force_from": proved.in_force_from.isoformat(),
         "laws": list(proved.laws),
         "rules": [_rule(item, words, proved.written_in) for item in proved.proofs],
-        "clauses": [_clause(item, words) for item in proved.clauses],
+        "clauses": [_clause(item, words, proved.written_in) for item in proved.clauses],
         "nearest": [[_nearest(one) for one in changes] for changes in proved.nearest],
     }
 
 
-def _clause(item: out.Proof, words: Words) -> dict[str, Any]:
+def _clause(item: out.Proof, words: Words, written_in: Words | None) -> dict[str, Any]:
     return {
         "kind": item.kind,
         "subjects": list(item.subjects),
@@ -402,8 +402,13 @@ def _clause(item: out.Proof, words: Words) -> dict[str, Any]:
         "article": item.article,
         "verdict": item.verdict,
         "reason": item.reason or None,
+        "only_if": _only_if(item, words, written_in),
         "year": None if item.year is None else _year(item),
     }
+
+
+def _only_if(item: out.Proof, words: Words, written_in: Words | None) -> str | None:
+    return None if item.only_if is None else condition_text(item.only_if, written_in or words)
 
 
 def _nearest(change: out.Nearest) -> dict[str, Any]:
@@ -440,9 +445,7 @@ def _rule(item: out.Proof, words: Words, written_in: Words | None) -> dict[str, 
             }
             for one in item.assumptions
         ],
-        "only_if": None
-        if item.only_if is None
-        else condition_text(item.only_if, written_in or words),
+        "only_if": _only_if(item, words, written_in),
         "year": None if item.year is None else _year(item),
         "left": json.plain(broken.left, type_) if broken else None,
         "relation": broken.relation if broken else None,

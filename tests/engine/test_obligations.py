@@ -58,7 +58,7 @@ def test_what_is_over_allocated_or_left_is_found(
 ) -> None:
     program = compile_text(BARE + allocation(*items)).program
     found = clauses(program)
-    assert {key for key, proof in found.items() if proof.verdict == REFUTED} == broken
+    assert {key for key, one in found.items() if one.verdict in (REFUTED, ONLY_IF)} == broken
     held = {"within surplus", "whole surplus"} - broken
     assert all(found[key].verdict == ALWAYS for key in held)
     codes = {"within surplus": "R803", "whole surplus": "R804"}
@@ -200,6 +200,24 @@ def test_a_decision_that_is_too_free_is_told_by_what_the_meeting_may_decide(
     assert proof(narrower, lesser).verdict == ALWAYS
     if weaker is not None:
         assert proof(weaker, gift).verdict == ONLY_IF
+
+
+def test_a_clause_is_told_under_which_condition_it_does_what_it_must(
+    compile_text: Compile, world: World
+) -> None:
+    text = (
+        BARE
+        + "  decide gift between 10 EUR and 5% of turnover\n"
+        + allocation("10 000 EUR to work_share", "rest to reserves")
+    )
+    found = clauses(compile_text(text).program)
+    for kind, condition in (
+        ("within surplus", "surplus >= 10 000 EUR"),
+        ("decision gift", "turnover >= 200 EUR"),
+    ):
+        proof = found[kind]
+        assert proof.verdict == ONLY_IF and proof.only_if is not None, kind
+        assert condition_text(proof.only_if, world.words("en")) == condition
 
 
 # ---- two statutes
