@@ -1,5 +1,16 @@
-"""``python -m coopfx``."""
+"""``coopfx``, and ``python -m coopfx``."""
 
-from coopfx.apps.cli import main
+import gc
+from typing import Any
 
-main()
+
+def main(arguments: list[str] | None = None) -> Any:
+    """Run the command. What it needs is imported here: looking for circles would cost a tenth of that."""
+    gc.disable()
+    from coopfx.apps.cli import main as run
+
+    return run(arguments)
+
+
+if __name__ == "__main__":
+    main()

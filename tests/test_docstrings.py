@@ -8,11 +8,7 @@ import pytest
 
 import coopfx
 
-MODULES = [
-    module.name
-    for module in pkgutil.walk_packages(coopfx.__path__, "coopfx.")
-    if module.name != "coopfx.__main__"  # importing it runs the command
-]
+MODULES = [module.name for module in pkgutil.walk_packages(coopfx.__path__, "coopfx.")]
 
 
 @pytest.mark.parametrize("name", ["coopfx", *MODULES])
