@@ -3,9 +3,13 @@
 ``python tests/bench/streamed.py PEOPLE [FOLDER]`` draws the data piece by piece into the folder, unless
 they are there, then evaluates them in a process of its own and prints what that took: seconds, and
 the most memory that the process held. A row group is a piece of about 64k people in whole cooperatives.
+
+``python tests/bench/streamed.py --compare FOLDER`` then holds every cell of the outcome against the
+peers' program in C, which reads the same data by itself, and prints how many cells differ.
 """
 
 import json
+import os
 import resource
 import subprocess
 import sys
@@ -13,6 +17,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from importlib import import_module
 from pathlib import Path
 from time import perf_counter
 from types import SimpleNamespace
@@ -22,12 +27,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+import peers
 import people as made_up
 import workload
 from coopfx.engine.columns import sweep_blocks
 
 PIECE = 65_536
 TABLES = ("cooperatives", "people", "teams")
+OUTCOME = ("outcome", "parts", "kept")
 
 
 @dataclass(frozen=True)
@@ -94,7 +101,7 @@ def evaluate(folder: Path) -> Streamed:
     people = cooperatives = 0
     evaluating = 0.0
     started, begun = memory(), perf_counter()
-    with writers(folder, ("outcome", "parts", "kept"), "running") as write:
+    with writers(folder, OUTCOME, "running") as write:
         for data in pieces(folder):
             people, cooperatives = people + int(data.off[-1]), cooperatives + data.C
             before = perf_counter()
@@ -108,6 +115,29 @@ def evaluate(folder: Path) -> Streamed:
     seconds = perf_counter() - begun
     size = sum((folder / f"{name}.parquet").stat().st_size for name in TABLES)
     return Streamed(people, cooperatives, size, seconds, evaluating, memory(), started)
+
+
+def compare(folder: Path) -> dict[str, dict[str, int]]:
+    """Of each column of the outcome: its sum, its cells, and how many of them C has otherwise."""
+    if not peers.RUNNER.is_file():
+        sys.exit(f"no peers at {peers.RUNNER}; name their runner with WORKLOAD=/path/to/run.sh")
+    os.environ["BENCH_ENVS"] = str(peers.ENVIRONMENTS)
+    sys.path.insert(0, str(peers.RUNNER.parent / "peers"))
+    by_hand = import_module("p_c")
+    files = [pq.ParquetFile(folder / f"{name}.parquet") for name in OUTCOME]
+    found: dict[str, dict[str, int]] = {}
+    for group, data in enumerate(pieces(folder)):
+        data.N = int(data.off[-1])
+        expected = by_hand.out(by_hand.run(data))
+        tables = [file.read_row_group(group) for file in files]
+        for table in tables:
+            for name in table.column_names:
+                cells = table[name].to_numpy()
+                so_far = found.setdefault(name, {"sum": 0, "cells": 0, "differ": 0})
+                so_far["sum"] += int(cells.sum())
+                so_far["cells"] += len(cells)
+                so_far["differ"] += int((cells != expected[name]).sum())
+    return found
 
 
 def memory() -> int:
@@ -132,6 +162,9 @@ def main() -> None:
     """Run one size."""
     if sys.argv[1] == "--evaluate":
         print(json.dumps(asdict(evaluate(Path(sys.argv[2])))))
+        return
+    if sys.argv[1] == "--compare":
+        print(json.dumps(compare(Path(sys.argv[2])), indent=2))
         return
     size = int(float(sys.argv[1]))
     with tempfile.TemporaryDirectory(prefix="coopfx-streamed-") as scratch:
