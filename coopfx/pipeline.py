@@ -7,7 +7,7 @@ imported when there is a year, so that a check starts quickly.
 
 import functools
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -106,11 +106,16 @@ def _kept_document(source: Source, words: Words, names: str, report: Report) -> 
 
 def words_for(world: World, language: str, laws: tuple[str, ...], policy: Policy) -> Words:
     """A language with the names of the laws and of the policy: to read a statute, and to speak of it."""
+    return words_of_laws(world, language, laws).with_names(policy.words(language))
+
+
+def words_of_laws(world: World, language: str, laws: Iterable[str]) -> Words:
+    """A language with the names and the sentences of laws; one that is not installed has none."""
     words = world.words(language)
     for law in laws:
         if law in world.laws:
             words = speaking_of(words, world.laws[law].law)
-    return words.with_names(policy.words(language))
+    return words
 
 
 def _laws_of(document: ast.Document) -> tuple[ast.Name, ...]:

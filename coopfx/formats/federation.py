@@ -72,8 +72,15 @@ p.soft { color: var(--soft); } .wide { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
 th, td { padding: .35rem .6rem; border-bottom: 1px solid var(--line); text-align: left;
   vertical-align: top; } th { color: var(--soft); font-weight: 600; }
-td.n, th.n { text-align: right; white-space: nowrap; } td.bad { color: var(--bad); }
+td.n, th.n { text-align: right; white-space: nowrap; }
+td.day { white-space: nowrap; } td.bad { color: var(--bad); }
+tr.law th { padding-top: 1.1rem; color: var(--ink); }
 small { color: var(--soft); } svg rect { fill: var(--bar); }
+@page { size: A4 landscape; margin: 14mm; }
+@media print { body { font-size: 8.5pt; max-width: none; margin: 0; padding: 0; }
+  .wide { overflow: visible; } th, td { padding: .18rem .35rem; }
+  tr, svg { break-inside: avoid; } h2, .soft, tr.law { break-after: avoid; }
+  svg { width: 40pt; height: auto; } rect { print-color-adjust: exact; } h2 { margin-top: 1.4rem; } }
 """
 
 
@@ -83,10 +90,10 @@ def page(sector: Sector, words: Words) -> str:
     body = [
         f"<h1>{title}</h1>",
         f"<p>{_summary(sector, words)}</p>",
+        _cooperatives(sector, words),
         _rules(sector, words),
         _near(sector, words),
         _figures(sector, words),
-        _cooperatives(sector, words),
         _refused(sector, words),
     ]
     return (
@@ -113,17 +120,33 @@ def _summary(sector: Sector, words: Words) -> str:
 
 
 def _table(head: Iterable[tuple[str, str]], rows: Iterable[Iterable[tuple[str, str]]]) -> str:
-    """A table; a cell is its class and its markup."""
-    cells = "".join(f'<th class="{kind}">{escape(text)}</th>' for kind, text in head)
+    """A table; a cell is its class and its markup. A row of one cell is a heading of those below it."""
+    heads = [(kind, _begin(text)) for kind, text in head]
+    cells = "".join(f'<th scope="col" class="{kind}">{escape(text)}</th>' for kind, text in heads)
     body = "".join(
         "<tr>" + "".join(f'<td class="{kind}">{text}</td>' for kind, text in row) + "</tr>\n"
-        for row in rows
+        if len(row) > 1
+        else f'<tr class="law"><th scope="rowgroup" colspan="{len(heads)}">{row[0][1]}</th></tr>\n'
+        for row in map(list, rows)
     )
-    return f'<div class="wide"><table><tr>{cells}</tr>\n{body}</table></div>'
+    return (
+        f'<div class="wide"><table><thead><tr>{cells}</tr></thead>\n'
+        f"<tbody>\n{body}</tbody></table></div>"
+    )
+
+
+def _begin(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _rule_name(name: str, words: Words) -> str:
-    return escape(words.phrases.get(f"rule.{name}", words.label(name)))
+    titled = words.phrases.get(f"rule.{name}")
+    return escape(_begin(titled or words.label(name)))
+
+
+def _law(rule: str) -> str:
+    """The law that a rule is of; empty for a statute's own."""
+    return rule.rpartition(".")[0]
 
 
 def _rules(sector: Sector, words: Words) -> str:
@@ -131,15 +154,28 @@ def _rules(sector: Sector, words: Words) -> str:
     head = [("", _say(words, "rule"))]
     head += [("n", words.phrase(f"status.{status}")) for status in statuses]
     head.append(("", _say(words, "who")))
-    rows = []
-    for rule in sector.rules:
+    rows: list[list[tuple[str, str]]] = []
+    law = ""
+
+    def place(rule: Rule) -> tuple[str, int, int, str]:
+        """The statutes' own rules first, then each law's; of these first what is amiss."""
+        violated, undetermined = (
+            rule.counts.get(status, 0) for status in ("violated", "undetermined")
+        )
+        return _law(rule.name), -violated, -undetermined, rule.name
+
+    for rule in sorted(sector.rules, key=place):
+        if _law(rule.name) != law:
+            law = _law(rule.name)
+            rows.append([("", escape(law))])
         shown = ", ".join(map(escape, rule.broken[:12]))
         if len(rule.broken) > 12:
             shown += " " + escape(_say(words, "more", count=len(rule.broken) - 12))
         row = [("", _rule_name(rule.name, words))]
         for status in statuses:
             count = rule.counts.get(status, 0)
-            row.append(("n bad" if status == "violated" and count else "n", str(count)))
+            shown_count = str(count) if count else "–"
+            row.append(("n bad" if status == "violated" and count else "n", shown_count))
         rows.append([*row, ("", shown)])
     return f"<h2>{escape(_say(words, 'rules'))}</h2>" + _table(head, rows)
 
@@ -154,7 +190,7 @@ def _near(sector: Sector, words: Words) -> str:
     rows = [
         [
             ("", escape(one.cooperative)),
-            ("", _rule_name(one.rule, words)),
+            ("", f"{_rule_name(one.rule, words)} <small>{escape(_law(one.rule))}</small>"),
             *(("n", _number(text, words)) for text in (one.left, one.right, one.margin)),
         ]
         for one in sector.near[:SHOWN]
@@ -193,7 +229,7 @@ def _figures(sector: Sector, words: Words) -> str:
     head.append(("", _say(words, "spread")))
     rows = [
         [
-            ("", escape(words.label(one.name))),
+            ("", escape(_begin(words.label(one.name)))),
             ("n", str(one.known)),
             *(
                 ("n", _amount(value, sector, words))
@@ -225,7 +261,7 @@ def _bars(counts: tuple[int, ...], label: str) -> str:
 
 def _cooperatives(sector: Sector, words: Words) -> str:
     """Each cooperative beside the averages of the figures that most of them have."""
-    chosen = sorted(sector.figures, key=lambda one: (-one.known, -abs(one.average), one.name))[:6]
+    chosen = sorted(sector.figures, key=lambda one: (-one.known, -abs(one.average), one.name))[:5]
     head = [("", _say(words, "cooperative")), ("", _say(words, "closing"))]
     head += [("n", words.label(one.name)) for one in chosen]
     head.append(("n", _say(words, "broken")))
@@ -236,7 +272,7 @@ def _cooperatives(sector: Sector, words: Words) -> str:
     for run in evaluated[:SHOWN]:
         key = run["cooperative"] or ""
         name = f" <small>{escape(run['name'] or '')}</small>" if run["name"] != key else ""
-        row = [("", escape(key) + name), ("", escape(run["closing"] or ""))]
+        row = [("", escape(key) + name), ("day", escape(run["closing"] or ""))]
         for one in chosen:
             own = one.own.get(key)
             row.append(("n", "" if own is None else _amount(own, sector, words)))

@@ -245,6 +245,7 @@ def report(output: Path, to: Path | None, form: str | None, lang: str | None) ->
     """
     session = Session(lang, "text")
     _needs_numpy(session)
+    from coopfx import pipeline
     from coopfx.apps.cli.written import write_file
     from coopfx.federation.sector import sector_of
     from coopfx.formats import federation
@@ -253,7 +254,10 @@ def report(output: Path, to: Path | None, form: str | None, lang: str | None) ->
     sector = sector_of(output, tables, session.report)
     if sector is None:
         _unusable(session)
-    page = federation.page(sector, session.words)
+    # A sector may stand under any law: rules are called as the law that they are of calls them.
+    language = session.words.language
+    words = pipeline.words_of_laws(session.world, language, sorted(session.world.laws))
+    page = federation.page(sector, words)
     target = to or output / "report.html"
     if write_file(target, page.encode(), session.report):
         click.echo(session.words.phrase("federation.page", path=str(target)))
