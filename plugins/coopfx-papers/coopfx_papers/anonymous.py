@@ -86,8 +86,8 @@ def unseen(outcome: out.Outcome) -> frozenset[str]:
     """Accounts whose balances are not shown: what moved them came from or went to few people.
 
     So are the accounts that they branch from, which are their sums. What a share's limits withhold goes
-    to an account beside what the statute puts there, and comes from nobody knows how few; where some
-    records alone pass on what they received, what is left is that of the others.
+    to an account beside what the statute puts there, and comes from nobody knows how few. Where some
+    records alone pass on what they received, what is left is that of the others, who may be few.
     """
     found = {
         share.excess_account
@@ -95,21 +95,45 @@ def unseen(outcome: out.Outcome) -> frozenset[str]:
         if share.record == "person" and share.excess_account and share.excess != 0
     }
     own = {item.name for item in outcome.accounts if item.record is not None}
-
-    def received(source: str | None) -> Fraction:
-        """What all records together received from an account."""
-        shares = (share.parts or () for share in outcome.shares if share.source == source)
-        return sum((part for parts in shares for _, part in parts), Fraction(0))
-
+    passing = [item for item in outcome.allocations if item.record is not None and item.held]
     found |= {item.name for item in outcome.accounts if item.rows and _few_rows(item)}
     found |= {
         part.account
-        for item in outcome.allocations
-        if item.record is not None and item.held
+        for item in passing
         for part in item.items
-        if part.amount != 0 and (part.account not in own or item.amount != received(item.source))
+        if part.amount != 0 and (part.account not in own or _leave_few([item], outcome))
     }
+    for source in {item.source for item in passing}:
+        several = [item for item in passing if item.source == source]
+        if _leave_few(several, outcome):
+            found |= {part.account for item in several for part in item.items if part.amount != 0}
     return frozenset(above for name in found if name for above in _with_those_above(name))
+
+
+def _leave_few(passing: Sequence[out.Allocation], outcome: out.Outcome) -> bool:
+    """Whether what is left, once records have passed on what they received, may be that of few.
+
+    Who has passed it on shows in the accounts that it went to, unless more than that moved them.
+    """
+    received: dict[str, Fraction] = {}
+    for share in outcome.shares:
+        if share.source == passing[0].source:
+            for record, part in share.parts or ():
+                received[record] = received.get(record, Fraction(0)) + part
+    amounts = [item.amount for item in passing if isinstance(item.amount, Fraction)]
+    total = sum(amounts, Fraction(0))
+    if len(amounts) == len(passing) and total == sum(received.values(), Fraction(0)):
+        return False
+    into = {part.account for item in passing for part in item.items}
+    added = [
+        (row.record, row.added) for one in outcome.accounts if one.name in into for row in one.rows
+    ]
+    moved = sum((value for _, value in added if isinstance(value, Fraction)), Fraction(0))
+    if len(amounts) < len(passing) or moved != total:
+        return True
+    passed = {record for record, value in added if value != 0}
+    left = [record for record, part in received.items() if part != 0 and record not in passed]
+    return len(left) < LEAST
 
 
 def is_shown(allocation: out.Allocation, unseen: frozenset[str]) -> bool:

@@ -142,6 +142,16 @@ def of_few(results: Results) -> Iterator[tuple[str, Fraction]]:
         groups[f"no {name}"] = [
             one for one, value in results.of("person", name).items() if value is False
         ]
+    passed = {
+        row.record
+        for account in outcome.accounts
+        if account.record == "person"
+        for row in account.rows
+        if row.added != 0
+    }
+    for share in outcome.shares:
+        left = [one for one, part in share.parts or () if part != 0 and one not in passed]
+        groups[f"who keep {share.source}"] = left
     for about, values in own.items():
         for group, members in groups.items():
             if 0 < len(members) < LEAST:
@@ -183,6 +193,27 @@ def test_nothing_of_few_people_is_shown_or_left_by_subtraction(name: str) -> Non
         everyone = {*results.facts.tables["person"].ids, *of_teams(results)}
         assert not everyone & set(re.findall(r"[\w.-]+", shown))
     assert made > DRAWS // 4
+
+
+@pytest.mark.parametrize(("others", "seen"), [(4, False), (5, True), (8, True)])
+def test_what_some_pass_on_is_shown_where_five_others_keep_theirs(others: int, seen: bool) -> None:
+    policy, year, world, words = years_of(POLICIES / "le-rabot", "fr")
+    people = year.facts.tables["person"]
+    # Those who do not pass on are the workers who are no members: as many as there are to be.
+    columns = {
+        **people.columns,
+        "worker": (True,) * len(people.ids),
+        "member": tuple(at >= others for at in range(len(people.ids))),
+        "presence": (Fraction(12),) * len(people.ids),
+    }
+    tables = {**year.facts.tables, "person": evolve(people, columns=columns)}
+    facts = evolve(year.facts, tables=tables)
+    outcome = pipeline.evaluate(year.statute, facts, world)
+    results = pipeline.results(policy, evolve(year, facts=facts, outcome=outcome), world, Report())
+    (passed,) = (item for item in outcome.allocations if item.record is not None)
+    shown = "\n".join(texts(report.paper(results, words, anonymous=True)))
+    shown += resolutions.text(results, words, anonymous=True)
+    assert (passed.amount in amounts(shown)) is seen
 
 
 def of_teams(results: Results) -> tuple[str, ...]:
