@@ -460,7 +460,8 @@ class _Report:
         if item.percent and isinstance(value, Fraction):
             return self.speaker.words.percent(value)
         if isinstance(value, Fraction) and not item.type.unit:
-            return self.speaker.words.number(value, 2)
+            # A small ratio does not become nothing.
+            return self.speaker.words.number(value, 2 if abs(value) >= Fraction(1, 10) else 4)
         return cell(value, item.type, self.speaker.words)
 
     def _target(self, item: out.IndicatorYear) -> tuple[str, str]:

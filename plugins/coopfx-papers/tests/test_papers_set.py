@@ -1,6 +1,7 @@
 """How papers are set: rows that stay together, colours that are told apart, what phones are given."""
 
 import re
+from fractions import Fraction
 from io import BytesIO
 from itertools import combinations
 from pathlib import Path
@@ -97,3 +98,20 @@ def test_a_loss_is_called_a_loss(tmp_path: Path) -> None:
         if isinstance(block, Table) and "imputer" in block.caption
     )
     assert table.caption.startswith("Perte à imputer") and len(table.columns) == 2
+
+
+def test_a_small_ratio_is_not_shown_as_nothing(tmp_path: Path) -> None:
+    folder = meeting.write(tmp_path / "policy", 30, whole=True)
+    results, words = year_of(folder, "fr")
+    (own,) = (
+        item for item in results.outcome.indicators if item.label.startswith("Recherche et dév")
+    )
+    assert isinstance(own.value, Fraction) and 0 < own.value < Fraction(1, 10)
+    (row,) = (
+        row
+        for block in report.paper(results, words).blocks
+        if isinstance(block, Table)
+        for row in block.rows
+        if row[0] == own.label
+    )
+    assert row[1] == words.number(own.value, 4) != "0"
