@@ -60,12 +60,17 @@ def _resolutions(
         said = say("approve_gain", date=date, source=label(first.source), amount=money(amount))
     yield say("approve_title"), [plain(said)]
     few = unseen(outcome) if anonymous else frozenset()
-    for item in held:
-        if is_shown(item, few):
+    shown = [item for item in held if is_shown(item, few)]
+    for item in shown:
+        if item.record is None:
             yield _allocation(item, results, speaker)
     for share in outcome.shares:
         if share.parts and isinstance(share.amount, Fraction) and share.amount:
             yield _share(share, speaker, anonymous)
+    # What people pass on is voted after what they receive.
+    for item in shown:
+        if item.record is not None:
+            yield _allocation(item, results, speaker)
     for pool in outcome.pools:
         said = say(
             "pool", article=pool.article, amount=money(pool.pooled), account=label(pool.account)
@@ -94,13 +99,16 @@ def _allocation(
 ) -> tuple[str, list[str]]:
     say, money, label = speaker.say, speaker.money, speaker.label
     source = label(item.source)
-    key = "allocate" if item.article else "allocate_bare"
-    said = say(key, article=item.article, amount=money(item.amount), source=source)
+    loss = item.record is None and isinstance(item.amount, Fraction) and item.amount < 0
+    key = ("allocate_loss" if loss else "allocate") + ("" if item.article else "_bare")
+    amount = abs(item.amount) if loss and isinstance(item.amount, Fraction) else item.amount
+    said = say(key, article=item.article, amount=money(amount), source=source)
     sums: dict[str, Fraction] = {}
     unknown = []
+    sign = -1 if loss else 1
     for part in item.items:
         if isinstance(part.amount, Fraction):
-            sums[part.account] = sums.get(part.account, Fraction(0)) + part.amount
+            sums[part.account] = sums.get(part.account, Fraction(0)) + sign * part.amount
         else:
             unknown.append(part.account)
     lines = [
@@ -111,7 +119,12 @@ def _allocation(
         if value or name in unknown
     ]
     body = [plain(said), "\n".join(lines)]
-    spoken = {rule for name in sums for rule in _laws_behind(results.explain(name, ""))}
+    spoken = {
+        rule
+        for name, value in sums.items()
+        if value
+        for rule in _laws_behind(results.explain(name, ""))
+    }
     kept = [
         one
         for one in results.outcome.verdicts
@@ -122,7 +135,8 @@ def _allocation(
             plain(say("laws_kept")),
             "\n".join(f"- {plain(_cited(one, speaker))}" for one in kept),
         ]
-    return say("allocate_title", source=source), body
+    title = say("allocate_loss_title") if loss else say("allocate_title", source=source)
+    return title, body
 
 
 def _share(share: out.Share, speaker: Speaker, anonymous: bool) -> tuple[str, list[str]]:

@@ -11,7 +11,7 @@ import pytest
 from meeting_papers import POLICIES, year_of
 
 import meeting
-from coopfx_papers import charts, html, report, statement
+from coopfx_papers import charts, html, report, resolutions, statement
 from coopfx_papers.paper import Column, Heading, Paper, Table, printed
 from coopfx_papers.pdf import Typesetter
 from coopfx_papers.said import Speaker
@@ -98,6 +98,19 @@ def test_a_loss_is_called_a_loss(tmp_path: Path) -> None:
         if isinstance(block, Table) and "imputer" in block.caption
     )
     assert table.caption.startswith("Perte à imputer") and len(table.columns) == 2
+    voted = resolutions.text(results, words)
+    amount = results.outcome.allocations[0].amount
+    assert isinstance(amount, Fraction) and amount < 0
+    loss = words.money(-amount, "EUR")
+    assert f"d'imputer la perte de {loss} comme suit" in voted and f"débiteur : **{loss}**" in voted
+    assert "Intérêt aux parts" not in voted
+
+
+def test_what_people_pass_on_is_voted_after_what_they_receive() -> None:
+    results, words = year_of(POLICIES / "le-rabot", "fr")
+    voted = resolutions.text(results, words).replace("\u00a0", " ")
+    assert voted.index("Répartition : part travail") < voted.index("Affectation : part travail")
+    assert voted.index("Affectation : excédent") < voted.index("Répartition : part travail")
 
 
 def test_a_small_ratio_is_not_shown_as_nothing(tmp_path: Path) -> None:
