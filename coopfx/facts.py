@@ -8,6 +8,7 @@ from fractions import Fraction
 from attrs import Factory, evolve, field, frozen
 
 from coopfx.exact import Known, Missing, Type
+from coopfx.plain import Plain
 from coopfx.report import Argument, Percent, Said
 from coopfx.source import Span
 
@@ -15,8 +16,8 @@ COOPERATIVE = "cooperative"
 """What stands for a record where a sheet holds the cooperative's own figures."""
 
 
-@frozen(slots=True)
-class Field:
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+class Field(Plain):
     """A fact that a program may read: its name, its record (None: the cooperative's own), its domain."""
 
     name: str
@@ -63,8 +64,8 @@ class Field:
         )
 
 
-@frozen(slots=True)
-class Schema:
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+class Schema(Plain):
     """All that may be given: facts, accounts with an opening balance, decisions.
 
     ``accounts`` are the cooperative's own; a record's opening balance is a fact of it. ``files`` gives
@@ -169,16 +170,16 @@ def grids_of(rows: Iterable[Row]) -> Iterator[Grid]:
             yield Grid(lines, list(zip(*cells, strict=True)))
 
 
-@frozen(slots=True)
-class Unread:
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+class Unread(Plain):
     """Why a column of a file cannot be read: the code of a diagnostic, and its arguments."""
 
     code: str
     arguments: dict[str, Argument] = Factory(dict)
 
 
-@frozen(slots=True)
-class Sheet:
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+class Sheet(Plain):
     """The records of one sort as a file has them: cells as text, not yet read as facts.
 
     ``record`` is their sort (``person``), ``header`` names the columns, ``id`` first, in any language
@@ -203,8 +204,8 @@ class Sheet:
     unread: dict[int, Unread] = Factory(dict)
 
 
-@frozen(slots=True)
-class Table:
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+class Table(Plain):
     """The records of one sort, in order of their identifiers, and their facts by name.
 
     A fact that one record lacks is None; a fact that none has is no column. ``lines`` says on which
@@ -234,8 +235,8 @@ class Table:
         return Span(self.file, line, 1, line, 1)
 
 
-@frozen(slots=True)
-class Facts:
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+class Facts(Plain):
     """A cooperative's year. A sort of record that is not given has no table: missing, not empty.
 
     ``places`` says where a file gave the cooperative's own figures, by name; an opening balance stands

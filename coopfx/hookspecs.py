@@ -19,6 +19,7 @@ from pluggy import HookimplMarker, HookspecMarker
 
 from coopfx.engine.outcome import Results
 from coopfx.facts import Schema, Sheet
+from coopfx.plain import Plain
 from coopfx.report import Report
 from coopfx.tables import Block, Layout
 from coopfx.words import Words
@@ -33,8 +34,8 @@ hookspec = HookspecMarker("coopfx")
 hookimpl = HookimplMarker("coopfx")
 
 
-@frozen(slots=True)
-class Language:
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+class Language(Plain):
     """A natural language: its code, which the names of statute files bear, and its word file's text.
 
     ``[keywords]``, ``[numbers]`` and ``[units]`` are as full as in grammars/en.toml; a sentence or a
@@ -46,8 +47,8 @@ class Language:
     contract: int = CONTRACT
 
 
-@frozen(slots=True)
-class Law:
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+class Law(Plain):
     """A law: its text in the statute language, and its names and titles in each language.
 
     ``file`` is what diagnostics call the text, ``language`` the natural language it is written in.
@@ -64,8 +65,8 @@ class Law:
     contract: int = CONTRACT
 
 
-@frozen(slots=True)
-class Model:
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+class Model(Plain):
     """A statute that others may start from, in the statute language.
 
     ``file`` is what diagnostics call the text, ``language`` the natural language it is written in.
@@ -125,8 +126,8 @@ def _texts(folder: Path) -> Iterator[tuple[Path, str, str]]:
         yield path, name, language
 
 
-@frozen(slots=True)
-class Reader:
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+class Reader(Plain):
     """A format of data files: a file of a year's folder that ends in one of ``suffixes`` is read by it.
 
     A suffix is ``.xlsx``, or more of a name's end, in which ``?`` is any one sign: ``fec????????.txt``.
@@ -151,8 +152,8 @@ class Reader:
     most: int = 256_000_000
 
 
-@frozen(slots=True)
-class Writer:
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+class Writer(Plain):
     """A format of outcomes, asked for by ``coopfx run --format NAME``.
 
     ``write`` is given a year's results and the words to speak of them, and returns the text or the
@@ -169,8 +170,8 @@ class Writer:
     anonymous: Callable[[Results, Words], "str | bytes | Mapping[str, str | bytes]"] | None = None
 
 
-@frozen(slots=True)
-class Command:
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+class Command(Plain):
     """A command: ``coopfx NAME``, with the line that ``coopfx --help`` shows of it.
 
     ``target`` is ``module:name`` of a click command. The module is loaded when the command is called
@@ -183,8 +184,8 @@ class Command:
     contract: int = CONTRACT
 
 
-@frozen(slots=True)
-class Sentences:
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+class Sentences(Plain):
     """What a plugin says of its own, in each natural language.
 
     ``name`` is the prefix that keeps them apart from all others, in small letters. ``texts`` maps a
@@ -200,8 +201,8 @@ class Sentences:
     contract: int = CONTRACT
 
 
-@frozen(slots=True)
-class TableFormat:
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+class TableFormat(Plain):
     """A format of tables of many cooperatives: files that end in ``suffix`` are read and written by it.
 
     ``read`` is given a path, the names of the columns that are wanted (None: all), how many rows a
@@ -229,8 +230,8 @@ class TableFormat:
     ) = None
 
 
-@frozen(slots=True)
-class Engine:
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+class Engine(Plain):
     """Something that runs the buckets of a federation: processes of one machine, or a cluster.
 
     ``run`` is given a function, the paths of the tasks and how many workers to use. It calls the

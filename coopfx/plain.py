@@ -1,4 +1,4 @@
-"""What the hundred small classes of the language have in common: how they compare and how they show.
+"""What the hundreds of small classes have in common: how they compare, show and are kept.
 
 attrs would generate these methods for each of them at every start of the process; written once here,
 they leave it only the constructor, and the command starts a quarter sooner.
@@ -14,7 +14,7 @@ def _compared(kind: Any) -> tuple[str, ...]:
 
 
 class Plain:
-    """The base of frozen attrs classes made with ``repr=False, eq=False``."""
+    """The base of frozen attrs classes with ``repr=False, eq=False, getstate_setstate=False``."""
 
     __slots__ = ()
     __attrs_attrs__: ClassVar[tuple[Any, ...]] = ()
@@ -30,6 +30,14 @@ class Plain:
 
     def __hash__(self) -> int:
         return hash((type(self), self._key()))
+
+    # The state that attrs itself keeps: what an earlier version left in the cache is read too.
+    def __getstate__(self) -> dict[str, Any]:
+        return {one.name: getattr(self, one.name) for one in self.__attrs_attrs__}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        for name, value in state.items():
+            object.__setattr__(self, name, value)
 
     def __repr__(self) -> str:
         fields = ", ".join(

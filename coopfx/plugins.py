@@ -31,6 +31,7 @@ from coopfx.hookspecs import (
     TableFormat,
     Writer,
 )
+from coopfx.plain import Plain
 from coopfx.report import Argument, Report, Said
 from coopfx.sentences import Said as SaidByPlugin
 from coopfx.sentences import read_sentences, with_sentences
@@ -47,8 +48,8 @@ _MARK = "coopfx_impl"
 T = TypeVar("T")
 
 
-@frozen(slots=True)
-class Found:
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+class Found(Plain):
     """An entry point: its name, the module it names, the distribution it comes from."""
 
     name: str
@@ -57,8 +58,8 @@ class Found:
     version: str
 
 
-@frozen(slots=True)
-class Plugin:
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+class Plugin(Plain):
     """A loaded plugin: where it comes from, and the names of what it brings."""
 
     name: str
@@ -81,8 +82,8 @@ class Plugin:
         return f"{self.distribution} {self.version}"
 
 
-@frozen(slots=True)
-class Provided:
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+class Provided(Plain):
     """A law with the plugin that brings it."""
 
     law: Law
@@ -98,8 +99,8 @@ class Provided:
         return Source(self.law.file, self.law.text, self.law.language)
 
 
-@frozen(slots=True)
-class World:
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+class World(Plain):
     """All that plugins bring, frozen. ``readers`` are by the suffixes of files, in small letters.
 
     ``origins`` gives the plugin of each declaration, by its sort and its name: ``writer json``.

@@ -14,6 +14,7 @@ from typing import Any
 from attrs import Factory, evolve, field, frozen
 
 from coopfx.formats import toml
+from coopfx.plain import Plain
 from coopfx.report import Report
 from coopfx.source import EXTENSION, LARGEST_TEXT, Source, Span, language_of
 from coopfx.words import nearest
@@ -25,8 +26,8 @@ _STATUTE = re.compile(r"statute(?:\.(?P<version>[\w-]+))?\.(?P<language>[a-z]{2,
 _KNOWN = {"language", "names", "packs", "columns"}
 
 
-@frozen(slots=True)
-class StatuteFile:
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+class StatuteFile(Plain):
     """One file of a statute: a version of it, in a language."""
 
     path: Path
@@ -34,8 +35,8 @@ class StatuteFile:
     language: str
 
 
-@frozen(slots=True)
-class Term:
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+class Term(Plain):
     """From which day a version is in force, and its last day where the text gives one."""
 
     start: date
@@ -46,8 +47,8 @@ class Term:
         return self.start <= day and (self.end is None or day <= self.end)
 
 
-@frozen(slots=True)
-class Pack:
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+class Pack(Plain):
     """Which version of a law or a model a policy was last run with, and the line that keeps it.
 
     ``sha256`` is the hash of its text; empty where the line does not say it.
@@ -59,8 +60,8 @@ class Pack:
     span: Span | None = field(default=None, eq=False, kw_only=True)
 
 
-@frozen(slots=True)
-class Policy:
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+class Policy(Plain):
     """A cooperative's policy, opened but not yet read.
 
     ``names`` gives each name that the statute declares its word in each language, ``packs`` each law

@@ -10,6 +10,7 @@ from fractions import Fraction
 
 from attrs import Factory, define, field, frozen
 
+from coopfx.plain import Plain
 from coopfx.source import Source, Span
 
 
@@ -60,30 +61,30 @@ _CELL = re.compile(r"![A-Z]{1,4}\d+\]$")
 _WEIGHTS = {"E": Severity.ERROR, "W": Severity.WARNING, "N": Severity.NOTE}
 
 
-@frozen(slots=True)
-class Word:
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+class Word(Plain):
     """An argument that is a canonical name: shown as the reader's language says it."""
 
     name: str
 
 
-@frozen(slots=True)
-class Percent:
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+class Percent(Plain):
     """An argument that is a number, to be shown as a percentage."""
 
     value: Fraction
 
 
-@frozen(slots=True)
-class Said:
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+class Said(Plain):
     """An argument that is itself a phrase of the word files, with arguments of its own."""
 
     key: str
     arguments: dict[str, "Argument"] = Factory(dict)
 
 
-@frozen(slots=True)
-class OneOf:
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+class OneOf(Plain):
     """An argument that is a choice: any one of these will do."""
 
     items: tuple["Argument", ...]
@@ -93,8 +94,8 @@ Argument = object
 """A str, an int, one of these classes, an exact.Value beside its Type, or a tuple: see Words.show."""
 
 
-@frozen(slots=True)
-class Diagnostic:
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+class Diagnostic(Plain):
     """One thing to tell the reader.
 
     ``related`` are further places, for a matter that lies between two clauses.

@@ -12,6 +12,7 @@ from attrs import Factory, frozen
 
 from coopfx.exact import Known, Missing, Type, Undefined, Value
 from coopfx.facts import Facts
+from coopfx.plain import Plain
 from coopfx.report import Argument, Diagnostic, Report
 from coopfx.source import Span
 
@@ -21,8 +22,8 @@ NOT_APPLICABLE = "not applicable"
 UNDETERMINED = "undetermined"
 
 
-@frozen(slots=True)
-class Figure:
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+class Figure(Plain):
     """A named value with its type."""
 
     name: str
@@ -30,8 +31,8 @@ class Figure:
     value: Value
 
 
-@frozen(slots=True)
-class ItemPaid:
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+class ItemPaid(Plain):
     """What an allocation put into an account, and the line that says so.
 
     ``losses`` and ``overflow`` (what another account had no more room for) tell it apart.
@@ -44,8 +45,8 @@ class ItemPaid:
     overflow: bool = False
 
 
-@frozen(slots=True)
-class Allocation:
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+class Allocation(Plain):
     """An allocation of the year; of a ``record``, with what all of them moved together.
 
     One whose condition does not hold has moved nothing.
@@ -59,8 +60,8 @@ class Allocation:
     held: bool = True
 
 
-@frozen(slots=True)
-class RecordBalances:
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+class RecordBalances(Plain):
     """The year of one record's own account."""
 
     record: str
@@ -70,8 +71,8 @@ class RecordBalances:
     closing: Value
 
 
-@frozen(slots=True)
-class AccountYear:
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+class AccountYear(Plain):
     """An account's year; ``management`` accounts belong to the teams' book.
 
     Where each record of a sort has its own, the balances are their sums, and ``rows`` has each.
@@ -88,8 +89,8 @@ class AccountYear:
     rows: tuple[RecordBalances, ...] = ()
 
 
-@frozen(slots=True)
-class Share:
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+class Share(Plain):
     """A split of the year; ``parts`` are None where it could not be worked out.
 
     ``record`` is the sort of record that receives, ``segment`` the sort inside each of which it is
@@ -108,8 +109,8 @@ class Share:
     record: str = "person"
 
 
-@frozen(slots=True)
-class PoolYear:
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+class PoolYear(Plain):
     """A pool of the year: what each record had and kept, and what was gathered."""
 
     figure: str
@@ -119,8 +120,8 @@ class PoolYear:
     parts: tuple[tuple[str, Value, Value], ...]
 
 
-@frozen(slots=True)
-class Case:
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+class Case(Plain):
     """A rule's verdict for one record."""
 
     record: str
@@ -131,8 +132,8 @@ class Case:
     missing: Missing | None = None
 
 
-@frozen(slots=True)
-class Verdict:
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+class Verdict(Plain):
     """Whether a rule held, with both sides of the comparison that decided and its margin.
 
     ``type`` is the type of both sides. A rule over records counts them, and tells those that it does
@@ -161,8 +162,8 @@ class Verdict:
     cases: tuple[Case, ...] = ()
 
 
-@frozen(slots=True)
-class IndicatorYear:
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+class IndicatorYear(Plain):
     """An indicator's value, its target and whether it is met (None where that cannot be said)."""
 
     label: str
@@ -175,8 +176,8 @@ class IndicatorYear:
     met: bool | None = None
 
 
-@frozen(slots=True)
-class LawUsed:
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+class LawUsed(Plain):
     """A law that an outcome rests on: the distribution that brings it, and its text."""
 
     name: str
@@ -186,8 +187,8 @@ class LawUsed:
     sha256: str
 
 
-@frozen(slots=True)
-class Provenance:
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+class Provenance(Plain):
     """What an outcome rests on: versions and hashes."""
 
     coopfx: str = ""
@@ -197,8 +198,8 @@ class Provenance:
     laws: tuple[LawUsed, ...] = ()
 
 
-@frozen(slots=True)
-class Outcome:
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+class Outcome(Plain):
     """A cooperative's year under its statute and laws."""
 
     provenance: Provenance
@@ -223,8 +224,8 @@ class Outcome:
         return any(item.binding and item.status == VIOLATED for item in self.verdicts)
 
 
-@frozen(slots=True)
-class Explanation:
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+class Explanation(Plain):
     """Why a figure is what it is: a step, its value, where it is written, and the steps behind it.
 
     ``how`` is the key of a sentence of the word files, ``arguments`` fill it; they hold more than every
@@ -244,8 +245,8 @@ class Explanation:
     data: Span | None = None
 
 
-@frozen(slots=True)
-class Results:
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+class Results(Plain):
     """All that a writer may say of a year.
 
     ``facts`` are the year's data, ``explain`` says why a figure is what it is: it is given a canonical
@@ -289,8 +290,8 @@ ON_FACTS = "facts"
 UNDECIDED = "undecided"
 
 
-@frozen(slots=True)
-class Assumption:
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+class Assumption(Plain):
     """What a proof takes for granted: the key of a sentence of the word files, and its arguments.
 
     ``span`` is where a text says so, if one does.
@@ -301,8 +302,8 @@ class Assumption:
     span: Span | None = None
 
 
-@frozen(slots=True)
-class Given:
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+class Given(Plain):
     """A fact of a year that a proof found: of a record, the cooperative's, an opening balance, or a
     decision of the meeting."""
 
@@ -314,16 +315,16 @@ class Given:
     decision: bool = False
 
 
-@frozen(slots=True)
-class NotYet:
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+class NotYet(Plain):
     """What a proof says nothing of: a reason of the word files, and the place where it is written."""
 
     reason: str
     span: Span | None = None
 
 
-@frozen(slots=True)
-class Condition:
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+class Condition(Plain):
     """A comparison of a fact or a decision with a part of another, or with a figure.
 
     ``opening`` tells of either whether it is an account's opening balance, ``decided`` whether the
@@ -339,8 +340,8 @@ class Condition:
     decided: bool = False
 
 
-@frozen(slots=True)
-class Proof:
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+class Proof(Plain):
     """Whether a rule holds whatever the year brings.
 
     ``verdict`` is ``always`` (no year breaks it), ``refuted`` (some year does), ``only_if`` (some year
@@ -386,8 +387,8 @@ class Proof:
         return self.binding and not self.holds
 
 
-@frozen(slots=True)
-class Nearest:
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+class Nearest(Plain):
     """A change of a percentage, or of an amount of money, that makes a statute lawful, alone or with
     another: where it stands, and its values."""
 
@@ -397,8 +398,8 @@ class Nearest:
     is_money: bool = False
 
 
-@frozen(slots=True)
-class Difference:
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+class Difference(Plain):
     """Whether two versions of a statute agree on a thing in every year.
 
     ``kind`` tells what it is: an ``account``, a ``share``, a ``rule``, or the ``term`` in which the
@@ -416,8 +417,8 @@ class Difference:
     reason: str = ""
 
 
-@frozen(slots=True)
-class ExampleResult:
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+class ExampleResult(Plain):
     """An example's result: how many expectations it has, and what is told of those that did not come."""
 
     title: str
@@ -431,8 +432,8 @@ class ExampleResult:
         return not self.told
 
 
-@frozen(slots=True)
-class Part:
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+class Part(Plain):
     """A part of a statute that an example can reach: an item, a line of a share, a rule, a step, …
 
     ``kind`` is the key of a sentence of the word files that says what no example does there.
@@ -446,8 +447,8 @@ class Part:
     arguments: dict[str, Argument] = Factory(dict)
 
 
-@frozen(slots=True)
-class Change:
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+class Change(Plain):
     """One thing changed in a statute, and whether its examples notice.
 
     ``kind`` is the key of a sentence of the word files that says what was changed.
@@ -462,8 +463,8 @@ class Change:
     arguments: dict[str, Argument] = Factory(dict)
 
 
-@frozen(slots=True)
-class Waiting:
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+class Waiting(Plain):
     """A result that waits: its kind, its name, where it stands; and the facts it waits for, by name."""
 
     kind: str
@@ -473,8 +474,8 @@ class Waiting:
     needs: frozenset[str]
 
 
-@frozen(slots=True)
-class Need:
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+class Need(Plain):
     """A fact that is not given, or a sort of records, and the results that wait for it.
 
     ``records`` are those that lack it where others have it; ``columns`` the facts of records that are
@@ -493,8 +494,8 @@ class Need:
     key: str = "figure"
 
 
-@frozen(slots=True)
-class Needs:
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+class Needs(Plain):
     """All that a year still needs, the most useful first; how many results there are, and wait."""
 
     needs: tuple[Need, ...]

@@ -8,6 +8,7 @@ from coopfx.engine.splits import Flow, Shares
 from coopfx.exact import Known, Missing, Value
 from coopfx.facts import Facts
 from coopfx.language import ir
+from coopfx.plain import Plain
 from coopfx.report import Diagnostic
 from coopfx.source import Span
 
@@ -18,8 +19,8 @@ Given = Known | tuple[Known | None, ...]
 """What stands in the place of a node's value: one, or one of each record, None where it is missing."""
 
 
-@frozen(slots=True)
-class AllocationResult:
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+class AllocationResult(Plain):
     """What flowed, what each item took and what flowed over; a value that cannot be had is missing
     or undefined."""
 
@@ -30,8 +31,8 @@ class AllocationResult:
     flow: Flow | None = None
 
 
-@frozen(slots=True)
-class SegmentResult:
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+class SegmentResult(Plain):
     """How one amount was split: all of it, or that of one record inside which it is split.
 
     ``entitled`` are the rows of those who have a right, with their ``rights`` and what these make
@@ -46,8 +47,8 @@ class SegmentResult:
     together: Fraction = Fraction(0)
 
 
-@frozen(slots=True)
-class SplitResult:
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+class SplitResult(Plain):
     """What each record takes, what all take with the excess, and the excess alone."""
 
     parts: Column

@@ -9,10 +9,11 @@ from fractions import Fraction
 from attrs import frozen
 
 from coopfx.exact import Rounding, round_to
+from coopfx.plain import Plain
 
 
-@frozen(slots=True)
-class Limits:
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+class Limits(Plain):
     """What shapes a split beside its rights.
 
     ``caps`` are the most that each may receive, ``smallest`` the least that is paid at all. With
@@ -29,8 +30,8 @@ class Limits:
 NO_LIMITS = Limits()
 
 
-@frozen(slots=True)
-class Shares:
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+class Shares(Plain):
     """A split: what each takes, the exact amounts behind it, and who got a cent more.
 
     ``rounded_up`` tells of each whether its fraction of a cent was among the largest, ``capped``
@@ -159,8 +160,8 @@ def _filled(
     return [cap if right > 0 else Fraction(0) for right, cap in zip(rights, caps, strict=True)]
 
 
-@frozen(slots=True)
-class Wanted:
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+class Wanted(Plain):
     """What an item of a waterfall asks for: a sum, or all that is left, and how much room there is.
 
     With ``of_rest``, ``amount`` is a part of what is left. ``high`` lowers what is asked for, and then
@@ -185,8 +186,8 @@ class Wanted:
         return sum_ if self.low is None else max(sum_, self.low)
 
 
-@frozen(slots=True)
-class Taken:
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+class Taken(Plain):
     """What an item got, what flowed over to its second account, and the exact amount behind both."""
 
     amount: Fraction
@@ -194,8 +195,8 @@ class Taken:
     exact: Fraction | None
 
 
-@frozen(slots=True)
-class Flow:
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+class Flow(Plain):
     """A waterfall's result: what each item took, what is left, and what was asked for beyond it."""
 
     items: tuple[Taken, ...]

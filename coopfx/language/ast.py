@@ -12,7 +12,7 @@ from coopfx.plain import Plain
 from coopfx.source import Span
 
 
-@frozen(slots=True, repr=False, eq=False)
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class Node(Plain):
     """Anything a text says, with its place."""
 
@@ -22,7 +22,7 @@ class Node(Plain):
 # ---- expressions
 
 
-@frozen(slots=True, repr=False, eq=False)
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class Number(Node):
     """A number, or a percentage where it was written with a percent sign."""
 
@@ -30,7 +30,7 @@ class Number(Node):
     percent: bool = False
 
 
-@frozen(slots=True, repr=False, eq=False)
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class Quantity(Node):
     """A number with a unit: a currency's code, or ``year``, ``month``, ``day``, ``hour``.
 
@@ -42,35 +42,35 @@ class Quantity(Node):
     per: str | None = None
 
 
-@frozen(slots=True, repr=False, eq=False)
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class Date(Node):
     """A day of the calendar."""
 
     value: date
 
 
-@frozen(slots=True, repr=False, eq=False)
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class Text(Node):
     """A text in quotation marks."""
 
     value: str
 
 
-@frozen(slots=True, repr=False, eq=False)
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class YesNo(Node):
     """Yes or no."""
 
     value: bool
 
 
-@frozen(slots=True, repr=False, eq=False)
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class Name(Node):
     """A name, with its points: ``reserves.legal``."""
 
     word: str
 
 
-@frozen(slots=True, repr=False, eq=False)
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class NameOf(Node):
     """A figure of a record, ``work_share of person``; ``of`` may lead on, as in ``team of person``."""
 
@@ -78,7 +78,7 @@ class NameOf(Node):
     of: tuple[Name, ...]
 
 
-@frozen(slots=True, repr=False, eq=False)
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class Balance(Node):
     """An account's ``opening`` or ``closing`` balance, or what the year has ``added`` or ``taken``."""
 
@@ -90,14 +90,14 @@ class Balance(Node):
 Figure = Name | NameOf | Balance
 
 
-@frozen(slots=True, repr=False, eq=False)
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class Previous(Node):
     """A figure or a balance of the year before."""
 
     figure: Figure
 
 
-@frozen(slots=True, repr=False, eq=False)
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class At(Node):
     """A parameter on a day, or a figure or a balance of the year that contains it."""
 
@@ -105,12 +105,12 @@ class At(Node):
     day: "Expression"
 
 
-@frozen(slots=True, repr=False, eq=False)
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class Rest(Node):
     """What the items above leave: in an allocation's items alone."""
 
 
-@frozen(slots=True, repr=False, eq=False)
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class Logarithm(Node):
     """A natural logarithm, to so many decimals."""
 
@@ -118,7 +118,7 @@ class Logarithm(Node):
     places: Fraction
 
 
-@frozen(slots=True, repr=False, eq=False)
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class Operation(Node):
     """An operation by its key in operations.py, on its arguments in order."""
 
@@ -126,7 +126,7 @@ class Operation(Node):
     arguments: tuple["Expression", ...]
 
 
-@frozen(slots=True, repr=False, eq=False)
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class Comparison(Node):
     """``low <= x <= high``: one more operand than relations.
 
@@ -138,7 +138,7 @@ class Comparison(Node):
     exactly: bool = False
 
 
-@frozen(slots=True, repr=False, eq=False)
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class Grouping(Node):
     """A group of records, narrowed by a condition or not; ``of`` whom, as in ``people of team``."""
 
@@ -147,7 +147,7 @@ class Grouping(Node):
     of: tuple[Name, ...] = ()
 
 
-@frozen(slots=True, repr=False, eq=False)
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class Aggregate(Node):
     """``min of full_time_pay over workers``; ``count`` has no value."""
 
@@ -178,7 +178,7 @@ Expression = (
 # ---- the header and declarations
 
 
-@frozen(slots=True, repr=False, eq=False)
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class Statute(Node):
     """``statute "Alma" under fr.scop``."""
 
@@ -186,7 +186,7 @@ class Statute(Node):
     laws: tuple[Name, ...] = ()
 
 
-@frozen(slots=True, repr=False, eq=False)
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class Law(Node):
     """``law fr.scop "…" under fr.cooperation``: a law may stand under more general ones."""
 
@@ -195,21 +195,21 @@ class Law(Node):
     laws: tuple[Name, ...] = ()
 
 
-@frozen(slots=True, repr=False, eq=False)
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class BasedOn(Node):
     """The model from which a statute starts."""
 
     model: Name
 
 
-@frozen(slots=True, repr=False, eq=False)
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class Currency(Node):
     """The currency of every amount that names none."""
 
     code: str
 
 
-@frozen(slots=True, repr=False, eq=False)
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class InForce(Node):
     """From which day, and until which day, a text holds."""
 
@@ -217,14 +217,14 @@ class InForce(Node):
     end: date | None = None
 
 
-@frozen(slots=True, repr=False, eq=False)
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class SourceLine(Node):
     """Where a text comes from."""
 
     text: str
 
 
-@frozen(slots=True, repr=False, eq=False)
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class Reference(Node):
     """The source of a law's article or of a parameter's value, and whether it is still to confirm."""
 
@@ -232,7 +232,7 @@ class Reference(Node):
     to_confirm: bool = False
 
 
-@frozen(slots=True, repr=False, eq=False)
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class Article(Node):
     """An article's number and title; the clauses after it are its own.
 
@@ -245,7 +245,7 @@ class Article(Node):
     replaces: bool = False
 
 
-@frozen(slots=True, repr=False, eq=False)
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class TypeName(Node):
     """A type as written: a terminal such as ``MONEY``, a currency's code or a record's name."""
 
@@ -254,7 +254,7 @@ class TypeName(Node):
     per: "TypeName | None" = None
 
 
-@frozen(slots=True, repr=False, eq=False)
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class Record(Node):
     """A sort of record that the data hold."""
 
@@ -262,7 +262,7 @@ class Record(Node):
     label: str = ""
 
 
-@frozen(slots=True, repr=False, eq=False)
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class Input(Node):
     """A fact that the data give, with its domain."""
 
@@ -274,7 +274,7 @@ class Input(Node):
     label: str = ""
 
 
-@frozen(slots=True, repr=False, eq=False)
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class Group(Node):
     """A group of records that other clauses speak of."""
 
@@ -283,7 +283,7 @@ class Group(Node):
     label: str = ""
 
 
-@frozen(slots=True, repr=False, eq=False)
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class Account(Node):
     """An account; of each record of a sort where it says so.
 
@@ -296,7 +296,7 @@ class Account(Node):
     label: str = ""
 
 
-@frozen(slots=True, repr=False, eq=False)
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class DatedValue(Node):
     """A parameter's value from a day on, with its source."""
 
@@ -305,7 +305,7 @@ class DatedValue(Node):
     reference: Reference
 
 
-@frozen(slots=True, repr=False, eq=False)
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class Parameter(Node):
     """A figure that a law or a statute fixes by date; what sets it may say that it never falls."""
 
@@ -319,7 +319,7 @@ class Parameter(Node):
 # ---- clauses
 
 
-@frozen(slots=True, repr=False, eq=False)
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class Define(Node):
     """A name for a figure; ``each`` makes it a figure of each record.
 
@@ -332,7 +332,7 @@ class Define(Node):
     default: bool = False
 
 
-@frozen(slots=True, repr=False, eq=False)
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class Decide(Node):
     """What the meeting decides each year, between bounds."""
 
@@ -343,7 +343,7 @@ class Decide(Node):
     label: str = ""
 
 
-@frozen(slots=True, repr=False, eq=False)
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class Step(Node):
     """A line of a scale: its value from a figure on, or only ``above`` it."""
 
@@ -352,7 +352,7 @@ class Step(Node):
     above: bool = False
 
 
-@frozen(slots=True, repr=False, eq=False)
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class Scale(Node):
     """A figure read off steps; ``otherwise`` is its value below the first."""
 
@@ -364,7 +364,7 @@ class Scale(Node):
     label: str = ""
 
 
-@frozen(slots=True, repr=False, eq=False)
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class Receiver(Node):
     """The account that money goes to: the cooperative's, or each record's own."""
 
@@ -372,7 +372,7 @@ class Receiver(Node):
     record: Name | None = None
 
 
-@frozen(slots=True, repr=False, eq=False)
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class Until(Node):
     """How full an account may get, and where the overflow goes."""
 
@@ -380,7 +380,7 @@ class Until(Node):
     then: Receiver | None = None
 
 
-@frozen(slots=True, repr=False, eq=False)
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class Item(Node):
     """An item of an allocation: ``amount`` is None for losses."""
 
@@ -397,7 +397,7 @@ class Item(Node):
         return self.amount is None
 
 
-@frozen(slots=True, repr=False, eq=False)
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class Allocate(Node):
     """A waterfall: the source flows to the items in the order written; a law's may be a default."""
 
@@ -408,7 +408,7 @@ class Allocate(Node):
     default: bool = False
 
 
-@frozen(slots=True, repr=False, eq=False)
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class Key(Node):
     """A line of a split: a weight, and a figure of the record, or None for equal parts."""
 
@@ -416,7 +416,7 @@ class Key(Node):
     figure: Expression | None
 
 
-@frozen(slots=True, repr=False, eq=False)
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class Share(Node):
     """A conserving split of an amount over records, with what shapes it.
 
@@ -437,7 +437,7 @@ class Share(Node):
     excess: Receiver | None = None
 
 
-@frozen(slots=True, repr=False, eq=False)
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class Pool(Node):
     """Mutualisation of a figure of each record."""
 
@@ -448,7 +448,7 @@ class Pool(Node):
     losses_kept: bool = False
 
 
-@frozen(slots=True, repr=False, eq=False)
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class Require(Node):
     """A rule to keep, or where ``binding`` is no, to strive for."""
 
@@ -461,7 +461,7 @@ class Require(Node):
     message: str = ""
 
 
-@frozen(slots=True, repr=False, eq=False)
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class Permit(Node):
     """The keys by which a law lets an account be shared, and among whom; ``None`` is equal parts.
 
@@ -474,7 +474,7 @@ class Permit(Node):
     most: Expression | None = None
 
 
-@frozen(slots=True, repr=False, eq=False)
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class Target(Node):
     """What an indicator aims at: a relation and a figure."""
 
@@ -482,7 +482,7 @@ class Target(Node):
     value: Expression
 
 
-@frozen(slots=True, repr=False, eq=False)
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class Indicator(Node):
     """A figure that the cooperative holds itself to."""
 
@@ -492,7 +492,7 @@ class Indicator(Node):
     target: Target | None = None
 
 
-@frozen(slots=True, repr=False, eq=False)
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class Binding(Node):
     """A figure, a balance, a decision or a defined name that an example gives."""
 
@@ -500,7 +500,7 @@ class Binding(Node):
     value: Expression
 
 
-@frozen(slots=True, repr=False, eq=False)
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class Row(Node):
     """A record of an example's table: its identifier, and its cells, None where one is empty."""
 
@@ -508,7 +508,7 @@ class Row(Node):
     cells: tuple[Expression | None, ...]
 
 
-@frozen(slots=True, repr=False, eq=False)
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class Table(Node):
     """The records of a sort that an example gives, with the figures of its columns."""
 
@@ -517,7 +517,7 @@ class Table(Node):
     rows: tuple[Row, ...]
 
 
-@frozen(slots=True, repr=False, eq=False)
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class ExpectedVerdict(Node):
     """The verdict that an example expects of a rule: a status of outcome.py, with ``_`` for spaces."""
 
@@ -525,7 +525,7 @@ class ExpectedVerdict(Node):
     status: str
 
 
-@frozen(slots=True, repr=False, eq=False)
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class Example(Node):
     """A statute's own test."""
 
@@ -561,7 +561,7 @@ Clause = (
 )
 
 
-@frozen(slots=True, repr=False, eq=False)
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class Document(Plain):
     """A whole text: its file, the language it is written in, and its clauses in order."""
 

@@ -20,7 +20,7 @@ from coopfx.source import Span
 from coopfx.words import IN_FORCE
 
 
-@frozen(slots=True, repr=False, eq=False)
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class Node(Plain):
     """One value, or one of each record of a sort."""
 
@@ -31,7 +31,7 @@ class Node(Plain):
 # ---- figures
 
 
-@frozen(slots=True, repr=False, eq=False)
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class Input(Node):
     """A fact that the data give, with its domain.
 
@@ -45,14 +45,14 @@ class Input(Node):
     high: Fraction | None = None
 
 
-@frozen(slots=True, repr=False, eq=False)
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class Slot(Node):
     """A constant of the text, by its index among the program's constants."""
 
     index: int
 
 
-@frozen(slots=True, repr=False, eq=False)
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class Param(Node):
     """A dated parameter's value: on the closing date, or on that of the node ``at``."""
 
@@ -60,7 +60,7 @@ class Param(Node):
     at: int | None = None
 
 
-@frozen(slots=True, repr=False, eq=False)
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class Op(Node):
     """An operation of operations.py on earlier nodes; ``places`` are a logarithm's decimals."""
 
@@ -69,7 +69,7 @@ class Op(Node):
     places: int | None = None
 
 
-@frozen(slots=True, repr=False, eq=False)
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class Compare(Node):
     """A comparison; with a ``step``, both sides are first rounded half up to it, as money is paid.
 
@@ -82,7 +82,7 @@ class Compare(Node):
     step: Fraction | None = None
 
 
-@frozen(slots=True, repr=False, eq=False)
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class Scale(Node):
     """A figure read off a scale: the value of the last break, as written, that ``by`` has reached.
 
@@ -97,7 +97,7 @@ class Scale(Node):
     otherwise: int | None = None
 
 
-@frozen(slots=True, repr=False, eq=False)
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class Decision(Node):
     """What the meeting decides, as the data give it, else ``otherwise``, else missing.
 
@@ -113,7 +113,7 @@ class Decision(Node):
 # ---- records
 
 
-@frozen(slots=True, repr=False, eq=False)
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class Group(Node):
     """Which records of a sort belong: those of ``base`` (all where None) of whom ``where`` holds."""
 
@@ -121,7 +121,7 @@ class Group(Node):
     where: int | None = None
 
 
-@frozen(slots=True, repr=False, eq=False)
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class Link(Node):
     """Which record of the sort ``to`` each record belongs to, by the input of that name."""
 
@@ -129,7 +129,7 @@ class Link(Node):
     to: str
 
 
-@frozen(slots=True, repr=False, eq=False)
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class Lift(Node):
     """A value beside each record: the cooperative's, or that of the record linked ``along``."""
 
@@ -137,7 +137,7 @@ class Lift(Node):
     along: int | None = None
 
 
-@frozen(slots=True, repr=False, eq=False)
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class Aggregate(Node):
     """An aggregate of operations.py over a group, for the cooperative or for each record linked to.
 
@@ -151,7 +151,7 @@ class Aggregate(Node):
     along: int | None = None
 
 
-@frozen(slots=True, repr=False, eq=False)
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class Member(Node):
     """The value of one record, by its identifier: what an example expects, and no clause reads."""
 
@@ -162,7 +162,7 @@ class Member(Node):
 # ---- money
 
 
-@frozen(slots=True, repr=False, eq=False)
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class Balance(Node):
     """An account's ``opening``, which the data give, or ``added``, ``taken``, ``closing``: a sum.
 
@@ -175,7 +175,7 @@ class Balance(Node):
     less: tuple[int, ...] = ()
 
 
-@frozen(slots=True, repr=False, eq=False)
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class Fill(Plain):
     """How full an item's account may get.
 
@@ -190,7 +190,7 @@ class Fill(Plain):
     then: str | None = None
 
 
-@frozen(slots=True, repr=False, eq=False)
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class Item(Plain):
     """An item of an allocation: a part of the source, a sum, or where ``amount`` is None the rest.
 
@@ -207,7 +207,7 @@ class Item(Plain):
     of_rest: bool = False
 
 
-@frozen(slots=True, repr=False, eq=False)
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class Allocate(Node):
     """A waterfall; its value is read through ``Part``. A negative source goes to ``losses``.
 
@@ -221,7 +221,7 @@ class Allocate(Node):
     group: int | None = None
 
 
-@frozen(slots=True, repr=False, eq=False)
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class Part(Node):
     """What an item of an allocation received, its overflow, or (``item`` None) the losses."""
 
@@ -230,7 +230,7 @@ class Part(Node):
     overflow: bool = False
 
 
-@frozen(slots=True, repr=False, eq=False)
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class Key(Plain):
     """A line of a split: its weight (None: all of it) and figure (None: equal parts)."""
 
@@ -238,7 +238,7 @@ class Key(Plain):
     figure: int | None
 
 
-@frozen(slots=True, repr=False, eq=False)
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class Split(Node):
     """A conserving split of an amount over a group; its value is what each record receives.
 
@@ -261,21 +261,21 @@ class Split(Node):
     when: int | None = None
 
 
-@frozen(slots=True, repr=False, eq=False)
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class Paid(Node):
     """What a split takes of its amount in all: what records receive, and what goes to the excess."""
 
     clause: int
 
 
-@frozen(slots=True, repr=False, eq=False)
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class Excess(Node):
     """What a split sends to its excess account."""
 
     clause: int
 
 
-@frozen(slots=True, repr=False, eq=False)
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class Pool(Node):
     """Mutualisation of a figure of each record of a group; its value is what each one keeps.
 
@@ -289,7 +289,7 @@ class Pool(Node):
     losses_kept: bool = False
 
 
-@frozen(slots=True, repr=False, eq=False)
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class Pooled(Node):
     """What a pool has gathered: the figures less what each kept."""
 
@@ -323,7 +323,7 @@ AnyNode = (
 # ---- what is read off the nodes
 
 
-@frozen(slots=True, repr=False, eq=False)
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class Origin(Plain):
     """Where a clause stands: place, article with its title, law, reference, whether to confirm.
 
@@ -340,7 +340,7 @@ class Origin(Plain):
     model: str = ""
 
 
-@frozen(slots=True, repr=False, eq=False)
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class Rule(Plain):
     """A require or recommend clause. ``comparisons`` are the ones its condition joins."""
 
@@ -362,7 +362,7 @@ class Rule(Plain):
         return tuple(node for node in own if node is not None)
 
 
-@frozen(slots=True, repr=False, eq=False)
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class Indicator(Plain):
     """A figure that the cooperative holds itself to; ``met`` compares it with its target."""
 
@@ -376,7 +376,7 @@ class Indicator(Plain):
     percent: bool = False
 
 
-@frozen(slots=True, repr=False, eq=False)
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class GivenTable(Plain):
     """The records of a sort that an example gives: identifiers, and columns.
 
@@ -389,7 +389,7 @@ class GivenTable(Plain):
     columns: tuple[tuple[str, int, tuple[Known | None, ...]], ...]
 
 
-@frozen(slots=True, repr=False, eq=False)
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class Example(Plain):
     """A statute's own test: figures and balances (by node) and records given, conditions expected.
 
@@ -404,7 +404,7 @@ class Example(Plain):
     verdicts: tuple[tuple[str, str, Span], ...] = ()
 
 
-@frozen(slots=True, repr=False, eq=False)
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class AllocateClause(Plain):
     """An allocation: its node, the name of its source where it has one, its items' lines."""
 
@@ -415,7 +415,7 @@ class AllocateClause(Plain):
     losses_line: int | None = None
 
 
-@frozen(slots=True, repr=False, eq=False)
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class ShareClause(Plain):
     """A split: its node, the account it empties, where it stands."""
 
@@ -425,7 +425,7 @@ class ShareClause(Plain):
     origin: Origin
 
 
-@frozen(slots=True, repr=False, eq=False)
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class PoolClause(Plain):
     """A pool: its node, its figure's and account's names, where it stands."""
 
@@ -435,7 +435,7 @@ class PoolClause(Plain):
     origin: Origin
 
 
-@frozen(slots=True, repr=False, eq=False)
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class AccountNodes(Plain):
     """An account's nodes; ``management`` accounts belong to the teams' book, not to the legal one.
 
@@ -451,7 +451,7 @@ class AccountNodes(Plain):
     record: str | None = None
 
 
-@frozen(slots=True, repr=False, eq=False)
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class Dated(Plain):
     """A parameter's values in order of their first days, with their sources.
 
@@ -473,7 +473,7 @@ class Dated(Plain):
         return tuple(line for line in self.values if line[0] <= day)[-1:]
 
 
-@frozen(slots=True, repr=False, eq=False)
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class Permitted(Plain):
     """A form that a law permits and the statute keeps: told, never evaluated."""
 
@@ -481,7 +481,7 @@ class Permitted(Plain):
     origin: Origin
 
 
-@frozen(slots=True, repr=False, eq=False)
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class Program(Plain):
     """A statute with its laws, compiled.
 

@@ -12,6 +12,7 @@ from itertools import takewhile
 from attrs import Factory, define, frozen
 
 from coopfx.language import ast
+from coopfx.plain import Plain
 from coopfx.report import Report
 from coopfx.source import Span
 from coopfx.words import Words, nearest
@@ -26,8 +27,8 @@ MOST_PLACES = 10
 """So many places of one unknown name are shown."""
 
 
-@frozen(slots=True)
-class Text:
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+class Text(Plain):
     """A document with the words to read it by; ``law`` is None for a statute.
 
     ``model`` is the name of the model whose text it is, where a statute starts from one.
@@ -44,8 +45,8 @@ class Text:
         return self.law is None
 
 
-@frozen(slots=True)
-class Header:
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+class Header(Plain):
     """What a text says of itself before its articles."""
 
     title: str
@@ -55,8 +56,8 @@ class Header:
     span: Span
 
 
-@frozen(slots=True)
-class Declaration:
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+class Declaration(Plain):
     """A declared name with the clause that declares it and the text it stands in."""
 
     clause: (

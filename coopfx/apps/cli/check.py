@@ -8,7 +8,6 @@ from coopfx import pipeline
 from coopfx.apps.cli.common import Session, shared_options
 from coopfx.apps.cli.proving import proofs_of, time_limit, versions
 from coopfx.engine.examples import run_examples
-from coopfx.formats import proof
 from coopfx.pipeline import Statute
 from coopfx.report import Severity
 
@@ -62,6 +61,8 @@ def command(
 
 def _prove(session: Session, statutes: list[Statute], milliseconds: int) -> None:
     """Tell of each version which rule some year breaks, or which is not decided."""
+    from coopfx.formats import proof
+
     for statute, last in versions(statutes):
         made = proofs_of(statute.program, last, milliseconds)
         for item in (*made.rules, *made.clauses):
