@@ -1,5 +1,6 @@
 """``coopfx federation``: many cooperatives at once."""
 
+import gc
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -88,6 +89,8 @@ def run(
     engine = _named(engine_name, session.world.engines, "--engine")
     tables = _form(form, session.world)
     asked = Asked(source, output, engine, tables, workers, block, resume, year, session.asked or "")
+    # Commands rest the collector; but each file of a bucket that numpy reads leaves circles behind.
+    gc.enable()
     with Bar(session.words) as bar:
         try:
             summary = run_all(asked, session.world, session.report, bar.show)
