@@ -45,6 +45,21 @@ class Block:
     rows: int
     lines: Sequence[int] | None = None
 
+    def part(self, low: int, high: int) -> "Block":
+        """The rows from one place to before another.
+
+        >>> Block({"id": Texts(["a", "b", "c"])}, 3).part(1, 3).columns
+        {'id': Texts(values=['b', 'c'])}
+        """
+        columns: dict[str, Column] = {}
+        for name, one in self.columns.items():
+            if isinstance(one, Texts):
+                columns[name] = Texts(one.values[low:high])
+            else:
+                missing = None if one.missing is None else one.missing[low:high]
+                columns[name] = Decimals(one.numerators[low:high], one.scale, missing)
+        return Block(columns, high - low, None if self.lines is None else self.lines[low:high])
+
 
 @frozen(slots=True)
 class Layout:

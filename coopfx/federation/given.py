@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from attrs import Factory, define, frozen
+from attrs import Factory, define, evolve, frozen
 
 from coopfx.engine.columns.values import Array
 from coopfx.exact import Kind, Type
@@ -362,14 +362,13 @@ class Spreading:
             parts = _numbered(table.form.read(table.path, wanted, block, report))
         for before, part in parts:
             lines, names = _lines_of(part, 2 + before), _names_of(part, key)
-            low = 0
+            low, unnumbered = 0, evolve(part, lines=None)
             runs = [(self.bucket_of.get(names[start], -1), stop) for start, stop in _runs(names)]
             for at, (bucket, high) in enumerate(runs):
                 if at + 1 < len(runs) and runs[at + 1][0] == bucket:
                     continue
                 if bucket >= 0:
-                    columns = {name: _cut(one, low, high) for name, one in part.columns.items()}
-                    own = Block(columns, high - low)
+                    own = unnumbered.part(low, high)
                     self._waiting.setdefault(bucket, []).append((lines[low:high], own))
                 low = high
             self._rows += part.rows
@@ -388,13 +387,6 @@ class Spreading:
             spool.save(self.folders[bucket] / f"{name}-{self._files:06}.npz", arrays)
         self._waiting.clear()
         self._rows = 0
-
-
-def _cut(column: Any, low: int, high: int) -> Any:
-    if isinstance(column, Decimals):
-        missing = None if column.missing is None else column.missing[low:high]
-        return Decimals(column.numerators[low:high], column.scale, missing)
-    return type(column)(column.values[low:high])
 
 
 def _pack(key: str, parts: list[Any]) -> dict[str, Array]:

@@ -400,8 +400,8 @@ def _evenly(blocks: Iterator[Block], layout: Layout) -> Iterator[Block]:
         rows += block.rows
         while rows >= GROUP:
             whole = _joined(waiting, layout)
-            yield _part(whole, 0, GROUP)
-            waiting = [_part(whole, GROUP, rows)]
+            yield whole.part(0, GROUP)
+            waiting = [whole.part(GROUP, rows)]
             rows -= GROUP
     if rows:
         yield _joined(waiting, layout)
@@ -427,17 +427,6 @@ def _joined(blocks: list[Block], layout: Layout) -> Block:
                 np.concatenate([np.asarray(one.missing) for one in decimals]),
             )
     return Block(columns, sum(block.rows for block in blocks))
-
-
-def _part(block: Block, low: int, high: int) -> Block:
-    columns: dict[str, Decimals | Texts] = {}
-    for name, one in block.columns.items():
-        if isinstance(one, Texts):
-            columns[name] = Texts(one.values[low:high])
-        else:
-            missing = None if one.missing is None else one.missing[low:high]
-            columns[name] = Decimals(one.numerators[low:high], one.scale, missing)
-    return Block(columns, high - low)
 
 
 class _Summary:
