@@ -5,7 +5,7 @@ the same bytes on any machine; many figures are round, because round numbers tie
 """
 
 import csv
-from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from random import Random
 
@@ -75,20 +75,26 @@ def write(
         path = folder / "statutes" / name / "statute.en.coop"
         path.write_text(text, encoding="utf-8", newline="\n")
     random = Random(seed)
-    rows: dict[str, list[list[str]]] = {"cooperatives": [], "people": [], "teams": []}
-    for number in range(cooperatives):
-        key = f"c{number:06}"
-        _cooperative(random, key, rows)
-        teams = random.randint(1, 4)
-        for team in range(teams):
-            result = random.choice((-1, 1, 1)) * random.randrange(0, 5_000_000, 100)
-            size = random.randint(1, 41)
-            rows["teams"].append([key, f"t{team:02}", str(size), decimal(result, ".")])
-        for person in range(random.randint(*people)):
-            rows["people"].append(_person(random, key, person, teams, width))
-    _table(folder / "cooperatives.csv", HEADS["cooperatives"], rows["cooperatives"])
-    _table(folder / "people.csv", HEADS["people"], rows["people"])
-    _table(folder / "teams.csv", HEADS["teams"], rows["teams"])
+    with ExitStack() as files:
+        tables = {
+            name: files.enter_context(
+                (folder / f"{name}.csv").open("w", encoding="utf-8", newline="")
+            )
+            for name in HEADS
+        }
+        writers = {name: csv.writer(file, lineterminator="\n") for name, file in tables.items()}
+        for name, head in HEADS.items():
+            writers[name].writerow(head)
+        for number in range(cooperatives):
+            key = f"c{number:06}"
+            writers["cooperatives"].writerow(_cooperative(random, key))
+            teams = random.randint(1, 4)
+            for team in range(teams):
+                result = random.choice((-1, 1, 1)) * random.randrange(0, 5_000_000, 100)
+                size = random.randint(1, 41)
+                writers["teams"].writerow([key, f"t{team:02}", str(size), decimal(result, ".")])
+            for person in range(random.randint(*people)):
+                writers["people"].writerow(_person(random, key, person, teams, width))
 
 
 HEADS = {
@@ -101,18 +107,16 @@ HEADS = {
 }
 
 
-def _cooperative(random: Random, key: str, rows: dict[str, list[list[str]]]) -> None:
+def _cooperative(random: Random, key: str) -> list[str]:
     surplus = random.choice((-1, 1, 1, 1, 1)) * random.randrange(0, 90_000_000, 100)
     attendance = random.choice(("", "0.5", "0.9", f"0.{random.randrange(10, 99)}"))
     rate = random.choice(("", "", "0.4", "0.55"))
     capital, reserve = random.randrange(0, 9_000_000), random.randrange(0, 9_000_000)
-    rows["cooperatives"].append(
-        [
-            *(key, CLOSING, random.choice(tuple(KINDS)), f"Cooperative {key[1:]}"),
-            *(decimal(surplus, "."), decimal(capital, "."), attendance, rate),
-            decimal(reserve, "."),
-        ]
-    )
+    return [
+        *(key, CLOSING, random.choice(tuple(KINDS)), f"Cooperative {key[1:]}"),
+        *(decimal(surplus, "."), decimal(capital, "."), attendance, rate),
+        decimal(reserve, "."),
+    ]
 
 
 def _person(random: Random, key: str, number: int, teams: int, width: int) -> list[str]:
@@ -127,10 +131,3 @@ def _person(random: Random, key: str, number: int, teams: int, width: int) -> li
             f"t{random.randrange(teams):02}",
         ),
     ]
-
-
-def _table(path: Path, head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(head)
-        writer.writerows(rows)
