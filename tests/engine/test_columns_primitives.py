@@ -3,13 +3,15 @@
 import sys
 from collections.abc import Sequence
 from fractions import Fraction
+from pathlib import Path
 from random import Random
+from typing import Any
 
 import numpy as np
 import pytest
 
-from coopfx.engine.columns import Records
-from coopfx.engine.columns.accelerator import PAYS_FROM, SWITCH, Accelerator
+from coopfx.engine.columns import Records, memory
+from coopfx.engine.columns.accelerator import PAYS_FROM, ROOM, SWITCH, Accelerator
 from coopfx.engine.columns.primitives import (
     LARGEST_AMOUNT,
     LARGEST_DIVISOR,
@@ -124,6 +126,42 @@ def test_the_compiled_pass_is_taken_up_once_it_pays(monkeypatch: pytest.MonkeyPa
     assert own.for_rows(1) is not None
     monkeypatch.setenv(SWITCH, "no")
     assert own.for_rows(PAYS_FROM) is None
+
+
+def test_within_little_memory_the_compiled_pass_is_not_taken_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pytest.importorskip("numba")
+    resource = pytest.importorskip("resource")
+    monkeypatch.delenv(SWITCH, raising=False)
+    usual = resource.getrlimit
+    little = {resource.RLIMIT_DATA: (ROOM - 1, ROOM - 1)}
+    monkeypatch.setattr(resource, "getrlimit", lambda one: little.get(one) or usual(one))
+    assert Accelerator().for_rows(PAYS_FROM) is None
+    monkeypatch.setenv(SWITCH, "yes")
+    assert Accelerator().for_rows(1) is not None
+
+
+@pytest.mark.parametrize(
+    ("groups", "path", "text", "found"),
+    [
+        ("0::/", "memory.max", "134217728", 2**27),
+        ("0::/user.slice/run.scope", "user.slice/run.scope/memory.max", "134217728", 2**27),
+        ("4:memory:/job\n0::/", "memory/job/memory.limit_in_bytes", "134217728", 2**27),
+        ("0::/", "memory.max", "max", None),
+        ("0::/elsewhere", "memory.max", "134217728", None),
+    ],
+)
+def test_a_control_group_limits_the_memory(
+    groups: str, path: str, text: str, found: int | None, tmp_path: Path, monkeypatch: Any
+) -> None:
+    limit = tmp_path / "groups" / path
+    limit.parent.mkdir(parents=True)
+    limit.write_text(text + "\n")
+    (tmp_path / "own").write_text(groups + "\n")
+    monkeypatch.setattr(memory, "_CGROUPS", tmp_path / "groups")
+    monkeypatch.setattr(memory, "_OWN_GROUPS", tmp_path / "own")
+    assert memory.allowed() == (found or float("inf"))
 
 
 def test_without_numba_the_splits_stay_with_numpy(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,8 +1,8 @@
 """Whether the splits are worked out by the compiled pass, which is the same to the cent.
 
 It needs numba, which ``coopfx[fast]`` installs, and half a second to be loaded; so a process takes it up
-once it has split as many rows as it takes to win that back. ``COOPFX_FAST=yes`` takes it up from the
-first row, ``COOPFX_FAST=no`` never.
+once it has split as many rows as it takes to win that back, if it may have the memory. ``COOPFX_FAST=yes``
+takes it up from the first row, ``COOPFX_FAST=no`` never.
 """
 
 import os
@@ -11,9 +11,13 @@ from types import ModuleType
 
 from attrs import define
 
+from coopfx.engine.columns.memory import allowed
+
 SWITCH = "COOPFX_FAST"
 PAYS_FROM = 4_000_000
 """Rows that numpy splits in the time that it takes to load the compiled pass, about."""
+ROOM = 512 * 2**20
+"""Bytes that a process has to be allowed: numba takes a hundred megabytes, which blocks may need."""
 
 
 @define(slots=True)
@@ -37,6 +41,8 @@ class Accelerator:
             if self.tried and switch != "yes":
                 return None
             self.tried = True
+            if switch != "yes" and allowed() < ROOM:
+                return None
             try:
                 self.module = import_module("coopfx.engine.columns.compiled")
             except ImportError:
