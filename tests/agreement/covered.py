@@ -13,10 +13,12 @@ EDGES = (
     *("amount of 10^15 cents", "amount above 10^14 cents", "amount of zero", "amount below zero"),
     *("weight of 10^12", "weight above 10^11", "weight of zero", "records that tie"),
     *("no record", "one record", "no person", "one person"),
-    *("nobody shares", "one shares", "all capped", "some capped", "some dropped"),
-    *("missing cell", "undefined cell"),
+    *("nobody shares", "one shares", "missing cell", "undefined cell"),
 )
 """The edges that years have to have shown, all together."""
+
+LIMITS = ("all capped", "some capped", "some dropped")
+"""Those of clauses that only statutes of the whole language have."""
 
 
 def edges_of_year(program: ir.Program, facts: Facts) -> Counter[str]:

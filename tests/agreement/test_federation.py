@@ -9,7 +9,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from covered import EDGES, edges_of_run, edges_of_year
+from covered import EDGES, LIMITS, edges_of_run, edges_of_year
 from federations import Federation, draw, write
 from generated import Statutes
 from whole import EVERYTHING, WholeLanguage, used
@@ -161,7 +161,8 @@ def test_every_cell_agrees_at_length(sort: type[Statutes], world: World, tmp_pat
     print(f"\n{sort.__name__}, seeds {first} to {seed - 1}: no cell differs")
     for name, count in sorted(covered.items()):
         print(f"  {name}: {count:,}")
-    assert min(covered[edge] for edge in EDGES) > 0, covered
+    wanted = [*EDGES, *(LIMITS if sort is WholeLanguage else ())]
+    assert all(covered[edge] for edge in wanted), covered
     if sort is WholeLanguage:
         unused = {name for name in EVERYTHING if not covered[f"used: {name}"]}
         # A federation's run does not evaluate what statutes' own examples expect.
