@@ -129,9 +129,9 @@ def ledger(folder: Path) -> tuple[Contender, Contender]:
 
 READERS: dict[str, tuple[Callable[[Path], tuple[Contender, Contender]], float]] = {
     "csv": (csv_reader, 14.0),
-    "xlsx": (partial(workbook, "xlsx"), 30.0),
-    "ods": (partial(workbook, "ods"), 30.0),
-    "parquet": (parquet, 8.0),
+    "xlsx": (partial(workbook, "xlsx"), 12.0),
+    "ods": (partial(workbook, "ods"), 20.0),
+    "parquet": (parquet, 5.0),
     "fec": (ledger, 6.0),
 }
 """The readers, each with its bar: so many times the bare parser's time at most."""
