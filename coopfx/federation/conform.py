@@ -1,12 +1,11 @@
 """What an engine has to show: the bytes of the default one, though a worker is killed in mid-run."""
 
-import os
-import signal
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from attrs import evolve, frozen
+from attrs import evolve
 
+from coopfx.federation.mortal import Mortal
 from coopfx.federation.run import Asked, run
 from coopfx.hookspecs import Engine
 from coopfx.plugins import World
@@ -25,28 +24,6 @@ share work_share among people
   by hours
 require saved: reserves >= 50% of surplus
 """
-
-
-@frozen
-class Mortal:
-    """Work whose first call on one task kills its own process, as a power cut would.
-
-    ``killed`` is the path of a file that is there once it has.
-    """
-
-    work: Callable[[str], object]
-    task: str
-    killed: str
-
-    def __call__(self, task: str) -> None:
-        if task == self.task:
-            try:
-                os.close(os.open(self.killed, os.O_CREAT | os.O_EXCL))
-            except FileExistsError:
-                pass
-            else:
-                os.kill(os.getpid(), signal.SIGKILL)
-        self.work(task)
 
 
 def gives_the_same(engine: Engine, world: World, folder: Path) -> list[str]:

@@ -14,7 +14,8 @@ from random import Random
 import pytest
 from attrs import evolve
 
-from coopfx.federation.conform import Mortal, gives_the_same, raises
+from coopfx.federation.conform import gives_the_same, raises
+from coopfx.federation.mortal import Mortal
 from coopfx.federation.processes import run as on_processes
 from coopfx.federation.run import Asked, run
 from coopfx.plugins import World, load_world
