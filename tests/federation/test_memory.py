@@ -86,6 +86,7 @@ def test_tables_of_four_times_the_memory_are_run(
         assert done.returncode == 1, done.stderr
         assert digests(output) == digests(free)
         print(f"{workers} workers:", held(done))
+    assert held(done)[1], "there were workers"
     # The same rows in one block need more than there is, and that is told.
     done = run(limit, tables, tmp_path / "whole", "--block", str(10**9))
     assert done.returncode == 2

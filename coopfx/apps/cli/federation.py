@@ -1,6 +1,7 @@
 """``coopfx federation``: many cooperatives at once."""
 
 import gc
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -83,16 +84,17 @@ def run(
     """
     session = Session(lang, "text")
     _needs_numpy(session)
-    from coopfx.federation.run import Asked
-    from coopfx.federation.run import run as run_all
-
     engine = _named(engine_name, session.world.engines, "--engine")
     tables = _form(form, session.world)
-    asked = Asked(source, output, engine, tables, workers, block, resume, year, session.asked or "")
     # Commands rest the collector; but each file of a bucket that numpy reads leaves circles behind.
     gc.enable()
     with Bar(session.words) as bar:
         try:
+            from coopfx.federation.run import Asked
+            from coopfx.federation.run import run as run_all
+
+            spoken = session.asked or ""
+            asked = Asked(source, output, engine, tables, workers, block, resume, year, spoken)
             summary = run_all(asked, session.world, session.report, bar.show)
         except (OSError, ValueError, RuntimeError) as error:
             reason = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
@@ -274,12 +276,14 @@ def _unusable(session: Session) -> NoReturn:
 
 
 def _needs_numpy(session: Session) -> None:
-    """Refuse, and tell (P974), where numpy is not installed: the core alone does not need it."""
+    """Make numpy ready; refuse, and tell (P974), where it is not installed: the core does not need it."""
     from importlib.util import find_spec
 
     if find_spec("numpy") is None:
         session.report.tell("P974", None)
         _unusable(session)
+    # Each thread for linear algebra, which there is none of, would set forty megabytes aside.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 def _form(name: str | None, world: World, output: Path | None = None) -> Any:
