@@ -5,10 +5,12 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from threading import Thread
+from threading import Thread, stack_size
 
 TRIES = 3
 """How often a task may lose its worker before the run gives up."""
+STACK = 2**20
+"""Bytes for each thread that only waits; the usual eight megabytes would count as the run's memory."""
 
 
 def run(work: Callable[[str], None], tasks: Sequence[str], workers: int) -> Iterator[str]:
@@ -21,6 +23,14 @@ def run(work: Callable[[str], None], tasks: Sequence[str], workers: int) -> Iter
             work(task)
             yield task
         return
+    before = stack_size(STACK)
+    try:
+        yield from _on_pools(work, tasks, workers)
+    finally:
+        stack_size(before)
+
+
+def _on_pools(work: Callable[[str], None], tasks: Sequence[str], workers: int) -> Iterator[str]:
     left = dict.fromkeys(tasks, 0)
     while left:
         running: dict[Future[None], str] = {}
@@ -54,4 +64,6 @@ def _end_with_the_run() -> None:
         run.join()
         os._exit(1)
 
+    before = stack_size(STACK)
     Thread(target=wait, daemon=True).start()
+    stack_size(before)
