@@ -3,6 +3,8 @@
 What sets a page is loaded when a page is asked for.
 """
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from coopfx.engine.outcome import Results
@@ -18,9 +20,9 @@ def coopfx_writers() -> list[Writer]:
     return [
         Writer("statement.pdf", _statements_pdf),
         Writer("statement.html", _statements_html),
-        Writer("report.pdf", _report_pdf, anonymous=_anonymous_pdf),
-        Writer("report.html", _report_html, anonymous=_anonymous_html),
-        Writer("resolutions.md", _resolutions, anonymous=_anonymous_resolutions),
+        Writer("report.pdf", _report_pdf, anonymous=partial(_anonymously, _report_pdf)),
+        Writer("report.html", _report_html, anonymous=partial(_anonymously, _report_html)),
+        Writer("resolutions.md", _resolutions, anonymous=partial(_anonymously, _resolutions)),
     ]
 
 
@@ -53,43 +55,28 @@ def _statements_html(results: Results, words: Words) -> dict[str, str]:
     return {f"{name}.html": html.page(paper) for name, paper in statement.papers(results, words)}
 
 
-def _report_pdf(results: Results, words: Words) -> bytes:
+def _report_pdf(results: Results, words: Words, *, anonymous: bool = False) -> bytes:
     from coopfx_papers import pdf, report
 
-    return pdf.Typesetter().pages(report.paper(results, words))
+    return pdf.Typesetter().pages(report.paper(results, words, anonymous=anonymous))
 
 
-def _report_html(results: Results, words: Words) -> str:
+def _report_html(results: Results, words: Words, *, anonymous: bool = False) -> str:
     from coopfx_papers import html, report
 
-    return html.page(report.paper(results, words))
+    return html.page(report.paper(results, words, anonymous=anonymous))
 
 
-def _resolutions(results: Results, words: Words) -> str:
+def _resolutions(results: Results, words: Words, *, anonymous: bool = False) -> str:
     from coopfx_papers import resolutions
 
-    return resolutions.text(results, words)
+    return resolutions.text(results, words, anonymous=anonymous)
 
 
-def _anonymous_pdf(results: Results, words: Words) -> bytes:
-    from coopfx_papers import anonymous, pdf, report
+def _anonymously(write: Callable[..., str | bytes], results: Results, words: Words) -> str | bytes:
+    """A paper that names nobody; none, and told, where too few people receive."""
+    from coopfx_papers import anonymous
 
     if anonymous.tell_few(results, results.report):
         return b""
-    return pdf.Typesetter().pages(report.paper(results, words, anonymous=True))
-
-
-def _anonymous_html(results: Results, words: Words) -> str:
-    from coopfx_papers import anonymous, html, report
-
-    if anonymous.tell_few(results, results.report):
-        return ""
-    return html.page(report.paper(results, words, anonymous=True))
-
-
-def _anonymous_resolutions(results: Results, words: Words) -> str:
-    from coopfx_papers import anonymous, resolutions
-
-    if anonymous.tell_few(results, results.report):
-        return ""
-    return resolutions.text(results, words, anonymous=True)
+    return write(results, words, anonymous=True)
