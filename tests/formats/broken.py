@@ -14,27 +14,11 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 from attrs import evolve
-from conftest_fec import FILE, LINES, NAMES, Line, text
+from conftest_fec import FILE, LINES, Line, text, with_line, without
+from oak import HEAD, TWO
 
 import workbooks
 
-STATUTE = """statute "Oak"
-currency EUR
-in force from 2024-01-01
-input joined : date of person
-allocate surplus
-  50% to work_share
-  rest to reserves.development
-  losses to losses_brought_forward
-share work_share among workers
-  by hours
-require paid: salary >= 0 EUR for each worker
-require here: joined <= 2024-12-31 for each worker
-require teams: headcount >= 1 for each team
-"""
-OWN = "closing = 2024-12-31\nsurplus = 1000\n"
-HEAD = "id,worker,hours,salary\n"
-TWO = "ana,yes,100,1234.50\nben,yes,300,2000.00\n"
 Content = bytes | str | Callable[[Path], object]
 Broken = dict[str, tuple[str, Content]]
 """What is amiss, the file's name, what it holds or what makes it of its path."""
@@ -222,18 +206,6 @@ WORKBOOKS: Broken = {
 
 def fec(what: str | bytes) -> tuple[str, Content]:
     return FILE, what.encode() if isinstance(what, str) else what
-
-
-def with_line(index: int, **cells: str) -> str:
-    lines = list(LINES)
-    lines[index] = evolve(lines[index], **cells)
-    return text(tuple(lines))
-
-
-def without(column: str) -> str:
-    index = NAMES.split("\t").index(column)
-    rows = [line.split("\t") for line in text(end="\n").splitlines()]
-    return "\n".join("\t".join(row[:index] + row[index + 1 :]) for row in rows)
 
 
 CLOSED = (

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from broken import CSV, FEC, GROUPS, OWN, READ, STATUTE, WORKBOOKS, Broken, Content
+from broken import CSV, FEC, GROUPS, READ, WORKBOOKS, Broken, Content
 from click.testing import CliRunner
+from oak import OWN, STATUTE
 
 from coopfx.apps.cli.main import cli
 

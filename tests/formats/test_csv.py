@@ -9,27 +9,12 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from oak import HEAD, OWN, STATUTE, TWO
 
 from coopfx.apps.cli.main import cli
 from coopfx.formats import cells, delimited, sheets
 
-STATUTE = """statute "Oak"
-currency EUR
-in force from 2024-01-01
-input joined : date of person
-allocate surplus
-  50% to work_share
-  rest to reserves.development
-  losses to losses_brought_forward
-share work_share among workers
-  by hours
-require paid: salary >= 0 EUR for each worker
-require here: joined <= 2024-12-31 for each worker
-require teams: headcount >= 1 for each team
-"""
 OWED = "input owed : money of person\ndefine paid_out = sum of owed over workers\n"
-HEAD = "id,worker,hours,salary\n"
-TWO = "ana,yes,100,1234.50\nben,yes,300,2000.00\n"
 
 
 @pytest.fixture
@@ -40,7 +25,7 @@ def year(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "statute.en.coop").write_text(STATUTE)
     folder = tmp_path / "2024"
     folder.mkdir()
-    (folder / "cooperative.toml").write_text("closing = 2024-12-31\nsurplus = 1000\n")
+    (folder / "cooperative.toml").write_text(OWN)
     return folder
 
 

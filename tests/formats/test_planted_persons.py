@@ -12,22 +12,13 @@ import pytest
 from attrs import evolve
 from click.testing import CliRunner
 from conftest_fec import FILE, LINES, text
+from oak import BY_HOURS
 
 import workbooks
 from coopfx.apps.cli.main import cli
 from coopfx.plugins import load_world
 from coopfx.report import Report
 
-STATUTE = """statute "Oak"
-currency EUR
-in force from 2024-01-01
-allocate surplus
-  50% to work_share
-  rest to reserves.development
-  losses to losses_brought_forward
-share work_share among workers
-  by hours
-"""
 NAME, NUMBER, PAY = "Zephirine-Quelconque", "2850775123456", "98765.43"
 SECRETS = (NAME, NUMBER, "98765", "98,765")
 HEAD = ["Nom", "id", "worker", "hours", "salary", "NIR"]
@@ -101,7 +92,7 @@ def map_away(year: Path, file: str) -> None:
 @pytest.fixture
 def year(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "statute.en.coop").write_text(STATUTE)
+    (tmp_path / "statute.en.coop").write_text(BY_HOURS)
     folder = tmp_path / "2024"
     folder.mkdir()
     (folder / "cooperative.toml").write_text("closing = 2024-12-31\nsurplus = 1000\n")

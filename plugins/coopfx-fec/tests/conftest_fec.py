@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from attrs import frozen
+from attrs import evolve, frozen
 
 from coopfx.exact import money, quantity
 from coopfx.facts import Field, Schema
@@ -67,6 +67,20 @@ def text(lines: tuple[Line, ...] = LINES, separator: str = "\t", end: str = "\r\
     """The lines as a FEC, with its header."""
     rows = [NAMES.split("\t"), *(line.cells() for line in lines)]
     return "".join(separator.join(row) + end for row in rows)
+
+
+def with_line(index: int, **cells: str) -> str:
+    """The FEC with other cells in one of its lines."""
+    lines = list(LINES)
+    lines[index] = evolve(lines[index], **cells)
+    return text(tuple(lines))
+
+
+def without(column: str) -> str:
+    """The FEC without a column."""
+    index = NAMES.split("\t").index(column)
+    rows = [line.split("\t") for line in text(end="\n").splitlines()]
+    return "\n".join("\t".join(row[:index] + row[index + 1 :]) for row in rows)
 
 
 @dataclass

@@ -9,7 +9,7 @@ from random import Random
 
 import pytest
 from attrs import evolve
-from conftest_fec import FILE, LINES, NAMES, Found, Line, text
+from conftest_fec import FILE, LINES, NAMES, Found, Line, text, with_line, without
 from test_fec_variants import quoted, xml
 
 Read = Callable[..., Found]
@@ -24,18 +24,6 @@ BOMB = "".join(
         "]><comptabilite>&g;</comptabilite>",
     ]
 )
-
-
-def with_line(index: int, **cells: str) -> str:
-    lines = list(LINES)
-    lines[index] = evolve(lines[index], **cells)
-    return text(tuple(lines))
-
-
-def without(column: str) -> str:
-    index = NAMES.split("\t").index(column)
-    rows = [line.split("\t") for line in text(end="\n").splitlines()]
-    return "\n".join("\t".join(row[:index] + row[index + 1 :]) for row in rows)
 
 
 BROKEN: dict[str, tuple[str | bytes, list[tuple[str, int]]]] = {

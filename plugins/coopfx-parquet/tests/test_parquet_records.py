@@ -17,24 +17,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner, Result
+from oak import OWN, STATUTE
 
 from coopfx.apps.cli.main import cli
 from coopfx_parquet import records
 
-STATUTE = """statute "Oak"
-currency EUR
-in force from 2024-01-01
-input joined : date of person
-allocate surplus
-  50% to work_share
-  rest to reserves.development
-  losses to losses_brought_forward
-share work_share among workers
-  by hours
-require paid: salary >= 0 EUR for each worker
-require here: joined <= 2024-12-31 for each worker
-require teams: headcount >= 1 for each team
-"""
 PLAIN = "id,worker,hours,salary,joined\nana,yes,100.5,1234.50,2020-01-31\nben,yes,1.607,2000,\n"
 
 
@@ -45,7 +32,7 @@ def year(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "statute.en.coop").write_text(STATUTE)
     folder = tmp_path / "2024"
     folder.mkdir()
-    (folder / "cooperative.toml").write_text("closing = 2024-12-31\nsurplus = 1000\n")
+    (folder / "cooperative.toml").write_text(OWN)
     return folder
 
 
