@@ -391,8 +391,9 @@ def _read_by_clauses(program: ir.Program) -> frozenset[str]:
     return frozenset(node.name for node in rested if isinstance(node, ir.Input))
 
 
-def _unread(schema: Schema) -> frozenset[str]:
+def _unread(program: ir.Program) -> frozenset[str]:
     """The facts that may be given and that no clause reads."""
+    schema = schema_of(program)
     return frozenset(item.name for item in schema.fields) - (schema.read or frozenset())
 
 
@@ -411,7 +412,8 @@ def read_year(
     from coopfx.data import Files, unwatched
 
     with Files(folder, world, watch or unwatched, policy.settings) as files:
-        return _read_files(files, statute, policy, report)
+        facts = _read_files(files, statute, policy, report)
+    return None if facts is None else with_digest(facts, _unread(statute.program))
 
 
 def _read_files(files: "Files", statute: Statute, policy: Policy, report: Report) -> Facts | None:
@@ -446,7 +448,7 @@ def _read_files(files: "Files", statute: Statute, policy: Policy, report: Report
         year = own.year(_first_line(files, read))
     if year is None or report.errors() > before:
         return None
-    facts = Facts(
+    return Facts(
         year.closing,
         year.figures,
         tables,
@@ -455,7 +457,6 @@ def _read_files(files: "Files", statute: Statute, policy: Policy, report: Report
         places=year.places,
         files={record: Path(sheet.places.file).name for record, sheet in read.records.items()},
     )
-    return with_digest(facts, _unread(schema))
 
 
 def _mapped(read: "Read", sheet: Sheet) -> "Mapped | None":
@@ -522,7 +523,7 @@ def read_policy(
     if chosen is None or facts is None:
         return None
     whole = _with_other_years(facts, chosen, statutes, folder, policy, world, report)
-    return chosen, whole, folder
+    return chosen, with_digest(whole, _unread(chosen.program)), folder
 
 
 def evaluate_year(
@@ -654,8 +655,7 @@ def _with_other_years(
             continue
         whole = with_other_years(chosen.program, own, evaluated)
         evaluated.append(run_reference(chosen.program, whole))
-    whole = with_other_years(statute.program, facts, evaluated)
-    return with_digest(whole, _unread(schema_of(statute.program)))
+    return with_other_years(statute.program, facts, evaluated)
 
 
 def _others_in_order(folder: Path, closing: date, policy: Policy, world: World) -> list[Path]:
