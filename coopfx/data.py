@@ -192,15 +192,11 @@ class _Checked(Rows):
 def _must_be_text(lines: Sequence[int], columns: Iterable[Sequence[str]]) -> None:
     """Refuse cells that are no text: a number of a float is not the one that was written."""
     for column in columns:
-        try:
-            "".join(column)
-        except TypeError:
-            sorts = list(map(type, column))
-            at = next(at for at, sort in enumerate(sorts) if not issubclass(sort, str))
-            line = lines[min(at, len(lines) - 1)]
-            raise TypeError(
-                f"row {line} has a cell that is no text: {sorts[at].__name__}"
-            ) from None
+        other = {sort for sort in set(map(type, column)) if not issubclass(sort, str)}
+        if other:
+            at = next(at for at, cell in enumerate(column) if type(cell) in other)
+            line, sort = lines[min(at, len(lines) - 1)], type(column[at])
+            raise TypeError(f"row {line} has a cell that is no text: {sort.__name__}")
 
 
 def reader_of(path: Path, world: World) -> Reader | None:
