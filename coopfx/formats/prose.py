@@ -49,7 +49,7 @@ def prose(item: out.Explanation, words: Words) -> str:
 @define
 class _Teller(Telling):
     told: set[str] = Factory(set)
-    given: dict[str, str] = Factory(dict)
+    given: dict[str, None] = Factory(dict)
     lacking: Missing | None = None
 
     def paragraphs(self, root: out.Explanation) -> list[str]:
@@ -97,14 +97,20 @@ class _Teller(Telling):
             sentences = []
             for step, record in steps:
                 sentences += self.step(step, record)
-            more = len(sentences) - MOST_LISTED
-            if topic == "records" and more > 1:
-                sentences[MOST_LISTED:] = [self.words.phrase("list.more", count=more)]
+            if topic == "records":
+                sentences = self._first(sentences)
         fresh = not self.told.issuperset(sentences)
         self.told.update(sentences)
         for argument in (value for step, _ in steps for value in step.arguments.values()):
             self._lacks(argument)
         return [" ".join(map(sentence, dict.fromkeys(sentences)))] if fresh else []
+
+    def _first(self, said: list[str]) -> list[str]:
+        """The first few of what is said in a row, and how many more there are; never all but one."""
+        more = len(said) - MOST_LISTED
+        if more < 2:
+            return said
+        return [*said[:MOST_LISTED], self.words.phrase("list.more", count=more)]
 
     # ---- data
 
@@ -119,7 +125,7 @@ class _Teller(Telling):
         place = {} if step.data is None else {"file": file_of(step.data), "line": step.data.line}
         key = "data.item_at" if place else "data.item"
         shown = self.words.say(key, name=name, value=step.arguments["value"], **place)
-        self.given.setdefault(shown, shown)
+        self.given[shown] = None
 
     def _lacks(self, argument: Argument) -> None:
         if isinstance(argument, tuple) and argument and isinstance(argument[0], Missing):
@@ -130,11 +136,8 @@ class _Teller(Telling):
         """What all rests on: the facts with their places, and those that are not given."""
         found = []
         if self.given:
-            shown = list(self.given)
-            more = len(shown) - MOST_LISTED
-            if more > 1:
-                shown[MOST_LISTED:] = [self.words.phrase("list.more", count=more)]
-            found.append(sentence(self.words.say("data", items=self.listed(shown))))
+            shown = self.listed(self._first(list(self.given)))
+            found.append(sentence(self.words.say("data", items=shown)))
         if self.lacking is not None and self.lacking.facts:
             found.append(sentence(self.words.lacking(self.lacking)))
         return found
