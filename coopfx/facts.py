@@ -98,7 +98,7 @@ class Places:
 
     def row(self, line: int) -> Span:
         """Where a row stands."""
-        return Span(self.file, line, 1, line, 1)
+        return Span.on_line(self.file, line)
 
     def cell(self, line: int, index: int, text: str) -> Span:
         """Where a cell stands, whose text is given; the first one of a row has the index 0."""
@@ -232,7 +232,7 @@ class Table(Plain):
         if not self.lines:
             return None
         line = self.lines[row]
-        return Span(self.file, line, 1, line, 1)
+        return Span.on_line(self.file, line)
 
 
 @frozen(slots=True, repr=False, eq=False, getstate_setstate=False)

@@ -228,7 +228,7 @@ def text_of(path: Path, data: bytes, language: str, report: Report) -> Source | 
         return Source(str(path), data.decode("utf-8-sig"), language)
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        report.tell("S120", Span(str(path), line, 1, line, 1))
+        report.tell("S120", Span.on_line(str(path), line))
         return None
 
 

@@ -28,6 +28,15 @@ class Span:
     end_line: int
     end_column: int
 
+    @staticmethod
+    def on_line(file: str, line: int) -> "Span":
+        """The beginning of a line.
+
+        >>> Span.on_line("people.csv", 3)
+        Span(file='people.csv', line=3, column=1, end_line=3, end_column=1)
+        """
+        return Span(file, line, 1, line, 1)
+
     def through(self, other: "Span") -> "Span":
         """The place from the start of this one to the end of another in the same file."""
         return Span(self.file, self.line, self.column, other.end_line, other.end_column)

@@ -123,7 +123,7 @@ def _allocation(
 
     file = clause.origin.span.file
     for place, (item, line) in enumerate(zip(node.items, clause.lines, strict=True)):
-        span = Span(file, line, 1, line, 1)
+        span = Span.on_line(file, line)
         yield "item", span, received(place, False), {"name": Word(item.account)}
         if item.fill is not None and item.fill.then is not None:
             name: Argument = Word(item.fill.then)

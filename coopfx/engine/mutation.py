@@ -249,7 +249,7 @@ def _items(program: ir.Program, clause: ir.AllocateClause) -> Iterator[Planned]:
     assert isinstance(node, ir.Allocate)
     file = clause.origin.span.file
     for place, (item, line) in enumerate(zip(node.items, clause.lines, strict=True)):
-        span = Span(file, line, 1, line, 1)
+        span = Span.on_line(file, line)
         for part in ("fill", "high", "low", "when"):
             if getattr(item, part) is None or (item.fill and item.fill.then and part == "fill"):
                 continue

@@ -331,4 +331,4 @@ def on_line(origin: ir.Origin, line: int | None) -> ir.Origin:
     """A clause's origin, narrowed to one of its lines."""
     if line is None or line == origin.span.line:
         return origin
-    return evolve(origin, span=Span(origin.span.file, line, 1, line, 1))
+    return evolve(origin, span=Span.on_line(origin.span.file, line))

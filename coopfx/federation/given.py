@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from attrs import Factory, define, evolve, frozen
 
+from coopfx.engine.columns.primitives import runs
 from coopfx.engine.columns.values import Array
 from coopfx.exact import Kind, Type
 from coopfx.facts import Schema
@@ -182,7 +183,11 @@ class Counting:
     report: Report
     rows: dict[str, int] = Factory(dict)
 
-    def own(self, table: Found, header: Header, block: int) -> None:
+    def count(self, table: Found, header: Header, block: int) -> None:
+        """Count the rows of a table."""
+        (self._add if table.record else self._own)(table, header, block)
+
+    def _own(self, table: Found, header: Header, block: int) -> None:
         """The cooperatives' own table, a row each."""
         for lines, keys in _keys_of(table, header, block, self.report):
             for at, key in enumerate(keys):
@@ -193,7 +198,7 @@ class Counting:
                 else:
                     self.rows[key] = 1
 
-    def add(self, table: Found, header: Header, block: int) -> None:
+    def _add(self, table: Found, header: Header, block: int) -> None:
         """A table of records, clustered by cooperative (D804), each of them known (D805)."""
         done: set[str] = set()
         last: str | None = None
@@ -213,16 +218,14 @@ class Counting:
                     last = key
                 if key in self.rows:
                     self.rows[key] += high - low
-                if self.report.errors() > MOST:
-                    self.report.tell("D721", _row(table, lines[low]), most=MOST)
+                if self.report.errors() > cells.MOST_MISTAKES:
+                    place = _row(table, lines[low])
+                    self.report.tell("D721", place, most=cells.MOST_MISTAKES)
                     return
 
 
-MOST = 200
-
-
 def _row(table: Found, line: int) -> Span:
-    return Span(str(table.path), int(line), 1, int(line), 1)
+    return Span.on_line(str(table.path), int(line))
 
 
 def _keys_of(
@@ -251,9 +254,9 @@ def _names_of(block: Block, column: str) -> list[str]:
 
 def _runs(keys: list[str]) -> list[tuple[int, int]]:
     """From where to where rows of the same cooperative stand one below the other."""
-    named = np.array([*keys, None], object)[:-1]
-    borders = np.flatnonzero(np.r_[True, named[1:] != named[:-1]]).tolist() if keys else []
-    return list(zip(borders, [*borders[1:], len(keys)], strict=True))
+    starts, counts = runs(np.array([*keys, None], object)[:-1])
+    pairs = zip(starts.tolist(), counts.tolist(), strict=True)
+    return [(start, start + count) for start, count in pairs if count]
 
 
 def _numbered(parts: Iterable[Block]) -> Iterator[tuple[int, Block]]:

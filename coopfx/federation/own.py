@@ -83,7 +83,7 @@ class TableYears:
     def _statute_of(self, place: int, report: Report) -> Statute | None:
         """The statute that a cooperative follows on its closing date; None, and told, where none."""
         line = int(self._own.lines[self._order[place]])
-        at = Span(self.task["files"][""], line, 1, line, 1)
+        at = Span.on_line(self.task["files"][""], line)
         name, key = self._chosen[place], self._header["keys"]
         if not self.closings[place]:
             text = _ordered(self._own, key["closing"], self._order)[place]
@@ -277,7 +277,7 @@ class TableYears:
         schema, words = schema_of(statute.program), self._words(statute)
         row = int(self._order[place])
         line = int(self._own.lines[row])
-        at = Span(self.task["files"][""], line, 1, line, 1)
+        at = Span.on_line(self.task["files"][""], line)
         row_texts = {name: self._own.texts(name)[row] for name in self._header["meanings"]}
         style = self._style("", words)
         fields = _fields(schema, statute.program)

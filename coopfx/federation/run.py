@@ -259,8 +259,7 @@ def _spread(
     counting = given.Counting(report)
     for number, table in enumerate(found):
         progress("count", number, len(found))
-        count = counting.add if table.record else counting.own
-        count(table, headers[table.record], asked.block)
+        counting.count(table, headers[table.record], asked.block)
     if report.failed:
         return None
     buckets = given.cut(counting.rows, asked.block)
@@ -288,9 +287,8 @@ def spread_one(
     found, headers = read
     counting = given.Counting(report)
     for table in found:
-        count = counting.add if table.record else counting.own
         if not table.record or headers[table.record].written:
-            count(table, headers[table.record], BLOCK)
+            counting.count(table, headers[table.record], BLOCK)
     if name not in counting.rows:
         report.tell("P975", None, found=name[:60], nearest=nearest(name, counting.rows))
     if report.failed:

@@ -7,12 +7,11 @@ from typing import BinaryIO
 
 from attrs import frozen
 
-from coopfx.facts import COOPERATIVE, Grid, Places, Rows, Schema, Sheet
+from coopfx.facts import Grid, Places, Rows, Schema, Sheet
 from coopfx.formats import delimited
-from coopfx.formats.cells import file_of
+from coopfx.formats.cells import record_named
 from coopfx.report import Report
 from coopfx.source import Source, Span
-from coopfx.words import nearest
 
 
 def read(path: Path, file: BinaryIO, schema: Schema, report: Report) -> tuple[Sheet, ...]:
@@ -22,11 +21,8 @@ def read(path: Path, file: BinaryIO, schema: Schema, report: Report) -> tuple[Sh
     A file that is named after no record that the statute or the prelude declares is passed over with
     a warning (D718).
     """
-    known = {file_of(record): record for record in (*schema.records, COOPERATIVE)}
-    record = schema.files.get(path.name) or known.get(path.name)
+    record = record_named(path, ".csv", schema, report)
     if record is None:
-        near = nearest(path.name, known)
-        report.tell("D718", None, path=str(path), nearest=near, known=tuple(sorted(known)))
         return ()
     before = report.errors()
     text = _text(path, file.read(), report)

@@ -195,25 +195,21 @@ def grids_of(
     waiting = iter(pieces)
     for piece in waiting:
         if len(piece) > LONGEST_LINE and max(map(len, piece.split("\n"))) > LONGEST_LINE:
-            report.tell("D742", _row(file, line), most=LONGEST_LINE)
+            report.tell("D742", Span.on_line(file, line), most=LONGEST_LINE)
             return
         if "\0" in piece:
-            report.tell("D708", _row(file, 1), sort="?")
+            report.tell("D708", Span.on_line(file, 1), sort="?")
             return
         grid = _plain(piece, delimiter, line)
         if grid is None:
             rows, line, error = _quoted(piece, waiting, delimiter, line)
             yield from facts.grids_of(rows)
             if error:
-                report.tell("D713", _row(file, line), reason=error)
+                report.tell("D713", Span.on_line(file, line), reason=error)
                 return
         else:
             line += len(grid.lines)
             yield grid
-
-
-def _row(file: str, line: int) -> Span:
-    return Span(file, line, 1, line, 1)
 
 
 def _plain(piece: str, delimiter: str, line: int) -> Grid | None:

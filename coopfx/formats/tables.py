@@ -11,12 +11,12 @@ from typing import BinaryIO
 
 from coopfx.facts import Grid
 from coopfx.formats import delimited
+from coopfx.formats.cells import MOST_MISTAKES
 from coopfx.report import Report
 from coopfx.source import Span
 from coopfx.tables import DATE, TEXT, Block, Decimals, Layout, Texts
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_MOST_MISTAKES = 200
 _AT_ONCE = 2_048
 
 
@@ -57,7 +57,7 @@ def _read(
     line, cells = next(first.rows)
     header = [cell.strip() for cell in cells]
     for one in dict.fromkeys(one for one in header if one and header.count(one) > 1):
-        report.tell("D715", Span(name, line, 1, line, 1), name=one[:60])
+        report.tell("D715", Span.on_line(name, line), name=one[:60])
     places = [at for at, one in enumerate(header) if one and (wanted is None or one in wanted)]
     names = {header[at]: at for at in places}
     yield from _blocks(chain([first.below(1)], grids), len(header), names, rows, name, report)
@@ -73,10 +73,12 @@ def _blocks(
         if "".join(beyond).strip():
             for line, more in zip(grid.lines, beyond, strict=True):
                 if more.strip():
-                    report.tell("D722", _row(file, line), found=len(grid.columns), expected=width)
+                    report.tell(
+                        "D722", Span.on_line(file, line), found=len(grid.columns), expected=width
+                    )
                     mistakes += 1
-            if mistakes > _MOST_MISTAKES:
-                report.tell("D721", _row(file, grid.lines[-1]), most=_MOST_MISTAKES)
+            if mistakes > MOST_MISTAKES:
+                report.tell("D721", Span.on_line(file, grid.lines[-1]), most=MOST_MISTAKES)
                 return
             grid = grid.where([not more.strip() for more in beyond])
         for start in range(0, len(grid.lines), rows):
@@ -94,10 +96,6 @@ def _block(grid: Grid, names: dict[str, int], start: int, stop: int) -> Block:
         for name, at in names.items()
     }
     return Block(dict(columns), len(lines), lines)
-
-
-def _row(file: str, line: int) -> Span:
-    return Span(file, line, 1, line, 1)
 
 
 def write(path: Path, layout: Layout, blocks: Iterable[Block]) -> None:

@@ -64,12 +64,12 @@ class _Reading:
         """Where a cell stands in its line; the line, in a file that is not flat."""
         index = self.columns.index[name]
         if not self.separator:
-            return Span(str(self.path), line, 1, line, 1)
+            return Span.on_line(str(self.path), line)
         start = sum(len(cell) + 1 for cell in row[:index]) + 1
         return Span(str(self.path), line, start, line, start + len(row[index]))
 
     def place(self, line: int) -> Span:
-        return Span(str(self.path), line, 1, line, 1)
+        return Span.on_line(str(self.path), line)
 
     def day(self, line: int, row: list[str], text: str) -> date | None:
         """The date of an entry; told where it is none (E08), or not of the year (E13)."""
@@ -130,7 +130,7 @@ def read_ledger(
         report.tell("fec.E05", Span(str(path), 1, 1, 1, 1))
         return None
     line, names = header
-    columns = read_header(names, Span(str(path), line, 1, line, 1), report)
+    columns = read_header(names, Span.on_line(str(path), line), report)
     if columns is None:
         return None
     reading = _Reading(path, columns, report, closing_of(path), opening_journals, lines.separator)

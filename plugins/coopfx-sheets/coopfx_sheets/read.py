@@ -231,7 +231,7 @@ class _Places(Places):
         super().__init__(f"{path} [{self._sheet}]")
 
     def row(self, line: int) -> Span:
-        return Span(self.file, line, 1, line, 1)
+        return Span.on_line(self.file, line)
 
     def cell(self, line: int, index: int, text: str) -> Span:
         return self.at(line, self._columns[index] if index < len(self._columns) else index)
