@@ -10,36 +10,40 @@ The public names load on first use, so that ``import coopfx`` stays light.
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-__version__ = "0.1.0"
+from coopfx.ground.version import __version__ as __version__
+from coopfx.moved import keep_old_paths
 
 if TYPE_CHECKING:
+    from coopfx.desk.policy import open_policy as open_policy
     from coopfx.engine.outcome import Outcome as Outcome
-    from coopfx.facts import Facts as Facts
+    from coopfx.ground.facts import Facts as Facts
+    from coopfx.ground.report import Diagnostic as Diagnostic
+    from coopfx.ground.report import Report as Report
     from coopfx.pipeline import compile_statute as compile_statute
     from coopfx.pipeline import evaluate as evaluate
     from coopfx.pipeline import explain as explain
     from coopfx.pipeline import read_year as read_year
-    from coopfx.plugins import World as World
-    from coopfx.plugins import load_world as load_world
-    from coopfx.policy import open_policy as open_policy
-    from coopfx.report import Diagnostic as Diagnostic
-    from coopfx.report import Report as Report
+    from coopfx.plugged.world import World as World
+    from coopfx.plugged.world import load_world as load_world
 
 _HOMES = {
-    "World": "plugins",
-    "load_world": "plugins",
-    "open_policy": "policy",
+    "World": "plugged.world",
+    "load_world": "plugged.world",
+    "open_policy": "desk.policy",
     "compile_statute": "pipeline",
     "read_year": "pipeline",
     "evaluate": "pipeline",
     "explain": "pipeline",
-    "Facts": "facts",
+    "Facts": "ground.facts",
     "Outcome": "engine.outcome",
-    "Diagnostic": "report",
-    "Report": "report",
+    "Diagnostic": "ground.report",
+    "Report": "ground.report",
 }
 
 __all__ = ["__version__", *sorted(_HOMES)]
+
+
+keep_old_paths()
 
 
 def __getattr__(name: str) -> Any:

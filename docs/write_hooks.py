@@ -1,4 +1,4 @@
-"""Writes docs/hooks.md, a part for each hook of plugins, from the docstrings of coopfx/hookspecs.py.
+"""Writes docs/hooks.md, a part for each hook of plugins, from the docstrings of its module.
 
 Run it after a change there: `make hooks`. A test holds the page against what it would write.
 """
@@ -9,15 +9,16 @@ from pathlib import Path
 
 import attrs
 
-from coopfx import hookspecs
 from coopfx.engine.outcome import Results
-from coopfx.facts import Places, Sheet
+from coopfx.ground.facts import Places, Sheet
+from coopfx.plugged import hookspecs
 
 PAGE = Path(__file__).parent / "hooks.md"
 HEAD = """# The hooks
 
-What a plugin may bring, and how. This page is written from the docstrings of `coopfx/hookspecs.py` by
-`make hooks`; [writing-a-plugin.md](writing-a-plugin.md) shows a whole plugin.
+What a plugin may bring, and how. This page is written from the docstrings of
+`coopfx/plugged/hookspecs.py` by `make hooks`; [writing-a-plugin.md](writing-a-plugin.md) shows a
+whole plugin.
 
 | hook | returns |
 | --- | --- |

@@ -10,7 +10,9 @@ from fractions import Fraction
 from html import escape
 from pathlib import Path
 
-from coopfx.lawbook import (
+from coopfx.ground.report import Report
+from coopfx.ground.words import Words
+from coopfx.laws.book import (
     ArticleEntry,
     FactEntry,
     LawBook,
@@ -21,9 +23,7 @@ from coopfx.lawbook import (
     rule_said,
     words_of_law,
 )
-from coopfx.plugins import World, load_world
-from coopfx.report import Report
-from coopfx.words import Words
+from coopfx.plugged.world import World, load_world
 
 DOCS = Path(__file__).parent
 HEAD = """# The laws

@@ -12,16 +12,17 @@ from time import process_time
 from attrs import frozen
 
 from coopfx import pipeline
+from coopfx.desk.policy import Policy, StatuteFile, open_policy
+from coopfx.desk.texts import words_for
+from coopfx.desk.versions import Statute
 from coopfx.engine.outcome import ALWAYS, NEVER, ON_FACTS, ONLY_IF, REFUTED, Proof
-from coopfx.engine.prove import prove, prove_clauses
+from coopfx.engine.proof.prove import prove, prove_clauses
 from coopfx.engine.symbols import EveryYear
 from coopfx.formats.proof import condition_text, figures, label_of
-from coopfx.pipeline import Statute
-from coopfx.plugins import World, load_world
-from coopfx.policy import Policy, StatuteFile, open_policy
-from coopfx.report import Report
-from coopfx.source import Source
-from coopfx.words import Words
+from coopfx.ground.report import Report
+from coopfx.ground.source import Source
+from coopfx.ground.words import Words
+from coopfx.plugged.world import World, load_world
 
 DOCS = Path(__file__).parent
 POLICIES = DOCS.parent / "policies"
@@ -55,7 +56,7 @@ def statutes(world: World) -> Iterator[tuple[str, Statute, Words]]:
         for statute in pipeline.check_policy(policy, world, Report()):
             if statute.file.version not in seen:
                 seen.add(statute.file.version)
-                words = pipeline.words_for(world, "en", statute.program.laws, policy)
+                words = words_for(world, "en", statute.program.laws, policy)
                 name = f"{statute.program.name} (`policies/{folder.name}`)"
                 yield name, statute, words
     for name, held in sorted(world.models.items()):
@@ -64,7 +65,7 @@ def statutes(world: World) -> Iterator[tuple[str, Statute, Words]]:
         file = StatuteFile(path, "", language)
         compiled = pipeline.compile_source(source, file, policy, world, Report())
         assert compiled is not None, name
-        words = pipeline.words_for(world, "en", compiled.program.laws, policy)
+        words = words_for(world, "en", compiled.program.laws, policy)
         yield f"The model `{name}`", compiled, words
 
 

@@ -17,7 +17,7 @@ from typing import TypeGuard
 
 import pytest
 
-from coopfx import report
+from coopfx.ground import report
 
 REPOSITORY = Path(__file__).parent.parent
 PACKAGE = REPOSITORY / "coopfx"

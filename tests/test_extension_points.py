@@ -13,11 +13,11 @@ from click.testing import CliRunner, Result
 
 from coopfx.apps.cli.main import cli
 from coopfx.engine.outcome import Results
-from coopfx.facts import Places, Schema, Sheet
-from coopfx.hookspecs import Command, Reader, Writer, hookimpl
-from coopfx.plugins import Found
-from coopfx.report import Report
-from coopfx.words import Words
+from coopfx.ground.facts import Places, Schema, Sheet
+from coopfx.ground.report import Report
+from coopfx.ground.words import Words
+from coopfx.plugged.hookspecs import Command, Reader, Writer, hookimpl
+from coopfx.plugged.world import Found
 
 STATUTE = """statute "Oven"
 currency EUR

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from coopfx.hookspecs import Law, Model, laws_in, models_in
+from coopfx.plugged.hookspecs import Law, Model, laws_in, models_in
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 from attrs import field, frozen
 from attrs.exceptions import FrozenInstanceError
 
-from coopfx.plain import Plain
+from coopfx.ground.plain import Plain
 
 
 @frozen(slots=True, repr=False, eq=False, getstate_setstate=False)

@@ -12,10 +12,11 @@ import pytest
 from click.testing import CliRunner
 from jsonschema import Draft202012Validator
 
-from coopfx import hookspecs
 from coopfx.apps.cli.main import cli
-from coopfx.examine import examine
-from coopfx.hookspecs import (
+from coopfx.ground.report import Diagnostic, Report
+from coopfx.laws.examine import examine
+from coopfx.plugged import hookspecs
+from coopfx.plugged.hookspecs import (
     CONTRACT,
     OLDEST_CONTRACT,
     Command,
@@ -27,8 +28,7 @@ from coopfx.hookspecs import (
     Writer,
     hookimpl,
 )
-from coopfx.plugins import Found, World, load_world
-from coopfx.report import Diagnostic, Report
+from coopfx.plugged.world import Found, World, load_world
 
 LAW = """law demo.bakers "Bakers"
 currency EUR
@@ -434,7 +434,7 @@ def check(folder: Path) -> subprocess.CompletedProcess[str]:
         "import no_such_module",
         "import sys; sys.exit(0)",
         "def",
-        "from coopfx.hookspecs import Bakery",
+        "from coopfx.plugged.hookspecs import Bakery",
     ],
 )
 def test_a_plugin_that_cannot_be_loaded_is_one_message(tmp_path: Path, module: str) -> None:

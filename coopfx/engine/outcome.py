@@ -10,11 +10,11 @@ from pathlib import Path
 
 from attrs import Factory, frozen
 
-from coopfx.exact import Known, Missing, Type, Undefined, Value
-from coopfx.facts import Facts
-from coopfx.plain import Plain
-from coopfx.report import Argument, Diagnostic, Report
-from coopfx.source import Span
+from coopfx.ground.exact import Known, Missing, Type, Undefined, Value
+from coopfx.ground.facts import Facts
+from coopfx.ground.plain import Plain
+from coopfx.ground.report import Argument, Diagnostic, Report
+from coopfx.ground.source import Span
 
 SATISFIED = "satisfied"
 VIOLATED = "violated"

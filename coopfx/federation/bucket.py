@@ -13,22 +13,23 @@ import numpy as np
 from attrs import frozen
 
 from coopfx import pipeline
+from coopfx.desk.packs import sha256
+from coopfx.desk.policy import open_policy
+from coopfx.desk.texts import words_for
+from coopfx.desk.versions import Statute
 from coopfx.engine.columns import Batch, gather, sweep_blocks
 from coopfx.engine.columns.values import Array
-from coopfx.facts import Facts
-from coopfx.federation import spool
-from coopfx.federation.columns import Coded, Piece, Rows, Whole, packed
+from coopfx.federation import array_files
+from coopfx.federation.batch_rows import Writing
 from coopfx.federation.layouts import STATUSES
-from coopfx.federation.own import TableYears
-from coopfx.federation.rows import Writing
 from coopfx.federation.statutes import Statutes, compile_all
+from coopfx.federation.table_columns import Coded, Piece, Rows, Whole, packed
+from coopfx.federation.years import TableYears
+from coopfx.ground.facts import Facts
+from coopfx.ground.report import Report
+from coopfx.ground.words import Words
 from coopfx.language import ir
-from coopfx.packs import sha256
-from coopfx.pipeline import Statute
-from coopfx.plugins import World, load_world
-from coopfx.policy import open_policy
-from coopfx.report import Report
-from coopfx.words import Words
+from coopfx.plugged.world import World, load_world
 
 TASK, RESULT = "task.json", "result.npz"
 
@@ -49,7 +50,7 @@ def work(folder: str) -> None:
     task = json.loads((path / TASK).read_text("utf-8"))
     world = _world()
     tables = task["kind"] == "tables"
-    spool.save(
+    array_files.save(
         path / RESULT, _of_tables(path, task, world) if tables else _of_policies(task, world)
     )
 
@@ -96,7 +97,7 @@ def _of_policies(task: dict[str, Any], world: World) -> dict[str, Array]:
         read = None
         words = world.words("en")
         if policy is not None:
-            words = pipeline.words_for(world, task["language"] or policy.language, (), policy)
+            words = words_for(world, task["language"] or policy.language, (), policy)
             data = Path(task["year"]) if task["year"] else None
             read = pipeline.read_policy(policy, data, world, report)
         if read is None:

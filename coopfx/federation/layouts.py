@@ -1,6 +1,6 @@
 """The tables of a federation's year: which there are, and their columns."""
 
-from coopfx.tables import DATE, MONEY, TEXT, WHOLE, Layout
+from coopfx.ground.tables import DATE, MONEY, TEXT, WHOLE, Layout
 
 _KEY = {"cooperative": TEXT, "closing": DATE}
 STATUSES = ("satisfied", "violated", "not_applicable", "undetermined")

@@ -15,19 +15,19 @@ from typing import Any
 import numpy as np
 from attrs import frozen
 
-from coopfx import __version__
-from coopfx.exact import decimals_of
-from coopfx.federation import given, spool
+from coopfx.desk.policy import open_policy
+from coopfx.federation import array_files, inputs
 from coopfx.federation.bucket import RESULT, TASK, work
-from coopfx.federation.columns import written
 from coopfx.federation.layouts import COLUMNS, STATUSES, layouts
 from coopfx.federation.statutes import Statutes, compile_all, paths
-from coopfx.hookspecs import Engine, TableFormat
-from coopfx.plugins import World
-from coopfx.policy import open_policy
-from coopfx.report import Report
-from coopfx.tables import Block, Decimals, Layout, Texts
-from coopfx.words import nearest
+from coopfx.federation.table_columns import written
+from coopfx.ground.exact import decimals_of
+from coopfx.ground.report import Report
+from coopfx.ground.tables import Block, Decimals, Layout, Texts
+from coopfx.ground.version import __version__
+from coopfx.ground.words import nearest
+from coopfx.plugged.hookspecs import Engine, TableFormat
+from coopfx.plugged.world import World
 
 WORK, PLAN, SUMMARY = ".run", "plan.json", "summary.json"
 SCHEMA = "coopfx.federation/1"
@@ -65,7 +65,7 @@ def run(
         return None
     if not _may_write(asked.output, report):
         return None
-    tables = given.has_tables(asked.source, world)
+    tables = inputs.has_tables(asked.source, world)
     statutes = compile_all(paths(asked.source), world, report) if tables else None
     if report.failed:
         return None
@@ -210,14 +210,14 @@ def _prepare(
         for task in tasks:
             task["decimals"] = decimals
     for home, task in zip(homes, tasks, strict=True):
-        spool.write_text(home / TASK, json.dumps(task, ensure_ascii=False))
+        array_files.write_text(home / TASK, json.dumps(task, ensure_ascii=False))
     plan = {
         "key": key,
         "block": asked.block,
         "tasks": [home.name for home in homes],
         "decimals": decimals,
     }
-    spool.write_text(room / PLAN, json.dumps(plan))
+    array_files.write_text(room / PLAN, json.dumps(plan))
     return plan
 
 
@@ -256,16 +256,16 @@ def _spread(
     if read is None:
         return None
     found, headers = read
-    counting = given.Counting(report)
+    counting = inputs.Counting(report)
     for number, table in enumerate(found):
         progress("count", number, len(found))
         counting.count(table, headers[table.record], asked.block)
     if report.failed:
         return None
-    buckets = given.cut(counting.rows, asked.block)
+    buckets = inputs.cut(counting.rows, asked.block)
     homes = _homes(room, len(buckets))
     bucket_of = {name: at for at, bucket in enumerate(buckets) for name in bucket}
-    spreading = given.Spreading(homes, bucket_of, 4 * asked.block)
+    spreading = inputs.Spreading(homes, bucket_of, 4 * asked.block)
     for number, table in enumerate(found):
         progress("sort", number, len(found))
         spreading.spread(table, headers[table.record], asked.block, report)
@@ -285,7 +285,7 @@ def spread_one(
     if read is None:
         return None
     found, headers = read
-    counting = given.Counting(report)
+    counting = inputs.Counting(report)
     for table in found:
         if not table.record or headers[table.record].written:
             counting.count(table, headers[table.record], BLOCK)
@@ -293,7 +293,7 @@ def spread_one(
         report.tell("P975", None, found=name[:60], nearest=nearest(name, counting.rows))
     if report.failed:
         return None
-    spreading = given.Spreading([room], {name: 0}, 4 * BLOCK)
+    spreading = inputs.Spreading([room], {name: 0}, 4 * BLOCK)
     for table in found:
         spreading.spread(table, headers[table.record], ROWS_OF_ONE, report, only=name)
     return _task([name], statutes, found, headers, "")
@@ -301,25 +301,27 @@ def spread_one(
 
 def _headers(
     source: Path, statutes: Statutes, world: World, report: Report
-) -> tuple[list[given.Found], dict[str, given.Header]] | None:
+) -> tuple[list[inputs.Found], dict[str, inputs.Header]] | None:
     """The tables of a folder with what their columns stand for; None, and told, where any is amiss."""
     records = tuple(dict.fromkeys(name for one in statutes.all() for name in one.program.records))
-    found = given.tables_in(source, world, records, report)
-    words = given.languages_of(statutes, world)
-    schemas, constants = given.schemas_of(statutes), given.constants_of(statutes)
+    found = inputs.tables_in(source, world, records, report)
+    words = inputs.languages_of(statutes, world)
+    schemas, constants = inputs.schemas_of(statutes), inputs.constants_of(statutes)
     headers = {}
     for table in found:
         first = next(table.form.read(table.path, None, 1, report), None)
         if first is not None:
-            headers[table.record] = given.header_of(table, first, schemas, constants, words, report)
+            headers[table.record] = inputs.header_of(
+                table, first, schemas, constants, words, report
+            )
     return None if report.failed else (found, headers)
 
 
 def _task(
     bucket: list[str],
     statutes: Statutes,
-    found: list[given.Found],
-    headers: dict[str, given.Header],
+    found: list[inputs.Found],
+    headers: dict[str, inputs.Header],
     language: str,
 ) -> dict[str, Any]:
     return {
@@ -366,7 +368,9 @@ def _finish(
     for name in kinds:
         (made / f"{name}{asked.form.suffix}").replace(asked.output / f"{name}{asked.form.suffix}")
     told = summary.told(asked.form.name)
-    spool.write_text(asked.output / SUMMARY, json.dumps(told, ensure_ascii=False, indent=2) + "\n")
+    array_files.write_text(
+        asked.output / SUMMARY, json.dumps(told, ensure_ascii=False, indent=2) + "\n"
+    )
     (room / PLAN).unlink(missing_ok=True)
     rmtree(room, ignore_errors=True)
     return told

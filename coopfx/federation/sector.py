@@ -6,11 +6,11 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from coopfx.exact import round_to
-from coopfx.federation.given import as_texts
+from coopfx.federation.inputs import as_texts
 from coopfx.formats.federation import Figure, Near, Rule, Sector
-from coopfx.hookspecs import TableFormat
-from coopfx.report import Report
+from coopfx.ground.exact import round_to
+from coopfx.ground.report import Report
+from coopfx.plugged.hookspecs import TableFormat
 
 EDGE = Fraction(1, 20)
 BARS = 12

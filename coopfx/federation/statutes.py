@@ -6,12 +6,12 @@ from pathlib import Path
 from attrs import frozen
 
 from coopfx import pipeline
+from coopfx.desk.packs import sha256
+from coopfx.desk.policy import Policy, in_force_on, open_policy
+from coopfx.desk.versions import Statute, first_of_each_version
+from coopfx.ground.report import Report
 from coopfx.language import ir
-from coopfx.packs import sha256
-from coopfx.pipeline import Statute
-from coopfx.plugins import World
-from coopfx.policy import Policy, in_force_on, open_policy
-from coopfx.report import Report
+from coopfx.plugged.world import World
 
 FOLDER = "statutes"
 """The folder beside the tables that holds the statutes by their names, each as a policy's folder."""
@@ -59,7 +59,7 @@ def compile_all(at: dict[str, Path], world: World, report: Report) -> Statutes |
             continue
         compiled = pipeline.check_policy(policy, world, report, locked=False)
         policies[name] = policy
-        versions[name] = pipeline.first_of_each_version(compiled)
+        versions[name] = first_of_each_version(compiled)
     return None if report.errors() > before else Statutes(policies, versions)
 
 

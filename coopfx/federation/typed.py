@@ -22,10 +22,10 @@ from coopfx.engine.columns.values import (
     missing_where,
     numbers,
 )
-from coopfx.exact import Kind, Known, currency_of, decimals_of
-from coopfx.facts import Field
 from coopfx.formats import cells, notation
-from coopfx.words import Words
+from coopfx.ground.exact import Kind, Known, currency_of, decimals_of
+from coopfx.ground.facts import Field
+from coopfx.ground.words import Words
 
 _MOST = 2**62
 

@@ -4,19 +4,21 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from attrs import evolve
+
 from coopfx import pipeline
-from coopfx.federation import given
-from coopfx.federation.loop import UNTOLD, rows_of
-from coopfx.federation.own import TableYears
+from coopfx.desk.policy import Policy, open_policy
+from coopfx.federation import inputs
+from coopfx.federation.reference_rows import UNTOLD, rows_of
 from coopfx.federation.run import ROWS_OF_ONE, spread_one
 from coopfx.federation.statutes import compile_all, paths
-from coopfx.hookspecs import TableFormat
+from coopfx.federation.years import TableYears
+from coopfx.ground.report import Report
+from coopfx.ground.tables import Decimals
+from coopfx.ground.words import nearest
 from coopfx.pipeline import Year
-from coopfx.plugins import World
-from coopfx.policy import Policy, open_policy
-from coopfx.report import Report
-from coopfx.tables import Decimals
-from coopfx.words import nearest
+from coopfx.plugged.hookspecs import TableFormat
+from coopfx.plugged.world import World
 
 
 def year_of(
@@ -26,7 +28,7 @@ def year_of(
     if not source.is_dir():
         report.tell("P901", None, path=str(source))
         return None
-    if given.has_tables(source, world):
+    if inputs.has_tables(source, world):
         return _of_tables(source, cooperative, world, report)
     folder = source / cooperative
     names = [one.name for one in source.iterdir() if one.is_dir()]
@@ -61,7 +63,7 @@ def _of_tables(
         for name, versions in statutes.versions.items()
         if statute in versions.values()
     )
-    own = pipeline.with_program(statute, program)
+    own = evolve(statute, program=program)
     return policy, pipeline.evaluate_year(own, facts, source, world, report)
 
 
@@ -98,8 +100,8 @@ def _rows(
 ) -> list[dict[str, Any]]:
     found = []
     sought = ("cooperative", cooperative)
-    for _, block in given.of_one(form, path, None, sought, ROWS_OF_ONE, report):
-        names = given.texts_of(block, "cooperative")
+    for _, block in inputs.of_one(form, path, None, sought, ROWS_OF_ONE, report):
+        names = inputs.texts_of(block, "cooperative")
         rows = [place for place, name in enumerate(names) if name == cooperative]
         columns = {}
         for name, column in block.columns.items():

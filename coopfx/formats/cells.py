@@ -9,21 +9,6 @@ from typing import Any
 
 from attrs import frozen
 
-from coopfx.exact import (
-    DAY,
-    HOUR,
-    MONTH,
-    Kind,
-    Known,
-    Type,
-    Unit,
-    currency_of,
-    decimals_of,
-    money,
-    quantity,
-    quotients,
-)
-from coopfx.facts import COOPERATIVE, Field, Schema
 from coopfx.formats.notation import (
     COMPUTED,
     FINER,
@@ -37,9 +22,24 @@ from coopfx.formats.notation import (
     figure,
     in_two_ways,
 )
-from coopfx.report import Report, Said, Word
-from coopfx.source import Span
-from coopfx.words import CURRENCY_SIGNS, HARD_SPACES, Words, nearest
+from coopfx.ground.exact import (
+    DAY,
+    HOUR,
+    MONTH,
+    Kind,
+    Known,
+    Type,
+    Unit,
+    currency_of,
+    decimals_of,
+    money,
+    quantity,
+    quotients,
+)
+from coopfx.ground.facts import COOPERATIVE, Field, Schema
+from coopfx.ground.report import Report, Said, Word
+from coopfx.ground.source import Span
+from coopfx.ground.words import CURRENCY_SIGNS, HARD_SPACES, Words, nearest
 
 MOST_MISTAKES = 200
 """After so many mistakes the rest of a table is left unread."""

@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 
 from coopfx.engine.outcome import Nearest
-from coopfx.exact import decimal_text
-from coopfx.words import Words
+from coopfx.ground.exact import decimal_text
+from coopfx.ground.words import Words
 
 _NUMBER = re.compile(r"\d(?:.*\d)?")
 

@@ -7,11 +7,11 @@ from typing import BinaryIO
 
 from attrs import frozen
 
-from coopfx.facts import Grid, Places, Rows, Schema, Sheet
 from coopfx.formats import delimited
 from coopfx.formats.cells import record_named
-from coopfx.report import Report
-from coopfx.source import Source, Span
+from coopfx.ground.facts import Grid, Places, Rows, Schema, Sheet
+from coopfx.ground.report import Report
+from coopfx.ground.source import Source, Span
 
 
 def read(path: Path, file: BinaryIO, schema: Schema, report: Report) -> tuple[Sheet, ...]:

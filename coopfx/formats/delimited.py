@@ -15,10 +15,10 @@ from typing import BinaryIO
 
 from attrs import frozen
 
-from coopfx import facts
-from coopfx.facts import Grid, Row
-from coopfx.report import Report
-from coopfx.source import Span
+from coopfx.ground import facts
+from coopfx.ground.facts import Grid, Row
+from coopfx.ground.report import Report
+from coopfx.ground.source import Span
 
 LONGEST_LINE = 1_000_000
 """A line of more characters is no row of figures, and is not taken apart."""

@@ -7,8 +7,8 @@ from typing import Any
 
 from attrs import frozen
 
-from coopfx.exact import money, quantity
-from coopfx.words import Words
+from coopfx.ground.exact import money, quantity
+from coopfx.ground.words import Words
 
 SHOWN = 200
 """How many rows of one list the page shows; the tables have all of them."""

@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 from coopfx.engine import outcome as out
-from coopfx.exact import (
+from coopfx.ground.exact import (
     Kind,
     Missing,
     Type,
@@ -22,8 +22,8 @@ from coopfx.exact import (
     money,
     quantity,
 )
-from coopfx.report import OWN_CODE, Diagnostic, Report
-from coopfx.words import Words
+from coopfx.ground.report import OWN_CODE, Diagnostic, Report
+from coopfx.ground.words import Words
 
 SCHEMA = "coopfx.outcome/1"
 DIAGNOSTICS = "coopfx.diagnostics/1"

@@ -8,11 +8,11 @@ from typing import Any
 
 from attrs import Factory, frozen
 
-from coopfx.facts import COOPERATIVE, Schema
 from coopfx.formats.toml import Document
-from coopfx.report import Report
-from coopfx.source import Span
-from coopfx.words import Words, flat, nearest
+from coopfx.ground.facts import COOPERATIVE, Schema
+from coopfx.ground.report import Report
+from coopfx.ground.source import Span
+from coopfx.ground.words import Words, flat, nearest
 
 FILE = "columns.toml"
 

@@ -10,7 +10,7 @@ from coopfx.engine import outcome as out
 from coopfx.engine.outcome import Need, Needs, Waiting
 from coopfx.formats.cells import file_of
 from coopfx.formats.terminal import WIDTH, Style, safe
-from coopfx.words import Words
+from coopfx.ground.words import Words
 
 SCHEMA = "coopfx.missing/1"
 MOST_NAMED = 8

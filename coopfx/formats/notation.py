@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from attrs import frozen
 
-from coopfx.words import HARD_SPACES
+from coopfx.ground.words import HARD_SPACES
 
 # A figure as people write one: a sign or brackets around it, digits, signs and spaces between them.
 _FIGURE = re.compile(

@@ -10,19 +10,12 @@ from typing import Any
 from attrs import field, frozen
 
 from coopfx.engine import outcome as out
-from coopfx.exact import (
-    NUMBER,
-    Known,
-    Type,
-    currency_of,
-    decimal_text,
-    decimals_of,
-)
 from coopfx.formats import json
 from coopfx.formats.changes import changes_text, with_changes
 from coopfx.formats.terminal import Style, pad, safe
 from coopfx.formats.text import sides, wrapped
-from coopfx.words import Words
+from coopfx.ground.exact import NUMBER, Known, Type, currency_of, decimal_text, decimals_of
+from coopfx.ground.words import Words
 
 SCHEMA = "coopfx.proof/1"
 _MARKS = {

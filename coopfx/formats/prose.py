@@ -10,13 +10,13 @@ from itertools import groupby
 
 from attrs import Factory, define
 
-from coopfx.aloud import Aloud
 from coopfx.engine import outcome as out
-from coopfx.exact import Missing
 from coopfx.formats.telling import LIMITS, PREFIX, Telling, file_of, sentence
 from coopfx.formats.terminal import WIDTH, safe
-from coopfx.report import Argument, Said, Word
-from coopfx.words import Words
+from coopfx.ground.aloud import Aloud
+from coopfx.ground.exact import Missing
+from coopfx.ground.report import Argument, Said, Word
+from coopfx.ground.words import Words
 
 MOST_STEPS = 16
 """So many paragraphs tell of steps; those behind them are asked for by their names."""

@@ -12,13 +12,13 @@ from typing import cast
 
 from attrs import Factory, define, field, frozen
 
-from coopfx.exact import Kind, Known
-from coopfx.facts import Field, Grid, Places, Row, Schema, Sheet, Table, grids_of
 from coopfx.formats import cells
 from coopfx.formats.mapping import Mapped, folded, tell_columns
 from coopfx.formats.notation import Amiss, Style, Written, style_by
-from coopfx.report import Diagnostic, Report, Said, Word
-from coopfx.words import Words, nearest
+from coopfx.ground.exact import Kind, Known
+from coopfx.ground.facts import Field, Grid, Places, Row, Schema, Sheet, Table, grids_of
+from coopfx.ground.report import Diagnostic, Report, Said, Word
+from coopfx.ground.words import Words, nearest
 
 MOST_TITLES = 20
 """So many lines may stand above a heading: a table's title, a date, the name of a program."""

@@ -9,12 +9,12 @@ from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
-from coopfx.facts import Grid
 from coopfx.formats import delimited
 from coopfx.formats.cells import MOST_MISTAKES
-from coopfx.report import Report
-from coopfx.source import Span
-from coopfx.tables import DATE, TEXT, Block, Decimals, Layout, Texts
+from coopfx.ground.facts import Grid
+from coopfx.ground.report import Report
+from coopfx.ground.source import Span
+from coopfx.ground.tables import DATE, TEXT, Block, Decimals, Layout, Texts
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _AT_ONCE = 2_048

@@ -7,11 +7,11 @@ from pathlib import PurePath
 
 from attrs import define
 
-from coopfx.aloud import Aloud, last_of
 from coopfx.engine import outcome as out
-from coopfx.exact import Missing
-from coopfx.report import Argument, Percent, Said, Word
-from coopfx.source import Span
+from coopfx.ground.aloud import Aloud, last_of
+from coopfx.ground.exact import Missing
+from coopfx.ground.report import Argument, Percent, Said, Word
+from coopfx.ground.source import Span
 
 PREFIX = "explain."
 LIMITS = ("item.high", "item.low", "item.when")

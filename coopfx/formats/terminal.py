@@ -5,9 +5,9 @@ import unicodedata
 
 from attrs import frozen
 
-from coopfx.report import Diagnostic, Report, Severity
-from coopfx.source import Span
-from coopfx.words import Words
+from coopfx.ground.report import Diagnostic, Report, Severity
+from coopfx.ground.source import Span
+from coopfx.ground.words import Words
 
 WIDTH = 100
 LONGEST_EXCERPT = 120

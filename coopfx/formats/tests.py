@@ -14,8 +14,8 @@ from attrs import Factory, evolve, frozen
 
 from coopfx.engine.outcome import Change, ExampleResult, Part
 from coopfx.formats.terminal import Style, safe
-from coopfx.report import Diagnostic
-from coopfx.words import Words
+from coopfx.ground.report import Diagnostic
+from coopfx.ground.words import Words
 
 SCHEMA = "coopfx.tests/1"
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

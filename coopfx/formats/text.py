@@ -8,7 +8,9 @@ from statistics import median
 from attrs import frozen
 
 from coopfx.engine import outcome as out
-from coopfx.exact import (
+from coopfx.formats.json import rule_label, rule_message
+from coopfx.formats.terminal import WIDTH, Style, pad, safe, width
+from coopfx.ground.exact import (
     NUMBER,
     Missing,
     Type,
@@ -19,10 +21,8 @@ from coopfx.exact import (
     round_to,
     step_of,
 )
-from coopfx.formats.json import rule_label, rule_message
-from coopfx.formats.terminal import WIDTH, Style, pad, safe, width
-from coopfx.report import Word
-from coopfx.words import Words
+from coopfx.ground.report import Word
+from coopfx.ground.words import Words
 
 _MARKS = {
     out.SATISFIED: ("✓", "good"),

@@ -11,8 +11,8 @@ from typing import Any
 
 from attrs import frozen
 
-from coopfx.report import Report
-from coopfx.source import Source, Span
+from coopfx.ground.report import Report
+from coopfx.ground.source import Source, Span
 
 LARGEST_FILE = 4_000_000
 TABLES = ("balances", "decisions", "previous")

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
+from coopfx.ground.report import Report
 from coopfx.language import ast, ir
 from coopfx.language.example import Examples
-from coopfx.language.feeds import Placed
+from coopfx.language.flows import Placed
 from coopfx.language.judge import Judge
 from coopfx.language.link import Linker
 from coopfx.language.scope import PRELUDE, Scope, Text, header
-from coopfx.report import Report
 
 
 def assemble(texts: Sequence[Text], report: Report) -> ir.Program | None:

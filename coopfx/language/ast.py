@@ -8,8 +8,8 @@ from fractions import Fraction
 
 from attrs import field, frozen
 
-from coopfx.plain import Plain
-from coopfx.source import Span
+from coopfx.ground.plain import Plain
+from coopfx.ground.source import Span
 
 
 @frozen(slots=True, repr=False, eq=False, getstate_setstate=False)

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from attrs import evolve
 
+from coopfx.ground.report import Report
+from coopfx.ground.words import nearest
 from coopfx.language import ast
-from coopfx.report import Report
-from coopfx.words import nearest
 
 _OF_THE_STATUTE_ALONE = (
     *(ast.Statute, ast.Currency, ast.InForce, ast.SourceLine),

@@ -5,8 +5,8 @@ from fractions import Fraction
 
 from attrs import Factory, define
 
-from coopfx.exact import DATE as DATE_TYPE
-from coopfx.exact import (
+from coopfx.ground.exact import DATE as DATE_TYPE
+from coopfx.ground.exact import (
     DAY,
     HOUR,
     MONTH,
@@ -22,10 +22,10 @@ from coopfx.exact import (
     quantity,
     unit_product,
 )
+from coopfx.ground.report import Report
+from coopfx.ground.words import nearest
 from coopfx.language import ast, ir
 from coopfx.language.scope import Scope, Text
-from coopfx.report import Report
-from coopfx.words import nearest
 
 _TIME = {"year": (MONTH, 12), "month": (MONTH, 1), "day": (DAY, 1), "hour": (HOUR, 1)}
 _TYPES = {

@@ -4,11 +4,11 @@ from itertools import pairwise
 
 from attrs import define
 
-from coopfx.exact import Kind
+from coopfx.ground.exact import Kind
+from coopfx.ground.source import Span
 from coopfx.language import ast, ir
-from coopfx.language.named import Named
+from coopfx.language.resolution import Named
 from coopfx.language.scope import Declaration, Text
-from coopfx.source import Span
 
 ORDERED = {Kind.QUANTITY, Kind.DATE}
 """What a figure is that can be the greater one of two."""

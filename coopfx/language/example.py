@@ -2,15 +2,15 @@
 
 from attrs import Factory, define
 
-from coopfx.exact import NUMBER, Kind, Known
-from coopfx.facts import Field
+from coopfx.ground.exact import NUMBER, Kind, Known
+from coopfx.ground.facts import Field
+from coopfx.ground.report import Report, Word
+from coopfx.ground.words import nearest, without_mark
 from coopfx.language import ast, ir
-from coopfx.language.feeds import Placed
+from coopfx.language.flows import Placed
 from coopfx.language.from_ast import Lowering
-from coopfx.language.named import word_of
+from coopfx.language.resolution import word_of
 from coopfx.language.scope import Text
-from coopfx.report import Report, Word
-from coopfx.words import nearest, without_mark
 
 
 @define(slots=True)

@@ -5,11 +5,11 @@ from fractions import Fraction
 
 from attrs import define
 
+from coopfx.ground.report import Report
+from coopfx.ground.source import Source, Span
+from coopfx.ground.words import CURRENCY_SIGNS, Words
 from coopfx.language import ast
 from coopfx.language.tree import Tree, child, children, data, ends, kind, tokens
-from coopfx.report import Report
-from coopfx.source import Source, Span
-from coopfx.words import CURRENCY_SIGNS, Words
 
 DEEPEST_EXPRESSION = 100
 _UNITS = {"YEARS": "year", "MONTHS": "month", "DAYS": "day", "HOURS": "hour"}

@@ -9,9 +9,9 @@ from itertools import accumulate, pairwise
 
 from attrs import define
 
+from coopfx.ground.words import Words
 from coopfx.language.lines import Line, Piece
 from coopfx.language.tokens import goes_on
-from coopfx.words import Words
 
 WIDTH = 100
 INDENT = "  "

@@ -9,12 +9,12 @@ from fractions import Fraction
 
 from attrs import define
 
-from coopfx.exact import Known
+from coopfx.ground.exact import Known
+from coopfx.ground.report import Argument, Said, Word
 from coopfx.language import ast, ir
-from coopfx.language.feeds import Placed, confidence
+from coopfx.language.flows import Placed, confidence
 from coopfx.language.link import Linker
 from coopfx.language.scope import Text
-from coopfx.report import Argument, Said, Word
 
 _AT_LEAST = {"at_least", "above"}
 _AT_MOST = {"at_most", "below"}

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from attrs import Factory, define, evolve
 
-from coopfx.exact import (
+from coopfx.ground.exact import (
     DATE,
     DAY,
     MONTH,
@@ -16,13 +16,13 @@ from coopfx.exact import (
     step_of,
     unit_product,
 )
+from coopfx.ground.report import Word
+from coopfx.ground.source import Span
+from coopfx.ground.words import nearest
 from coopfx.language import ast, ir
 from coopfx.language.defined import ORDERED, Defined
 from coopfx.language.operations import OPERATIONS, Shape
 from coopfx.language.scope import Text
-from coopfx.report import Word
-from coopfx.source import Span
-from coopfx.words import nearest
 
 _CALENDAR = {MONTH: "add_months", DAY: "add_days"}
 MOST_PLACES = 20

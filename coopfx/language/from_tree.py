@@ -5,6 +5,9 @@ from typing import cast
 
 from attrs import define
 
+from coopfx.ground.report import Report
+from coopfx.ground.source import Source
+from coopfx.ground.words import Words
 from coopfx.language import ast
 from coopfx.language.expressions import (
     DEEPEST_EXPRESSION,
@@ -13,9 +16,6 @@ from coopfx.language.expressions import (
     currency_code,
 )
 from coopfx.language.tree import Tree, after, child, children, data, kind, tokens
-from coopfx.report import Report
-from coopfx.source import Source
-from coopfx.words import Words
 
 
 @define

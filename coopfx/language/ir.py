@@ -14,10 +14,10 @@ from fractions import Fraction
 
 from attrs import field, frozen
 
-from coopfx.exact import NUMBER, Known, Type
-from coopfx.plain import Plain
-from coopfx.source import Span
-from coopfx.words import IN_FORCE
+from coopfx.ground.exact import NUMBER, Known, Type
+from coopfx.ground.plain import Plain
+from coopfx.ground.source import Span
+from coopfx.ground.words import IN_FORCE
 
 
 @frozen(slots=True, repr=False, eq=False, getstate_setstate=False)

@@ -6,13 +6,13 @@ from datetime import date, timedelta
 
 from attrs import Factory, define
 
-from coopfx.exact import YES_NO, Known
+from coopfx.ground.exact import YES_NO, Known
+from coopfx.ground.source import Span
+from coopfx.ground.words import IN_FORCE
 from coopfx.language import ast, ir
-from coopfx.language.feeds import Placed
+from coopfx.language.flows import Placed
 from coopfx.language.forms import Forms
 from coopfx.language.link import Linker
-from coopfx.source import Span
-from coopfx.words import IN_FORCE
 
 
 @define(slots=True)

@@ -8,14 +8,14 @@ from fractions import Fraction
 
 from attrs import Factory, define
 
-from coopfx.exact import NUMBER, Kind
+from coopfx.ground.exact import NUMBER, Kind
+from coopfx.ground.report import Percent, Word
+from coopfx.ground.source import Span
 from coopfx.language import ast, ir
-from coopfx.language.books import Books
-from coopfx.language.feeds import LOSSES, Placed, within
+from coopfx.language.balances import Books
+from coopfx.language.flows import LOSSES, Placed, within
 from coopfx.language.ranges import Range, ranges
 from coopfx.language.scope import Text
-from coopfx.report import Percent, Word
-from coopfx.source import Span
 
 
 @define(slots=False)

@@ -2,12 +2,12 @@
 
 from attrs import Factory, define
 
-from coopfx.exact import NUMBER, Known, Type, money, quantity
+from coopfx.ground.exact import NUMBER, Known, Type, money, quantity
+from coopfx.ground.report import Report, Word
+from coopfx.ground.source import Span
 from coopfx.language import ir
 from coopfx.language.declared import Declared
 from coopfx.language.scope import Scope
-from coopfx.report import Report, Word
-from coopfx.source import Span
 
 Step = tuple[str, Span]
 

@@ -15,13 +15,13 @@ from lark import Lark, Token, Tree, UnexpectedToken
 from lark.parsers.lalr_interactive_parser import InteractiveParser
 from lark.parsers.lalr_parser_state import ParseConf, ParserState
 
-from coopfx import cache
+from coopfx.ground import cache
+from coopfx.ground.report import Report
+from coopfx.ground.source import Source
+from coopfx.ground.words import Words, grammar_folder, nearest
 from coopfx.language.refusals import OPERATORS, Refusal
 from coopfx.language.tokens import CLAUSE_WORDS, NUMBERED, tokens_of
 from coopfx.language.tokens import Token as OwnToken
-from coopfx.report import Report
-from coopfx.source import Source
-from coopfx.words import Words, grammar_folder, nearest
 
 ParseTree = Tree[Token]
 

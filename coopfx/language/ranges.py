@@ -10,7 +10,7 @@ from functools import reduce
 
 from attrs import frozen
 
-from coopfx.exact import Known, step_of
+from coopfx.ground.exact import Known, step_of
 from coopfx.language import ir
 
 ZERO, ONE = Fraction(0), Fraction(1)

@@ -2,10 +2,10 @@
 
 from attrs import frozen
 
+from coopfx.ground.report import Argument, OneOf, Report, Said
+from coopfx.ground.source import Source
+from coopfx.ground.words import Words, nearest
 from coopfx.language.tokens import CLAUSE_WORDS, SYMBOLS, Token
-from coopfx.report import Argument, OneOf, Report, Said
-from coopfx.source import Source
-from coopfx.words import Words, nearest
 
 _VALUES = frozenset(
     [

@@ -11,11 +11,11 @@ from itertools import takewhile
 
 from attrs import Factory, define, frozen
 
+from coopfx.ground.plain import Plain
+from coopfx.ground.report import Report
+from coopfx.ground.source import Span
+from coopfx.ground.words import Words, nearest
 from coopfx.language import ast
-from coopfx.plain import Plain
-from coopfx.report import Report
-from coopfx.source import Span
-from coopfx.words import Words, nearest
 
 PRELUDE = ""
 """The law name under which the prelude's own declarations stand."""

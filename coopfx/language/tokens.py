@@ -13,9 +13,9 @@ from functools import cache, lru_cache
 
 from attrs import frozen
 
-from coopfx.report import Report
-from coopfx.source import Source
-from coopfx.words import CURRENCY_SIGNS, FIRST_WORD, HARD_SPACES, SOFT_WORDS, Words
+from coopfx.ground.report import Report
+from coopfx.ground.source import Source
+from coopfx.ground.words import CURRENCY_SIGNS, FIRST_WORD, HARD_SPACES, SOFT_WORDS, Words
 
 CLAUSE_WORDS = frozenset(
     [

@@ -12,13 +12,13 @@ from unicodedata import normalize
 
 from attrs import Factory, define, evolve
 
+from coopfx.ground.report import Report
+from coopfx.ground.source import Source
+from coopfx.ground.words import CURRENCY_SIGNS, FIRST_WORD, Words, without_mark
 from coopfx.language.format import layout
 from coopfx.language.lines import NEVER, Line, Lines, Piece, read_lines
 from coopfx.language.tokens import ARTICLE, phrase_at
 from coopfx.language.tree import Tree, data, kind
-from coopfx.report import Report
-from coopfx.source import Source
-from coopfx.words import CURRENCY_SIGNS, FIRST_WORD, Words, without_mark
 
 # After these, a name has its article in languages that write one there.
 _TAKES_ARTICLE = frozenset(

@@ -3,9 +3,9 @@
 from collections import Counter
 from fractions import Fraction
 
-from coopfx.engine.run import Run
-from coopfx.exact import Kind, Known, Missing, Type, Undefined, currency_of
-from coopfx.facts import Facts
+from coopfx.engine.reference.evaluation import Run
+from coopfx.ground.exact import Kind, Known, Missing, Type, Undefined, currency_of
+from coopfx.ground.facts import Facts
 from coopfx.language import ir
 
 CENTS, WEIGHT = 10**15, 10**12

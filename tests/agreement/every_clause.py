@@ -7,8 +7,8 @@ from random import Random
 from attrs import define
 from generated import GROUPS, HEAD, OWN_INPUTS, Statutes, Years
 
-from coopfx.exact import Kind, Known
-from coopfx.facts import Facts, Table
+from coopfx.ground.exact import Kind, Known
+from coopfx.ground.facts import Facts, Table
 from coopfx.language import ir
 
 MOODS = ("plain", "zero", "ties", "round", "huge")

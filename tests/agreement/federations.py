@@ -14,15 +14,15 @@ from random import Random
 from attrs import evolve, frozen
 from generated import Statutes, Years, compiled
 
+from coopfx.desk.versions import Statute
 from coopfx.engine.columns.values import Array
-from coopfx.exact import Known, currency_of
-from coopfx.facts import Facts
-from coopfx.federation.given import COOPERATIVES
+from coopfx.federation.inputs import COOPERATIVES
 from coopfx.formats.cells import file_of
+from coopfx.ground.exact import Known, currency_of
+from coopfx.ground.facts import Facts
+from coopfx.ground.tables import MONEY, TEXT, WHOLE, Block, Decimals, Layout, Texts
 from coopfx.language import ir
-from coopfx.pipeline import Statute
-from coopfx.plugins import World
-from coopfx.tables import MONEY, TEXT, WHOLE, Block, Decimals, Layout, Texts
+from coopfx.plugged.world import World
 
 Rows = list[dict[str, str]]
 

@@ -14,14 +14,14 @@ from random import Random
 from attrs import Factory, define
 
 from coopfx import pipeline
-from coopfx.exact import Kind, Known, currency_of
-from coopfx.facts import Facts, Table
+from coopfx.desk.policy import Policy, StatuteFile
+from coopfx.desk.versions import Statute
+from coopfx.ground.exact import Kind, Known, currency_of
+from coopfx.ground.facts import Facts, Table
+from coopfx.ground.report import Report, Severity
+from coopfx.ground.source import Source
 from coopfx.language import ir
-from coopfx.pipeline import Statute
-from coopfx.plugins import World
-from coopfx.policy import Policy, StatuteFile
-from coopfx.report import Report, Severity
-from coopfx.source import Source
+from coopfx.plugged.world import World
 
 CENT = Fraction(1, 100)
 CLOSING = date(2024, 12, 31)

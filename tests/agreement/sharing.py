@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from coopfx.pipeline import Statute
-from coopfx.report import Report
+from coopfx.desk.versions import Statute
+from coopfx.ground.report import Report
 
 Compile = Callable[[str], Statute]
 TryText = Callable[[str], tuple[Statute | None, Report]]

@@ -13,12 +13,12 @@ from whole import EVERYTHING, WholeLanguage, used
 
 from coopfx.engine.columns import Swept, gather, sweep, sweep_blocks
 from coopfx.engine.columns.accelerator import SWITCH
-from coopfx.engine.reference import evaluate
-from coopfx.engine.run import Run
-from coopfx.exact import Missing, Undefined, Value
+from coopfx.engine.reference.evaluate import evaluate
+from coopfx.engine.reference.evaluation import Run
+from coopfx.ground.exact import Missing, Undefined, Value
+from coopfx.ground.report import Report
 from coopfx.language import ir
-from coopfx.plugins import World, load_world
-from coopfx.report import Report
+from coopfx.plugged.world import World, load_world
 
 COOPERATIVES = 4
 

@@ -14,16 +14,16 @@ from federations import Federation, draw, write
 from generated import Statutes
 from whole import EVERYTHING, WholeLanguage, used
 
+from coopfx.desk.packs import sha256
 from coopfx.engine.outcome import Provenance
-from coopfx.engine.reference import evaluate
-from coopfx.engine.settle import settle
+from coopfx.engine.reference.evaluate import evaluate
+from coopfx.engine.reference.settle import settle
 from coopfx.federation.layouts import COLUMNS, layouts
-from coopfx.federation.loop import UNTOLD, rows_of
+from coopfx.federation.reference_rows import UNTOLD, rows_of
 from coopfx.federation.run import SUMMARY, Asked, run
-from coopfx.packs import sha256
-from coopfx.plugins import World, load_world
-from coopfx.report import Report
-from coopfx.tables import MONEY
+from coopfx.ground.report import Report
+from coopfx.ground.tables import MONEY
+from coopfx.plugged.world import World, load_world
 
 Row = dict[str, str]
 

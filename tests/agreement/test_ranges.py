@@ -7,10 +7,10 @@ import pytest
 from generated import Years
 from test_columns import programs
 
-from coopfx.engine.reference import evaluate
+from coopfx.engine.reference.evaluate import evaluate
+from coopfx.ground.report import Report
 from coopfx.language.ranges import ranges
-from coopfx.plugins import World, load_world
-from coopfx.report import Report
+from coopfx.plugged.world import World, load_world
 
 
 @pytest.fixture(scope="module")

@@ -11,8 +11,8 @@ from typing import get_args
 from attrs import Factory, define, fields
 from generated import GROUPS, HEAD, LITERALS, OWN_INPUTS, Statutes
 
+from coopfx.ground.plain import Plain
 from coopfx.language import ir, operations
-from coopfx.plain import Plain
 
 DECLARED = """
 input founded : date

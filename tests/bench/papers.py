@@ -9,8 +9,9 @@ import typst
 
 import coopfx
 from coopfx import pipeline
+from coopfx.desk.texts import words_for
 from coopfx.engine.outcome import Results
-from coopfx.words import Words
+from coopfx.ground.words import Words
 from coopfx_papers import html, pdf, statement
 from measure import Comparison, Contender
 
@@ -72,5 +73,5 @@ def _year() -> tuple[Results, Words]:
         assert policy is not None
         year = pipeline.evaluate_policy(policy, None, world, report)
         assert year is not None
-        words = pipeline.words_for(world, "fr", year.statute.program.laws, policy)
+        words = words_for(world, "fr", year.statute.program.laws, policy)
         return pipeline.results(policy, year, world, report), words

@@ -9,8 +9,8 @@ from importlib import import_module
 from pathlib import Path
 from statistics import median
 
-from coopfx.plugins import load_world
-from coopfx.report import Report
+from coopfx.ground.report import Report
+from coopfx.plugged.world import load_world
 from measure import Contender, Held, timed
 
 REPOSITORY = Path(__file__).parents[2]

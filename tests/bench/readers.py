@@ -14,13 +14,14 @@ from functools import cache, partial
 from pathlib import Path
 
 from coopfx import pipeline
-from coopfx.data import Files
-from coopfx.facts import Schema, Table
+from coopfx.desk.data import Files
+from coopfx.desk.policy import open_policy
+from coopfx.desk.years import schema_of
 from coopfx.formats.sheets import read_table
-from coopfx.plugins import World, load_world
-from coopfx.policy import open_policy
-from coopfx.report import Report
-from coopfx.words import Words
+from coopfx.ground.facts import Schema, Table
+from coopfx.ground.report import Report
+from coopfx.ground.words import Words
+from coopfx.plugged.world import World, load_world
 from measure import Comparison, Contender
 
 REPOSITORY = Path(__file__).parents[2]
@@ -49,7 +50,7 @@ def alma() -> tuple[Schema, list[Words], World]:
     assert policy is not None
     statute = pipeline.check_policy(policy, world, report)[0]
     others = [words for name, words in world.languages.items() if name != statute.file.language]
-    return pipeline.schema_of(statute.program), [statute.words, *others], world
+    return schema_of(statute.program), [statute.words, *others], world
 
 
 def read_people(folder: Path) -> Table:

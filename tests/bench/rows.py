@@ -16,9 +16,9 @@ import workload
 from coopfx.engine.columns import Batch, Records, Swept, sweep_blocks
 from coopfx.engine.columns.accelerator import SWITCH
 from coopfx.engine.columns.values import MISSING, Array, Column, Numbers
-from coopfx.engine.reference import evaluate
-from coopfx.engine.run import Run
-from coopfx.facts import Facts, Table
+from coopfx.engine.reference.evaluate import evaluate
+from coopfx.engine.reference.evaluation import Run
+from coopfx.ground.facts import Facts, Table
 from coopfx.language import ir
 
 MISSING_FACTS = 0.01

@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 
 from coopfx import pipeline
+from coopfx.desk.policy import Policy, StatuteFile
 from coopfx.engine.columns import Batch, Records, Swept, sweep_blocks
 from coopfx.engine.columns.values import Array, Column, Truths, constant, numbers
+from coopfx.ground.report import Report
 from coopfx.language import ir
-from coopfx.plugins import load_world
-from coopfx.policy import Policy, StatuteFile
-from coopfx.report import Report
+from coopfx.plugged.world import load_world
 
 STATUTE = Path(__file__).with_name("workload.en.coop")
 # The constants of the statute that are columns here, and the workload's names and scales for them.

@@ -7,8 +7,8 @@ from click.testing import CliRunner, Result
 
 from coopfx.apps.cli.main import cli
 from coopfx.formats import cells, toml
+from coopfx.ground.source import LARGEST_TEXT
 from coopfx.language.parse import LONGEST_CLAUSE
-from coopfx.source import LARGEST_TEXT
 
 STATUTE = """statute "Oak"
 currency EUR

@@ -9,8 +9,8 @@ from click.testing import CliRunner
 from jsonschema import Draft202012Validator
 
 from coopfx.apps.cli.main import cli
-from coopfx.plugins import load_world
-from coopfx.report import Report
+from coopfx.ground.report import Report
+from coopfx.plugged.world import load_world
 
 SCHEMA = Path(__file__).parents[2] / "docs" / "schema" / "laws.schema.json"
 LAWS = sorted(load_world(Report()).laws)

@@ -8,8 +8,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from coopfx.apps.cli.main import cli
-from coopfx.hookspecs import Law, Model, hookimpl
-from coopfx.plugins import Found
+from coopfx.plugged.hookspecs import Law, Model, hookimpl
+from coopfx.plugged.world import Found
 
 LAW = 'law demo.law "Law"\ncurrency EUR\nin force from 2020-01-01\narticle 1 "A" ref "Act, 1"\n'
 RULE = "  require saved: reserves >= 10% of surplus\n"

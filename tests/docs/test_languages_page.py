@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from coopfx.exact import HOUR, NUMBER, Kind, Type
-from coopfx.plugins import load_world
-from coopfx.report import Report
-from coopfx.words import Words
+from coopfx.ground.exact import HOUR, NUMBER, Kind, Type
+from coopfx.ground.report import Report
+from coopfx.ground.words import Words
+from coopfx.plugged.world import load_world
 
 PAGE = Path(__file__).parents[2] / "docs" / "languages.md"
 ORDER = ("en", "fr", "es", "it")

@@ -6,9 +6,9 @@ from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
 
-from coopfx.lawbook import open_law
-from coopfx.plugins import World, load_world
-from coopfx.report import Report
+from coopfx.ground.report import Report
+from coopfx.laws.book import open_law
+from coopfx.plugged.world import World, load_world
 
 DOCS = Path(__file__).parents[2] / "docs"
 

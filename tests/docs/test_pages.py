@@ -15,9 +15,9 @@ from jsonschema import Draft202012Validator
 from coopfx.apps.cli import pages
 from coopfx.apps.cli.main import cli
 from coopfx.apps.cli.mistakes import Example, example
-from coopfx.plugins import World, load_world
-from coopfx.report import Report
-from coopfx.words import Words
+from coopfx.ground.report import Report
+from coopfx.ground.words import Words
+from coopfx.plugged.world import World, load_world
 
 REPOSITORY = Path(__file__).parent.parent.parent
 PAGES = REPOSITORY / "docs" / "diagnostics"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from coopfx import hookspecs
+from coopfx.plugged import hookspecs
 
 REPOSITORY = Path(__file__).parents[2]
 DOCS = REPOSITORY / "docs"
@@ -34,7 +34,7 @@ def test_the_guide_quotes_every_part_of_the_example() -> None:
 
 
 def test_the_guide_names_the_checks_that_the_kit_makes() -> None:
-    kit = (REPOSITORY / "coopfx" / "testing.py").read_text("utf-8")
+    kit = (REPOSITORY / "coopfx" / "testing" / "plugin.py").read_text("utf-8")
     made = set(re.findall(r'^ +"([\w ]+)": lambda', kit, re.MULTILINE))
     told = set(re.findall(r"^\| `([\w ]+)` \|", GUIDE, re.MULTILINE))
     assert made and made | {"plugin", "settings", "text", "excused"} == told

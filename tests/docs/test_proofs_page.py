@@ -7,8 +7,8 @@ from types import ModuleType
 
 import pytest
 
-from coopfx.plugins import load_world
-from coopfx.report import Report
+from coopfx.ground.report import Report
+from coopfx.plugged.world import load_world
 
 DOCS = Path(__file__).parents[2] / "docs"
 

@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from coopfx import pipeline
-from coopfx.pipeline import Statute, Year
-from coopfx.plugins import World, load_world
-from coopfx.policy import Policy, StatuteFile, open_policy
-from coopfx.report import Report
+from coopfx.desk.policy import Policy, StatuteFile, open_policy
+from coopfx.desk.versions import Statute
+from coopfx.ground.report import Report
+from coopfx.pipeline import Year
+from coopfx.plugged.world import World, load_world
 
 REPOSITORY = Path(__file__).parent.parent.parent
 

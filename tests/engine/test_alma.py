@@ -9,13 +9,14 @@ from typing import Any
 import pytest
 
 from coopfx import pipeline
+from coopfx.desk.policy import open_policy
+from coopfx.desk.versions import Statute
 from coopfx.engine.outcome import NOT_APPLICABLE, SATISFIED
-from coopfx.exact import round_to
 from coopfx.formats import json
-from coopfx.pipeline import Statute, Year
-from coopfx.plugins import World
-from coopfx.policy import open_policy
-from coopfx.report import Report
+from coopfx.ground.exact import round_to
+from coopfx.ground.report import Report
+from coopfx.pipeline import Year
+from coopfx.plugged.world import World
 from independent import Row, by_keys, cooperative, figure, half_up, rows, split
 
 # ---- the same figures, worked out from the files alone

@@ -8,10 +8,10 @@ from click.testing import CliRunner
 from sharing import SCOP, Compile, TryText, allocation
 
 from coopfx.apps.cli.main import cli
-from coopfx.engine.prove import prove
+from coopfx.desk.policy import YEAR
+from coopfx.engine.proof.prove import prove
+from coopfx.ground.words import grammar_folder
 from coopfx.language.ir import Program
-from coopfx.policy import YEAR
-from coopfx.words import grammar_folder
 
 STATUTE = (
     SCOP

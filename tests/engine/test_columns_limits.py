@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from attrs import evolve, frozen
 
-from coopfx.engine import splits
 from coopfx.engine.columns import Records, limbs
 from coopfx.engine.columns.shares import Key, Terms, share
 from coopfx.engine.columns.values import constant, from_fractions
+from coopfx.engine.reference import splits
 
 CENT = Fraction(1, 100)
 SIZES = [1, 2, 3, 7, 30]

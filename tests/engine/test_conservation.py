@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coopfx import pipeline
+from coopfx.desk.versions import Statute
 from coopfx.engine.outcome import NOT_APPLICABLE, SATISFIED, VIOLATED, Outcome, Share
-from coopfx.exact import Known
-from coopfx.facts import Facts, Table
-from coopfx.pipeline import Statute
-from coopfx.plugins import World
+from coopfx.ground.exact import Known
+from coopfx.ground.facts import Facts, Table
+from coopfx.plugged.world import World
 
 Compile = Callable[[str], Statute]
 

@@ -4,14 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from coopfx.engine.coverage import parts
-from coopfx.engine.examples import run_example, run_examples
+from coopfx.desk.policy import Policy, StatuteFile
+from coopfx.engine.examples.coverage import parts
+from coopfx.engine.examples.run import run_example, run_examples
 from coopfx.engine.outcome import Part
+from coopfx.ground.report import Report
+from coopfx.ground.source import Source
 from coopfx.pipeline import compile_source
-from coopfx.plugins import World, load_world
-from coopfx.policy import Policy, StatuteFile
-from coopfx.report import Report
-from coopfx.source import Source
+from coopfx.plugged.world import World, load_world
 
 FILE = "statute.en.coop"
 HEAD = 'statute "Oak"\ncurrency EUR\nin force from 2024-01-01\n'

@@ -7,15 +7,15 @@ import pytest
 import z3
 
 from coopfx import pipeline
+from coopfx.desk.policy import open_policy
+from coopfx.desk.versions import Statute
 from coopfx.engine.outcome import ONLY_IF, REFUTED
-from coopfx.engine.prove import is_obligation, prove
-from coopfx.engine.prover import Prover
+from coopfx.engine.proof.prove import is_obligation, prove
+from coopfx.engine.proof.prover import Prover
 from coopfx.engine.symbols import EveryYear, Together
 from coopfx.engine.symbols.bearing import Bearing
-from coopfx.pipeline import Statute
-from coopfx.plugins import World
-from coopfx.policy import open_policy
-from coopfx.report import Report
+from coopfx.ground.report import Report
+from coopfx.plugged.world import World
 
 Compile = Callable[[str], Statute]
 PATIENT = 60_000

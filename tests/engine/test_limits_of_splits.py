@@ -8,7 +8,7 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coopfx.engine.splits import Limits, Shares, Wanted, split, waterfall
+from coopfx.engine.reference.splits import Limits, Shares, Wanted, split, waterfall
 
 CENT = Fraction(1, 100)
 often = settings(max_examples=300, deadline=None)

@@ -6,14 +6,24 @@ from pathlib import Path
 
 import pytest
 
-from coopfx.engine.examples import run_examples
-from coopfx.engine.mutation import Planned, changes, neighbours, try_changes
-from coopfx.exact import MONTH, NUMBER, YES_NO, Kind, Type, decimal_text, money, quantity
-from coopfx.pipeline import Statute, compile_source
-from coopfx.plugins import World, load_world
-from coopfx.policy import Policy, StatuteFile
-from coopfx.report import Percent, Report, Said
-from coopfx.source import Source
+from coopfx.desk.policy import Policy, StatuteFile
+from coopfx.desk.versions import Statute
+from coopfx.engine.examples.mutation import Planned, changes, neighbours, try_changes
+from coopfx.engine.examples.run import run_examples
+from coopfx.ground.exact import (
+    MONTH,
+    NUMBER,
+    YES_NO,
+    Kind,
+    Type,
+    decimal_text,
+    money,
+    quantity,
+)
+from coopfx.ground.report import Percent, Report, Said
+from coopfx.ground.source import Source
+from coopfx.pipeline import compile_source
+from coopfx.plugged.world import World, load_world
 
 FILE = "statute.en.coop"
 STATUTE = """statute "Oak"

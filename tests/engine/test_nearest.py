@@ -6,12 +6,12 @@ from itertools import combinations, product
 import pytest
 from sharing import LEGAL, PATIENT, REST, SCOP, Compile, TryText, allocation
 
-from coopfx.engine.nearest import Search
-from coopfx.engine.prove import prove, prove_clauses
-from coopfx.engine.written import HUNDREDTH, Written
+from coopfx.engine.proof.literals import HUNDREDTH, Written
+from coopfx.engine.proof.nearest import Search
+from coopfx.engine.proof.prove import prove, prove_clauses
 from coopfx.formats.changes import with_changes
 from coopfx.language import ir
-from coopfx.plugins import World
+from coopfx.plugged.world import World
 
 ONE = [
     (("24% to work_share", LEGAL, REST), "24%", "25%"),

@@ -15,12 +15,12 @@ from coopfx.engine.outcome import (
     Difference,
     Proof,
 )
-from coopfx.engine.prove import prove, prove_clauses
-from coopfx.engine.reference import evaluate
-from coopfx.engine.same import same
+from coopfx.engine.proof.equivalence import same
+from coopfx.engine.proof.prove import prove, prove_clauses
+from coopfx.engine.reference.evaluate import evaluate
 from coopfx.formats.proof import condition_text
 from coopfx.language import ir
-from coopfx.plugins import World
+from coopfx.plugged.world import World
 
 
 def clauses(program: ir.Program) -> dict[str, Proof]:

@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 from planted import Planted, planted
 
+from coopfx.desk.versions import Statute
 from coopfx.engine.outcome import ALWAYS, NEVER, REFUTED, VIOLATED, Proof
-from coopfx.engine.prover import Prover
-from coopfx.engine.reference import evaluate
-from coopfx.engine.settle import verdict
+from coopfx.engine.proof.prover import Prover
+from coopfx.engine.reference.evaluate import evaluate
+from coopfx.engine.reference.settle import verdict
 from coopfx.language.ranges import ranges
-from coopfx.pipeline import Statute
 
 # So long that no machine reaches it where a proof takes milliseconds.
 PATIENT = 60_000

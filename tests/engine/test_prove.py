@@ -13,6 +13,7 @@ from click.testing import CliRunner
 from sharing import BARE, LEGAL, PATIENT, REST, SCOP, Compile, allocation
 
 from coopfx.apps.cli.main import cli
+from coopfx.desk.versions import Statute
 from coopfx.engine.outcome import (
     ALWAYS,
     NEVER,
@@ -23,12 +24,11 @@ from coopfx.engine.outcome import (
     VIOLATED,
     Proof,
 )
-from coopfx.engine.prove import prove
-from coopfx.engine.prover import Prover
-from coopfx.engine.reference import evaluate
-from coopfx.engine.settle import verdict
+from coopfx.engine.proof.prove import prove
+from coopfx.engine.proof.prover import Prover
+from coopfx.engine.reference.evaluate import evaluate
+from coopfx.engine.reference.settle import verdict
 from coopfx.language.ranges import ranges
-from coopfx.pipeline import Statute
 
 LAW = (
     "legal_reserve",

@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 
 from coopfx import pipeline
-from coopfx.engine.explain import explain, known_names
+from coopfx.desk.policy import open_policy
+from coopfx.desk.texts import words_for
+from coopfx.desk.versions import Statute
+from coopfx.engine.explain.explanation import explain, known_names
 from coopfx.engine.outcome import (
     NOT_APPLICABLE,
     SATISFIED,
@@ -19,16 +22,15 @@ from coopfx.engine.outcome import (
     Outcome,
     Verdict,
 )
-from coopfx.engine.reference import evaluate
-from coopfx.engine.settle import settle
-from coopfx.exact import Known, Missing, Undefined, Value
-from coopfx.facts import Facts, Table
+from coopfx.engine.reference.evaluate import evaluate
+from coopfx.engine.reference.settle import settle
 from coopfx.formats import json
-from coopfx.pipeline import Statute, Year
-from coopfx.plugins import World
-from coopfx.policy import open_policy
-from coopfx.report import Argument, Report, Said
-from coopfx.words import Words
+from coopfx.ground.exact import Known, Missing, Undefined, Value
+from coopfx.ground.facts import Facts, Table
+from coopfx.ground.report import Argument, Report, Said
+from coopfx.ground.words import Words
+from coopfx.pipeline import Year
+from coopfx.plugged.world import World
 
 Compile = Callable[[str], Statute]
 Rows = dict[str, dict[str, Known]]
@@ -699,7 +701,7 @@ def speaking(request: pytest.FixtureRequest, world: World, alma_folder: Path) ->
     """A language with the names of the laws and of Alma."""
     policy = open_policy(alma_folder, Report())
     assert policy is not None
-    return pipeline.words_for(world, request.param, ("fr.scop", "fr.cooperation"), policy)
+    return words_for(world, request.param, ("fr.scop", "fr.cooperation"), policy)
 
 
 def check(words: Words, item: Explanation | None, name: str) -> None:

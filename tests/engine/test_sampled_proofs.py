@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from planted import Planted, planted
 from sharing import PATIENT, SCOP, Compile, TryText, allocation
 
-from coopfx.engine.obligations import TOLD
+from coopfx.desk.versions import Statute
 from coopfx.engine.outcome import (
     ALWAYS,
     NEVER,
@@ -26,15 +26,15 @@ from coopfx.engine.outcome import (
     VIOLATED,
     Proof,
 )
-from coopfx.engine.prove import prove, prove_clauses
-from coopfx.engine.prover import MILLISECONDS
-from coopfx.engine.reference import evaluate
-from coopfx.engine.run import AllocationResult, Run
-from coopfx.engine.settle import verdict
+from coopfx.engine.proof.obligations import TOLD
+from coopfx.engine.proof.prove import prove, prove_clauses
+from coopfx.engine.proof.prover import MILLISECONDS
+from coopfx.engine.reference.evaluate import evaluate
+from coopfx.engine.reference.evaluation import AllocationResult, Run
+from coopfx.engine.reference.settle import verdict
 from coopfx.engine.symbols import EveryYear, rule_roots
-from coopfx.facts import Facts
+from coopfx.ground.facts import Facts
 from coopfx.language import ir
-from coopfx.pipeline import Statute
 
 # What is not proved within it, is drawn again at length.
 _QUICK = 500

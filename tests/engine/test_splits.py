@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from coopfx.engine.splits import Flow, Shares, Wanted, split, waterfall
+from coopfx.engine.reference.splits import Flow, Shares, Wanted, split, waterfall
 
 CENT = Fraction(1, 100)
 STEPS = (CENT, Fraction(1), Fraction(1, 1000))

@@ -15,10 +15,11 @@ from every_clause import EveryClause, complete_year
 from generated import Statutes
 
 from coopfx import pipeline
+from coopfx.desk.policy import Policy, StatuteFile
 from coopfx.engine.outcome import SATISFIED
-from coopfx.engine.reference import evaluate
-from coopfx.engine.run import Run
-from coopfx.engine.settle import verdict
+from coopfx.engine.reference.evaluate import evaluate
+from coopfx.engine.reference.evaluation import Run
+from coopfx.engine.reference.settle import verdict
 from coopfx.engine.symbols import (
     AnyYear,
     SmallYear,
@@ -29,15 +30,14 @@ from coopfx.engine.symbols import (
     small_aggregates,
 )
 from coopfx.engine.symbols.nodes import NODES
-from coopfx.exact import Kind, Known, Missing, Undefined, Value
-from coopfx.facts import Facts
+from coopfx.ground.exact import Kind, Known, Missing, Undefined, Value
+from coopfx.ground.facts import Facts
+from coopfx.ground.report import Report
+from coopfx.ground.source import Source
 from coopfx.language import ir
 from coopfx.language.operations import AGGREGATES, OPERATIONS, RELATIONS
 from coopfx.language.ranges import ranges
-from coopfx.plugins import World
-from coopfx.policy import Policy, StatuteFile
-from coopfx.report import Report
-from coopfx.source import Source
+from coopfx.plugged.world import World
 
 CLOSING = date(2024, 12, 31)
 # Every field of a clause that says something by itself: what the campaigns must have come by.

@@ -4,9 +4,9 @@ from collections.abc import Collection
 
 import pytest
 
-from coopfx.engine import values
 from coopfx.engine.columns import arithmetic, figures, walk
-from coopfx.engine.reference import _EVALUATORS
+from coopfx.engine.reference import values
+from coopfx.engine.reference.evaluate import _EVALUATORS
 from coopfx.language import operations
 
 

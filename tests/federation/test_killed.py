@@ -14,12 +14,12 @@ from random import Random
 import pytest
 from attrs import evolve
 
-from coopfx.federation.conform import gives_the_same, raises
-from coopfx.federation.mortal import Mortal
-from coopfx.federation.processes import run as on_processes
 from coopfx.federation.run import Asked, run
-from coopfx.plugins import World, load_world
-from coopfx.report import Report
+from coopfx.ground.report import Report
+from coopfx.plugged.processes import run as on_processes
+from coopfx.plugged.world import World, load_world
+from coopfx.testing.engines import gives_the_same, raises
+from coopfx.testing.mortal import Mortal
 
 Digests = Callable[[Path], dict[str, str]]
 
@@ -218,7 +218,7 @@ import sys
 import time
 from pathlib import Path
 
-from coopfx.federation.processes import run
+from coopfx.plugged.processes import run
 
 
 def work(task):

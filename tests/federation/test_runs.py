@@ -15,10 +15,10 @@ from attrs import evolve
 from click.testing import CliRunner, Result
 
 from coopfx.apps.cli.main import cli
-from coopfx.federation.given import of_one, texts_of
-from coopfx.plugins import load_world
-from coopfx.report import Report
-from coopfx.tables import Block
+from coopfx.federation.inputs import of_one, texts_of
+from coopfx.ground.report import Report
+from coopfx.ground.tables import Block
+from coopfx.plugged.world import load_world
 
 Digests = Callable[[Path], dict[str, str]]
 

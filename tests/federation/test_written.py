@@ -10,8 +10,8 @@ from click.testing import CliRunner, Result
 
 from coopfx.apps.cli.main import cli
 from coopfx.formats import tables as formats
-from coopfx.report import Report
-from coopfx.tables import Texts
+from coopfx.ground.report import Report
+from coopfx.ground.tables import Texts
 
 Digests = Callable[[Path], dict[str, str]]
 OPTIONS = ("--block", "200", "--tables", "csv")

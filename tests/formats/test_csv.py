@@ -351,9 +351,9 @@ def test_nothing_of_a_person_is_shown_or_kept(year: Path, name: str, mapped: boo
 
 def test_a_figure_that_no_clause_reads_is_not_kept(year: Path) -> None:
     from coopfx import pipeline
-    from coopfx.plugins import load_world
-    from coopfx.policy import open_policy
-    from coopfx.report import Report
+    from coopfx.desk.policy import open_policy
+    from coopfx.ground.report import Report
+    from coopfx.plugged.world import load_world
 
     (year / "people.csv").write_text("id,worker,hours,seniority\nana,yes,100,12\n")
     report = Report()

@@ -10,8 +10,8 @@ from jsonschema import Draft202012Validator
 
 from coopfx.apps.cli.main import cli
 from coopfx.formats.json import told
-from coopfx.plugins import load_world
-from coopfx.report import Report
+from coopfx.ground.report import Report
+from coopfx.plugged.world import load_world
 
 SCHEMAS = Path(__file__).parent.parent.parent / "docs" / "schema"
 STATUTE = """statute "Oak"

@@ -6,8 +6,8 @@ from html import escape
 import pytest
 
 import coopfx
+from coopfx.desk.texts import words_of_laws
 from coopfx.formats.federation import Rule, Sector, page
-from coopfx.pipeline import words_of_laws
 
 KEPT = {"satisfied": 3}
 RULES = (

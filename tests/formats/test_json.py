@@ -12,13 +12,13 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from coopfx import pipeline
-from coopfx.exact import Known
-from coopfx.facts import Facts, Table
+from coopfx.desk.policy import Policy, StatuteFile, open_policy
+from coopfx.desk.versions import Statute
 from coopfx.formats import json
-from coopfx.pipeline import Statute
-from coopfx.plugins import World, load_world
-from coopfx.policy import Policy, StatuteFile, open_policy
-from coopfx.report import Report
+from coopfx.ground.exact import Known
+from coopfx.ground.facts import Facts, Table
+from coopfx.ground.report import Report
+from coopfx.plugged.world import World, load_world
 
 REPOSITORY = Path(__file__).parent.parent.parent
 ALMA = REPOSITORY / "policies" / "alma"

@@ -16,8 +16,8 @@ from oak import BY_HOURS
 
 import workbooks
 from coopfx.apps.cli.main import cli
-from coopfx.plugins import load_world
-from coopfx.report import Report
+from coopfx.ground.report import Report
+from coopfx.plugged.world import load_world
 
 NAME, NUMBER, PAY = "Zephirine-Quelconque", "2850775123456", "98765.43"
 SECRETS = (NAME, NUMBER, "98765", "98,765")

@@ -10,17 +10,18 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from coopfx import pipeline
-from coopfx.engine.explain import known_names, record_of
+from coopfx.desk import texts
+from coopfx.desk.policy import Policy, open_policy
+from coopfx.engine.explain.explanation import known_names, record_of
 from coopfx.engine.outcome import Explanation
-from coopfx.exact import Value
 from coopfx.formats import json, text
 from coopfx.formats.prose import prose
 from coopfx.formats.terminal import Style
+from coopfx.ground.exact import Value
+from coopfx.ground.report import Percent, Report
+from coopfx.ground.words import Words
 from coopfx.pipeline import Year
-from coopfx.plugins import World, load_world
-from coopfx.policy import Policy, open_policy
-from coopfx.report import Percent, Report
-from coopfx.words import Words
+from coopfx.plugged.world import World, load_world
 
 REPOSITORY = Path(__file__).parent.parent.parent
 POLICIES = sorted(folder for folder in (REPOSITORY / "policies").iterdir() if folder.is_dir())
@@ -104,4 +105,4 @@ def amounts(found: Explanation, words: Words) -> list[str]:
 
 def words_for(world: World, language: str, year: Year, policy: Policy) -> Words:
     """A language with all that the year's laws and policy call their own."""
-    return pipeline.words_for(world, language, year.statute.program.laws, policy)
+    return texts.words_for(world, language, year.statute.program.laws, policy)

@@ -7,10 +7,10 @@ from fractions import Fraction
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from coopfx.exact import NUMBER, WHOLE, Known
-from coopfx.facts import Field
 from coopfx.formats import cells, delimited, notation
-from coopfx.report import Report
+from coopfx.ground.exact import NUMBER, WHOLE, Known
+from coopfx.ground.facts import Field
+from coopfx.ground.report import Report
 
 CELL = some.text(some.sampled_from('ab01 ",;\né\r'), max_size=4)
 ROWS = some.lists(some.lists(CELL, min_size=1, max_size=4), max_size=12)

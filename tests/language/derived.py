@@ -12,9 +12,9 @@ from functools import cache
 from random import Random
 from typing import Any
 
+from coopfx.ground.words import FIRST_WORD, Words
 from coopfx.language.parse import _parser
 from coopfx.language.tokens import SYMBOLS, goes_on, phrase_at
-from coopfx.words import FIRST_WORD, Words
 
 OWN_NAMES = ["bonus", "écart_réel", "x1", "q2.part", "Ñandú", "épargne", "total_2024"]
 # Words of one language or another, which a translation has to keep apart.

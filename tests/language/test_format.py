@@ -12,14 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coopfx import pipeline
+from coopfx.ground.report import Report
+from coopfx.ground.source import Source
+from coopfx.ground.words import Words
 from coopfx.language import ast
 from coopfx.language.from_tree import build
 from coopfx.language.parse import parse
 from coopfx.language.tokens import scan
-from coopfx.plugins import World, load_world
-from coopfx.report import Report
-from coopfx.source import Source
-from coopfx.words import Words
+from coopfx.plugged.world import World, load_world
 
 REPOSITORY = Path(__file__).parents[2]
 WORLD = load_world(Report())

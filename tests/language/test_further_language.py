@@ -10,15 +10,15 @@ from word_by_word import PORTUGUESE, said_in
 
 from coopfx import pipeline
 from coopfx.apps.cli.main import cli
-from coopfx.hookspecs import Language, hookimpl
+from coopfx.desk.policy import Policy, StatuteFile
+from coopfx.ground.report import Report
 from coopfx.language import ir
-from coopfx.plugins import Found, World, load_world
-from coopfx.policy import Policy, StatuteFile
-from coopfx.report import Report
+from coopfx.plugged.hookspecs import Language, hookimpl
+from coopfx.plugged.world import Found, World, load_world
 
 MODULE = """
 from pathlib import Path
-from coopfx.hookspecs import Language, hookimpl
+from coopfx.plugged.hookspecs import Language, hookimpl
 
 @hookimpl
 def coopfx_languages():
@@ -45,7 +45,7 @@ exemplo «um pequeno ano»
 
 PAGE = Path(__file__).parents[2] / "docs" / "writing-a-plugin.md"
 LAW_MODULE = """
-from coopfx.hookspecs import laws_in
+from coopfx.plugged.hookspecs import laws_in
 
 @hookimpl
 def coopfx_laws():

@@ -14,10 +14,10 @@ from random import Random
 import pytest
 
 from coopfx import pipeline
-from coopfx.plugins import World, load_world
-from coopfx.policy import Policy, StatuteFile
-from coopfx.report import Report
-from coopfx.source import Source, language_of
+from coopfx.desk.policy import Policy, StatuteFile
+from coopfx.ground.report import Report
+from coopfx.ground.source import Source, language_of
+from coopfx.plugged.world import World, load_world
 
 REPOSITORY = Path(__file__).parents[2]
 HEAD = 'statute "Fuzz"\ncurrency EUR\nin force from 2020-01-01\narticle 1 "x"\n'

@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 from word_by_word import LANGUAGES, PORTUGUESE, REPOSITORY, said_in, terminals
 
-from coopfx.aloud import Aloud
+from coopfx.ground.aloud import Aloud
+from coopfx.ground.report import Diagnostic, Percent, Word
+from coopfx.ground.words import Words
 from coopfx.language.tokens import SYMBOLS
-from coopfx.report import Diagnostic, Percent, Word
-from coopfx.words import Words
 
 PLACE = re.compile(r"\{\w+\}")
 OTHERS = [language for language in LANGUAGES if language != "en"]

@@ -7,16 +7,17 @@ from types import ModuleType
 
 import pytest
 
+from coopfx.desk.policy import Policy, StatuteFile
+from coopfx.desk.versions import Statute
 from coopfx.engine.outcome import NOT_APPLICABLE, SATISFIED, VIOLATED, Outcome
-from coopfx.engine.prove import prove
-from coopfx.exact import Known
-from coopfx.facts import Facts
-from coopfx.hookspecs import Law, hookimpl
-from coopfx.pipeline import Statute, compile_source, evaluate
-from coopfx.plugins import Found, World, load_world
-from coopfx.policy import Policy, StatuteFile
-from coopfx.report import Report
-from coopfx.source import Source
+from coopfx.engine.proof.prove import prove
+from coopfx.ground.exact import Known
+from coopfx.ground.facts import Facts
+from coopfx.ground.report import Report
+from coopfx.ground.source import Source
+from coopfx.pipeline import compile_source, evaluate
+from coopfx.plugged.hookspecs import Law, hookimpl
+from coopfx.plugged.world import Found, World, load_world
 
 GENERAL = """law general "Every cooperative"
 currency EUR

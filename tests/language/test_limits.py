@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from coopfx import pipeline
-from coopfx.plugins import World, load_world
-from coopfx.policy import Policy, StatuteFile
-from coopfx.report import Report
-from coopfx.source import Source
+from coopfx.desk.policy import Policy, StatuteFile
+from coopfx.ground.report import Report
+from coopfx.ground.source import Source
+from coopfx.plugged.world import World, load_world
 
 HEAD = 'statute "Limits"\ncurrency EUR\nin force from 2020-01-01\narticle 1 "Figures"\n'
 TAIL = "  allocate total\n    rest to reserves\n    losses to reserves\n"

@@ -5,12 +5,13 @@ from types import ModuleType
 
 import pytest
 
-from coopfx.hookspecs import Law, Model, hookimpl
-from coopfx.pipeline import Statute, compile_source
-from coopfx.plugins import Found, World, load_world
-from coopfx.policy import Policy, StatuteFile
-from coopfx.report import Report
-from coopfx.source import Source
+from coopfx.desk.policy import Policy, StatuteFile
+from coopfx.desk.versions import Statute
+from coopfx.ground.report import Report
+from coopfx.ground.source import Source
+from coopfx.pipeline import compile_source
+from coopfx.plugged.hookspecs import Law, Model, hookimpl
+from coopfx.plugged.world import Found, World, load_world
 
 MODEL = """statuts « Modèle »
 devise EUR

@@ -18,12 +18,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coopfx import pipeline
+from coopfx.desk.policy import Policy, StatuteFile, open_policy
+from coopfx.ground.report import Report
+from coopfx.ground.source import Source
 from coopfx.language import ir
 from coopfx.language.tokens import scan
-from coopfx.plugins import World, load_world
-from coopfx.policy import Policy, StatuteFile, open_policy
-from coopfx.report import Report
-from coopfx.source import Source
+from coopfx.plugged.world import World, load_world
 
 REPOSITORY = Path(__file__).parents[2]
 WORLD = load_world(Report())

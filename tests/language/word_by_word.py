@@ -10,10 +10,10 @@ from pathlib import Path
 
 from lark import Token
 
+from coopfx.ground.report import Report
+from coopfx.ground.source import Source
+from coopfx.ground.words import Words
 from coopfx.language.parse import parse
-from coopfx.report import Report
-from coopfx.source import Source
-from coopfx.words import Words
 
 REPOSITORY = Path(__file__).parents[2]
 PORTUGUESE = (Path(__file__).parent / "data" / "pt.toml").read_text("utf-8")

@@ -8,11 +8,11 @@ from click.testing import CliRunner
 
 from coopfx import pipeline
 from coopfx.apps.cli.main import cli
+from coopfx.desk.policy import Policy, StatuteFile
+from coopfx.ground.report import Report, Severity
+from coopfx.ground.source import Source
 from coopfx.language import ir
-from coopfx.plugins import World, load_world
-from coopfx.policy import Policy, StatuteFile
-from coopfx.report import Report, Severity
-from coopfx.source import Source
+from coopfx.plugged.world import World, load_world
 
 # Who may have a share of the year's work, by which keys, and what is told where the law permits only
 # salary and hours of those who are members.

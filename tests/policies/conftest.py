@@ -6,10 +6,10 @@ from functools import cache
 import pytest
 
 from coopfx import pipeline
+from coopfx.desk.policy import open_policy
+from coopfx.ground.report import Report
 from coopfx.pipeline import Year
-from coopfx.plugins import World, load_world
-from coopfx.policy import open_policy
-from coopfx.report import Report
+from coopfx.plugged.world import World, load_world
 from independent import POLICIES
 
 

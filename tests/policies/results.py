@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from coopfx.exact import Value
+from coopfx.ground.exact import Value
 from coopfx.pipeline import Year
 
 

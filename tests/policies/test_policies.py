@@ -12,12 +12,12 @@ from click.testing import CliRunner
 
 from coopfx import pipeline
 from coopfx.apps.cli.main import cli
-from coopfx.engine.examples import run_examples
+from coopfx.desk.policy import open_policy
+from coopfx.engine.examples.run import run_examples
 from coopfx.formats import json
+from coopfx.ground.report import Report
 from coopfx.pipeline import Year
-from coopfx.plugins import World
-from coopfx.policy import open_policy
-from coopfx.report import Report
+from coopfx.plugged.world import World
 from independent import POLICIES
 
 FOLDERS = sorted(path.parent for path in POLICIES.glob("*/coopfx.toml"))

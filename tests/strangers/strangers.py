@@ -28,7 +28,7 @@ LAW = distribution(
     "law",
     '''\
     """A law."""
-    from coopfx.hookspecs import Law, hookimpl
+    from coopfx.plugged.hookspecs import Law, hookimpl
 
     TEXT = """law stranger.law "A stranger's law"
     currency EUR
@@ -47,7 +47,7 @@ MODEL = distribution(
     "model",
     '''\
     """A model statute."""
-    from coopfx.hookspecs import Model, hookimpl
+    from coopfx.plugged.hookspecs import Model, hookimpl
 
     TEXT = """statute "Model"
     currency EUR
@@ -75,7 +75,7 @@ LANGUAGE = distribution(
     """A language: English words with an ending."""
     import tomllib
     from pathlib import Path
-    from coopfx.hookspecs import Language, hookimpl
+    from coopfx.plugged.hookspecs import Language, hookimpl
 
     @hookimpl
     def coopfx_languages():
@@ -88,8 +88,8 @@ READER = distribution(
     '''\
     """A year in JSON: people.records.json is a list of objects, own.records.json an object."""
     import json
-    from coopfx.facts import Places, Sheet
-    from coopfx.hookspecs import Reader, hookimpl
+    from coopfx.ground.facts import Places, Sheet
+    from coopfx.plugged.hookspecs import Reader, hookimpl
 
     def read(path, file, schema, report):
         rows = json.load(file)
@@ -110,7 +110,7 @@ WRITER = distribution(
     "writer",
     '''\
     """The verdicts as a list, and as two files."""
-    from coopfx.hookspecs import Writer, hookimpl
+    from coopfx.plugged.hookspecs import Writer, hookimpl
 
     def lines(results, words):
         return "".join(f"{item.rule}: {item.status}\\n" for item in results.outcome.verdicts)
@@ -129,7 +129,7 @@ COMMAND = distribution(
     "command",
     '''\
     """A command."""
-    from coopfx.hookspecs import Command, hookimpl
+    from coopfx.plugged.hookspecs import Command, hookimpl
 
     @hookimpl
     def coopfx_commands():
@@ -153,8 +153,8 @@ SENTENCES = distribution(
     "sentences",
     '''\
     """A reader that says of its own what is amiss, in two languages."""
-    from coopfx.facts import Places
-    from coopfx.hookspecs import Reader, Sentences, hookimpl
+    from coopfx.ground.facts import Places
+    from coopfx.plugged.hookspecs import Reader, Sentences, hookimpl
 
     ENGLISH = """
     [phrases]

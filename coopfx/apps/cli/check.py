@@ -7,9 +7,9 @@ import click
 from coopfx import pipeline
 from coopfx.apps.cli.common import Session, shared_options
 from coopfx.apps.cli.proving import proofs_of, time_limit, versions
-from coopfx.engine.examples import run_examples
-from coopfx.pipeline import Statute
-from coopfx.report import Severity
+from coopfx.desk.versions import Statute
+from coopfx.engine.examples.run import run_examples
+from coopfx.ground.report import Severity
 
 
 @click.command("check")

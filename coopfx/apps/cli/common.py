@@ -8,11 +8,11 @@ from typing import Any, NoReturn, TypeVar
 
 import click
 
+from coopfx.desk.policy import Policy, open_policy
 from coopfx.formats.terminal import Style, diagnostics
-from coopfx.plugins import World, load_world
-from coopfx.policy import Policy, open_policy
-from coopfx.report import Report
-from coopfx.words import Words
+from coopfx.ground.report import Report
+from coopfx.ground.words import Words
+from coopfx.plugged.world import World, load_world
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -92,7 +92,7 @@ class Session:
 
         A statute's ``own`` words say also what it calls its accounts, in the language it is written in.
         """
-        from coopfx.pipeline import words_for
+        from coopfx.desk.texts import words_for
 
         language = self.asked or policy.language
         if own is not None and own.language == language:

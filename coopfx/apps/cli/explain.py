@@ -12,15 +12,17 @@ import click
 from coopfx import pipeline
 from coopfx.apps.cli.common import UNUSABLE, Session, format_option, language_option, style_of
 from coopfx.apps.cli.progress import watched
-from coopfx.engine.explain import known_names, record_of
-from coopfx.engine.needs import needs_of
+from coopfx.desk.policy import Policy, find_year
+from coopfx.desk.texts import words_for
+from coopfx.engine.explain.explanation import known_names, record_of
+from coopfx.engine.explain.needs import needs_of
 from coopfx.engine.outcome import Explanation
 from coopfx.formats import json, needs, prose, text
+from coopfx.formats.cells import file_of
+from coopfx.ground.report import Report, Word
+from coopfx.ground.words import Words, nearest
 from coopfx.language import ir
 from coopfx.pipeline import Year
-from coopfx.policy import Policy, find_year
-from coopfx.report import Report, Word
-from coopfx.words import Words, nearest
 
 
 @click.command("explain")
@@ -115,7 +117,7 @@ def languages_for(session: Session, policy: Policy, year: Year) -> list[Words]:
     """
     laws = year.statute.program.laws
     return [session.words] + [
-        pipeline.words_for(session.world, name, laws, policy) for name in session.world.languages
+        words_for(session.world, name, laws, policy) for name in session.world.languages
     ]
 
 
@@ -138,7 +140,7 @@ def explain_year(
         if found is None:
             ids = year.evaluation.ids(sort)
             near = nearest(record, ids)
-            file = year.facts.files.get(sort, pipeline.file_of(sort))
+            file = year.facts.files.get(sort, file_of(sort))
             report.tell("P925", None, record=Word(sort), found=record[:60], nearest=near, file=file)
         return found
     sort = None if name is None else record_of(year.evaluation, name)

@@ -11,8 +11,9 @@ from typing import Any, NoReturn
 import click
 
 from coopfx.apps.cli.common import UNUSABLE, Session, language_option
-from coopfx.plugins import World
-from coopfx.words import Words, nearest
+from coopfx.desk.texts import words_of_laws
+from coopfx.ground.words import Words, nearest
+from coopfx.plugged.world import World
 
 DISTRIBUTIONS = {"parquet": "coopfx-parquet", "dask": "coopfx-dask", "ray": "coopfx-ray"}
 """What brings a format or an engine that is asked for and not installed."""
@@ -250,8 +251,7 @@ def report(output: Path, to: Path | None, form: str | None, lang: str | None) ->
     """
     session = Session(lang, "text")
     _needs_numpy(session)
-    from coopfx import pipeline
-    from coopfx.apps.cli.written import write_file
+    from coopfx.apps.cli.output import write_file
     from coopfx.federation.sector import sector_of
     from coopfx.formats import federation
 
@@ -261,7 +261,7 @@ def report(output: Path, to: Path | None, form: str | None, lang: str | None) ->
         _unusable(session)
     # A sector may stand under any law: rules are called as the law that they are of calls them.
     language = session.words.language
-    words = pipeline.words_of_laws(session.world, language, sorted(session.world.laws))
+    words = words_of_laws(session.world, language, sorted(session.world.laws))
     page = federation.page(sector, words)
     target = to or output / "report.html"
     if write_file(target, page.encode(), session.report):

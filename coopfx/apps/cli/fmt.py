@@ -9,7 +9,7 @@ from attrs import frozen
 from coopfx import pipeline
 from coopfx.apps.cli.common import SOMETHING_WRONG, UNUSABLE, Session, shared_options
 from coopfx.apps.cli.texts import Kept, find_texts, read_kept, write_whole
-from coopfx.policy import STANDARD_INPUT
+from coopfx.desk.policy import STANDARD_INPUT
 
 
 @frozen(slots=True)

@@ -7,7 +7,7 @@ import click
 
 from coopfx.apps.cli import pages
 from coopfx.apps.cli.common import Session, shared_options, style_of
-from coopfx.words import nearest
+from coopfx.ground.words import nearest
 
 
 @click.command("help")

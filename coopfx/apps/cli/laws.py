@@ -7,9 +7,12 @@ from typing import Any
 import click
 
 from coopfx.apps.cli.common import UNUSABLE, Session, shared_options, style_of
+from coopfx.desk.packs import sha256
 from coopfx.formats.json import plain, text, type_name
 from coopfx.formats.terminal import WIDTH, Style, safe
-from coopfx.lawbook import (
+from coopfx.ground.report import Said, Word
+from coopfx.ground.words import Words, nearest
+from coopfx.laws.book import (
     ArticleEntry,
     LawBook,
     ParameterEntry,
@@ -19,9 +22,6 @@ from coopfx.lawbook import (
     rule_said,
     words_of_law,
 )
-from coopfx.packs import sha256
-from coopfx.report import Said, Word
-from coopfx.words import Words, nearest
 
 SCHEMA = "coopfx.laws/1"
 

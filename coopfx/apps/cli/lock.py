@@ -4,9 +4,9 @@ import click
 
 from coopfx import pipeline
 from coopfx.apps.cli.common import Session, shared_options
-from coopfx.apps.cli.written import write_file
+from coopfx.apps.cli.output import write_file
+from coopfx.desk.packs import packs_of
 from coopfx.formats import toml
-from coopfx.packs import packs_of
 
 
 @click.command("lock")

@@ -8,9 +8,9 @@ from typing import Any
 
 import click
 
-from coopfx import __version__
-from coopfx.builtin import COMMANDS as OWN
-from coopfx.hookspecs import Command
+from coopfx.ground.version import __version__
+from coopfx.plugged.builtin import COMMANDS as OWN
+from coopfx.plugged.hookspecs import Command
 
 COMMANDS = {command.name: command for command in OWN}
 
@@ -41,7 +41,7 @@ class Lazy(click.Group):
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError as error:
-            from coopfx.words import nearest
+            from coopfx.ground.words import nearest
 
             near = nearest(args[0], _all_commands(ctx))
             if near:
@@ -59,8 +59,8 @@ def _loaded(command: Command) -> click.Command:
 
 def _brought(ctx: click.Context) -> dict[str, Command]:
     """The commands that plugins bring. What is amiss with a plugin, each command tells for itself."""
-    from coopfx.plugins import load_world
-    from coopfx.report import Report
+    from coopfx.ground.report import Report
+    from coopfx.plugged.world import load_world
 
     return load_world(Report(), ctx.find_root().obj or ()).commands
 

@@ -20,9 +20,9 @@ from typing import Any
 
 from attrs import Factory, frozen
 
-from coopfx.hookspecs import CONTRACT, Law, Model, hookimpl
-from coopfx.plugins import Found
-from coopfx.words import grammar_folder
+from coopfx.ground.words import grammar_folder
+from coopfx.plugged.hookspecs import CONTRACT, Law, Model, hookimpl
+from coopfx.plugged.world import Found
 
 _STATUTE = "oven/statute.en.coop"
 _HEADING = 'statute "The Oven"{under}\ncurrency EUR\nin force from 2024-01-01\n'

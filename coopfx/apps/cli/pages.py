@@ -16,8 +16,8 @@ from attrs import frozen
 
 from coopfx.apps.cli.mistakes import Example, example
 from coopfx.formats.terminal import WIDTH, Style
-from coopfx.report import Diagnostic, Severity
-from coopfx.words import Words
+from coopfx.ground.report import Diagnostic, Severity
+from coopfx.ground.words import Words
 
 SCHEMA = "coopfx.help/1"
 FAMILIES = "SNTMLEDRP"
@@ -200,8 +200,8 @@ def site(words: Words) -> dict[str, str]:
 
 def write(folder: Path) -> None:
     """Write every page into a folder, and take away those of codes that are gone."""
-    from coopfx.plugins import load_world
-    from coopfx.report import Report
+    from coopfx.ground.report import Report
+    from coopfx.plugged.world import load_world
 
     folder.mkdir(parents=True, exist_ok=True)
     made = site(load_world(Report()).words("en"))

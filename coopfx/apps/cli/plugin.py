@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from coopfx.apps.cli.common import UNUSABLE, Session, language_option
-from coopfx.apps.cli.written import write_folder
+from coopfx.apps.cli.output import write_folder
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _NOT_COPIED = {"__pycache__", ".pytest_cache", ".venv", "dist"}

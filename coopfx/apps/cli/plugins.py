@@ -3,9 +3,9 @@
 import click
 
 from coopfx.apps.cli.common import Session, shared_options
-from coopfx.examine import examine
-from coopfx.hookspecs import CONTRACT, OLDEST_CONTRACT
-from coopfx.plugins import Plugin
+from coopfx.laws.examine import examine
+from coopfx.plugged.hookspecs import CONTRACT, OLDEST_CONTRACT
+from coopfx.plugged.world import Plugin
 
 SCHEMA = "coopfx.plugins/1"
 SORTS = (

@@ -12,15 +12,16 @@ from attrs import evolve
 
 from coopfx import pipeline
 from coopfx.apps.cli.common import UNUSABLE, Session, shared_options, style_of
+from coopfx.apps.cli.output import write_folder
 from coopfx.apps.cli.proving import proofs_of, time_limit, versions
-from coopfx.apps.cli.written import write_folder
+from coopfx.desk.policy import YEAR, Policy
+from coopfx.desk.versions import Statute
 from coopfx.engine.outcome import ALWAYS, Proof
 from coopfx.formats import json, proof
+from coopfx.formats.cells import file_of
+from coopfx.ground.report import Report
+from coopfx.ground.words import Words
 from coopfx.language import ir
-from coopfx.pipeline import Statute
-from coopfx.policy import YEAR, Policy
-from coopfx.report import Report
-from coopfx.words import Words
 
 
 @click.command("prove")
@@ -140,7 +141,7 @@ def _prove(
     )
     if not nearest or not any(item.fails and item.year is not None for item in made.rules):
         return found
-    from coopfx.engine.nearest import Search
+    from coopfx.engine.proof.nearest import Search
 
     def compiled(text: str) -> ir.Program | None:
         source = evolve(statute.source, text=text)
@@ -163,7 +164,7 @@ def _compare(session: Session, policies: tuple[str, ...], milliseconds: int) -> 
             session.show_json({"schema": proof.SAME, "things": [], "diagnostics": told})
         session.tell()
         raise SystemExit(UNUSABLE)
-    from coopfx.engine.same import same
+    from coopfx.engine.proof.equivalence import same
 
     old, new = statutes
     differences = list(same(old.program, new.program, None, milliseconds))
@@ -195,5 +196,5 @@ def _last(session: Session, path: str) -> Statute | None:
 
 def _write(session: Session, target: Path, item: Proof, words: Words) -> None:
     """Write a year's folder, whole or not at all."""
-    files = proof.folder(item, words, YEAR, pipeline.file_of)
+    files = proof.folder(item, words, YEAR, file_of)
     write_folder(target, {name: text.encode() for name, text in files.items()}, session.report)

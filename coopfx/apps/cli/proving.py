@@ -15,10 +15,12 @@ from typing import Any
 import click
 from attrs import frozen
 
-from coopfx import __version__, cache, engine
+from coopfx import engine
+from coopfx.desk.versions import Statute
 from coopfx.engine.outcome import Proof
+from coopfx.ground import cache
+from coopfx.ground.version import __version__
 from coopfx.language import ir
-from coopfx.pipeline import Statute
 
 MILLISECONDS = 2000
 """How long an obligation may take, unless said otherwise."""
@@ -86,7 +88,7 @@ def _prover() -> Iterator[bytes]:
 
 
 def _made(program: ir.Program, last: date | None, milliseconds: int, shown: Shown | None) -> Proofs:
-    from coopfx.engine.prove import prove, prove_clauses
+    from coopfx.engine.proof.prove import prove, prove_clauses
     from coopfx.engine.symbols import EveryYear
 
     years = EveryYear(program, last)

@@ -8,12 +8,12 @@ import click
 
 from coopfx import pipeline
 from coopfx.apps.cli.common import UNUSABLE, Session, language_option, style_of
+from coopfx.apps.cli.output import print_files, write_files
 from coopfx.apps.cli.progress import watched
-from coopfx.apps.cli.written import print_files, write_files
 from coopfx.engine.outcome import Results
 from coopfx.formats import text
-from coopfx.hookspecs import Writer
-from coopfx.words import Words, nearest
+from coopfx.ground.words import Words, nearest
+from coopfx.plugged.hookspecs import Writer
 
 Write = Callable[[Results, Words], str | bytes | Mapping[str, str | bytes]]
 

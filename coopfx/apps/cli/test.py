@@ -9,15 +9,15 @@ import click
 
 from coopfx import pipeline
 from coopfx.apps.cli.common import Session, shared_options, style_of
-from coopfx.apps.cli.written import write_file
-from coopfx.engine.coverage import parts
-from coopfx.engine.examples import run_example, run_examples
-from coopfx.engine.mutation import changes, try_changes
+from coopfx.apps.cli.output import write_file
+from coopfx.desk.versions import Statute
+from coopfx.engine.examples.coverage import parts
+from coopfx.engine.examples.mutation import changes, try_changes
+from coopfx.engine.examples.run import run_example, run_examples
 from coopfx.engine.outcome import Change
 from coopfx.formats import json, tests
 from coopfx.formats.tests import Tested
-from coopfx.pipeline import Statute
-from coopfx.report import Severity
+from coopfx.ground.report import Severity
 
 
 @click.command("test")

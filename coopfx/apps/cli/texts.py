@@ -6,10 +6,10 @@ from pathlib import Path
 
 from attrs import frozen
 
-from coopfx.apps.cli.written import write_file
-from coopfx.policy import STANDARD_INPUT, read_bytes, text_of
-from coopfx.report import Report
-from coopfx.source import EXTENSION, Source, language_of
+from coopfx.apps.cli.output import write_file
+from coopfx.desk.policy import STANDARD_INPUT, read_bytes, text_of
+from coopfx.ground.report import Report
+from coopfx.ground.source import EXTENSION, Source, language_of
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 

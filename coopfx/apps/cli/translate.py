@@ -7,8 +7,8 @@ import click
 from coopfx import pipeline
 from coopfx.apps.cli.common import UNUSABLE, Session, shared_options
 from coopfx.apps.cli.texts import Kept, read_kept, write_whole
-from coopfx.policy import STANDARD_INPUT, Policy, open_policy
-from coopfx.source import EXTENSION
+from coopfx.desk.policy import STANDARD_INPUT, Policy, open_policy
+from coopfx.ground.source import EXTENSION
 
 
 @click.command("translate")

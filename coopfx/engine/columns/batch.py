@@ -15,8 +15,8 @@ from coopfx.engine.columns.values import (
     from_fractions,
     missing_where,
 )
-from coopfx.exact import Kind, Known, Missing, Type
-from coopfx.facts import Facts
+from coopfx.ground.exact import Kind, Known, Missing, Type
+from coopfx.ground.facts import Facts
 from coopfx.language import ir
 
 

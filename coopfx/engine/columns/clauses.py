@@ -27,7 +27,7 @@ from coopfx.engine.columns.values import (
     taken,
     worst,
 )
-from coopfx.exact import step_of
+from coopfx.ground.exact import step_of
 from coopfx.language import ir
 
 

@@ -44,8 +44,8 @@ from coopfx.engine.columns.values import (
     states,
     worst,
 )
-from coopfx.engine.values import after, logarithm
-from coopfx.exact import Kind
+from coopfx.engine.functions import after, logarithm
+from coopfx.ground.exact import Kind
 from coopfx.language import ir
 
 

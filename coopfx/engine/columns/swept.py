@@ -16,7 +16,7 @@ from coopfx.engine.columns.values import (
     Truths,
     fraction_at,
 )
-from coopfx.exact import Missing, Undefined, Value
+from coopfx.ground.exact import Missing, Undefined, Value
 from coopfx.language import ir
 
 

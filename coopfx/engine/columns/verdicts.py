@@ -22,7 +22,7 @@ from coopfx.engine.columns.values import (
     states,
     taken,
 )
-from coopfx.exact import Kind
+from coopfx.ground.exact import Kind
 from coopfx.language import ir
 
 SATISFIED, VIOLATED, NOT_APPLICABLE, UNDETERMINED = range(4)

@@ -11,7 +11,7 @@ from coopfx.engine.symbols.aggregates import AGGREGATES, related, value_bounds
 from coopfx.engine.symbols.any_split import Splits
 from coopfx.engine.symbols.bearing import Bearing
 from coopfx.engine.symbols.terms import Term, added, paid_step
-from coopfx.exact import step_of
+from coopfx.ground.exact import step_of
 from coopfx.language import ir
 from coopfx.language.ranges import Range
 

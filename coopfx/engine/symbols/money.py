@@ -8,7 +8,7 @@ from attrs import Factory, define, field, frozen
 
 from coopfx.engine.symbols.terms import Flow, Term, added, least, most, paid_step
 from coopfx.engine.symbols.year import Year
-from coopfx.exact import Rounding
+from coopfx.ground.exact import Rounding
 from coopfx.language import ir
 from coopfx.language.ranges import Range
 

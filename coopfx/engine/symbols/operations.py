@@ -8,7 +8,7 @@ import z3
 
 from coopfx.engine.symbols import calendar
 from coopfx.engine.symbols.terms import Term, Terms, fixed, least, most
-from coopfx.exact import Rounding
+from coopfx.ground.exact import Rounding
 from coopfx.language.ranges import Range
 
 Operation = Callable[[Terms, Sequence[Term]], Term]

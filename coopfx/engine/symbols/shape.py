@@ -8,7 +8,7 @@ from attrs import define, field
 
 from coopfx.engine.symbols.small_year import SmallYear
 from coopfx.engine.symbols.year import Fact
-from coopfx.exact import Kind, step_of
+from coopfx.ground.exact import Kind, step_of
 
 _MONEY = tuple(Fraction(unit) for unit in (100_000, 10_000, 1_000, 100, 1))
 _PLAIN = tuple(Fraction(unit) for unit in ("10", "1", "1/10", "1/100"))

@@ -13,8 +13,8 @@ from coopfx.engine.symbols.small_aggregates import AGGREGATES
 from coopfx.engine.symbols.small_split import Parted, part_money
 from coopfx.engine.symbols.terms import Term, added, paid_step
 from coopfx.engine.symbols.year import Fact
-from coopfx.exact import Kind, Known
-from coopfx.facts import Facts, Table
+from coopfx.ground.exact import Kind, Known
+from coopfx.ground.facts import Facts, Table
 from coopfx.language import ir
 
 FINEST = Fraction(1, 10_000)

@@ -9,7 +9,7 @@ from typing import Any
 import z3
 from attrs import Factory, define, field, frozen
 
-from coopfx.exact import Kind, Rounding, Type, round_to, step_of
+from coopfx.ground.exact import Kind, Rounding, Type, round_to, step_of
 from coopfx.language.ranges import Range
 
 _ORDERS = (z3.Z3_OP_LE, z3.Z3_OP_LT, z3.Z3_OP_GE, z3.Z3_OP_GT)

@@ -7,9 +7,9 @@ from typing import Any
 import z3
 from attrs import Factory, define, evolve, field, frozen
 
+from coopfx.engine.functions import logarithm
 from coopfx.engine.symbols.terms import Flow, Term, Terms, fixed, paid_step
-from coopfx.engine.values import logarithm
-from coopfx.exact import Kind, Known, Rounding, Type, step_of
+from coopfx.ground.exact import Kind, Known, Rounding, Type, step_of
 from coopfx.language import ir
 from coopfx.language.ranges import Range, ranges
 

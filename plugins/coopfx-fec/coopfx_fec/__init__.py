@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from coopfx.hookspecs import Command, Reader, Sentences, Writer, hookimpl
+from coopfx.plugged.hookspecs import Command, Reader, Sentences, Writer, hookimpl
 
 _WORDS = Path(__file__).parent / "words"
 LARGEST_FILE = 8_000_000_000

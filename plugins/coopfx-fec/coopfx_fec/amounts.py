@@ -4,7 +4,7 @@ import re
 from datetime import date
 from fractions import Fraction
 
-from coopfx.exact import Type, money, quantity
+from coopfx.ground.exact import Type, money, quantity
 
 _PLAIN = re.compile(r"\s*([+-]?)(\d+)(?:[.,](\d\d?)(0*))?\s*", re.ASCII)
 _SPACES = dict.fromkeys(map(ord, " \u00a0\u202f\u2009'"))

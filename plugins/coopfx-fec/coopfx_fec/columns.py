@@ -9,8 +9,8 @@ from collections.abc import Sequence
 
 from attrs import frozen
 
-from coopfx.report import Report
-from coopfx.source import Span
+from coopfx.ground.report import Report
+from coopfx.ground.source import Span
 
 LAWFUL = (
     *("JournalCode", "JournalLib", "EcritureNum", "EcritureDate", "CompteNum", "CompteLib"),

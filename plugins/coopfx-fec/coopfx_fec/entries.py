@@ -12,7 +12,7 @@ from fractions import Fraction
 from attrs import Factory, define, field, frozen
 
 from coopfx.engine.outcome import Allocation, Outcome
-from coopfx.words import Words
+from coopfx.ground.words import Words
 from coopfx_fec.amounts import euros
 
 WORK_SHARE = "work_share"

@@ -2,9 +2,9 @@
 
 from attrs import frozen
 
-from coopfx.facts import Schema
-from coopfx.report import Report, Said
-from coopfx.source import Span
+from coopfx.ground.facts import Schema
+from coopfx.ground.report import Report, Said
+from coopfx.ground.source import Span
 from coopfx_fec.amounts import euros
 from coopfx_fec.ledger import Ledger
 from coopfx_fec.mapping import DEFAULT, Line, Mapping

@@ -11,9 +11,9 @@ from typing import Any
 from attrs import Factory, define, evolve, frozen
 
 from coopfx.formats import toml
-from coopfx.report import Report, Said
-from coopfx.source import Span
-from coopfx.words import nearest
+from coopfx.ground.report import Report, Said
+from coopfx.ground.source import Span
+from coopfx.ground.words import nearest
 from coopfx_fec.ledger import Account, Ledger
 
 FILE = "accounts.toml"

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from attrs import Factory, define
 
-from coopfx.report import Report, Said
-from coopfx.source import Span
+from coopfx.ground.report import Report, Said
+from coopfx.ground.source import Span
 from coopfx_fec import flat, xml
 from coopfx_fec.amounts import cents, day, euros
 from coopfx_fec.columns import SIGNED, Columns, read_header

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import BinaryIO
 
-from coopfx.facts import Places, Schema, Sheet
-from coopfx.report import Report
-from coopfx.source import Span
+from coopfx.ground.facts import Places, Schema, Sheet
+from coopfx.ground.report import Report
+from coopfx.ground.source import Span
 from coopfx_fec import flat, xml
 from coopfx_fec.amounts import decimal
 from coopfx_fec.figures import figures, tell_of_accounts

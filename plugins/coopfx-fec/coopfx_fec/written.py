@@ -5,8 +5,8 @@ import io
 from collections.abc import Callable, Iterable
 
 from coopfx.engine.outcome import Results
-from coopfx.report import Diagnostic
-from coopfx.words import Words
+from coopfx.ground.report import Diagnostic
+from coopfx.ground.words import Words
 from coopfx_fec.amounts import decimal
 from coopfx_fec.columns import LAWFUL
 from coopfx_fec.entries import CannotBookError, Entry, entries

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from attrs import evolve, frozen
 
-from coopfx.exact import money, quantity
-from coopfx.facts import Field, Schema
-from coopfx.report import Report
+from coopfx.ground.exact import money, quantity
+from coopfx.ground.facts import Field, Schema
+from coopfx.ground.report import Report
 from coopfx_fec.reader import read
 
 NAMES = (

@@ -142,7 +142,7 @@ MEASURE = """
 import resource, sys
 from pathlib import Path
 resource.setrlimit(resource.RLIMIT_AS, (int(sys.argv[2]), int(sys.argv[2])))
-from coopfx.report import Report
+from coopfx.ground.report import Report
 from coopfx_fec.mapping import default_mapping
 from coopfx_fec.reader import open_ledger
 path = Path(sys.argv[1])

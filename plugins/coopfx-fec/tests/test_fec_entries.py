@@ -14,13 +14,13 @@ from click.testing import CliRunner, Result
 
 from coopfx import pipeline
 from coopfx.apps.cli.main import cli
+from coopfx.desk.policy import open_policy
 from coopfx.engine.outcome import Outcome
-from coopfx.exact import Known
-from coopfx.facts import Facts
-from coopfx.plugins import World, load_world
-from coopfx.policy import open_policy
-from coopfx.report import Report
-from coopfx.words import Words
+from coopfx.ground.exact import Known
+from coopfx.ground.facts import Facts
+from coopfx.ground.report import Report
+from coopfx.ground.words import Words
+from coopfx.plugged.world import World, load_world
 from coopfx_fec.entries import CannotBookError, Entry, entries
 from coopfx_fec.mapping import default_mapping
 from coopfx_fec.written import as_csv, as_fec

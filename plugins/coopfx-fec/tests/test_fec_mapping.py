@@ -7,7 +7,7 @@ import pytest
 from attrs import evolve
 from conftest_fec import FIGURES, LINES, Found, Line, text
 
-from coopfx.report import Report
+from coopfx.ground.report import Report
 from coopfx_fec.mapping import DEFAULT, default_mapping, read_mapping
 
 Read = Callable[..., Found]

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from coopfx.hookspecs import Law, Model, hookimpl, laws_in, models_in
+from coopfx.plugged.hookspecs import Law, Model, hookimpl, laws_in, models_in
 
 _HERE = Path(__file__).parent
 

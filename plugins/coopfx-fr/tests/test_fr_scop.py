@@ -7,13 +7,13 @@ from fractions import Fraction
 import pytest
 
 from coopfx import pipeline
+from coopfx.desk.policy import Policy, StatuteFile
+from coopfx.desk.versions import Statute
 from coopfx.engine.outcome import NOT_APPLICABLE, SATISFIED, VIOLATED, Verdict
-from coopfx.exact import Known
-from coopfx.facts import Facts
-from coopfx.pipeline import Statute
-from coopfx.plugins import World, load_world
-from coopfx.policy import Policy, StatuteFile
-from coopfx.report import Report
+from coopfx.ground.exact import Known
+from coopfx.ground.facts import Facts
+from coopfx.ground.report import Report
+from coopfx.plugged.world import World, load_world
 
 CENT = Fraction(1, 100)
 CLOSING = date(2024, 12, 31)

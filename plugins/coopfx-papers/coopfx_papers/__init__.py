@@ -8,8 +8,8 @@ from functools import partial
 from pathlib import Path
 
 from coopfx.engine.outcome import Results
-from coopfx.hookspecs import Command, Sentences, Writer, hookimpl
-from coopfx.words import Words
+from coopfx.ground.words import Words
+from coopfx.plugged.hookspecs import Command, Sentences, Writer, hookimpl
 
 _WORDS = Path(__file__).parent / "words"
 

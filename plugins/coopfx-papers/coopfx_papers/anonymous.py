@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from coopfx.engine import outcome as out
-from coopfx.report import Report, Said, Word
+from coopfx.ground.report import Report, Said, Word
 
 LEAST = 5
 """The smallest group of people that is shown."""

@@ -8,9 +8,9 @@ import click
 
 from coopfx import pipeline
 from coopfx.apps.cli.common import UNUSABLE, Session, language_option
-from coopfx.apps.cli.written import write_folder
+from coopfx.apps.cli.output import write_folder
 from coopfx.engine.outcome import Results
-from coopfx.words import Words
+from coopfx.ground.words import Words
 from coopfx_papers import html, pdf, report, resolutions, statement
 from coopfx_papers.anonymous import tell_few
 from coopfx_papers.names import named

@@ -8,16 +8,16 @@ from pathlib import Path
 
 from attrs import evolve
 
-from coopfx.data import Files
+from coopfx.desk.data import Files
 from coopfx.engine.outcome import Results
-from coopfx.exact import TEXT
-from coopfx.facts import Facts, Field, Schema, Table
 from coopfx.formats.mapping import Mapped, folded
 from coopfx.formats.sheets import read_table
-from coopfx.plugins import World
-from coopfx.report import Report
-from coopfx.source import Span
-from coopfx.words import Words, nearest
+from coopfx.ground.exact import TEXT
+from coopfx.ground.facts import Facts, Field, Schema, Table
+from coopfx.ground.report import Report
+from coopfx.ground.source import Span
+from coopfx.ground.words import Words, nearest
+from coopfx.plugged.world import World
 
 PERSON = "person"
 _MOST = 5

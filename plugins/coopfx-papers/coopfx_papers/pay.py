@@ -5,7 +5,7 @@ from fractions import Fraction
 from statistics import median
 
 from coopfx.engine.outcome import Results
-from coopfx.exact import round_to
+from coopfx.ground.exact import round_to
 from coopfx_papers import charts
 from coopfx_papers.anonymous import LEAST, bands, rounded
 from coopfx_papers.paper import Block, Column, Heading, Paragraph, Table

@@ -7,10 +7,10 @@ from statistics import median
 from attrs import define
 
 from coopfx.engine import outcome as out
-from coopfx.exact import Missing, Undefined, Value, round_to
 from coopfx.formats.json import rule_label, rule_message
 from coopfx.formats.text import cell, sides
-from coopfx.words import Words
+from coopfx.ground.exact import Missing, Undefined, Value, round_to
+from coopfx.ground.words import Words
 from coopfx_papers import charts
 from coopfx_papers.anonymous import LEAST, hidden, is_shown, rounded, unseen
 from coopfx_papers.paper import (

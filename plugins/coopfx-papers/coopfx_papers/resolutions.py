@@ -6,8 +6,8 @@ from fractions import Fraction
 
 from coopfx.engine import outcome as out
 from coopfx.formats.json import rule_label
-from coopfx.report import Said
-from coopfx.words import Words
+from coopfx.ground.report import Said
+from coopfx.ground.words import Words
 from coopfx_papers.anonymous import is_shown, unseen
 from coopfx_papers.said import Speaker
 

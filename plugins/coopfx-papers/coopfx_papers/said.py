@@ -4,9 +4,9 @@ import re
 from fractions import Fraction
 
 from coopfx.engine.outcome import Explanation
-from coopfx.exact import Missing, Undefined, Value, money, quantity
-from coopfx.report import Argument, Said, Word
-from coopfx.words import Words
+from coopfx.ground.exact import Missing, Undefined, Value, money, quantity
+from coopfx.ground.report import Argument, Said, Word
+from coopfx.ground.words import Words
 
 
 class Speaker:

@@ -6,8 +6,8 @@ from fractions import Fraction
 from hashlib import sha256
 
 from coopfx.engine.outcome import Explanation, Results, Share
-from coopfx.exact import Missing, Undefined, Value
-from coopfx.words import Words
+from coopfx.ground.exact import Missing, Undefined, Value
+from coopfx.ground.words import Words
 from coopfx_papers.paper import (
     Block,
     Column,

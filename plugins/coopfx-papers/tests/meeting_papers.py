@@ -6,10 +6,11 @@ from attrs import frozen
 
 import coopfx
 from coopfx import pipeline
+from coopfx.desk.policy import Policy
+from coopfx.desk.texts import words_for
 from coopfx.engine.outcome import Results
-from coopfx.plugins import World
-from coopfx.policy import Policy
-from coopfx.words import Words
+from coopfx.ground.words import Words
+from coopfx.plugged.world import World
 from coopfx_papers import html, report, said, statement
 
 POLICIES = Path(__file__).parents[3] / "policies"
@@ -40,7 +41,7 @@ def years_of(
         policy,
         year,
         world,
-        pipeline.words_for(world, language, year.statute.program.laws, policy),
+        words_for(world, language, year.statute.program.laws, policy),
     )
 
 

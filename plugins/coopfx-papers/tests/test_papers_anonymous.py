@@ -15,9 +15,9 @@ from meeting_papers import POLICIES, year_of, years_of
 from coopfx import pipeline
 from coopfx.apps.cli.main import cli
 from coopfx.engine.outcome import Results
-from coopfx.facts import Facts, Known, Table
-from coopfx.report import Report
-from coopfx.words import Words
+from coopfx.ground.facts import Facts, Known, Table
+from coopfx.ground.report import Report
+from coopfx.ground.words import Words
 from coopfx_papers import html, report, resolutions
 from coopfx_papers.anonymous import LEAST, bands, hidden, rounded, tell_few
 

@@ -14,7 +14,7 @@ from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal
 
 import coopfx
-from coopfx.words import Words
+from coopfx.ground.words import Words
 
 LANGUAGES = ("en", "fr", "es", "it")
 FIRST = {"fr": "1er", "it": "1º"}

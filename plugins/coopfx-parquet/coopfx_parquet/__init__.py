@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
-from coopfx.facts import Schema, Sheet
-from coopfx.hookspecs import Reader, Sentences, TableFormat, hookimpl
-from coopfx.report import Report
-from coopfx.tables import Block, Layout
+from coopfx.ground.facts import Schema, Sheet
+from coopfx.ground.report import Report
+from coopfx.ground.tables import Block, Layout
+from coopfx.plugged.hookspecs import Reader, Sentences, TableFormat, hookimpl
 
 _WORDS = Path(__file__).parent / "words"
 

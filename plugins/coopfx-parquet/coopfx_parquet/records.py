@@ -11,11 +11,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from attrs import frozen
 
-from coopfx.facts import Grid, Places, Rows, Schema, Sheet, Unread
 from coopfx.formats.cells import record_named
 from coopfx.formats.sheets import MOST_COLUMNS
-from coopfx.report import Report
-from coopfx.source import Span
+from coopfx.ground.facts import Grid, Places, Rows, Schema, Sheet, Unread
+from coopfx.ground.report import Report
+from coopfx.ground.source import Span
 
 MOST_ROWS = 5_000_000
 MOST_BYTES = 1_000_000_000

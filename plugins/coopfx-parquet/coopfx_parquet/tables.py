@@ -11,9 +11,19 @@ import pyarrow as pa
 import pyarrow.compute
 import pyarrow.parquet as pq
 
-from coopfx.report import Report
-from coopfx.source import Span
-from coopfx.tables import DATE, MONEY, TEXT, WHOLE, Block, Column, Decimals, Layout, Texts
+from coopfx.ground.report import Report
+from coopfx.ground.source import Span
+from coopfx.ground.tables import (
+    DATE,
+    MONEY,
+    TEXT,
+    WHOLE,
+    Block,
+    Column,
+    Decimals,
+    Layout,
+    Texts,
+)
 
 _WIDE = Context(prec=60)
 _SORTS = {TEXT: pa.string(), DATE: pa.date32(), WHOLE: pa.int64()}

@@ -10,8 +10,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from coopfx.report import Report
-from coopfx.tables import DATE, MONEY, TEXT, WHOLE, Block, Decimals, Layout, Texts
+from coopfx.ground.report import Report
+from coopfx.ground.tables import DATE, MONEY, TEXT, WHOLE, Block, Decimals, Layout, Texts
 from coopfx_parquet import tables
 
 LAYOUT = Layout("made", {"name": TEXT, "day": DATE, "amount": MONEY, "count": WHOLE})

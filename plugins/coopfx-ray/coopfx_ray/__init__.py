@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
-from coopfx.hookspecs import Engine, hookimpl
+from coopfx.plugged.hookspecs import Engine, hookimpl
 
 
 @hookimpl

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import BinaryIO
 
 from coopfx.engine.outcome import Results
-from coopfx.facts import Schema, Sheet
-from coopfx.hookspecs import Command, Reader, Sentences, Writer, hookimpl
-from coopfx.report import Report
-from coopfx.words import Words
+from coopfx.ground.facts import Schema, Sheet
+from coopfx.ground.report import Report
+from coopfx.ground.words import Words
+from coopfx.plugged.hookspecs import Command, Reader, Sentences, Writer, hookimpl
 
 _WORDS = Path(__file__).parent / "words"
 MOST = 64_000_000

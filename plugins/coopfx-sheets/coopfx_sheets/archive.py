@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from typing import BinaryIO
 from xml.parsers import expat
 
-from coopfx.report import Argument
+from coopfx.ground.report import Argument
 
 MOST_BYTES = 256_000_000
 """How much all parts that are read may hold once they are unpacked."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import xlsxwriter  # type: ignore[import-untyped]
 
-from coopfx.exact import Kind, Type, currency_of, decimals_of
+from coopfx.ground.exact import Kind, Type, currency_of, decimals_of
 
 INK, PAPER, LINE = "#1F2A37", "#EEF3F8", "#C9D3DE"
 _TEXT = {"font_name": "Calibri", "font_size": 11, "valign": "top"}

@@ -7,10 +7,11 @@ import click
 
 from coopfx import pipeline
 from coopfx.apps.cli.common import UNUSABLE, Session, language_option
-from coopfx.apps.cli.written import write_file
-from coopfx.pipeline import Statute
-from coopfx.policy import Policy
-from coopfx.report import Report
+from coopfx.apps.cli.output import write_file
+from coopfx.desk.policy import Policy
+from coopfx.desk.versions import Statute
+from coopfx.desk.years import schema_of
+from coopfx.ground.report import Report
 
 
 @click.command("template")
@@ -54,7 +55,7 @@ def command(policy: str, year: str | None, output: Path | None, lang: str | None
         raise SystemExit(UNUSABLE)
     from coopfx_sheets import template
 
-    schema = pipeline.schema_of(chosen.program)
+    schema = schema_of(chosen.program)
     before = template.Before(last.facts, last.outcome) if last else None
     made = template.workbook(chosen.program, schema, closing, before, session.words)
     if write_file(path, made, session.report):

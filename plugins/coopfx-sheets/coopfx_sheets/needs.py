@@ -4,9 +4,9 @@ from collections.abc import Iterable
 
 from attrs import frozen
 
-from coopfx.facts import Field, Schema
+from coopfx.ground.facts import Field, Schema
+from coopfx.ground.words import Words
 from coopfx.language import ir
-from coopfx.words import Words
 
 
 @frozen(slots=True)

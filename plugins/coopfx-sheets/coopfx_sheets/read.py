@@ -10,10 +10,10 @@ from typing import BinaryIO
 
 from attrs import frozen
 
-from coopfx.facts import COOPERATIVE, Places, Schema, Sheet
-from coopfx.report import Report, Said
-from coopfx.source import Span
-from coopfx.words import nearest
+from coopfx.ground.facts import COOPERATIVE, Places, Schema, Sheet
+from coopfx.ground.report import Report, Said
+from coopfx.ground.source import Span
+from coopfx.ground.words import nearest
 from coopfx_sheets.archive import Archive, RefusedError
 from coopfx_sheets.grid import Grid, address
 

@@ -10,10 +10,10 @@ from fractions import Fraction
 from typing import Any
 
 from coopfx.engine import outcome as out
-from coopfx.exact import Type, Value, decimals_of, money, quantity
 from coopfx.formats.json import rule_label, rule_message
 from coopfx.formats.text import cell
-from coopfx.words import Words
+from coopfx.ground.exact import Type, Value, decimals_of, money, quantity
+from coopfx.ground.words import Words
 from coopfx_sheets.book import INK, LINE, PAPER, Book, as_cell, number_format
 from coopfx_sheets.grid import address, letters
 

@@ -8,12 +8,12 @@ from typing import Any
 from attrs import frozen
 
 from coopfx.engine.outcome import Outcome
-from coopfx.exact import Kind, Known, Type, currency_of, money, quantity
-from coopfx.facts import Facts, Field, Schema
 from coopfx.formats import cells
+from coopfx.ground.exact import Kind, Known, Type, currency_of, money, quantity
+from coopfx.ground.facts import Facts, Field, Schema
+from coopfx.ground.report import Said
+from coopfx.ground.words import Words
 from coopfx.language import ir
-from coopfx.report import Said
-from coopfx.words import Words
 from coopfx_sheets.book import INK, LINE, PAPER, Book, as_cell, number_format
 from coopfx_sheets.needs import Needs, needs_of
 from coopfx_sheets.read import record_of

@@ -7,7 +7,7 @@ for every empty cell of it, and does not tell a formula without a value from an 
 import posixpath
 import re
 
-from coopfx.report import Report
+from coopfx.ground.report import Report
 from coopfx_sheets.archive import LOCAL, Archive, Attributes, RefusedError, plain
 from coopfx_sheets.grid import ERROR, FETCHED, NO_VALUE, Amiss, Count, Grid, Merged, day, number
 

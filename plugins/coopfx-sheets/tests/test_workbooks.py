@@ -23,12 +23,13 @@ from click.testing import CliRunner, Result
 import workbooks
 from coopfx import pipeline
 from coopfx.apps.cli.main import cli
-from coopfx.exact import Known
-from coopfx.facts import Facts
+from coopfx.desk.policy import open_policy
+from coopfx.desk.years import schema_of
 from coopfx.formats import cells
-from coopfx.plugins import load_world
-from coopfx.policy import open_policy
-from coopfx.report import Report
+from coopfx.ground.exact import Known
+from coopfx.ground.facts import Facts
+from coopfx.ground.report import Report
+from coopfx.plugged.world import load_world
 from coopfx_sheets import ods, xlsx
 from coopfx_sheets.archive import Archive
 from coopfx_sheets.grid import Grid
@@ -468,7 +469,7 @@ def filled(template: bytes, facts: Facts, policy: Path) -> bytes:
     opened = open_policy(policy, report)
     assert opened is not None
     statute = pipeline.check_policy(opened, world, report)[0]
-    schema = pipeline.schema_of(statute.program)
+    schema = schema_of(statute.program)
     words = [statute.words]
     sheets: Sheets = {}
     grids = xlsx.grids(Archive(io.BytesIO(template)), report)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from coopfx.hookspecs import Law, hookimpl, laws_in
+from coopfx.plugged.hookspecs import Law, hookimpl, laws_in
 
 
 @hookimpl

@@ -1,0 +1,169 @@
+"""The texts that a program is made of: the statute's own, its models', its laws', the prelude.
+
+Laws, models and the prelude rarely change, so that their trees are kept.
+"""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from coopfx.desk.law_words import amiss, speaking_of, tell_amiss
+from coopfx.desk.policy import Policy
+from coopfx.ground import cache
+from coopfx.ground.report import Report
+from coopfx.ground.source import Source
+from coopfx.ground.words import Words, grammar_folder, nearest
+from coopfx.language import ast
+from coopfx.language.compose import model_of, rest_of_laws
+from coopfx.language.from_tree import build
+from coopfx.language.parse import parse
+from coopfx.language.scope import PRELUDE, Text, header
+from coopfx.plugged.world import Provided, World
+
+
+def read_document(source: Source, words: Words, report: Report) -> ast.Document | None:
+    """Text to AST; None, and told, where the text has any mistake of syntax."""
+    before = report.errors()
+    document = build(parse(source, words, report), source, words, report)
+    return document if report.errors() == before else None
+
+
+def _kept_document(source: Source, words: Words, names: str, report: Report) -> ast.Document | None:
+    """The AST of a text that rarely changes, from the cache where the same code has left it."""
+    report.read(source)
+    room = Path(build.__code__.co_filename).parent
+    code = [(room / name).read_bytes() for name in ("ast.py", "from_tree.py")]
+    code.append((grammar_folder() / "statute.lark").read_bytes())
+    key = cache.digest("document", source.file, source.text, repr(words.keywords), names, *code)
+    data = cache.remember("document", key, lambda: read_document(source, words, report))
+    return data
+
+
+def words_for(world: World, language: str, laws: tuple[str, ...], policy: Policy) -> Words:
+    """A language with the names of the laws and of the policy: to read a statute, and to speak of it."""
+    return words_of_laws(world, language, laws).with_names(policy.words(language))
+
+
+def words_of_laws(world: World, language: str, laws: Iterable[str]) -> Words:
+    """A language with the names and the sentences of laws; one that is not installed has none."""
+    words = world.words(language)
+    for law in laws:
+        if law in world.laws:
+            words = speaking_of(words, world.laws[law].law)
+    return words
+
+
+def laws_of(document: ast.Document) -> tuple[ast.Name, ...]:
+    """The laws that a statute, or a law, stands under."""
+    under = (item.laws for item in document.clauses if isinstance(item, ast.Statute | ast.Law))
+    return next(under, ())
+
+
+def labels_of(text: Text) -> dict[str, str]:
+    """What a text calls the accounts that it declares."""
+    return {
+        text.words.canonical(clause.name.word): clause.label
+        for clause in text.document.clauses
+        if isinstance(clause, ast.Account) and clause.label
+    }
+
+
+def read_models(
+    document: ast.Document, world: World, report: Report
+) -> dict[str, ast.Document] | None:
+    """The models that a statute starts from, by name, the nearest first.
+
+    None, and told, where one is not installed (N223), or goes back to itself (N224).
+    """
+    found: dict[str, ast.Document] = {}
+    over = document
+    while (name := model_of(over)) is not None:
+        if name.word in found:
+            report.tell("N224", name.span, name=name.word)
+            return None
+        model = world.models.get(name.word)
+        if model is None:
+            near = nearest(name.word, world.models)
+            known = tuple(sorted(world.models))
+            report.tell("N223", name.span, name=name.word, nearest=near, known=known)
+            return None
+        source = Source(model.file, model.text, model.language)
+        text = _kept_document(source, world.words(model.language), model.name, report)
+        if text is None:
+            return None
+        found[name.word] = over = text
+    return found
+
+
+def read_prelude(world: World, report: Report) -> Text:
+    """What every statute may speak of, in the language itself."""
+    words = world.words("en")
+    path = grammar_folder() / "prelude.coop"
+    document = _kept_document(Source("prelude.coop", path.read_text("utf-8")), words, "", report)
+    assert document is not None, "the prelude is well formed"
+    return Text(document, words, PRELUDE)
+
+
+def read_laws(names: Sequence[ast.Name], world: World, report: Report) -> dict[str, Text] | None:
+    """The laws of these names and all that they stand under, each once, the named ones first.
+
+    None, and told, where one is not installed (N207) or has mistakes (L509).
+    """
+    documents: dict[str, ast.Document | None] = {}
+    waiting = list(names)
+    for name in waiting:
+        if name.word not in documents:
+            document = documents[name.word] = _law(name, world, report)
+            waiting += laws_of(document) if document else ()
+    read = {name: document for name, document in documents.items() if document is not None}
+    if len(read) < len(documents):
+        return None
+    under = {name: [law.word for law in laws_of(document)] for name, document in read.items()}
+    found = rest_of_laws(read, under, report)
+    laws = {}
+    for law, document in found.items():
+        words = world.words(document.language)
+        for other in found:
+            words = speaking_of(words, world.laws[other].law)
+        laws[law] = Text(document, words, law)
+    return laws
+
+
+def _law(name: ast.Name, world: World, report: Report) -> ast.Document | None:
+    provided = world.laws.get(name.word)
+    if provided is None:
+        near = nearest(name.word, world.laws)
+        known = tuple(sorted(world.laws))
+        report.tell("N207", name.span, name=name.word, nearest=near, known=known)
+        return None
+    law = provided.law
+    for language, reason in amiss(law).items():
+        tell_amiss(provided, language, reason, report)
+    words = speaking_of(world.words(law.language), law)
+    source = provided.source()
+    quiet = Report()
+    document = _kept_document(source, words, law.name, quiet)
+    report.read(source)
+    if document is None or header(document, quiet) is None:
+        _tell_unusable(name, provided, source, words, report)
+        return None
+    return document
+
+
+def _tell_unusable(
+    name: ast.Name, provided: Provided, source: Source, words: Words, report: Report
+) -> None:
+    """Tell (L509) that a law's text has mistakes, once and with the first: they are not the reader's."""
+    found = Report()
+    document = read_document(source, words, found)
+    if document is not None:
+        header(document, found)
+    first = found.in_order()[0]
+    place = f"{source.file}:{first.span.line}" if first.span else source.file
+    report.tell(
+        "L509",
+        name.span,
+        name=provided.law.name,
+        distribution=provided.plugin.origin,
+        place=place,
+        why=first,
+    )

@@ -1,0 +1,211 @@
+"""The years of a policy: which there are, when each closes, what its files give."""
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from coopfx.desk.policy import (
+    STANDARD_INPUT,
+    YEAR,
+    Policy,
+    find_year,
+    in_force_on,
+)
+from coopfx.desk.texts import words_for
+from coopfx.desk.versions import Statute, first_of_each_version
+from coopfx.ground.facts import Facts, Field, Schema, Sheet
+from coopfx.ground.report import Report, Said, Severity
+from coopfx.ground.source import Span
+from coopfx.language import ir
+from coopfx.plugged.world import World
+
+if TYPE_CHECKING:
+    from coopfx.desk.data import Files, Read
+    from coopfx.formats.mapping import Mapped
+
+
+def schema_of(program: ir.Program) -> Schema:
+    """All that a year's data may give to a program."""
+    return Schema(
+        program.currency,
+        tuple(
+            Field(item.name, item.type, item.record, item.low, item.high) for item in program.inputs
+        ),
+        tuple(name for name, nodes in program.accounts.items() if nodes.record is None),
+        program.records,
+        tuple(program.origins),
+        tuple(
+            Field(node.name, node.type) for node in program.nodes if isinstance(node, ir.Decision)
+        ),
+        read=_read_by_clauses(program),
+    )
+
+
+def _read_by_clauses(program: ir.Program) -> frozenset[str]:
+    """The facts that some clause reads, of the statute or of its laws; of the others none is kept."""
+    nodes = program.nodes
+    given = {index for index in program.figures.values() if isinstance(nodes[index], ir.Input)}
+    roots = [root for root in program.roots() if root not in given]
+    rested = (nodes[index] for index in ir.cone(nodes, roots))
+    return frozenset(node.name for node in rested if isinstance(node, ir.Input))
+
+
+def unread(program: ir.Program) -> frozenset[str]:
+    """The facts that may be given and that no clause reads."""
+    schema = schema_of(program)
+    return frozenset(item.name for item in schema.fields) - (schema.read or frozenset())
+
+
+def read_files(files: "Files", statute: Statute, policy: Policy, report: Report) -> Facts | None:
+    """What a year's files give a statute; None, and told, where any of them has a mistake."""
+    from coopfx.formats import toml
+    from coopfx.formats.cooperative import OwnFigures
+    from coopfx.formats.sheets import read_table, tell_broken_links
+
+    before = report.errors()
+    schema, world = schema_of(statute.program), files.world
+    others = [
+        words_for(world, name, statute.program.laws, policy)
+        for name in sorted(world.languages)
+        if name != statute.file.language
+    ]
+    words = [statute.words, *others]
+    own = OwnFigures(schema, words, report)
+    document = toml.read(files.own, report) if files.own else None
+    if document is not None:
+        own.take_document(document)
+    read = files.read(schema, words)
+    found = {
+        record: read_table(sheet, schema, words, report, _mapped(read, sheet))
+        for record, sheet in read.records.items()
+    }
+    for sheet in read.own:
+        own.take_sheet(sheet)
+    tables = {record: table for record, table in found.items() if table is not None}
+    tell_broken_links(tables, read.records, schema, report)
+    report.take(read.report)
+    year = None
+    if document is not None or not files.own:
+        year = own.year(_first_line(files, read))
+    if year is None or report.errors() > before:
+        return None
+    return Facts(
+        year.closing,
+        year.figures,
+        tables,
+        year.balances,
+        year.name,
+        places=year.places,
+        files={record: Path(sheet.places.file).name for record, sheet in read.records.items()},
+    )
+
+
+def _mapped(read: "Read", sheet: Sheet) -> "Mapped | None":
+    """What is said of the file that a sheet stands in; None where nothing is."""
+    return read.mapped.get(Path(sheet.places.file).name)
+
+
+def _first_line(files: "Files", read: "Read") -> Span:
+    """The first line of the file that the closing date is missing in."""
+    file = str(files.own or (read.own[0].places.file if read.own else files.path))
+    return Span(file, 1, 1, 1, 1)
+
+
+def closing_of(files: "Files", schema: Schema, report: Report) -> tuple[date, Span] | None:
+    """When a year closes, and where that stands; None where no file of it says so in the right form."""
+    from coopfx.formats import cooperative, toml
+
+    if files.own is not None:
+        document = toml.read(files.own, report)
+        day = document.data.get("closing") if document else None
+        if document is not None and type(day) is date:
+            return day, document.place("closing")
+        if document is None or "closing" in document.data:
+            return None
+    words = list(files.world.languages.values())
+    found = (cooperative.closing_of(sheet, words) for sheet in files.read(schema, words).own)
+    return next(filter(None, found), None)
+
+
+def choose_year(policy: Policy, data: Path | None, world: World, report: Report) -> Path | None:
+    """The year's folder or file: the one given, else the policy's latest; None, and told, where none is.
+
+    A year of the policy may be given by its name alone, such as ``2024``. A folder without
+    ``cooperative.toml`` is taken by itself only where one of its files gives a closing date.
+    """
+    if data is not None:
+        found = find_year(policy, data, world.readers)
+        if found is None:
+            report.tell("P904", None, path=str(data), file=YEAR)
+        return found
+    if policy.path == STANDARD_INPUT:
+        report.tell("P929", None)
+        return None
+    before = report.errors()
+    for year in reversed(policy.years):
+        if (year / YEAR).is_file() or _speaks_of_closing(year, world, report):
+            return year
+        if report.errors() > before:
+            # An earlier year in its place would be taken for the latest.
+            return None
+    report.tell("P904", None, path=str(policy.path), file=YEAR)
+    return None
+
+
+def _speaks_of_closing(folder: Path, world: World, report: Report) -> bool:
+    """Whether a file of a folder gives a closing date, well written or not, whatever the statute.
+
+    Where none does, what keeps a file from being read is told, since the date may stand in it.
+    """
+    from coopfx.desk.data import Files
+    from coopfx.formats import cooperative, mapping
+
+    with Files(folder, world) as files:
+        words = list(world.languages.values())
+        read = files.read(Schema("EUR", (), (), ()), words)
+        if any(cooperative.speaks_of_closing(sheet, words) for sheet in read.own):
+            return True
+    for item in read.report.diagnostics:
+        # What names the records of a statute cannot be judged before the statute is read.
+        if item.severity is Severity.ERROR and item.file != str(folder / mapping.FILE):
+            report.add(item)
+    return False
+
+
+def years_before(folder: Path, closing: date, policy: Policy, world: World) -> list[Path]:
+    """The policy's years that closed before one, in their order; those without a date are left out."""
+    from coopfx.desk.data import Files
+
+    dated = []
+    for year in policy.years:
+        if year == folder:
+            continue
+        with Files(year, world, settings=policy.settings) as files:
+            found = closing_of(files, Schema("EUR", (), (), ()), Report())
+        if found is not None and found[0] < closing:
+            dated.append((found[0], year))
+    return [year for _, year in sorted(dated)]
+
+
+def statute_in_force(
+    statutes: list[Statute], files: "Files", policy: Policy, report: Report
+) -> Statute | None:
+    """The statute that holds when a year closes; None, and told (R806), where none does."""
+    by_version = first_of_each_version(statutes)
+    terms = {version: statute.term for version, statute in by_version.items()}
+    latest = max(terms, key=lambda version: terms[version].start)
+    before = report.errors()
+    found = closing_of(files, schema_of(by_version[latest].program), report)
+    if found is None:
+        if report.errors() == before:
+            read_files(files, by_version[latest], policy, report)
+        return None
+    closing, place = found
+    version = in_force_on(closing, terms)
+    if version is None:
+        ends = [term.end for term in terms.values() if term.end and term.start <= closing]
+        first = Said("version.first", {"date": min(term.start for term in terms.values())})
+        why = Said("version.last", {"date": max(ends)}) if ends else first
+        report.tell("R806", place, date=closing, why=why)
+        return None
+    return by_version[version]

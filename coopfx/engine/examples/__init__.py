@@ -1,0 +1,1 @@
+"""A statute's own tests, and what they reach."""

@@ -1,0 +1,297 @@
+"""Why a figure is what it is: the steps that led to it, each with its numbers and where it is written.
+
+The tree is made on demand from an evaluation that kept every value; no sentence stands here, only
+the keys of sentences in the word files.
+"""
+
+from fractions import Fraction
+
+from attrs import define, evolve
+
+from coopfx.engine.explain.parts import Parts
+from coopfx.engine.outcome import UNDETERMINED, VIOLATED, Case, Explanation, Outcome, Verdict
+from coopfx.engine.reference.evaluation import Run
+from coopfx.engine.reference.settle import verdict
+from coopfx.engine.reference.values import unknown
+from coopfx.ground.exact import NUMBER, Missing, Type, Value, round_to, step_of
+from coopfx.ground.report import Argument, Percent, Said, Word
+from coopfx.language import ir
+
+MOST_RECORDS = 20
+"""Of so many records that a rule does not hold for, its explanation speaks one by one."""
+
+
+def explain(run: Run, outcome: Outcome, name: str, record: str = "") -> Explanation | None:
+    """The explanation of a figure, an account, a rule, an indicator, or a record's figure.
+
+    ``name`` is canonical (an indicator's is its label), ``record`` an identifier. None where there is
+    no such figure.
+    """
+    explainer = _Explainer(run)
+    program = run.program
+    if record:
+        return explainer.of_record(name, record)
+    if name in program.accounts and program.accounts[name].record is None:
+        return explainer.account(name)
+    if name in program.figures:
+        return explainer.node(program.figures[name], None)
+    for rule in program.rules:
+        if rule.name == name:
+            return explainer.rule(rule)
+    for indicator in program.indicators:
+        if indicator.label == name:
+            return explainer.indicator(indicator, outcome)
+    return explainer.unread(name)
+
+
+def record_of(run: Run, name: str) -> str | None:
+    """The sort of record that has each its own of a figure, or its part of an account; else None."""
+    program = run.program
+    found = [
+        program.nodes[clause.node].record for clause in program.shares if clause.account == name
+    ]
+    found += [item.record for item in program.inputs if item.name == name]
+    if name in program.accounts:
+        found.append(program.accounts[name].record)
+    found += [
+        program.nodes[index].record
+        for index, own in program.names.items()
+        if own == name and not isinstance(program.nodes[index], ir.Group)
+    ]
+    return next((record for record in found if record in program.records), None)
+
+
+def known_names(run: Run) -> list[str]:
+    """All that can be asked for by its name alone, and the figures of records."""
+    program = run.program
+    named = (
+        name
+        for index, name in program.names.items()
+        if not isinstance(program.nodes[index], ir.Group)
+    )
+    return [
+        *program.accounts,
+        *program.figures,
+        *(rule.name for rule in program.rules),
+        *(indicator.label for indicator in program.indicators),
+        *(item.name for item in program.inputs),
+        *named,
+    ]
+
+
+@define
+class _Explainer(Parts):
+    # ---- what can be asked for
+
+    def account(self, name: str) -> Explanation:
+        """What the year put into an account, what was taken out, and the law that speaks of it."""
+        nodes = self.run.program.accounts[name]
+        own = self._account(name, nodes, None)
+        return evolve(own, steps=(*own.steps, *self.laws_on(nodes.added, name)))
+
+    def _account(self, name: str, nodes: ir.AccountNodes, row: int | None) -> Explanation:
+        added = self.node(nodes.added, row)
+        type_ = self.run.program.nodes[nodes.added].type
+        whose = row is not None and nodes.record is not None
+        said = self.of_record_named(name, nodes.record or "", row or 0) if whose else Word(name)
+        return Explanation(
+            "explain.account",
+            {"account": said}
+            | {
+                at: (self.at(getattr(nodes, at), row), type_)
+                for at in ("opening", "added", "taken", "closing")
+            },
+            self.at(nodes.added, row),
+            type_,
+            steps=added.steps,
+        )
+
+    def of_record(self, name: str, record: str) -> Explanation | None:
+        """What a record received from an account, or a figure of it."""
+        program = self.run.program
+        account = program.accounts.get(name)
+        if account is not None and account.record is not None:
+            own = self.run.ids(account.record)
+            return self._account(name, account, own.index(record)) if record in own else None
+        for clause in program.shares:
+            node = program.nodes[clause.node]
+            assert isinstance(node, ir.Split)
+            when = None if node.when is None else self.at(node.when, None)
+            if clause.account == name and node.record is not None and when is not False:
+                ids = self.run.ids(node.record)
+                if record in ids:
+                    part = self.part(clause, node, ids.index(record), record)
+                    return evolve(
+                        part, steps=(*part.steps, *self.laws_on(node.amount, clause.account))
+                    )
+        for index in sorted(self.run.values):
+            other = program.nodes[index]
+            if program.names.get(index) == name and other.record is not None:
+                ids = self.run.ids(other.record)
+                if record in ids:
+                    return self.node(index, ids.index(record))
+        return self.unread(name, record)
+
+    def unread(self, name: str, record: str = "") -> Explanation | None:
+        """A declared fact that no clause reads: what the data give, and that nothing rests on it."""
+        declared = next((item for item in self.run.program.inputs if item.name == name), None)
+        if declared is None or (declared.record is None) == bool(record):
+            return None
+        said: Argument = Word(name)
+        row = None
+        if declared.record is None:
+            value: Value = self.run.facts.figure(name)
+        else:
+            ids = self.run.ids(declared.record)
+            if record not in ids:
+                return None
+            row = ids.index(record)
+            value = self.run.facts.tables[declared.record].column(name)[row]
+            said = Said("fact.of", {"fact": Word(name), "record": record})
+        how = "explain.unread" if not isinstance(value, Missing) else "explain.unread_missing"
+        arguments: dict[str, Argument] = {"name": said, "value": (value, declared.type)}
+        place = self.run.place_given(name, declared.record, row)
+        return Explanation(how, arguments, value, declared.type, data=place)
+
+    def rule(self, rule: ir.Rule) -> Explanation:
+        """Why a rule is satisfied, violated, not applicable or undetermined."""
+        judged = verdict(self.run, rule)
+        steps: list[Explanation] = []
+        if rule.record is None:
+            for index in (*rule.comparisons, rule.when, rule.unless):
+                if index is not None:
+                    steps += self.behind(self.inner(index), None)
+        else:
+            steps += [self._case(case, judged) for case in judged.cases[:MOST_RECORDS]]
+        return self._rule(judged, rule, tuple(steps))
+
+    def _case(self, case: Case, judged: Verdict) -> Explanation:
+        """What a rule says of one record: both sides, or the figures that are wanting."""
+        arguments: dict[str, Argument] = {
+            "record": case.record,
+            "status": _status(case.status, judged),
+        }
+        why = case.missing or unknown(side for side in (case.left, case.right) if side is not None)
+        if case.status == UNDETERMINED and why is not None:
+            arguments["why"] = (why, NUMBER)
+            return Explanation("explain.case.unknown", arguments, why, judged.type)
+        if case.left is None or case.right is None:
+            return Explanation("explain.case", arguments, case.left, judged.type)
+        arguments["sides"] = _sides(case, judged)
+        return Explanation("explain.case.sides", arguments, case.left, judged.type)
+
+    def _rule(
+        self, judged: Verdict, rule: ir.Rule, steps: tuple[Explanation, ...] = ()
+    ) -> Explanation:
+        type_ = judged.type or NUMBER
+        arguments: dict[str, Argument] = {
+            "rule": Said(f"rule.{rule.name}") if rule.origin.law else Word(rule.name),
+            "status": _status(judged.status, judged),
+            "margin": _side(judged.margin, judged),
+            "confidence": Said("confidence.to_confirm") if judged.to_confirm else "",
+            "binding": judged.binding,
+            "tightest": judged.counts is not None,
+        }
+        how = "explain.rule.law" if rule.origin.law else "explain.rule.statute"
+        # An undetermined rule has no two sides to show; over records, its sides are those of another
+        # record, of whom it was known.
+        why = judged.missing or judged.undefined if judged.status == UNDETERMINED else None
+        if why is not None:
+            how += ".unknown"
+            arguments["why"] = (why, type_)
+        elif judged.left is None or judged.right is None or judged.status == UNDETERMINED:
+            how += ".bare"
+        else:
+            arguments["sides"] = _sides(judged, judged)
+        return self._written(how, arguments, judged.left, type_, rule.origin, steps)
+
+    def indicator(self, indicator: ir.Indicator, outcome: Outcome) -> Explanation:
+        """How an indicator is worked out, and whether its target is met."""
+        year = next(item for item in outcome.indicators if item.label == indicator.label)
+        node = self.run.program.nodes[indicator.value]
+        value = self.run.value(indicator.value)
+
+        def shown(one: Value | None) -> Argument:
+            percent = indicator.percent and isinstance(one, Fraction)
+            return Percent(one) if percent else (one, node.type)  # type: ignore[arg-type]
+
+        arguments: dict[str, Argument] = {
+            "label": indicator.label,
+            "pillar": Word(year.pillar) if year.pillar else "",
+            "shown": shown(value),
+            "formula": self.formula(indicator.value, None),
+        }
+        how = "explain.indicator"
+        if year.target is not None:
+            how += ".target"
+            met = {True: "met", False: "missed", None: "open"}[year.met]
+            arguments |= {
+                "relation": Said(f"relation.{year.relation}"),
+                "target": shown(year.target),
+                "met": Said(f"target.{met}"),
+            }
+        steps = self.behind(self.inner(indicator.value), None)
+        return self._written(how, arguments, value, node.type, indicator.origin, steps)
+
+    def laws_on(self, index: int, account: str) -> list[Explanation]:
+        """The rules of the laws that speak of a node, and the forms they permit for its account."""
+        program = self.run.program
+        found = []
+        for permitted in program.permitted:
+            if permitted.name == account:
+                found.append(
+                    self._written(
+                        "explain.permitted",
+                        {"account": Word(account)},
+                        None,
+                        None,
+                        permitted.origin,
+                    )
+                )
+        for rule in program.rules:
+            if rule.origin.law and index in self._closure(rule.condition, {index}):
+                found.append(self._rule(verdict(self.run, rule), rule))
+        return found
+
+    def _closure(self, index: int, stop: set[int]) -> set[int]:
+        """What a condition speaks of, down to the accounts it reads."""
+        found, pending = set(), [index]
+        while pending:
+            one = pending.pop()
+            if one in found:
+                continue
+            found.add(one)
+            if one not in stop and not isinstance(self.run.program.nodes[one], ir.Balance):
+                pending += self.inner(one)
+        return found
+
+
+def _status(status: str, judged: Verdict) -> Said:
+    """A verdict's word; what only recommends is not violated but not followed."""
+    ignored = status == VIOLATED and not judged.binding
+    return Said("status.not followed" if ignored else f"status.{status}")
+
+
+def _sides(of: Case | Verdict, judged: Verdict) -> Said:
+    """Both sides of a comparison, money as it is paid; where it fails, what was asked instead."""
+    return Said(
+        "report.instead" if of.status == VIOLATED else "formula.compare",
+        {
+            "left": _side(of.left, judged),
+            "relation": Said(f"relation.{judged.relation}"),
+            "right": _side(of.right, judged),
+        },
+    )
+
+
+def _side(value: Value | None, judged: Verdict) -> Argument:
+    type_ = judged.type or NUMBER
+    if judged.percent and type_ == NUMBER and isinstance(value, Fraction):
+        return Percent(value)
+    return (as_paid(value, type_), type_)
+
+
+def as_paid(value: Value | None, type_: Type) -> Value | None:
+    """An amount as money is paid and compared: rounded half up to the currency's step."""
+    step = step_of(type_.unit)
+    return round_to(value, step) if step is not None and isinstance(value, Fraction) else value

@@ -1,0 +1,164 @@
+"""What one record received from a share, as a proof: who is entitled, the right, the amount, the cent."""
+
+from fractions import Fraction
+
+from attrs import define, evolve
+
+from coopfx.engine.explain.steps import Steps
+from coopfx.engine.outcome import Explanation
+from coopfx.engine.reference.evaluation import SegmentResult
+from coopfx.ground.exact import Missing, Undefined, Value, added
+from coopfx.ground.report import Argument, Percent, Word
+from coopfx.ground.source import Span
+from coopfx.language import ir
+
+
+@define
+class Parts(Steps):
+    """Explains what records receive."""
+
+    def node(self, index: int, row: int | None) -> Explanation:
+        """A node's value, and what it rests on; what a record received from a share, as a proof."""
+        node = self.run.program.nodes[index]
+        clause = next((item for item in self.run.program.shares if item.node == index), None)
+        if clause is None or row is None or node.record is None:
+            return super().node(index, row)
+        assert isinstance(node, ir.Split)
+        return self.part(clause, node, row, self.run.ids(node.record)[row])
+
+    def part(self, clause: ir.ShareClause, node: ir.Split, row: int, record: str) -> Explanation:
+        """What one record received, as a proof: who is entitled, the right, the amount, the cent."""
+        result = self.run.splits[clause.node]
+        column = result.parts
+        value: Value = column if isinstance(column, Missing) else column[row]
+        found = result.of(row)
+        amount: Value = found[0].amount if found else self.at(node.amount, None)
+        arguments: dict[str, Argument] = {
+            "account": Word(clause.account or ""),
+            "record": record,
+            "part_value": (value, node.type),
+            "amount": (amount, node.type),
+        }
+        steps: list[Explanation] = []
+        if isinstance(value, Missing | Undefined):
+            arguments["why"] = (value, node.type)
+        steps += self.entitlement(node, row, record)
+        if found is not None and found[0].shares is not None:
+            steps += self.right(clause, node, row, found[0], found[1])
+        steps += self._amount(node, found)
+        how = "explain.part" if isinstance(value, Fraction) else "explain.part_unknown"
+        found_so = self._written(how, arguments, value, node.type, clause.origin, steps)
+        return evolve(found_so, data=self.run.place_given("", node.record, row))
+
+    def _amount(self, node: ir.Split, found: tuple[SegmentResult, int] | None) -> list[Explanation]:
+        """How the amount that is split came about: all of it, or that of the record's segment."""
+        if node.segment is None:
+            return [self.node(node.amount, None)]
+        link = self.run.program.nodes[node.segment]
+        assert isinstance(link, ir.Link)
+        if found is None:
+            return []
+        return [self.node(node.amount, self.run.ids(link.to).index(found[0].name))]
+
+    def entitlement(self, node: ir.Split, row: int, record: str) -> list[Explanation]:
+        """Why a record is, or is not, among those who share; of one who is not, what keeps it out."""
+        member = self.at(node.group, row)
+        index: int | None = node.group
+        found = []
+        while index is not None:
+            group = self.run.program.nodes[index]
+            assert isinstance(group, ir.Group)
+            condition = group.where
+            holds = None if condition is None else self.at(condition, row)
+            if condition is not None and (member is True or holds is not True):
+                how = "entitled" if holds is True else "not_entitled"
+                arguments: dict[str, Argument] = {
+                    "record": record,
+                    "condition": self.formula(condition, row),
+                }
+                if isinstance(holds, Missing | Undefined):
+                    how = "entitled_unknown"
+                    arguments["condition"] = self.formula(condition, None)
+                    arguments["why"] = self.shown(holds, condition)
+                elif holds is False and condition in self.run.program.names:
+                    how = "not_entitled.named"
+                    arguments["name"] = Word(self.run.program.names[condition])
+                    arguments["value"] = self.shown(holds, condition)
+                found.append(self.placed(Explanation(f"explain.{how}", arguments), condition))
+            index = group.base
+        return found
+
+    def right(
+        self, clause: ir.ShareClause, node: ir.Split, row: int, found: SegmentResult, position: int
+    ) -> list[Explanation]:
+        """The right of a record, key by key, and how its exact amount becomes whole cents."""
+        steps = [self._key(clause, key, row, found) for key in node.keys]
+        if node.coefficient is not None:
+            steps.append(self._figure("explain.coefficient", node.coefficient, row))
+        shares = found.shares
+        assert shares is not None and node.record is not None
+        exact, part = shares.exact[position], shares.parts[position]
+        up = shares.rounded_up
+        rounded = "explain.rounded_up" if up[position] else "explain.rounded_down"
+        if node.alike:
+            rounded = "explain.rounded_alike"
+        # Where a limit holds the part, it is no longer what the right makes.
+        if node.cap is None or not shares.capped[position]:
+            right = found.rights[position] / found.together
+            said: dict[str, Argument] = {
+                "right": Percent(right),
+                "exact": (exact, node.type),
+                "part": (part, node.type),
+                "cents": sum(up),
+                "count": len(up),
+            }
+            steps.append(Explanation("explain.exact" if exact == part else rounded, said))
+        if node.cap is not None:
+            held = "explain.capped" if shares.capped[position] else "explain.under_cap"
+            steps.append(self._figure(held, node.cap, row))
+        if node.smallest is not None:
+            small = "explain.dropped" if shares.dropped[position] else "explain.large_enough"
+            steps.append(self._figure(small, node.smallest, None))
+        return steps
+
+    def _figure(self, how: str, index: int, row: int | None) -> Explanation:
+        """A figure of a share that shapes a record's part."""
+        arguments: dict[str, Argument] = {
+            "figure": self.formula(index, None),
+            "value": self.shown(self.at(index, row), index),
+        }
+        steps = tuple(self.behind([index], row))
+        return self.placed(Explanation(how, arguments, steps=steps), index)
+
+    def _key(
+        self, clause: ir.ShareClause, key: ir.Key, row: int, found: SegmentResult
+    ) -> Explanation:
+        """What a line of a share makes of a record's figure."""
+        weight = Fraction(1) if key.weight is None else self.run.value(key.weight)
+        assert isinstance(weight, Fraction)
+        if key.figure is None:
+            counted: dict[str, Argument] = {"weight": Percent(weight), "count": len(found.entitled)}
+            origin = clause.origin
+            return Explanation("explain.key_equally", counted, span=origin.span, model=origin.model)
+        column = self.run.column(key.figure)
+        type_ = self.run.program.nodes[key.figure].type
+        assert isinstance(column, list)
+        total = added(self._number(column[one]) for one in found.entitled)
+        figure = self._number(column[row])
+        arguments: dict[str, Argument] = {
+            "weight": Percent(weight),
+            "figure": self.formula(key.figure, None),
+            "own": (figure, type_),
+            "total": (total, type_),
+            "ratio": Percent(figure / total),
+        }
+        # A figure is read in many lines: the first is this key's only where it stands in this clause.
+        origin, span = clause.origin, self.run.program.places.get(key.figure)
+        if span is None or span.file != origin.span.file or not within(span, origin.span):
+            span = origin.span
+        return Explanation("explain.key", arguments, span=span, model=origin.model)
+
+
+def within(span: Span, clause: Span) -> bool:
+    """Whether a line is one of a clause's."""
+    return clause.line <= span.line <= clause.end_line

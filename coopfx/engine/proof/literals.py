@@ -1,0 +1,151 @@
+"""The percentages and the amounts of money that a statute writes, each as a node that can be changed.
+
+A law may write the same figure as the statute, or the statute write it twice, and a program then holds
+it once: the text is compiled with each of its own a little off, so that each has a node of its own.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
+
+from attrs import evolve, frozen
+
+from coopfx.ground.exact import decimal_text
+from coopfx.ground.source import Span
+from coopfx.ground.words import CURRENCY_SIGNS, HARD_SPACES
+from coopfx.language import ir
+
+Compile = Callable[[str], ir.Program | None]
+"""A statute's text to its program; None where it has any mistake."""
+
+HUNDREDTH = Fraction(1, 10_000)
+"""A hundredth of a percent: what percentages are changed by."""
+_MOST = 10**9
+_OFF = Fraction(1, 10**9)
+_FIGURE = re.compile(
+    rf"(?<![\w.,-])(?P<number>(?:\d{{1,3}}(?:[ {HARD_SPACES}]\d{{3}})+(?!\d)|\d+)(?:[.,]\d+)?)"
+    rf"[ {HARD_SPACES}]?(?P<unit>%|[A-Z]{{3}}\b|[{''.join(CURRENCY_SIGNS)}])"
+)
+
+
+@frozen(slots=True)
+class Written:
+    """A percentage or an amount that a statute writes: its place, its value, its node."""
+
+    span: Span
+    value: Fraction
+    is_money: bool
+    node: int
+
+    @property
+    def step(self) -> Fraction:
+        """What it is changed by: a hundredth of a percent, or of the currency's unit."""
+        return Fraction(1, 100) if self.is_money else HUNDREDTH
+
+    def room(self, sign: int) -> int:
+        """By how many steps it can go up, or down, at most."""
+        if sign < 0:
+            return int(self.value / self.step)
+        return int(((_MOST if self.is_money else 1) - self.value) / self.step)
+
+    def moved(self, steps: int) -> Fraction:
+        """Its value, so many steps up or down."""
+        return self.value + steps * self.step
+
+
+@frozen(slots=True)
+class Text:
+    """A statute's own figures, and a program in which each is a node of its own."""
+
+    program: ir.Program
+    figures: tuple[Written, ...]
+
+    def changed(self, values: Mapping[Written, Fraction]) -> ir.Program:
+        """The program with other values of some figures; all others as they are written."""
+        constants = list(self.program.constants)
+        for figure in self.figures:
+            slot = self.program.nodes[figure.node]
+            assert isinstance(slot, ir.Slot)
+            constants[slot.index] = values.get(figure, figure.value)
+        return evolve(self.program, constants=tuple(constants))
+
+
+@frozen(slots=True)
+class _Place:
+    """Where a figure stands in a text: its line, its first and last column, both from 1."""
+
+    line: int
+    start: int
+    end: int
+    value: Fraction
+    is_money: bool
+    unit: str
+
+
+def figures_of(program: ir.Program, text: str, compile: Compile) -> Text:
+    """The figures of a statute's money clauses, decisions, scales and definitions, in their order."""
+    lines = text.splitlines(keepends=True)
+    places = [place for line in sorted(_lines(program)) for place in _on(lines, line, program)]
+    put: dict[_Place, Fraction] = {}
+    made = program
+    for number, place in enumerate(places, 1):
+        for off in (-number * _OFF, number * _OFF):
+            if place.value + off < 0:
+                continue
+            tried = {**put, place: place.value + off}
+            found = compile(_text(lines, tried))
+            if found is not None and _node(found, place, tried[place]) is not None:
+                put, made = tried, found
+                break
+    file = _own(program)[0].span.file if places else ""
+    figures = []
+    for place, value in put.items():
+        node = _node(made, place, value)
+        if node is not None:
+            span = Span(file, place.line, place.start, place.line, place.end)
+            figures.append(Written(span, place.value, place.is_money, node))
+    return Text(made, tuple(figures))
+
+
+def _own(program: ir.Program) -> list[ir.Origin]:
+    """Where the statute's own money clauses, decisions, scales and definitions stand."""
+    origins = [clause.origin for clause in program.money_clauses()]
+    origins += [one for name, one in program.origins.items() if name not in program.parameters]
+    return [one for one in origins if one.law is None and not one.model]
+
+
+def _lines(program: ir.Program) -> set[int]:
+    spans = [one.span for one in _own(program)]
+    return {line for span in spans for line in range(span.line, span.end_line + 1)}
+
+
+def _on(lines: Sequence[str], line: int, program: ir.Program) -> list[_Place]:
+    """The figures on a line."""
+    found = []
+    for match in _FIGURE.finditer(lines[line - 1].partition("#")[0]):
+        unit = CURRENCY_SIGNS.get(match["unit"], match["unit"])
+        if unit not in ("%", program.currency):
+            continue
+        digits = re.sub(r"[^\d.]", "", match["number"].replace(",", "."))
+        value = Fraction(digits) / (100 if unit == "%" else 1)
+        start, end = match.start() + 1, match.end() + 1
+        found.append(_Place(line, start, end, value, unit != "%", match["unit"]))
+    return found
+
+
+def _text(lines: Sequence[str], values: Mapping[_Place, Fraction]) -> str:
+    """The text with other figures in some places."""
+    made = list(lines)
+    for place in sorted(values, key=lambda one: (one.line, one.start), reverse=True):
+        line, value = made[place.line - 1], values[place] * (1 if place.is_money else 100)
+        figure = f"{decimal_text(value)} {place.unit}"
+        made[place.line - 1] = line[: place.start - 1] + figure + line[place.end - 1 :]
+    return "".join(made)
+
+
+def _node(program: ir.Program, place: _Place, value: Fraction) -> int | None:
+    """The node of a value that nothing else has."""
+    for index, node in enumerate(program.nodes):
+        if isinstance(node, ir.Slot) and program.constants[node.index] == value:
+            return index if bool(node.type.unit) == place.is_money else None
+    return None

@@ -1,0 +1,232 @@
+"""What a statute's own clauses must do in every year, beside its rules and the laws'.
+
+An allocation asks for no more than there is, and leaves nothing that goes nowhere; a decision has
+bounds that leave a choice; two rules can both be kept; and each line can receive something.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from attrs import define, evolve
+
+from coopfx.engine.outcome import ALWAYS, NEVER, REFUTED, VIOLATED, Proof, Verdict
+from coopfx.engine.proof.only_if import conditioned
+from coopfx.engine.proof.prover import Prover, proof_of
+from coopfx.engine.reference.evaluation import Run
+from coopfx.engine.symbols import EveryYear, Judged, Symbols, Term, Together, cone
+from coopfx.ground.exact import YES_NO
+from coopfx.language import ir
+from coopfx.language.ranges import Range, ranges
+
+TOLD = {"within": "R803", "whole": "R804"}
+"""The diagnostic by which the reference evaluator tells that an allocation breaks an obligation."""
+
+
+@define(slots=True)
+class _OfClause(Prover):
+    """The proof that an allocation asks for no more than there is, or leaves nothing."""
+
+    def judged(self, year: Symbols) -> Judged:
+        def condition(at: str) -> Term:
+            year.term(self.rule.condition, at)
+            flow = year.flows[self.rule.condition, at]
+            return flow.within if self.kind == "within" else flow.whole
+
+        return year.judged(condition)
+
+    def broken(self, run: Run) -> Verdict | None:
+        told = [item for item in run.diagnostics if item.code == TOLD[self.kind]]
+        if not any(item.span == run.place(self.rule.condition) for item in told):
+            return None
+        return Verdict(self.rule.name, None, self.rule.origin.article, "", True, VIOLATED)
+
+
+def _conditioned(prover: Prover) -> Proof:
+    """A proof, with the condition under which the obligation holds where some year breaks it."""
+    proof = prover.proof()
+    if proof.verdict != REFUTED or prover.rule.record is not None:
+        return proof
+    return conditioned(prover, proof)
+
+
+@define(slots=True)
+class Obligations:
+    """The obligations of a program's clauses, each with its proof, for every year of the program."""
+
+    years: EveryYear
+    milliseconds: int
+
+    @property
+    def program(self) -> ir.Program:
+        """The program whose clauses they are."""
+        return self.years.program
+
+    def proofs(self, rules: Sequence[Proof]) -> Iterator[Proof]:
+        """The proofs, after those of the rules."""
+        for clause in self.program.allocations:
+            for prover in self._provers(clause):
+                yield _conditioned(prover)
+            yield from self._idle_lines(clause)
+        yield from self._decisions()
+        for form in self.program.permitted:
+            rule = self._rule(form.name, 0, form.origin)
+            yield proof_of(rule, ALWAYS, kind="form", subjects=(form.name,))
+        yield from self._conflicts(rules)
+
+    def allocations(self) -> Iterator[Proof]:
+        """The proofs that allocations ask for no more than there is, and leave nothing."""
+        for clause in self.program.allocations:
+            for prover in self._provers(clause):
+                yield prover.proof()
+
+    def _rule(
+        self, name: str, condition: int, origin: ir.Origin, record: str | None = None
+    ) -> ir.Rule:
+        return ir.Rule(name, True, condition, origin, (condition,), record)
+
+    # ---- money
+
+    def _of(self, clause: ir.AllocateClause) -> tuple[ir.Allocate, ir.Rule]:
+        """An allocation's node, and a rule that rests on it where it moves money."""
+        node = self.program.nodes[clause.node]
+        assert isinstance(node, ir.Allocate)
+        rule = self._rule("", clause.node, clause.origin, node.record)
+        return node, evolve(rule, comparisons=(), group=node.group, when=node.when)
+
+    def _provers(self, clause: ir.AllocateClause) -> Iterator[Prover]:
+        _, own = self._of(clause)
+        name = clause.source or ""
+        for kind in TOLD:
+            # What it breaks is told of a year as a warning: the lines above are paid whole.
+            rule = evolve(own, name=f"{kind} {clause.origin.span.line}", binding=False)
+            yield _OfClause(
+                self.program,
+                rule,
+                self.years.last,
+                self.milliseconds,
+                self.years.bounds,
+                kind,
+                (name,),
+                self.years,
+            )
+
+    def _idle_lines(self, clause: ir.AllocateClause) -> Iterator[Proof]:
+        node, own = self._of(clause)
+        for place, item in enumerate(node.items):
+            line = clause.lines[place]
+            if self._never_receives(clause, node, place):
+                rule = evolve(own, name=f"line {line}", binding=False)
+                yield proof_of(rule, NEVER, kind="line", subjects=(item.account, str(line)))
+
+    def _never_receives(self, clause: ir.AllocateClause, node: ir.Allocate, place: int) -> bool:
+        """Whether a line receives nothing, in any year."""
+        rule = self._rule("", clause.node, clause.origin, node.record)
+        year = self.years.about(evolve(rule, group=node.group), kept=True)
+        year.walk()
+        at = next(iter(year.cases()))
+        flow = year.flows[clause.node, at]
+        parts = (flow.amounts[place], flow.overflows[place])
+        something = [part.steps > 0 for part in parts if part.steps is not None]
+        year.assumed.append(year.kept_decisions())
+        return self._prover(rule).cannot_be(year, year.either(something))
+
+    # ---- decisions
+
+    def _decisions(self) -> Iterator[Proof]:
+        nodes = self.program.nodes
+        for node in nodes:
+            if not isinstance(node, ir.Decision):
+                continue
+            relation = ir.Compare("at_most", node.low, node.high, type=YES_NO)
+            more = self._more([relation])
+            origin = self.program.origins[node.name]
+            rule = self._rule(f"bounds {node.name}", len(nodes), origin)
+            bounds = self._bounds(more)
+            yield _conditioned(
+                Prover(
+                    more, rule, self.years.last, self.milliseconds, bounds, "decision", (node.name,)
+                )
+            )
+
+    # ---- rules that cannot both be kept
+
+    def _conflicts(self, proofs: Sequence[Proof]) -> Iterator[Proof]:
+        settled = {proof.rule: proof.verdict for proof in proofs}
+        rules = [
+            rule
+            for rule in self.program.rules
+            if rule.binding and settled.get(rule.name) not in (ALWAYS, NEVER)
+        ]
+        facts = {rule.name: self._facts(rule) for rule in rules}
+        pairs = [
+            (one, other)
+            for place, one in enumerate(rules)
+            for other in rules[place + 1 :]
+            if (one.origin.law is None or other.origin.law is None)
+            and one.record == other.record
+            and not facts[one.name].isdisjoint(facts[other.name])
+        ]
+        met = {rule.name: rule for pair in pairs for rule in pair}.values()
+        together = {
+            record: Together(self.years, [rule for rule in met if rule.record == record])
+            for record in {rule.record for rule in met}
+        }
+        for one, other in pairs:
+            if not together[one.record].are_seen(one, other):
+                yield from self._conflict(one, other)
+
+    def _facts(self, rule: ir.Rule) -> set[str]:
+        nodes = self.program.nodes
+        found = (nodes[index] for index in cone(nodes, [rule.condition]))
+        return {node.name for node in found if isinstance(node, ir.Input | ir.Decision)}
+
+    def _conflict(self, one: ir.Rule, other: ir.Rule) -> Iterator[Proof]:
+        """The proof that two rules cannot both be kept, where they cannot."""
+        if not self._never_together(one, other):
+            return
+        made: list[ir.AnyNode] = []
+        count = len(self.program.nodes)
+
+        def joined(arguments: list[int]) -> int | None:
+            if len(arguments) < 2:
+                return arguments[0] if arguments else None
+            made.append(ir.Op("and", tuple(arguments), type=YES_NO, record=one.record))
+            return count + len(made) - 1
+
+        spared = [rule.unless for rule in (one, other) if rule.unless is not None]
+        applied = []
+        for index in spared:
+            made.append(ir.Op("not", (index,), type=YES_NO, record=one.record))
+            applied.append(count + len(made) - 1)
+        applied += [rule.when for rule in (one, other) if rule.when is not None]
+        applied += [rule.group for rule in (other,) if rule.group is not None]
+        condition = joined([one.condition, other.condition])
+        assert condition is not None
+        when = joined(applied)
+        more = self._more(made)
+        rule = self._rule(f"{one.name} {other.name}", condition, one.origin, one.record)
+        rule = evolve(rule, group=one.group, when=when, comparisons=())
+        names = one.name, other.name
+        bounds = self._bounds(more)
+        proof = Prover(
+            more, rule, self.years.last, self.milliseconds, bounds, "conflict", names
+        ).proof()
+        if proof.verdict == NEVER:
+            yield proof
+
+    def _never_together(self, one: ir.Rule, other: ir.Rule) -> bool:
+        """Whether there is no year in which two rules apply and are kept."""
+        years = [self.years.about(rule, kept=True) for rule in (one, other)]
+        kept = [year.judged().kept for year in years]
+        years[0].assumed += [year.kept_decisions() for year in years]
+        return self._prover(one).cannot_be(years[0], years[0].both(kept))
+
+    def _prover(self, rule: ir.Rule) -> Prover:
+        return Prover(self.program, rule, self.years.last, self.milliseconds, self.years.bounds)
+
+    # ---- programs with a node more
+
+    def _more(self, nodes: Sequence[ir.AnyNode]) -> ir.Program:
+        return evolve(self.program, nodes=(*self.program.nodes, *nodes))
+
+    def _bounds(self, more: ir.Program) -> list[Range]:
+        return ranges(more.nodes, more.constants, list(self.years.bounds))

@@ -1,0 +1,69 @@
+"""Is a statute lawful whatever the year brings? Each of its obligations is proved, or a year is found.
+
+A rule that speaks of allocated money is an obligation, and so is what the statute's own clauses must
+do; every other rule rests on the year's facts, and no statute can be lawful in its stead.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+
+from attrs import evolve
+
+from coopfx.engine.outcome import ON_FACTS, REFUTED, Proof
+from coopfx.engine.proof.obligations import Obligations
+from coopfx.engine.proof.only_if import conditioned
+from coopfx.engine.proof.prover import MILLISECONDS, Prover, proof_of
+from coopfx.engine.symbols import EveryYear, cone, rule_roots
+from coopfx.language import ir
+
+
+def prove(
+    program: ir.Program,
+    last: date | None = None,
+    milliseconds: int = MILLISECONDS,
+    years: EveryYear | None = None,
+) -> Iterator[Proof]:
+    """Prove each rule of a program, one after the other in their order.
+
+    ``last`` is the last day on which the statute is in force; ``years`` all its years, where what is
+    said of them serves elsewhere too.
+    """
+    years = years or EveryYear(program, last)
+    doubtful = program.doubtful()
+    for rule in program.rules:
+        if is_obligation(program, rule):
+            prover = Prover(program, rule, last, milliseconds, years.bounds, years=years)
+            proof = prover.proof()
+            if proof.verdict == REFUTED and rule.record is None:
+                proof = conditioned(prover, proof)
+        else:
+            proof = proof_of(rule, ON_FACTS)
+        unsure = proof.to_confirm or not doubtful.isdisjoint(rule.nodes(program))
+        yield evolve(proof, to_confirm=unsure)
+
+
+def prove_clauses(
+    program: ir.Program,
+    rules: list[Proof],
+    last: date | None = None,
+    milliseconds: int = MILLISECONDS,
+    years: EveryYear | None = None,
+) -> Iterator[Proof]:
+    """Prove what the clauses of a program must do; ``rules`` are the proofs of its rules."""
+    years = years or EveryYear(program, last)
+    yield from Obligations(years, milliseconds).proofs(rules)
+
+
+def is_obligation(program: ir.Program, rule: ir.Rule) -> bool:
+    """Whether allocated money occurs in a rule, so that the statute itself keeps or breaks it."""
+    nodes = program.nodes
+    return any(_is_allocated(nodes[index]) for index in cone(nodes, rule_roots(rule)))
+
+
+def _is_allocated(node: ir.AnyNode) -> bool:
+    """Whether a node is money that clauses move; an account that none feeds holds none, by them."""
+    if isinstance(node, ir.Balance):
+        return node.at != "opening"
+    return isinstance(
+        node, ir.Allocate | ir.Part | ir.Split | ir.Paid | ir.Excess | ir.Pool | ir.Pooled
+    )

@@ -1,0 +1,472 @@
+"""One obligation: it is proved, or a year is found that breaks it.
+
+A rule that speaks of allocated money is an obligation; every other rests on the year's facts, and
+no statute can be lawful in its stead. Each rule has a solver of its own, because one formula of many
+rules is beyond any solver, and rule by rule a hundred take a tenth of a second.
+
+A year that is found is made small and round, and then judged by the reference evaluator: what that
+does not find violated is no counterexample, and another is sought.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import date
+from fractions import Fraction
+from math import lcm
+from time import monotonic
+from typing import Any
+
+import z3
+from attrs import define, field
+
+from coopfx.engine.outcome import (
+    ALWAYS,
+    NEVER,
+    REFUTED,
+    SATISFIED,
+    UNDECIDED,
+    VIOLATED,
+    Assumption,
+    Given,
+    NotYet,
+    Proof,
+    Verdict,
+)
+from coopfx.engine.reference.evaluate import evaluate
+from coopfx.engine.reference.evaluation import Run
+from coopfx.engine.reference.settle import verdict
+from coopfx.engine.symbols import (
+    AnyYear,
+    EveryYear,
+    Fact,
+    Judged,
+    Shape,
+    SmallYear,
+    Symbols,
+    cone,
+    kept_bounds,
+    rule_roots,
+)
+from coopfx.ground.exact import Kind
+from coopfx.ground.facts import Facts, Field
+from coopfx.ground.report import Word
+from coopfx.language import ir
+from coopfx.language.ranges import Range
+
+MILLISECONDS = 2000
+"""How long an obligation may take, unless said otherwise."""
+
+_ATTEMPTS = 4
+# Where whole numbers have no bounds, a solver may search for ever in a direction where there is
+# nothing, and find at once what another seed, or a bound on the facts' size, makes it try first.
+_SEEDS = (0, 1)
+_WAYS = ((10**9, 0), (None, 0), (10**5, 1), (None, 1), (10**9, 2), (None, 2))
+_SIZES = (1, 2, 0, 3)
+_MOST_RECORDS = 60
+_DIVISOR = 400
+# So much work, and no more, by the solver's own measure: it does not depend on how fast the machine is.
+_FIRST, _LITTLE = 500_000, 2_000_000
+# Each is first tried for a small part of the time, then for a large one.
+_PARTS = (10, 1)
+
+
+def _asked_sizes(program: ir.Program, rule: ir.Rule) -> list[int]:
+    """How many records a rule may need to apply at all: just more than each number that it counts to."""
+    nodes, found = program.nodes, set()
+    for index in cone(nodes, rule_roots(rule)):
+        node = nodes[index]
+        if not isinstance(node, ir.Compare):
+            continue
+        sides = [_unlifted(nodes, side) for side in (node.left, node.right)]
+        if any(isinstance(side, ir.Aggregate) and side.aggregate == "count" for side in sides):
+            slots = [program.constants[side.index] for side in sides if isinstance(side, ir.Slot)]
+            found |= {int(one) + 1 for one in slots if isinstance(one, Fraction)}
+    return sorted(size for size in found if _SIZES[-1] < size <= _MOST_RECORDS)
+
+
+def _unlifted(nodes: Sequence[ir.AnyNode], index: int) -> ir.AnyNode:
+    """The figure that stands beside each record, where a node only puts it there."""
+    node = nodes[index]
+    return nodes[node.value] if isinstance(node, ir.Lift) and node.along is None else node
+
+
+def _sources(program: ir.Program, year: Symbols) -> list[Fact]:
+    """The facts that allocations share out, of those that a rule rests on."""
+    nodes = program.nodes
+    clauses = [nodes[index] for index in year.cone]
+    inputs = [nodes[node.source] for node in clauses if isinstance(node, ir.Allocate)]
+    keys = [(node.name, "", False) for node in inputs if isinstance(node, ir.Input)]
+    return [year.facts[key] for key in keys if key in year.facts]
+
+
+def _divisor(program: ir.Program, year: Symbols) -> int:
+    """The common denominator of the numbers that a rule rests on."""
+    found = 1
+    decisions = [node for node in program.nodes if isinstance(node, ir.Decision)]
+    bounds = {index for node in decisions for index in ir.inner(node)}
+    for index in year.cone:
+        if index in bounds:
+            continue
+        node = program.nodes[index]
+        value = program.constants[node.index] if isinstance(node, ir.Slot) else None
+        if isinstance(value, Fraction) and not node.type.unit:
+            found = lcm(found, value.denominator)
+    return found
+
+
+def _bounded(program: ir.Program, rests: Collection[int]) -> Iterator[Assumption]:
+    """What the texts say that facts may be, of those on which a rule rests."""
+    nodes = [program.nodes[index] for index in rests]
+    names = {node.name for node in nodes if isinstance(node, ir.Input)}
+    for item in program.inputs:
+        domain = Field(item.name, item.type, item.record, item.low, item.high).domain()
+        origin = program.declared.get(item.name.partition(" at ")[0].rpartition(" ")[2])
+        if item.name in names and domain:
+            span = None if origin is None else origin.span
+            yield Assumption("fact", {"name": Word(item.name), "domain": domain}, span)
+
+
+def proof_of(rule: ir.Rule, verdict: str, **found: Any) -> Proof:
+    """A proof of a rule, with what is said of it wherever it stands."""
+    origin = rule.origin
+    return Proof(
+        rule.name,
+        origin.law,
+        origin.article,
+        origin.title,
+        rule.binding,
+        verdict,
+        reference=origin.reference,
+        to_confirm=origin.to_confirm,
+        message=rule.message,
+        span=origin.span,
+        **found,
+    )
+
+
+@define(slots=True)
+class Prover:
+    """The proof of one rule.
+
+    What is no rule of the text, but an obligation of its clauses, is said in the words of one: its
+    ``kind`` and ``subjects`` are those of its proof.
+    """
+
+    program: ir.Program
+    rule: ir.Rule
+    last: date | None
+    milliseconds: int
+    bounds: list[Range]
+    kind: str = "rule"
+    subjects: tuple[str, ...] = ()
+    years: EveryYear | None = None
+    """Every year of the program, where what is said of it serves for other obligations too."""
+    deadline: float = field(init=False)
+    spurious: bool = False
+    late: bool = False
+
+    def __attrs_post_init__(self) -> None:
+        self.allow()
+
+    def proof(self) -> Proof:
+        """The rule's proof."""
+        year, judged = self.every_year()
+        answer = self._answer(year, judged.violated)
+        if answer == z3.unsat:
+            return self._always(year, judged)
+        assumptions = self._assumptions(year)
+        for small in self._small_years(year, judged):
+            found = self._counterexample(small)
+            if found is not None:
+                never = self._answer(year, judged.kept) == z3.unsat
+                facts, broken = found
+                return self._found(
+                    NEVER if never else REFUTED,
+                    assumptions=assumptions,
+                    year=facts,
+                    given=tuple(_given(small, facts)),
+                    broken=broken,
+                )
+        places = self.program.places
+        wanting = [NotYet(why, places.get(index)) for index, why in year.wanting().items()]
+        return self._found(
+            UNDECIDED,
+            reason=self._reason(year, answer),
+            assumptions=assumptions,
+            not_yet=tuple(wanting),
+        )
+
+    def allow(self, part: int = 1) -> None:
+        """Begin to count the time anew: so small a part of it."""
+        self.deadline = monotonic() + self.milliseconds / 1000 / part
+
+    def every_year(self) -> tuple[AnyYear, Judged]:
+        """Every year in which the meeting keeps to its bounds, and when it breaks the obligation."""
+        year = self._any_year(kept=True)
+        judged = self.judged(year)
+        year.assumed.append(year.kept_decisions())
+        return year, judged
+
+    def judged(self, year: Symbols) -> Judged:
+        """When the obligation is broken or kept in a year."""
+        return year.judged()
+
+    def broken(self, run: Run) -> Verdict | None:
+        """What the reference evaluator finds, where it is that the obligation is broken."""
+        found = verdict(run, self.rule)
+        return found if found.status == VIOLATED else None
+
+    def roots(self) -> list[int]:
+        """The nodes that the reference evaluator has to evaluate."""
+        return [*rule_roots(self.rule), *self.rule.comparisons]
+
+    def _found(self, verdict: str, **more: Any) -> Proof:
+        return proof_of(self.rule, verdict, kind=self.kind, subjects=self.subjects, **more)
+
+    def _any_year(self, *, kept: bool, risen: bool = True) -> AnyYear:
+        """Every year; with ``kept`` those in which the meeting keeps to the bounds of its decisions."""
+        if self.years is not None:
+            return self.years.about(self.rule, kept=kept, risen=risen)
+        bounds = kept_bounds(self.program, self.bounds) if kept else self.bounds
+        return AnyYear(self.program, self.rule, self.last, ranges=bounds, risen=risen)
+
+    def _always(self, year: AnyYear, judged: Judged) -> Proof:
+        """That a rule always holds; what could be ruled out with much more work, is told."""
+        applies = self.quickly(year, [judged.kept]) != z3.unsat
+        has_value = self.quickly(year, [judged.undetermined]) == z3.unsat
+        needed = False
+        if year.decisions:
+            whatever = self._any_year(kept=False)
+            needed = self.quickly(whatever, [self.judged(whatever).violated]) != z3.unsat
+        assumptions = self._assumptions(year, decided=needed)
+        if not has_value:
+            assumptions = (*assumptions, Assumption("value"))
+        reason = "" if applies else "never_applies"
+        return self._found(ALWAYS, reason=reason, assumptions=assumptions)
+
+    def _assumptions(self, year: AnyYear, *, decided: bool = True) -> tuple[Assumption, ...]:
+        start, end = self.program.in_force, self.last
+        key = "closing" if end is None else "closing_between"
+        found = [
+            Assumption("complete"),
+            *_bounded(self.program, year.rests or year.cone),
+            Assumption(key, {"start": start, "end": end}),
+        ]
+        for name in year.parameters:
+            if self.program.parameters[name].never_falling:
+                span = self.program.origins[name].span
+                found.append(Assumption("parameters", {"name": Word(name)}, span))
+        if decided and year.decisions:
+            names = tuple(Word(name) for name in year.decisions)
+            found.append(Assumption("decisions", {"names": names}))
+        return tuple(found)
+
+    def _reason(self, year: AnyYear, answer: z3.CheckSatResult) -> str:
+        """Why nothing was decided."""
+        if year.wanting():
+            return "not_yet"
+        if self.late:
+            return "time"
+        if answer == z3.unknown:
+            return "hard"
+        if year.parameters:
+            fixed = self._any_year(kept=True, risen=False)
+            judged = self.judged(fixed)
+            fixed.assumed.append(fixed.kept_decisions())
+            if self._answer(fixed, judged.violated) == z3.unsat:
+                return "later_values"
+        return "spurious" if self.spurious else "no_year"
+
+    # ---- the solver
+
+    def quickly(
+        self, year: AnyYear, conditions: Sequence[z3.BoolRef], effort: int = _LITTLE
+    ) -> z3.CheckSatResult:
+        """Whether conditions hold in some year, where that is known with little work on any machine."""
+        solver = self._solver(year, conditions)
+        solver.set("rlimit", effort)
+        return self._check(solver, self.milliseconds)
+
+    def cannot_be(self, year: AnyYear, condition: z3.BoolRef) -> bool:
+        """Whether it is sure that a condition holds in no year."""
+        return bool(self._answer(year, condition) == z3.unsat)
+
+    def _answer(self, year: AnyYear, condition: z3.BoolRef) -> z3.CheckSatResult:
+        """Whether a condition can hold in a year; half of the time is left for what comes after.
+
+        First without what a solver is slow with: what cannot be then, cannot be at all.
+        """
+        answer = self._tried(year, [condition])
+        if answer == z3.unsat or not year.exactly:
+            return answer
+        return self._tried(year, [condition], exactly=True)
+
+    def _tried(
+        self, year: AnyYear, conditions: Sequence[z3.BoolRef], *, exactly: bool = False
+    ) -> z3.CheckSatResult:
+        late = self.late
+        solver = self._solver(year, conditions, exactly=exactly)
+        solver.set("rlimit", _FIRST)
+        answer = self._check(solver, self.milliseconds / 4)
+        if answer != z3.unknown:
+            self.late = late
+            return answer
+        for part in _PARTS:
+            if part == _PARTS[-1] and self._nowhere_by_remainders(year, conditions, exactly):
+                self.late = late
+                return z3.unsat
+            for seed in _SEEDS:
+                solver = self._solver(year, conditions, seed, exactly=exactly)
+                answer = self._check(solver, self.milliseconds / (2 * part * len(_SEEDS)))
+                if answer != z3.unknown:
+                    self.late = late
+                    return answer
+        return z3.unknown
+
+    def _nowhere_by_remainders(
+        self, year: AnyYear, conditions: Sequence[z3.BoolRef], exactly: bool
+    ) -> bool:
+        """Whether conditions can hold in no year, by the remainder of what is allocated.
+
+        Parts of an amount are rounded alike wherever it leaves the same remainder by the percentages'
+        denominators: what is beyond a solver for all amounts, is mostly easy for one remainder.
+        """
+        sources = _sources(self.program, year)
+        divisor = _divisor(self.program, year)
+        if not sources or not 1 < divisor <= _DIVISOR:
+            return False
+        steps = sources[0].variable
+        for remainder in range(divisor):
+            times = z3.FreshInt("times", year.context)
+            one = steps == times * divisor + remainder
+            solver = self._solver(year, [*conditions, one], exactly=exactly)
+            if self._check(solver, self.milliseconds / 10) != z3.unsat:
+                return False
+        return True
+
+    @staticmethod
+    def _solver(
+        year: Symbols,
+        conditions: Sequence[z3.BoolRef],
+        seed: int = _SEEDS[0],
+        *,
+        exactly: bool = False,
+    ) -> z3.Solver:
+        solver = z3.Solver(ctx=year.context)
+        solver.set("random_seed", seed)
+        solver.add(*year.bearing_on(conditions, exactly=exactly), *conditions)
+        return solver
+
+    def _check(self, solver: z3.Solver, milliseconds: float) -> z3.CheckSatResult:
+        """Whether what was added to a solver can hold; what comes too late is not known."""
+        left = int(min(milliseconds, (self.deadline - monotonic()) * 1000))
+        if left < 1:
+            self.late = True
+            return z3.unknown
+        solver.set("timeout", left)
+        answer = solver.check()
+        if answer == z3.unknown and solver.reason_unknown() in ("timeout", "canceled"):
+            self.late = True
+        return answer
+
+    # ---- a year that breaks the rule
+
+    def _small_years(self, any_year: AnyYear, judged: Judged) -> Iterator[SmallYear]:
+        """Years to look for one in: of one record of each sort, of two, of none, of three; then of
+        as many as the rule speaks of, and of those alone where it surely holds in smaller ones.
+        """
+        asked = _asked_sizes(self.program, self.rule)
+        sizes = [*_SIZES, *asked]
+        if asked:
+            few = any_year.both([judged.violated, any_year.at_most(max(_SIZES))])
+            if self.quickly(any_year, [few]) == z3.unsat:
+                sizes = asked
+        for size in sizes:
+            if monotonic() > self.deadline:
+                self.late = True
+                return
+            year = SmallYear(self.program, self.rule, self.last, ranges=self.bounds, size=size)
+            yield year
+            if not year.sorts:
+                return
+
+    def _counterexample(self, year: SmallYear) -> tuple[Facts, Verdict] | None:
+        """A small round year that the reference evaluator finds to break the rule, if there is one."""
+        violated = self.judged(year).violated
+        year.axioms.append(year.kept_decisions())
+        for _ in range(_ATTEMPTS):
+            many = self._of_many(year, violated)
+            solver = self._satisfied(year, violated) if many is None else many
+            if solver is None:
+                return None
+            shape = Shape(year, solver, many is not None)
+            model = shape.model()
+            facts = year.year(model)
+            found = self._replayed(year, facts)
+            if found is not None:
+                return facts, found
+            self.spurious = True
+            if year.exactly:
+                year.axioms += year.exactly
+                year.exactly.clear()
+                continue
+            other = [one.variable != model.eval(one.variable, True) for one in shape.facts]
+            year.axioms.append(z3.Or(other) if other else year.false)
+        return None
+
+    def _replayed(self, year: SmallYear, facts: Facts) -> Verdict | None:
+        """What the reference evaluator finds, where it is that decisions are kept and the rule broken."""
+        bounds = [
+            rule
+            for rule in self.program.rules
+            if rule.name in year.decisions and rule.name != self.rule.name
+        ]
+        decided = [index for rule in bounds for index in (*rule_roots(rule), *rule.comparisons)]
+        run = evaluate(self.program, facts, roots=[*self.roots(), *decided])
+        kept = all(verdict(run, rule).status == SATISFIED for rule in bounds)
+        return self.broken(run) if kept else None
+
+    def _of_many(self, year: SmallYear, condition: z3.BoolRef) -> z3.Solver | None:
+        """A solver that has found a year of many records: of those in which most are alike, and
+        nothing is shared out, before any others.
+        """
+        if year.size <= _SIZES[-1]:
+            return None
+        alike = year.alike()
+        nothing = [fact.variable == 0 for fact in _sources(self.program, year)]
+        for wish in ([alike, *nothing], [alike]):
+            solver = self._solver(year, [condition, *wish])
+            if self._check(solver, self.milliseconds / 2) == z3.sat:
+                return solver
+        return None
+
+    def _satisfied(self, year: SmallYear, condition: z3.BoolRef) -> z3.Solver | None:
+        """A solver that has found a year in which a condition holds; None where there is none."""
+        late = self.late
+        for part in _PARTS:
+            for bound, seed in _WAYS:
+                solver = self._solver(year, [condition], seed)
+                for fact in year.facts.values():
+                    if bound is not None and fact.type.kind is Kind.QUANTITY:
+                        solver.add(fact.variable <= bound, fact.variable >= -bound)
+                answer = self._check(solver, self.milliseconds / (part * len(_WAYS)))
+                if answer == z3.sat:
+                    return solver
+                if answer == z3.unsat and bound is None:
+                    self.late = late
+                    return None
+        return None
+
+
+def _given(year: SmallYear, facts: Facts) -> Iterator[Given]:
+    """The facts of a year, in the order in which the rule needs them."""
+    for fact in year.facts.values():
+        if fact.decision and fact.name not in facts.figures:
+            continue
+        if fact.opening:
+            value: Any = facts.balances[fact.name]
+        elif fact.record is None:
+            value = facts.figures[fact.name]
+        else:
+            table = facts.tables[fact.record]
+            value = table.columns[fact.name][table.ids.index(fact.identifier)]
+        yield Given(fact.name, fact.identifier, fact.type, value, fact.opening, fact.decision)

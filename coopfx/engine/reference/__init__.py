@@ -1,0 +1,1 @@
+"""The plain evaluator: exact, one node after the other, every value kept."""

@@ -1,0 +1,1 @@
+"""What everything rests on: texts and places, exact figures, diagnostics, languages, facts."""

@@ -1,0 +1,469 @@
+"""Which clauses put money into each account, and which take it out: seen from the texts alone.
+
+Here is decided, before anything is compiled, whether money could be lost or counted twice.
+"""
+
+import re
+from collections.abc import Sequence
+from fractions import Fraction
+
+from attrs import Factory, define, frozen
+
+from coopfx.ground.report import Argument, Report, Said, Word
+from coopfx.ground.source import Span
+from coopfx.ground.words import nearest
+from coopfx.language import ast, ir
+from coopfx.language.readings import Reader, whose
+from coopfx.language.scope import Declaration, Scope, Text
+
+LOSSES = "losses_brought_forward"
+
+_FIGURES = re.compile(r"\d+")
+
+MOST_ACCOUNTS = 500
+"""Among more accounts, names are made by a scheme, and being alike is no sign of a slip."""
+
+
+@frozen(slots=True)
+class Placed:
+    """A clause with its text and where it stands.
+
+    ``terms`` are the days on which a law's clause holds: the law's own, and those of its article.
+    """
+
+    clause: ast.Clause
+    text: Text
+    origin: ir.Origin
+    terms: tuple[ast.InForce, ...] = ()
+
+
+@frozen(slots=True)
+class Feed:
+    """How a clause puts money into an account.
+
+    ``way`` is ``item``, ``overflow`` or ``losses`` of an allocation, ``into`` (each record's own
+    account) or ``excess`` of a share, or ``pooled``.
+    """
+
+    clause: int
+    way: str
+    item: int = 0
+
+
+@define(slots=False)
+class Feeds:
+    """Gathers the clauses that move money, with the accounts between which they move it."""
+
+    texts: Sequence[Text]
+    report: Report
+    scope: Scope
+    money: list[Placed] = Factory(list)
+    feeds: dict[str, list[Feed]] = Factory(dict)
+    takers: dict[str, list[int]] = Factory(dict)
+    shares: dict[str, list[int]] = Factory(dict)
+    readers: dict[str, list[tuple[int, Fraction | None]]] = Factory(dict)
+    sources: dict[int, set[str]] = Factory(dict)
+    reader: Reader = Factory(lambda self: Reader(self.scope), takes_self=True)
+
+    # ---- the clauses in their places
+
+    def placed(self) -> list[Placed]:
+        """Every clause, with the article it stands in; misplaced ones are told (L507, L508)."""
+        found = []
+        numbers: dict[tuple[bool, str], Span] = {}
+        for text in self.texts:
+            article: ast.Article | None = None
+            terms: dict[bool, ast.InForce] = {}
+            if not text.is_statute:
+                numbers = {}
+            for clause in text.document.clauses:
+                if isinstance(clause, ast.InForce) and text.law:
+                    terms[article is not None] = clause
+                elif isinstance(clause, ast.Article):
+                    terms.pop(True, None)
+                    # A law numbers its own articles; one that replaces another's has that one's number.
+                    key = (text.is_statute or clause.replaces, clause.number)
+                    if not clause.number:
+                        self.report.tell("N214", clause.span)
+                    elif key in numbers:
+                        related = (numbers[key],)
+                        self.report.tell("N206", clause.span, related=related, number=clause.number)
+                    numbers[key] = clause.span
+                    article = clause
+                    continue
+                self._tell_misplaced(clause, text)
+                origin = _origin(clause, article, text)
+                found.append(Placed(clause, text, origin, tuple(terms.values())))
+        return found
+
+    def _tell_misplaced(self, clause: ast.Clause, text: Text) -> None:
+        default = isinstance(clause, ast.Define | ast.Allocate) and clause.default
+        statutory: tuple[type, ...] = (ast.Statute, ast.BasedOn, ast.Share, ast.Pool, ast.Decide)
+        statutory = (*statutory, ast.Indicator, ast.Example)
+        if text.is_statute and (default or isinstance(clause, ast.Permit | ast.Law)):
+            self.report.tell("L507", clause.span)
+        elif not text.is_statute and (
+            isinstance(clause, statutory) or (isinstance(clause, ast.Allocate) and not default)
+        ):
+            self.report.tell("L508", clause.span)
+
+    def gather(self, clauses: Sequence[Placed]) -> None:
+        """Find out which clauses put money into each account, and which take it out."""
+        for placed in self._in_force(clauses):
+            match placed.clause:
+                case ast.Allocate():
+                    self._gather_allocation(placed, placed.clause)
+                case ast.Share():
+                    self._gather_share(placed, placed.clause)
+                case ast.Pool(account=account):
+                    self.money.append(placed)
+                    self._feed(account, placed.text, Feed(len(self.money) - 1, "pooled"))
+                case _:
+                    pass
+        # Only now is every account known that a clause declares by feeding it.
+        for number, placed in enumerate(self.money):
+            if isinstance(placed.clause, ast.Allocate | ast.Share):
+                self._take(placed.clause, placed.text, number)
+        self._tell_taken_twice()
+        self._tell_mixed_books()
+
+    def _in_force(self, clauses: Sequence[Placed]) -> list[Placed]:
+        """The clauses without the defaults in whose place the statute has its own; two are told (L511)."""
+        own = {
+            self.source_name(placed.clause.amount, placed.text)
+            for placed in clauses
+            if placed.text.is_statute and isinstance(placed.clause, ast.Allocate | ast.Share)
+        }
+        found, defaults = [], dict[str, Placed]()
+        for placed in clauses:
+            if isinstance(placed.clause, ast.Allocate) and placed.clause.default:
+                name = self.source_name(placed.clause.amount, placed.text)
+                if name in own:
+                    continue
+                first = defaults.setdefault(name, placed)
+                if first is not placed:
+                    self.report.tell(
+                        "L511",
+                        placed.clause.span,
+                        related=(first.clause.span,),
+                        name=Word(name),
+                        laws=(first.text.law or "", placed.text.law or ""),
+                    )
+            found.append(placed)
+        return found
+
+    def source_name(self, amount: ast.Expression, text: Text) -> str:
+        """The canonical name that an amount is written with; empty where it is a formula."""
+        return text.words.canonical(amount.word) if isinstance(amount, ast.Name) else ""
+
+    def _gather_allocation(self, placed: Placed, clause: ast.Allocate) -> None:
+        self.money.append(placed)
+        number = len(self.money) - 1
+        record = self._record_of(clause.each, placed.text)
+        items = [item for item in clause.items if not item.losses]
+        losses = [item for item in clause.items if item.losses]
+        for position, item in enumerate(items):
+            self._receive(item.to, record, placed.text, Feed(number, "item", position))
+            if item.until is not None and item.until.then is not None:
+                feed = Feed(number, "overflow", position)
+                self._receive(item.until.then, record, placed.text, feed)
+            following = items[position + 1 : position + 2]
+            if _takes_all_the_rest(item) and following:
+                self.report.tell("M409", following[0].span, related=(item.span,))
+            elif _of_rest(item) and following and _of_rest(following[0]):
+                self.report.tell("M413", following[0].span, related=(item.span,))
+        for item in losses[1:]:
+            self.report.tell("M411", item.span, related=(losses[0].span,))
+        if not losses and self._never_negative(clause.amount, placed.text):
+            return
+        if losses:
+            self._receive(losses[0].to, record, placed.text, Feed(number, "losses"))
+        else:
+            self.feeds.setdefault(LOSSES, []).append(Feed(number, "losses"))
+            self.report.tell("M410", clause.amount.span, account=Word(LOSSES))
+
+    def _never_negative(self, amount: ast.Expression, text: Text) -> bool:
+        """Whether an amount is what records received from a share, which is no loss."""
+        if not isinstance(amount, ast.NameOf):
+            return False
+        name = text.words.canonical(amount.name.word)
+        return name in self.scope.accounts and self.scope.account_record(name) is None
+
+    def _gather_share(self, placed: Placed, clause: ast.Share) -> None:
+        self.money.append(placed)
+        number = len(self.money) - 1
+        record = self.scope.record_of(placed.text.words.canonical(clause.group.name.word))
+        if clause.into is not None:
+            self._receive(clause.into, record, placed.text, Feed(number, "into"))
+            if clause.into.record is None:
+                self.report.tell("M415", clause.into.span, name=clause.into.account.word)
+        if clause.excess is not None:
+            self._receive(clause.excess, None, placed.text, Feed(number, "excess"))
+
+    def _record_of(self, each: ast.Name | None, text: Text) -> str | None:
+        """The sort of record that a clause moves the money of each of, by its name or a group's."""
+        if each is None:
+            return None
+        named = self.scope.record_named(each.word, text)
+        return named or self.scope.record_of(text.words.canonical(each.word))
+
+    def _receive(self, to: ast.Receiver, record: str | None, text: Text, feed: Feed) -> None:
+        """Take in that an account receives money; told (M414, N208) where it cannot be whose it says."""
+        account = text.words.canonical(to.account.word)
+        owner = None if to.record is None else self.scope.record_named(to.record.word, text)
+        if to.record is not None and owner is None:
+            known = [text.words.word(name) for name in self.scope.records]
+            near = nearest(to.record.word, known)
+            self.report.tell("N208", to.record.span, name=to.record.word, nearest=near)
+            return
+        if owner is not None and owner != record:
+            self.report.tell("M414", to.span, name=to.account.word, record=Word(owner))
+            return
+        if account in self.scope.accounts and self.scope.account_record(account) != owner:
+            known_owner = self.scope.account_record(account)
+            declared = self.scope.accounts[account]
+            related = (declared.span,) if declared else ()
+            code = "N218" if known_owner else "N219"
+            whose = Word(known_owner or owner or "")
+            self.report.tell(code, to.span, related=related, name=to.account.word, record=whose)
+            return
+        self._feed(to.account, text, feed, to.record)
+
+    def _feed(self, name: ast.Name, text: Text, feed: Feed, record: ast.Name | None = None) -> None:
+        account = text.words.canonical(name.word)
+        if account in self.scope.figures:
+            related = (self.scope.figures[account].span,)
+            self.report.tell("N210", name.span, related=related, name=name.word)
+            return
+        if account not in self.scope.accounts:
+            close = self._like(name.word, text)
+            if close:
+                self.report.tell("N211", name.span, name=name.word, nearest=close)
+            self.scope.accounts[account] = (
+                Declaration(ast.Account(name, record, span=name.span), text) if record else None
+            )
+        self.feeds.setdefault(account, []).append(feed)
+
+    def _like(self, word: str, text: Text) -> str:
+        """The known account that a new one may be a misspelling of: of a like place in the tree.
+
+        One whose name differs in its figures alone, such as another year's, is meant to be another.
+        """
+        if len(self.scope.accounts) > MOST_ACCOUNTS:
+            return ""
+        branch, _, own = word.rpartition(".")
+        letters = _FIGURES.sub("", word)
+        words = {text.words.word(name) for name in self.scope.accounts}
+        known = {name for name in words if _FIGURES.sub("", name) != letters}
+        if branch not in known:
+            return nearest(word, sorted(name for name in known if bool(branch) == ("." in name)))
+        beside = {name.removeprefix(f"{branch}."): name for name in sorted(known)}
+        return beside.get(nearest(own, [key for key, name in beside.items() if key != name]), "")
+
+    # ---- what is taken out
+
+    def _take(self, clause: ast.Allocate | ast.Share, text: Text, number: int) -> None:
+        account = self.source(clause.amount, text)
+        inside = clause.segment if isinstance(clause, ast.Share) else None
+        if account is not None and isinstance(clause, ast.Share):
+            self.shares.setdefault(account, []).append(number)
+        if account is not None and inside is None:
+            self.takers.setdefault(account, []).append(number)
+        told: set[str] = set()
+        for name, part in self.reader.readings(clause.amount, text).items():
+            key = name if inside is None else f"{name} of {self._record_of(inside, text)}"
+            self.readers.setdefault(key, []).append((number, part))
+            account = whose(name)
+            if account not in self.scope.accounts:
+                continue
+            self.sources.setdefault(number, set()).add(account)
+            declared = self.scope.indivisible(account)
+            if declared is not None and account not in told:
+                told.add(account)
+                self._tell_opened(clause.amount.span, account, declared)
+
+    def _tell_opened(self, span: Span, account: str, declared: Declaration) -> None:
+        """Tell (M404) money out of an account that the statute or a law makes indivisible."""
+        origin = _origin(declared.clause, declared.article, declared.text)
+        by = Said(
+            "form.by_law",
+            {
+                "law": origin.law or "",
+                "article": origin.article,
+                "confidence": confidence(to_confirm=origin.to_confirm),
+            },
+        )
+        self.report.tell(
+            "M404",
+            span,
+            related=(declared.span,),
+            account=Word(account),
+            by=by if origin.law else "",
+            law=origin.law or "",
+            article=origin.article,
+        )
+
+    def shared_from(self, account: str) -> list[int]:
+        """The shares of what came from an account, through whatever accounts and names."""
+        takers: dict[str, list[int]] = {}
+        for number, sources in self.sources.items():
+            for source in sources:
+                takers.setdefault(source, []).append(number)
+        fed: dict[int, list[str]] = {}
+        for name, feeds in self.feeds.items():
+            for feed in feeds:
+                fed.setdefault(feed.clause, []).append(name)
+        reached: set[int] = set()
+        waiting = [source for source in takers if within(source, account)] + [account]
+        seen: set[str] = set()
+        while waiting:
+            for place in branches(waiting.pop()):
+                if place not in seen:
+                    seen.add(place)
+                    found = [number for number in takers.get(place, ()) if number not in reached]
+                    reached.update(found)
+                    waiting += [name for number in found for name in fed.get(number, ())]
+        return sorted(
+            number for number in reached if isinstance(self.money[number].clause, ast.Share)
+        )
+
+    def source(self, amount: ast.Expression, text: Text) -> str | None:
+        """The account that a clause empties; None where it shares out a figure.
+
+        ``capital of person`` is an account where each person has one of their own.
+        """
+        match amount:
+            case ast.Name(word):
+                name = text.words.canonical(word)
+                return name if name in self.scope.accounts else None
+            case ast.NameOf(ast.Name(word)):
+                name = text.words.canonical(word)
+                return name if self.scope.account_record(name) else None
+            case _:
+                return None
+
+    def conditional(self, number: int) -> bool:
+        """Whether a clause moves money under a condition."""
+        clause = self.money[number].clause
+        return isinstance(clause, ast.Allocate | ast.Share) and clause.when is not None
+
+    def alternatives(self) -> list[tuple[int, ...]]:
+        """The clauses that give out the same money, each under a condition: one may hold at a time."""
+        found = [
+            tuple(number for number, _ in readers if self.conditional(number))
+            for readers in self.readers.values()
+        ]
+        return list(dict.fromkeys(numbers for numbers in found if len(numbers) > 1))
+
+    def _tell_taken_twice(self) -> None:
+        """Tell money that several clauses give out: the same, or a whole and its part (M403, M406).
+
+        Of clauses that each have a condition, a year tells whether two of them hold at once.
+        """
+        told: set[tuple[int, ...]] = set()
+        for name, readers in self.readers.items():
+            before: list[int] = []
+            total, whole = Fraction(0), None
+            for clause, part in readers:
+                total += part or 0
+                too_much = part is not None and (part >= 1 or total > 1)
+                others = [whole] if whole is not None else before
+                others = [
+                    other
+                    for other in others
+                    if not (self.conditional(other) and self.conditional(clause))
+                ]
+                again = (clause, *others) in told
+                if others and (whole is not None or too_much) and not again:
+                    told.add((clause, *others))
+                    related = tuple(self.money[other].clause.span for other in others)
+                    span = self.money[clause].clause.span
+                    self.report.tell("M403", span, related=related, account=Word(name))
+                before.append(clause)
+                if whole is None and part is not None and part >= 1:
+                    whole = clause
+        for other, of_branch in self.readers.items():
+            for account in parents(other):
+                readers = self.readers.get(account, [])
+                parts = [part for _, part in (*readers, *of_branch) if part is not None]
+                if readers and any(part >= 1 for part in parts):
+                    self.report.tell(
+                        "M406",
+                        self.money[of_branch[0][0]].clause.span,
+                        related=(self.money[readers[0][0]].clause.span,),
+                        account=Word(account),
+                        part=Word(other),
+                    )
+
+    def _tell_mixed_books(self) -> None:
+        for account, feeds in self.feeds.items():
+            pools = [feed.clause for feed in feeds if feed.way == "pooled"]
+            others = [feed.clause for feed in feeds if feed.way != "pooled"]
+            if pools and others:
+                self.report.tell(
+                    "M405",
+                    self.money[pools[0]].clause.span,
+                    related=(self.money[others[0]].clause.span,),
+                    account=Word(account),
+                )
+
+
+def _of_rest(item: ast.Item) -> bool:
+    match item.amount:
+        case ast.Operation("part_of", (_, ast.Rest())):
+            return True
+        case _:
+            return False
+
+
+def _takes_all_the_rest(item: ast.Item) -> bool:
+    """Whether an item surely leaves nothing to those below it."""
+    limits = (item.high, item.until, item.when)
+    return isinstance(item.amount, ast.Rest) and all(limit is None for limit in limits)
+
+
+def confidence(*, to_confirm: bool) -> Argument:
+    """What to say of a law's article whose wording is still to be checked; empty where it is not."""
+    return Said("form.to_confirm") if to_confirm else ""
+
+
+def branches(account: str) -> list[str]:
+    """An account and the branches that it stands in: whoever takes from one of them takes of it.
+
+    >>> branches("reserves.legal")
+    ['reserves.legal', 'reserves']
+    """
+    parts = account.split(".")
+    return [".".join(parts[:size]) for size in range(len(parts), 0, -1)]
+
+
+def within(account: str, branch: str) -> bool:
+    """Whether an account is a branch's own, or stands in it."""
+    return account == branch or account.startswith(branch + ".")
+
+
+def parents(account: str) -> list[str]:
+    """The accounts whose branch an account stands in, the nearest first.
+
+    >>> parents("reserves.legal.old")
+    ['reserves.legal', 'reserves']
+    """
+    names = account.split(".")
+    return [".".join(names[:size]) for size in range(len(names) - 1, 0, -1)]
+
+
+def _origin(clause: ast.Clause, article: ast.Article | None, text: Text) -> ir.Origin:
+    default = isinstance(clause, ast.Define | ast.Allocate) and clause.default
+    if article is None:
+        return ir.Origin(clause.span, law=text.law or None, default=default, model=text.model)
+    reference = article.reference
+    return ir.Origin(
+        clause.span,
+        article.number,
+        article.title,
+        text.law or None,
+        reference.text if reference else "",
+        reference.to_confirm if reference else False,
+        default,
+        text.model,
+    )

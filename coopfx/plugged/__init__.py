@@ -1,0 +1,1 @@
+"""What plugins bring: the hooks, the declarations, and a world of them, frozen."""

@@ -1,0 +1,411 @@
+"""Find the plugins, check them, keep each one's mistakes to itself, and freeze them into a World.
+
+There is no global registry: a World is made when it is asked for, and passed along.
+"""
+
+import re
+import sys
+import traceback
+from collections.abc import Iterable
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+from typing import TypeVar
+
+from attrs import Factory, define, frozen
+from pluggy import PluginManager
+
+from coopfx.ground import cache
+from coopfx.ground.plain import Plain
+from coopfx.ground.report import Argument, Report, Said
+from coopfx.ground.source import Source
+from coopfx.ground.version import __version__
+from coopfx.ground.words import Words, WordsError, nearest
+from coopfx.plugged import builtin, hookspecs
+from coopfx.plugged.hookspecs import (
+    CONTRACT,
+    HOOKS,
+    OLDEST_CONTRACT,
+    Command,
+    Declaration,
+    Engine,
+    Language,
+    Law,
+    Model,
+    Reader,
+    Sentences,
+    TableFormat,
+    Writer,
+)
+from coopfx.plugged.sentences import Said as SaidByPlugin
+from coopfx.plugged.sentences import read_sentences, with_sentences
+
+GROUP = "coopfx"
+_NAME = re.compile(r"\w[\w-]*(\.\w[\w-]*)*")
+_SUFFIX = re.compile(r"[\w?]*(\.\w+)+|\w*\?[\w?]*")
+"""How names of files end: with a dot, or with a ``?`` for each sign that may be any."""
+_MARK = "coopfx_impl"
+"""What pluggy leaves on a function that is marked with ``@hookimpl``."""
+
+T = TypeVar("T")
+
+
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+class Found(Plain):
+    """An entry point: its name, the module it names, the distribution it comes from."""
+
+    name: str
+    module: str
+    distribution: str
+    version: str
+
+
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+class Plugin(Plain):
+    """A loaded plugin: where it comes from, and the names of what it brings."""
+
+    name: str
+    distribution: str
+    version: str
+    module: str = ""
+    languages: tuple[str, ...] = ()
+    laws: tuple[str, ...] = ()
+    models: tuple[str, ...] = ()
+    readers: tuple[str, ...] = ()
+    writers: tuple[str, ...] = ()
+    commands: tuple[str, ...] = ()
+    sentences: tuple[str, ...] = ()
+    tables: tuple[str, ...] = ()
+    engines: tuple[str, ...] = ()
+
+    @property
+    def origin(self) -> str:
+        """The distribution with its version."""
+        return f"{self.distribution} {self.version}"
+
+
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+class Provided(Plain):
+    """A law with the plugin that brings it."""
+
+    law: Law
+    plugin: Plugin
+
+    @property
+    def path(self) -> Path:
+        """What diagnostics call the law's text, as a path."""
+        return Path(self.law.file)
+
+    def source(self) -> Source:
+        """The law's text."""
+        return Source(self.law.file, self.law.text, self.law.language)
+
+
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+class World(Plain):
+    """All that plugins bring, frozen. ``readers`` are by the suffixes of files, in small letters.
+
+    ``origins`` gives the plugin of each declaration, by its sort and its name: ``writer json``.
+    """
+
+    languages: dict[str, Words]
+    laws: dict[str, Provided]
+    plugins: tuple[Plugin, ...]
+    models: dict[str, Model] = Factory(dict)
+    readers: dict[str, Reader] = Factory(dict)
+    writers: dict[str, Writer] = Factory(dict)
+    commands: dict[str, Command] = Factory(dict)
+    origins: dict[str, Plugin] = Factory(dict)
+    tables: dict[str, TableFormat] = Factory(dict)
+    engines: dict[str, Engine] = Factory(dict)
+
+    def words(self, language: str) -> Words:
+        """A language's words; English where it is not known."""
+        return self.languages.get(language) or self.languages["en"]
+
+    def tell_failure(self, declaration: Declaration, error: BaseException, report: Report) -> None:
+        """Tell (P931) that what a plugin brought has raised when it was used."""
+        plugin = self.origins[_keys(declaration)[0]]
+        report.tell(
+            "P931",
+            None,
+            plugin=plugin.name,
+            distribution=plugin.origin,
+            name=declaration.name,
+            reason=_reason(error) + _raised_at(error),
+        )
+
+
+class RefusedError(Exception):
+    """Why a plugin is not taken: a phrase of the word files, and its arguments."""
+
+    def __init__(self, problem: str, **arguments: Argument) -> None:
+        super().__init__(problem)
+        self.said = Said(f"plugins.problem.{problem}", arguments)
+
+
+@define(slots=True)
+class _Collected:
+    """What the plugins bring that are taken so far."""
+
+    languages: dict[str, Words] = Factory(dict)
+    sentences: dict[str, dict[str, SaidByPlugin]] = Factory(dict)
+    brought: dict[Found, tuple[Declaration, ...]] = Factory(dict)
+    origins: dict[str, Found] = Factory(dict)
+
+
+def discover() -> list[Found]:
+    """The entry points of the group, in order of their names.
+
+    Reading every distribution's metadata is slow, so the answer is kept for as long as no folder of
+    the import path changes.
+    """
+    folders = [(path, _changed(path)) for path in sys.path]
+    key = cache.digest("entry-points", repr(folders))
+    return cache.remember("plugins", key, _read_entry_points)
+
+
+def _changed(path: str) -> int:
+    try:
+        return Path(path or ".").stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
+def _read_entry_points() -> list[Found]:
+    from importlib.metadata import distributions  # slow to import, and rarely needed
+
+    found = {
+        Found(point.name, point.value, distribution.name, distribution.version)
+        for distribution in distributions()
+        for point in distribution.entry_points
+        if point.group == GROUP
+    }
+    return sorted(found, key=lambda item: (item.name, item.distribution))
+
+
+def load_world(report: Report, extra: Iterable[tuple[Found, ModuleType]] = ()) -> World:
+    """Load every plugin that is installed, and the ``extra`` ones given.
+
+    A plugin that cannot be loaded, that misspells a hook, that raises, or whose declarations are not
+    what they should be is told (P903), and so is one that was made for another contract (P909, P930)
+    or that declares what another one has (P910). The others still run.
+    """
+    manager = PluginManager("coopfx")
+    manager.add_hookspecs(hookspecs)
+    collected = _Collected()
+    own = Found("coopfx", "coopfx.plugged.builtin", "coopfx", __version__)
+    _take(manager, own, builtin, collected, report)
+    for found in discover():
+        try:
+            module = import_module(found.module)
+        except (Exception, SystemExit) as error:
+            _tell(report, found, RefusedError("load", reason=_reason(error)))
+        else:
+            _take(manager, found, module, collected, report)
+    for found, module in extra:
+        _take(manager, found, module, collected, report)
+    return _frozen(collected)
+
+
+def _take(
+    manager: PluginManager, found: Found, module: ModuleType, collected: _Collected, report: Report
+) -> None:
+    """Take what a plugin brings: all of it, or nothing and one diagnostic."""
+    try:
+        declarations = _declarations(manager, found, module)
+        languages = {
+            item.name: _language(item, collected)
+            for item in declarations
+            if isinstance(item, Language)
+        }
+        sentences = {
+            item.name: _sentences(item) for item in declarations if isinstance(item, Sentences)
+        }
+    except RefusedError as refused:
+        _tell(report, found, refused)
+        return
+    if not (_contracts_agree(found, declarations, report) and declarations):
+        return
+    taken: list[Declaration] = []
+    for item in declarations:
+        there = next((key for key in _keys(item) if key in collected.origins), None)
+        if there is None:
+            taken.append(item)
+            collected.origins |= dict.fromkeys(_keys(item), found)
+        else:
+            first, what = collected.origins[there].distribution, there.partition(" ")[2]
+            report.tell("P910", None, name=what, first=first, second=found.distribution)
+    collected.brought[found] = tuple(taken)
+    for item in taken:
+        if isinstance(item, Language):
+            collected.languages[item.name] = languages[item.name]
+        elif isinstance(item, Sentences):
+            collected.sentences[item.name] = sentences[item.name]
+
+
+def _declarations(manager: PluginManager, found: Found, module: ModuleType) -> list[Declaration]:
+    """All that a plugin's hooks return; raises RefusedError where anything of it is amiss."""
+    _look_for_slips(module)
+    try:
+        manager.register(module, f"{found.distribution}:{found.name}")
+        manager.check_pending()
+    except Exception as error:
+        if manager.is_registered(module):
+            manager.unregister(module)
+        raise RefusedError("raise", hook=found.module, reason=_reason(error)) from error
+    declarations: list[Declaration] = []
+    for hook, sort in HOOKS.items():
+        for implementation in getattr(manager.hook, hook).get_hookimpls():
+            if implementation.plugin is not module:
+                continue
+            try:
+                returned = list(implementation.function())
+            except (Exception, SystemExit) as error:
+                raise RefusedError("raise", hook=hook, reason=_reason(error)) from error
+            for item in returned:
+                _examine(item, hook, sort)
+            declarations += returned
+    if not declarations:
+        raise RefusedError("nothing")
+    return declarations
+
+
+def _look_for_slips(module: ModuleType) -> None:
+    """Refuse hooks whose name is none, and functions that lack the mark: both would bring nothing."""
+    for name, value in vars(module).items():
+        marked = hasattr(value, _MARK)
+        if name not in HOOKS and (marked or (name.startswith("coopfx_") and callable(value))):
+            near = nearest(name, HOOKS)
+            raise RefusedError("misspelt" if near else "unknown", hook=name, nearest=near)
+        if name in HOOKS and not marked:
+            raise RefusedError("unmarked", hook=name)
+
+
+def _examine(item: object, hook: str, sort: type[Declaration]) -> None:
+    """Refuse what is not the declaration that a hook returns, or bears no name that could be asked for."""
+    if not isinstance(item, sort):
+        raise RefusedError(
+            "declaration", hook=hook, expected=sort.__name__, found=type(item).__name__
+        )
+    if not _NAME.fullmatch(item.name):
+        raise RefusedError("name", hook=hook, found=str(item.name)[:60])
+    if isinstance(item, Reader):
+        amiss = [end for end in item.suffixes if not _SUFFIX.fullmatch(end)]
+        if amiss or not item.suffixes:
+            raise RefusedError("suffix", hook=hook, found=str(amiss[0] if amiss else ""))
+    if isinstance(item, TableFormat) and not re.fullmatch(r"(\.\w+)+", item.suffix):
+        raise RefusedError("suffix", hook=hook, found=str(item.suffix)[:60])
+    if isinstance(item, Command) and not re.fullmatch(r"[\w.]+:\w+", item.target):
+        raise RefusedError("target", hook=hook, found=str(item.target)[:60])
+
+
+def _contracts_agree(found: Found, declarations: list[Declaration], report: Report) -> bool:
+    """Whether coopfx knows the contract of all that a plugin brings; told, once, where it does not."""
+    contracts = {item.contract for item in declarations}
+    origin = _origin(found)
+    if max(contracts) > CONTRACT:
+        newest = max(contracts)
+        report.tell(
+            "P909",
+            None,
+            plugin=found.name,
+            distribution=origin,
+            contract=newest,
+            known=CONTRACT,
+        )
+    elif min(contracts) < OLDEST_CONTRACT:
+        oldest = min(contracts)
+        report.tell(
+            "P930",
+            None,
+            plugin=found.name,
+            distribution=origin,
+            contract=oldest,
+            known=OLDEST_CONTRACT,
+        )
+    else:
+        return True
+    return False
+
+
+def _language(declaration: Language, collected: _Collected) -> Words:
+    """The words of a language, in English where a sentence has not been translated."""
+    try:
+        words = Words.from_toml(declaration.text)
+        if words.language != declaration.name:
+            raise WordsError(
+                f"it is declared as {declaration.name}, and its file says {words.language}"
+            )
+        english = collected.languages.get("en")
+        return words if english is None else words.completed(english)
+    except WordsError as error:
+        raise RefusedError("words", name=declaration.name, reason=_reason(error)) from error
+
+
+def _sentences(declaration: Sentences) -> dict[str, SaidByPlugin]:
+    """What a plugin says, by language; raises RefusedError where it is not as it should be."""
+    try:
+        return read_sentences(declaration)
+    except (WordsError, TypeError, AttributeError) as error:
+        raise RefusedError("sentences", name=declaration.name, reason=_reason(error)) from error
+
+
+def _frozen(collected: _Collected) -> World:
+    plugins = {
+        found: Plugin(
+            found.name,
+            found.distribution,
+            found.version,
+            found.module,
+            *(tuple(_of(sort, brought)) for sort in HOOKS.values()),
+        )
+        for found, brought in collected.brought.items()
+    }
+    brought = [item for items in collected.brought.values() for item in items]
+    origins = {key: plugins[found] for key, found in collected.origins.items() if found in plugins}
+    readers = _of(Reader, brought)
+    return World(
+        with_sentences(collected.languages, collected.sentences.values()),
+        {name: Provided(law, origins[_keys(law)[0]]) for name, law in _of(Law, brought).items()},
+        tuple(plugins.values()),
+        _of(Model, brought),
+        {end.casefold(): reader for reader in readers.values() for end in reader.suffixes},
+        _of(Writer, brought),
+        _of(Command, brought),
+        origins,
+        _of(TableFormat, brought),
+        _of(Engine, brought),
+    )
+
+
+def _of(sort: type[T], declarations: Iterable[Declaration]) -> dict[str, T]:
+    """The declarations of one sort, by their names."""
+    return {item.name: item for item in declarations if isinstance(item, sort)}
+
+
+def _keys(item: Declaration) -> tuple[str, ...]:
+    """What two declarations must not have in common: a name, or a suffix of files."""
+    own = f"{type(item).__name__.casefold()} {item.name}"
+    ends = item.suffixes if isinstance(item, Reader) else ()
+    return (own, *(f"suffix {end.casefold()}" for end in ends))
+
+
+def _origin(found: Found) -> str:
+    return f"{found.distribution} {found.version}"
+
+
+def _reason(error: BaseException) -> str:
+    """An exception on one line."""
+    text = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    return text.splitlines()[0][:200]
+
+
+def _raised_at(error: BaseException) -> str:
+    """Where in the plugin an exception was raised: the file's name and the line, for its publishers."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return f" ({Path(frames[-1].filename).name}:{frames[-1].lineno})" if frames else ""
+
+
+def _tell(report: Report, found: Found, refused: RefusedError) -> None:
+    report.tell("P903", None, plugin=found.name, distribution=_origin(found), problem=refused.said)
