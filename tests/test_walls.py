@@ -18,7 +18,7 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "coopfx"
 
 GROUND = (
-    *("version", "cache", "plain", "source", "exact", "report", "words", "aloud", "facts"),
+    *("version", "cache", "plain", "source", "exact", "figure", "report", "words", "aloud", "facts"),
     "tables",
 )
 SEEN_BY_ENGINES = ("language.ir", "language.operations", "language.ranges")

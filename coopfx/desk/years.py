@@ -29,7 +29,7 @@ def schema_of(program: ir.Program) -> Schema:
     return Schema(
         program.currency,
         tuple(
-            Field(item.name, item.type, item.record, item.low, item.high) for item in program.inputs
+            Field(item.key, item.type, item.record, item.low, item.high) for item in program.inputs
         ),
         tuple(name for name, nodes in program.accounts.items() if nodes.record is None),
         program.records,
@@ -47,7 +47,7 @@ def _read_by_clauses(program: ir.Program) -> frozenset[str]:
     given = {index for index in program.figures.values() if isinstance(nodes[index], ir.Input)}
     roots = [root for root in program.roots() if root not in given]
     rested = (nodes[index] for index in ir.cone(nodes, roots))
-    return frozenset(node.name for node in rested if isinstance(node, ir.Input))
+    return frozenset(node.key for node in rested if isinstance(node, ir.Input))
 
 
 def unread(program: ir.Program) -> frozenset[str]:

@@ -24,6 +24,7 @@ from coopfx.formats import cells
 from coopfx.formats.notation import Written
 from coopfx.ground.exact import Kind, Type
 from coopfx.ground.facts import Schema
+from coopfx.ground.figure import figure_of, opening_of
 from coopfx.ground.report import Report
 from coopfx.ground.source import Span
 from coopfx.ground.tables import Block, Decimals, Texts
@@ -129,9 +130,8 @@ def header_of(
         for sort, known in sorts:
             canonical = cells.canonical(name, known, words)
             if canonical is None and sort == "balance":
-                prefixed = {f"opening {one}": None for one in known}
-                canonical = cells.canonical(name, prefixed, words)
-                canonical = None if canonical is None else canonical.removeprefix("opening ")
+                opened = cells.canonical(name, dict.fromkeys(map(opening_of, known)), words)
+                canonical = None if opened is None else figure_of(opened).name
             if canonical is not None:
                 meaning = (sort, canonical)
                 break

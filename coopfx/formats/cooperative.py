@@ -14,6 +14,7 @@ from coopfx.formats import cells, notation
 from coopfx.formats.toml import TABLES, Document, Float
 from coopfx.ground.exact import DATE, TEXT, Kind, Known, Type
 from coopfx.ground.facts import Field, Schema, Sheet
+from coopfx.ground.figure import PREVIOUS, Figure, figure_of, opening_of
 from coopfx.ground.report import Report, Word
 from coopfx.ground.source import Span
 from coopfx.ground.words import Words, flat, nearest
@@ -64,8 +65,10 @@ class OwnFigures:
             if ("key", "closing") not in self._places:
                 self.report.tell("D711", start, found="")
             return None
-        before = {"figure": "", "balance": "opening "}
-        places = {before.get(sort, "") + name: one for (sort, name), one in self._places.items()}
+        places = {
+            opening_of(name) if sort == "balance" else name: one
+            for (sort, name), one in self._places.items()
+        }
         return Year(self._closing, self._name, self._figures, self._balances, places)
 
     # ---- cooperative.toml
@@ -89,7 +92,7 @@ class OwnFigures:
                     elif key == "decisions":
                         self._take_figure(inner, name, decisions)
                     else:
-                        self._take_figure(inner, f"previous {name}", facts)
+                        self._take_figure(inner, Figure(name, PREVIOUS).key, facts)
             else:
                 self._take_figure(entry, key, facts)
 
@@ -249,8 +252,8 @@ def account_of(name: str, accounts: Mapping[str, Any], words: list[Words]) -> st
     found = cells.canonical(name, accounts, words)
     if found is not None:
         return found
-    opened = cells.canonical(name, {f"opening {account}": None for account in accounts}, words)
-    return None if opened is None else opened.removeprefix("opening ")
+    opened = cells.canonical(name, dict.fromkeys(map(opening_of, accounts)), words)
+    return None if opened is None else figure_of(opened).name
 
 
 def _keys(words: list[Words]) -> dict[str, str]:

@@ -10,6 +10,7 @@ from coopfx.engine import outcome as out
 from coopfx.engine.outcome import Need, Needs, Waiting
 from coopfx.formats.cells import file_of
 from coopfx.formats.terminal import WIDTH, Style, safe
+from coopfx.ground.figure import figure_of
 from coopfx.ground.words import Words
 
 SCHEMA = "coopfx.missing/1"
@@ -35,10 +36,10 @@ def place_of(need: Need, words: Words, files: Mapping[str, str]) -> Place:
         case "records":
             return Place(file_of(need.name), "", "id")
         case "balance":
-            name = words.word(need.name.removeprefix("opening "))
+            name = words.word(figure_of(need.name).name)
             return Place(file_of(None), "balances", name)
         case "previous":
-            name = words.word(need.name.removeprefix("previous "))
+            name = words.word(figure_of(need.name).inner.key)
             return Place(file, "previous", name)
         case "decision":
             return Place(file_of(None), "decisions", words.word(need.name))
@@ -98,8 +99,8 @@ def _said(need: Need, place: Place, words: Words) -> str:
 
 
 def _label(need: Need, words: Words) -> str:
-    before, _, rest = need.name.partition(" ")
-    return words.label(rest if need.key in ("balance", "previous") and before else need.name)
+    told = need.key in ("balance", "previous")
+    return words.label(figure_of(need.name).inner.key if told else need.name)
 
 
 def _result(item: Waiting, words: Words) -> str:

@@ -11,8 +11,9 @@ from unicodedata import normalize
 from attrs import fields, frozen
 
 from coopfx.ground.exact import Missing
+from coopfx.ground.figure import figure_of
 from coopfx.ground.report import Argument, Percent, Said, Word
-from coopfx.ground.words import PREFIXES, Words
+from coopfx.ground.words import Words
 
 _PLACE = re.compile(r"(?:(\w+) )?\{(\w+)\}")
 _PROSE, _THE = "prose.", "the_"
@@ -117,9 +118,9 @@ class Aloud(Words):
         return self._elided(f"{before} ", shown) + shown
 
     def _bare(self, name: str) -> str:
-        before, _, account = name.partition(" ")
-        if before in PREFIXES and account:
-            return self.phrase(f"formula.{before}", name=Word(account))
+        figure = figure_of(name)
+        if figure.before:
+            return self.phrase(f"formula.{figure.before}", name=Word(figure.inner.key))
         ours = self.says(f"named.{name}") or name in self.definite or name in self.singulars
         label = self.label(name)
         return label if ours else self.say("quoted", name=label)

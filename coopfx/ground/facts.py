@@ -8,6 +8,7 @@ from fractions import Fraction
 from attrs import Factory, evolve, field, frozen
 
 from coopfx.ground.exact import Known, Missing, Type
+from coopfx.ground.figure import opening_of
 from coopfx.ground.plain import Plain
 from coopfx.ground.report import Argument, Percent, Said
 from coopfx.ground.source import Span
@@ -261,7 +262,7 @@ class Facts(Plain):
     def opening(self, account: str) -> Fraction | Missing:
         """An account's balance when the year opened."""
         value = self.balances.get(account)
-        return Missing(((f"opening {account}", ""),)) if value is None else value
+        return Missing(((opening_of(account), ""),)) if value is None else value
 
 
 def with_digest(facts: Facts, unread: Container[str] = ()) -> Facts:

@@ -30,6 +30,7 @@ from coopfx.ground.exact import (
     decimals_of,
     round_to,
 )
+from coopfx.ground.figure import PREFIXES, figure_of, key_of, ruled_by
 from coopfx.ground.report import Argument, Diagnostic, OneOf, Percent, Said, Word
 
 HARD_SPACES = "\u00a0\u202f\u2009\u2007"
@@ -42,13 +43,6 @@ _SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£"}
 CURRENCY_SIGNS = {sign: code for code, sign in _SYMBOLS.items()}
 
 Item = TypeVar("Item")
-
-BALANCES = ("opening", "added", "taken", "closing")
-PREFIXES = ("previous", *BALANCES)
-"""What may stand before a name in the key of a fact, and is a keyword of every language."""
-
-IN_FORCE = "in_force"
-"""What stands before a law's rule in the name of the parameter that says on which days it holds."""
 
 # Words of these terminals may also be names of figures: the place tells which is meant.
 SOFT_WORDS = frozenset(
@@ -232,12 +226,12 @@ class Words:
             for phrase in self.keywords[prefix.upper()]:
                 rest = text[len(phrase) :]
                 if folded.startswith(phrase) and (rest[:1] == " " or phrase.endswith("'")):
-                    return f"{prefix} {self.figure(rest.strip())}"
+                    return key_of(self.figure(rest.strip()), side=prefix)
         dated = _DATED.fullmatch(text)
         for phrase in self.keywords["AT"] if dated else ():
             if dated and dated["name"].casefold().replace("’", "'").endswith(f" {phrase}"):
                 name = dated["name"][: -len(phrase)].strip()
-                return f"{self.figure(name)} at {dated['day']}"
+                return key_of(self.figure(name), dated["day"])
         return self.canonical("_".join(text.split()))
 
     def group_of_one(self, word: str) -> str | None:
@@ -268,14 +262,14 @@ class Words:
         forms = self.names.get(canonical)
         if forms:
             return forms[0]
-        before, _, name = canonical.partition(" ")
-        if before in PREFIXES and name:
-            return _joined(self.keywords[before.upper()][0], self.word(name))
-        if before == IN_FORCE and name:
-            return self.phrase("form.in_force", rule=Said(f"rule.{name}"))
-        name, at, day = canonical.partition(" at ")
-        if at:
-            return f"{self.word(name)} {_joined(self.keywords['AT'][0], day)}"
+        rule = ruled_by(canonical)
+        if rule:
+            return self.phrase("form.in_force", rule=Said(f"rule.{rule}"))
+        figure = figure_of(canonical)
+        if figure.before:
+            return _joined(self.keywords[figure.before.upper()][0], self.word(figure.inner.key))
+        if figure.day:
+            return f"{self.word(figure.name)} {_joined(self.keywords['AT'][0], str(figure.day))}"
         for above, branch in _branchings(canonical):
             if above in self.names:
                 return f"{self.names[above][0]}.{branch}"
@@ -453,9 +447,9 @@ class Words:
 
     def _fact(self, name: str) -> str:
         """A fact's name; a balance, and a figure of the year before, after a word that is no name."""
-        before, _, account = name.partition(" ")
-        if before in PREFIXES and account:
-            return self.phrase(f"formula.{before}", name=self._fact(account))
+        figure = figure_of(name)
+        if figure.before:
+            return self.phrase(f"formula.{figure.before}", name=self._fact(figure.inner.key))
         return self.word(name)
 
     def _quantity(self, value: Fraction, unit: Unit) -> str:

@@ -9,6 +9,7 @@ from functools import cached_property
 
 from attrs import Factory, define
 
+from coopfx.ground.figure import OPENING, Figure
 from coopfx.ground.report import Word
 from coopfx.ground.source import Span
 from coopfx.language import ast, ir
@@ -63,7 +64,7 @@ class Books(Feeds):
     def balance(self, account: str, at: str, span: Span) -> int | None:
         """The node of an account's balance at ``opening`` or ``closing``, or of what the year has
         ``added`` or ``taken``."""
-        if at == "opening":
+        if at == OPENING:
             return self.opening(account)
         if (account, at) in self.balances:
             return self.balances[account, at]
@@ -98,11 +99,11 @@ class Books(Feeds):
             and self.scope.account_record(name) == record
         )
         if record is None or branches:
-            return self.emit_sum(account, "opening", branches)
-        name = f"opening {account}"
-        given = self.lowering.declared.other_year(name, account, self.lowering.money(), record)
+            return self.emit_sum(account, OPENING, branches)
+        figure = Figure(account, side=OPENING)
+        given = self.lowering.declared.other_year(figure, self.lowering.money(), record)
         index = self.lowering.emit(given)
-        self.lowering.names.setdefault(index, name)
+        self.lowering.names.setdefault(index, figure.key)
         return index
 
     # ---- what goes in

@@ -22,6 +22,7 @@ from coopfx.ground.exact import (
     quantity,
     unit_product,
 )
+from coopfx.ground.figure import Figure
 from coopfx.ground.report import Report
 from coopfx.ground.words import nearest
 from coopfx.language import ast, ir
@@ -74,15 +75,17 @@ class Declared:
             for bound in (clause.low, clause.high)
         ]
         self.inputs[canonical] = ir.Input(
-            canonical, bounds[0], bounds[1], type=type_, record=record
+            canonical, low=bounds[0], high=bounds[1], type=type_, record=record
         )
         return self.inputs[canonical]
 
-    def other_year(self, name: str, own: str, type_: Type, record: str | None) -> ir.Input:
+    def other_year(self, figure: Figure, type_: Type, record: str | None) -> ir.Input:
         """The fact that a figure of another year is in this one, with the domain of its own year's."""
-        known = self.inputs.get(own)
+        known = None if figure.side else self.inputs.get(figure.name)
         low, high = (known.low, known.high) if known else (None, None)
-        return self.inputs.setdefault(name, ir.Input(name, low, high, type=type_, record=record))
+        name, period, side = figure.name, figure.period, figure.side
+        given = ir.Input(name, period, side, low, high, type=type_, record=record)
+        return self.inputs.setdefault(figure.key, given)
 
     def _bound(self, bound: ast.Expression, type_: Type, text: Text) -> Fraction | None:
         """A bound of a domain: a quantity, or a bare number in the fact's own unit."""

@@ -1,9 +1,10 @@
 """A statute's own tests, compiled: what an example gives, and what it expects."""
 
-from attrs import Factory, define
+from attrs import Factory, define, evolve
 
 from coopfx.ground.exact import NUMBER, Kind, Known
 from coopfx.ground.facts import Field
+from coopfx.ground.figure import PREVIOUS
 from coopfx.ground.report import Report, Word
 from coopfx.ground.words import nearest, without_mark
 from coopfx.language import ast, ir
@@ -85,9 +86,10 @@ class Examples:
                 found = self.lowering.known_as(figure.figure, text)
                 if found is None:
                     return None
-                key, type_, owner = found
+                own, type_, owner = found
+                previous = evolve(own, period=PREVIOUS)
                 declared = self.lowering.declared
-                return self.lowering.emit(declared.other_year(f"previous {key}", key, type_, owner))
+                return self.lowering.emit(declared.other_year(previous, type_, owner))
             case ast.Balance(at, account):
                 canonical = text.words.canonical(account.word)
                 if canonical not in self.lowering.scope.accounts:
@@ -116,12 +118,12 @@ class Examples:
             self.report.tell("T301", written.span, left=node.type, right=own)
             return None
         if isinstance(node, ir.Input):
-            fact = Field(node.name, node.type, None, node.low, node.high)
+            fact = Field(node.key, node.type, None, node.low, node.high)
             if not fact.admits(value):
                 self.report.tell(
                     "E604",
                     written.span,
-                    name=Word(node.name),
+                    name=Word(node.key),
                     found=fact.shown(value),
                     domain=fact.domain(),
                 )
@@ -166,7 +168,7 @@ class Examples:
                 None if cell is None else self._known(cell, node, text)
                 for cell in (row[position] if position < len(row) else None for row in cells)
             )
-            fact = node.name if isinstance(node, ir.Input) else ""
+            fact = node.key if isinstance(node, ir.Input) else ""
             columns.append((fact, index, column))
         return ir.GivenTable(record, ids, tuple(columns))
 

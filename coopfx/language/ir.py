@@ -8,16 +8,24 @@ Constants are lifted out of the nodes into ``Program.constants``, so that statut
 their figures alone have equal nodes: the same *shape*, which the batch engine evaluates in one pass.
 """
 
-from collections.abc import Iterable, Sequence
 from datetime import date
 from fractions import Fraction
+from itertools import zip_longest
 
 from attrs import field, frozen
 
 from coopfx.ground.exact import NUMBER, Known, Type
+from coopfx.ground.figure import OPENING, Figure, Period, key_of, ruled_by
 from coopfx.ground.plain import Plain
 from coopfx.ground.source import Span
-from coopfx.ground.words import IN_FORCE
+from coopfx.language.references import (
+    PARTS,
+    REFERENCE,
+    REFERENCES,
+)
+from coopfx.language.references import cone as cone
+from coopfx.language.references import inner as inner
+from coopfx.language.references import renumbered as renumbered
 
 
 @frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
@@ -35,14 +43,25 @@ class Node(Plain):
 class Input(Node):
     """A fact that the data give, with its domain.
 
-    A figure of another year is a fact of this one, under a name of its own: ``previous surplus``,
-    ``surplus at 2022-12-31``, ``previous closing reserves``. So is each record's balance when the
-    year opened: ``opening capital``.
+    A figure of another year is a fact of this one, of a ``period``; so is each record's balance when
+    the year opened, a ``side`` of its account. Data and outcomes know it by its ``key``.
     """
 
     name: str
+    period: Period = None
+    side: str = ""
     low: Fraction | None = None
     high: Fraction | None = None
+
+    @property
+    def key(self) -> str:
+        """The text by which data know the fact: ``previous surplus``, ``opening capital``."""
+        return key_of(self.name, self.period, self.side)
+
+    @property
+    def figure(self) -> Figure:
+        """Which figure it is."""
+        return Figure(self.name, self.period, self.side)
 
 
 @frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
@@ -57,7 +76,7 @@ class Param(Node):
     """A dated parameter's value: on the closing date, or on that of the node ``at``."""
 
     name: str
-    at: int | None = None
+    at: int | None = field(default=None, metadata=REFERENCE)
 
 
 @frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
@@ -65,7 +84,7 @@ class Op(Node):
     """An operation of operations.py on earlier nodes; ``places`` are a logarithm's decimals."""
 
     operation: str
-    arguments: tuple[int, ...]
+    arguments: tuple[int, ...] = field(metadata=REFERENCES)
     places: int | None = None
 
 
@@ -77,8 +96,8 @@ class Compare(Node):
     """
 
     relation: str
-    left: int
-    right: int
+    left: int = field(metadata=REFERENCE)
+    right: int = field(metadata=REFERENCE)
     step: Fraction | None = None
 
 
@@ -90,11 +109,11 @@ class Scale(Node):
     is ``otherwise``, or undefined (``scale``).
     """
 
-    by: int
-    breaks: tuple[int, ...]
-    values: tuple[int, ...]
+    by: int = field(metadata=REFERENCE)
+    breaks: tuple[int, ...] = field(metadata=REFERENCES)
+    values: tuple[int, ...] = field(metadata=REFERENCES)
     above: tuple[bool, ...]
-    otherwise: int | None = None
+    otherwise: int | None = field(default=None, metadata=REFERENCE)
 
 
 @frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
@@ -105,9 +124,9 @@ class Decision(Node):
     """
 
     name: str
-    low: int
-    high: int
-    otherwise: int | None = None
+    low: int = field(metadata=REFERENCE)
+    high: int = field(metadata=REFERENCE)
+    otherwise: int | None = field(default=None, metadata=REFERENCE)
 
 
 # ---- records
@@ -117,8 +136,8 @@ class Decision(Node):
 class Group(Node):
     """Which records of a sort belong: those of ``base`` (all where None) of whom ``where`` holds."""
 
-    base: int | None = None
-    where: int | None = None
+    base: int | None = field(default=None, metadata=REFERENCE)
+    where: int | None = field(default=None, metadata=REFERENCE)
 
 
 @frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
@@ -133,8 +152,8 @@ class Link(Node):
 class Lift(Node):
     """A value beside each record: the cooperative's, or that of the record linked ``along``."""
 
-    value: int
-    along: int | None = None
+    value: int = field(metadata=REFERENCE)
+    along: int | None = field(default=None, metadata=REFERENCE)
 
 
 @frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
@@ -146,16 +165,16 @@ class Aggregate(Node):
     """
 
     aggregate: str
-    value: int | None
-    group: int
-    along: int | None = None
+    value: int | None = field(metadata=REFERENCE)
+    group: int = field(metadata=REFERENCE)
+    along: int | None = field(default=None, metadata=REFERENCE)
 
 
 @frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class Member(Node):
     """The value of one record, by its identifier: what an example expects, and no clause reads."""
 
-    value: int
+    value: int = field(metadata=REFERENCE)
     id: str
 
 
@@ -171,8 +190,13 @@ class Balance(Node):
 
     account: str
     at: str
-    parts: tuple[int, ...] = ()
-    less: tuple[int, ...] = ()
+    parts: tuple[int, ...] = field(default=(), metadata=REFERENCES)
+    less: tuple[int, ...] = field(default=(), metadata=REFERENCES)
+
+    @property
+    def is_given(self) -> bool:
+        """Whether the data give it: the opening of an account that has no branches."""
+        return self.at == OPENING and not self.parts
 
 
 @frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
@@ -184,8 +208,8 @@ class Fill(Plain):
     their overflow that did); what no longer fits goes to ``then``, or stays in the rest.
     """
 
-    until: int
-    before: int
+    until: int = field(metadata=REFERENCE)
+    before: int = field(metadata=REFERENCE)
     within: tuple[tuple[int, bool], ...] = ()
     then: str | None = None
 
@@ -199,11 +223,11 @@ class Item(Plain):
     """
 
     account: str
-    amount: int | None = None
-    fill: Fill | None = None
-    when: int | None = None
-    low: int | None = None
-    high: int | None = None
+    amount: int | None = field(default=None, metadata=REFERENCE)
+    fill: Fill | None = field(default=None, metadata=PARTS)
+    when: int | None = field(default=None, metadata=REFERENCE)
+    low: int | None = field(default=None, metadata=REFERENCE)
+    high: int | None = field(default=None, metadata=REFERENCE)
     of_rest: bool = False
 
 
@@ -214,18 +238,18 @@ class Allocate(Node):
     Where ``when`` is no, nothing moves. With a ``record``, each record of ``group`` has its own.
     """
 
-    source: int
-    items: tuple[Item, ...]
+    source: int = field(metadata=REFERENCE)
+    items: tuple[Item, ...] = field(metadata=PARTS)
     losses: str
-    when: int | None = None
-    group: int | None = None
+    when: int | None = field(default=None, metadata=REFERENCE)
+    group: int | None = field(default=None, metadata=REFERENCE)
 
 
 @frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class Part(Node):
     """What an item of an allocation received, its overflow, or (``item`` None) the losses."""
 
-    clause: int
+    clause: int = field(metadata=REFERENCE)
     item: int | None
     overflow: bool = False
 
@@ -234,8 +258,8 @@ class Part(Node):
 class Key(Plain):
     """A line of a split: its weight (None: all of it) and figure (None: equal parts)."""
 
-    weight: int | None
-    figure: int | None
+    weight: int | None = field(metadata=REFERENCE)
+    figure: int | None = field(metadata=REFERENCE)
 
 
 @frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
@@ -248,31 +272,31 @@ class Split(Node):
     moves.
     """
 
-    amount: int
-    group: int
-    keys: tuple[Key, ...]
-    segment: int | None = None
-    coefficient: int | None = None
-    cap: int | None = None
-    smallest: int | None = None
+    amount: int = field(metadata=REFERENCE)
+    group: int = field(metadata=REFERENCE)
+    keys: tuple[Key, ...] = field(metadata=PARTS)
+    segment: int | None = field(default=None, metadata=REFERENCE)
+    coefficient: int | None = field(default=None, metadata=REFERENCE)
+    cap: int | None = field(default=None, metadata=REFERENCE)
+    smallest: int | None = field(default=None, metadata=REFERENCE)
     alike: bool = False
     excess: str | None = None
     into: str | None = None
-    when: int | None = None
+    when: int | None = field(default=None, metadata=REFERENCE)
 
 
 @frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class Paid(Node):
     """What a split takes of its amount in all: what records receive, and what goes to the excess."""
 
-    clause: int
+    clause: int = field(metadata=REFERENCE)
 
 
 @frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class Excess(Node):
     """What a split sends to its excess account."""
 
-    clause: int
+    clause: int = field(metadata=REFERENCE)
 
 
 @frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
@@ -283,9 +307,9 @@ class Pool(Node):
     keeps nothing, and nothing is gathered of it.
     """
 
-    figure: int
-    kept: int
-    group: int
+    figure: int = field(metadata=REFERENCE)
+    kept: int = field(metadata=REFERENCE)
+    group: int = field(metadata=REFERENCE)
     losses_kept: bool = False
 
 
@@ -293,7 +317,7 @@ class Pool(Node):
 class Pooled(Node):
     """What a pool has gathered: the figures less what each kept."""
 
-    clause: int
+    clause: int = field(metadata=REFERENCE)
 
 
 AnyNode = (
@@ -346,20 +370,24 @@ class Rule(Plain):
 
     name: str
     binding: bool
-    condition: int
+    condition: int = field(metadata=REFERENCE)
     origin: Origin
-    comparisons: tuple[int, ...] = ()
+    comparisons: tuple[int, ...] = field(default=(), metadata=REFERENCES)
     record: str | None = None
-    group: int | None = None
-    when: int | None = None
-    unless: int | None = None
+    group: int | None = field(default=None, metadata=REFERENCE)
+    when: int | None = field(default=None, metadata=REFERENCE)
+    unless: int | None = field(default=None, metadata=REFERENCE)
     message: str = ""
+
+    @property
+    def said(self) -> tuple[object, ...]:
+        """What it asks, of whom, and when."""
+        return self.name, self.binding, self.condition, self.group, self.when, self.unless
 
     def nodes(self, program: "Program") -> tuple[int, ...]:
         """The nodes that its verdict is read off."""
         sides = (node for index in self.comparisons for node in inner(program.nodes[index]))
-        own = (self.condition, self.group, self.when, self.unless, *self.comparisons, *sides)
-        return tuple(node for node in own if node is not None)
+        return (*inner(self), *sides)
 
 
 @frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
@@ -368,10 +396,10 @@ class Indicator(Plain):
 
     label: str
     pillar: str
-    value: int
+    value: int = field(metadata=REFERENCE)
     origin: Origin
-    target: int | None = None
-    met: int | None = None
+    target: int | None = field(default=None, metadata=REFERENCE)
+    met: int | None = field(default=None, metadata=REFERENCE)
     relation: str = "at_least"
     percent: bool = False
 
@@ -403,12 +431,18 @@ class Example(Plain):
     tables: tuple[GivenTable, ...] = ()
     verdicts: tuple[tuple[str, str, Span], ...] = ()
 
+    @property
+    def said(self) -> tuple[object, ...]:
+        """What it gives and expects, wherever it stands."""
+        expected = tuple(node for node, _ in self.expected)
+        return self.given, self.tables, expected, tuple(one[:2] for one in self.verdicts)
+
 
 @frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class AllocateClause(Plain):
     """An allocation: its node, the name of its source where it has one, its items' lines."""
 
-    node: int
+    node: int = field(metadata=REFERENCE)
     source: str | None
     origin: Origin
     lines: tuple[int, ...]
@@ -419,7 +453,7 @@ class AllocateClause(Plain):
 class ShareClause(Plain):
     """A split: its node, the account it empties, where it stands."""
 
-    node: int
+    node: int = field(metadata=REFERENCE)
     account: str | None
     group: str
     origin: Origin
@@ -429,7 +463,7 @@ class ShareClause(Plain):
 class PoolClause(Plain):
     """A pool: its node, its figure's and account's names, where it stands."""
 
-    node: int
+    node: int = field(metadata=REFERENCE)
     figure: str
     account: str
     origin: Origin
@@ -442,10 +476,10 @@ class AccountNodes(Plain):
     An account of a ``record`` has a value of each at every node.
     """
 
-    opening: int
-    added: int
-    taken: int
-    closing: int
+    opening: int = field(metadata=REFERENCE)
+    added: int = field(metadata=REFERENCE)
+    taken: int = field(metadata=REFERENCE)
+    closing: int = field(metadata=REFERENCE)
     indivisible: bool = False
     management: bool = False
     record: str | None = None
@@ -462,6 +496,12 @@ class Dated(Plain):
     type: Type
     values: tuple[tuple[date, Known, str, bool], ...]
     never_falling: bool = False
+
+    @property
+    def said(self) -> tuple[object, ...]:
+        """The values and their days, and that each has a source: its wording may be translated."""
+        values = tuple((day, value, bool(source)) for day, value, source, _ in self.values)
+        return self.type, self.never_falling, values
 
     def on(self, day: date) -> Known | None:
         """The value on a day; None before the first."""
@@ -481,7 +521,7 @@ class Permitted(Plain):
     origin: Origin
 
 
-@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False, kw_only=True)
 class Program(Plain):
     """A statute with its laws, compiled.
 
@@ -521,6 +561,56 @@ class Program(Plain):
     declared: dict[str, Origin] = field(eq=False)
     """Where each fact is declared, by its name."""
     unconfirmed: frozenset[int] = field(eq=False)
+
+    def identity(self) -> "tuple[list[Saying], ...]":
+        """What the text says, in its order: two texts of one statute are the same where this is.
+
+        Names, titles, labels, messages and the wording of sources are a language's own, and no part
+        of it; that each value of a parameter has a source is. Whether two texts that differ give the
+        same outcome in every year is another question: the prover's.
+        """
+        return (
+            self._said_by_nodes(),
+            [
+                Saying(
+                    (rule.name, rule.binding, rule.condition, rule.group, rule.when, rule.unless),
+                    rule.name,
+                    rule.origin.span,
+                )
+                for rule in self.rules
+            ],
+            [
+                Saying(
+                    (one.pillar, one.value, one.target, one.relation), one.label, one.origin.span
+                )
+                for one in self.indicators
+            ],
+            [Saying(one.said, one.title, one.origin.span) for one in self.examples],
+            [
+                Saying((name, dated.said), name, self._place_of(name))
+                for name, dated in sorted(self.parameters.items())
+            ],
+        )
+
+    def _place_of(self, name: str) -> Span | None:
+        return self.origins[name].span if name in self.origins else None
+
+    def _said_by_nodes(self) -> "list[Saying]":
+        """What each node says; its name and its place are the next that are known."""
+        found: list[Saying] = []
+        name, place = "", None
+        for index in range(len(self.nodes) - 1, -1, -1):
+            name, place = self.names.get(index, name), self.places.get(index, place)
+            node = self.nodes[index]
+            constant = self.constants[node.index] if isinstance(node, Slot) else None
+            found.append(Saying((node, constant), name, place))
+        return found[::-1]
+
+    def __eq__(self, other: object) -> bool:
+        """Whether two texts say the same, each in its language."""
+        return isinstance(other, Program) and difference(self, other) is None
+
+    __hash__ = None  # type: ignore[assignment]
 
     @property
     def shape(self) -> tuple[object, ...]:
@@ -575,37 +665,11 @@ class Program(Plain):
 
     def roots(self) -> list[int]:
         """The nodes that an outcome shows: all that a run has to evaluate."""
-        rules = [
-            node
-            for rule in self.rules
-            for node in (rule.condition, rule.group, rule.when, rule.unless, *rule.comparisons)
-            if node is not None
-        ]
-        shown = [
-            node
-            for indicator in self.indicators
-            for node in (indicator.value, indicator.target, indicator.met)
-            if node is not None
-        ]
+        rules = [node for rule in self.rules for node in inner(rule)]
+        shown = [node for indicator in self.indicators for node in inner(indicator)]
         clauses = [clause.node for clause in self.money_clauses()]
-        balances = [
-            node
-            for account in self.accounts.values()
-            for node in (account.opening, account.added, account.taken, account.closing)
-        ]
+        balances = [node for account in self.accounts.values() for node in inner(account)]
         return [*clauses, *balances, *self.figures.values(), *rules, *shown]
-
-
-def cone(nodes: Sequence[AnyNode], roots: Iterable[int]) -> set[int]:
-    """The nodes that others rest on, however indirectly, and themselves."""
-    found: set[int] = set()
-    waiting = list(roots)
-    while waiting:
-        index = waiting.pop()
-        if index not in found:
-            found.add(index)
-            waiting += inner(nodes[index])
-    return found
 
 
 def own_when(program: Program, rule: Rule) -> int | None:
@@ -617,103 +681,28 @@ def own_when(program: Program, rule: Rule) -> int | None:
         held = program.nodes[node.arguments[0]]
         while isinstance(held, Lift):
             held = program.nodes[held.value]
-        if isinstance(held, Param) and held.name.startswith(f"{IN_FORCE} "):
+        if isinstance(held, Param) and ruled_by(held.name):
             return node.arguments[1]
     return rule.when
 
 
-def inner(node: AnyNode) -> tuple[int, ...]:
-    """The nodes that a node speaks of."""
-    match node:
-        case Input() | Slot() | Link():
-            return ()
-        case Param():
-            found: list[int | None] = [node.at]
-        case Op():
-            found = list(node.arguments)
-        case Compare():
-            found = [node.left, node.right]
-        case Scale():
-            found = [node.by, *node.breaks, *node.values, node.otherwise]
-        case Decision():
-            found = [node.low, node.high, node.otherwise]
-        case Group():
-            found = [node.base, node.where]
-        case Lift():
-            found = [node.value, node.along]
-        case Aggregate():
-            found = [node.value, node.group, node.along]
-        case Member():
-            found = [node.value]
-        case Balance():
-            found = [*node.parts, *node.less]
-        case Allocate():
-            found = [node.source, node.when, node.group]
-            for item in node.items:
-                found += [item.amount, item.when, item.low, item.high]
-                if item.fill is not None:
-                    found += [item.fill.until, item.fill.before]
-        case Split():
-            found = [
-                node.amount,
-                node.group,
-                node.segment,
-                node.coefficient,
-                node.cap,
-                node.smallest,
-                node.when,
-            ]
-            for key in node.keys:
-                found += [key.weight, key.figure]
-        case Pool():
-            found = [node.figure, node.kept, node.group]
-        case Part() | Paid() | Excess() | Pooled():
-            found = [node.clause]
-    return tuple(index for index in found if index is not None)
+@frozen(slots=True)
+class Saying:
+    """One thing that a text says, what it is called, and where it stands."""
+
+    said: tuple[object, ...]
+    name: str = field(eq=False)
+    place: Span | None = field(eq=False)
 
 
 def difference(first: Program, second: Program) -> tuple[str, Span | None, Span | None] | None:
-    """The name and the places of the first thing in which two programs differ; None where none is.
+    """The name and the places of the first thing in which two texts of one statute differ.
 
-    Titles, labels and messages are no part of the comparison.
+    None where they are the same text.
     """
-    for index in range(max(len(first.nodes), len(second.nodes))):
-        left, right = (
-            (program.nodes[index], _constant(program, index))
-            if index < len(program.nodes)
-            else None
-            for program in (first, second)
-        )
-        if left != right:
-            later = range(index, max(len(first.nodes), len(second.nodes)))
-            name = next((first.names[i] for i in later if i in first.names), "")
-            place = next((first.places[i] for i in later if i in first.places), None)
-            other = next((second.places[i] for i in later if i in second.places), None)
-            return name, place, other
-    for one, two in zip(_judged(first), _judged(second), strict=False):
-        if one[0] != two[0]:
-            return str(one[0][0]), one[1], two[1]
-    if len(_judged(first)) != len(_judged(second)):
-        return "", None, None
+    for ours, theirs in zip(first.identity(), second.identity(), strict=True):
+        for one, two in zip_longest(ours, theirs):
+            if one != two:
+                name = one.name if one is not None else two.name
+                return name, one.place if one else None, two.place if two else None
     return None
-
-
-def _constant(program: Program, index: int) -> Known | None:
-    node = program.nodes[index]
-    return program.constants[node.index] if isinstance(node, Slot) else None
-
-
-def _judged(program: Program) -> list[tuple[tuple[object, ...], Span]]:
-    rules = [
-        ((rule.name, rule.binding, rule.condition, rule.group, rule.when, rule.unless), rule.origin)
-        for rule in program.rules
-    ]
-    indicators = [
-        ((item.pillar, item.value, item.target, item.relation), item.origin)
-        for item in program.indicators
-    ]
-    examples = [
-        ((item.given, tuple(node for node, _ in item.expected)), item.origin)
-        for item in program.examples
-    ]
-    return [(key, origin.span) for key, origin in (*rules, *indicators, *examples)]

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 from attrs import Factory, define
 
 from coopfx.ground.exact import YES_NO, Known
+from coopfx.ground.figure import in_force_of
 from coopfx.ground.source import Span
-from coopfx.ground.words import IN_FORCE
 from coopfx.language import ast, ir
 from coopfx.language.flows import Placed
 from coopfx.language.forms import Forms
@@ -96,7 +96,7 @@ class Judge:
             values.append((end + timedelta(days=1), False, reference, False))
         if len(values) == 1:
             return when
-        parameter = f"{IN_FORCE} {name}"
+        parameter = in_force_of(name)
         lowering.declared.parameters[parameter] = ir.Dated(YES_NO, tuple(values))
         held = lowering.lift(lowering.emit(ir.Param(parameter, type=YES_NO)), record)
         if when is None:

@@ -128,7 +128,7 @@ def _range(
         case ir.Aggregate():
             return _aggregate(node, found)
         case ir.Balance():
-            if node.at == "opening" and not node.parts:
+            if node.is_given:
                 return Range()
             total = Range(ZERO, ZERO)
             for index in node.parts:

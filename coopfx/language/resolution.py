@@ -10,9 +10,10 @@ from collections.abc import Callable
 from datetime import date
 from itertools import pairwise
 
-from attrs import Factory, define
+from attrs import Factory, define, evolve
 
 from coopfx.ground.exact import DATE, Type
+from coopfx.ground.figure import PREVIOUS, Figure, Period
 from coopfx.ground.report import Said, Word
 from coopfx.ground.source import Span
 from coopfx.ground.words import nearest, without_mark
@@ -294,7 +295,7 @@ class Named(Nodes, ABC):
 
     def previous(self, item: ast.Previous, text: Text, record: str | None) -> int | None:
         """The node of a figure or a balance of the year before: a fact of this one."""
-        return self._of_year(item.figure, "previous {}", item, text, record)
+        return self._of_year(item.figure, PREVIOUS, item, text, record)
 
     def at(self, item: ast.At, text: Text, record: str | None) -> int | None:
         """The node of a parameter on a day, or of a figure of the year that contains it."""
@@ -310,7 +311,7 @@ class Named(Nodes, ABC):
         if not isinstance(day, date):
             self.report.tell("T301", item.day.span, left=DATE, right=type_)
             return None
-        return self._of_year(item.figure, f"{{}} at {day.isoformat()}", item, text, record)
+        return self._of_year(item.figure, day, item, text, record)
 
     def _parameter_at(
         self, canonical: str, declared: Declaration, item: ast.At, text: Text
@@ -327,7 +328,7 @@ class Named(Nodes, ABC):
     def _of_year(
         self,
         figure: ast.Figure,
-        pattern: str,
+        period: Period,
         item: ast.Previous | ast.At,
         text: Text,
         record: str | None,
@@ -336,10 +337,10 @@ class Named(Nodes, ABC):
         found = self.known_as(figure, text)
         if found is None:
             return None
-        key, type_, owner = found
-        given = self.declared.other_year(pattern.format(key), key, type_, owner)
+        own, type_, owner = found
+        given = self.declared.other_year(evolve(own, period=period), type_, owner)
         index = self.emit(given)
-        self.names.setdefault(index, given.name)
+        self.names.setdefault(index, given.key)
         if not isinstance(figure, ast.Name) and figure.of:
             owners = self.owners(figure.of, text)
             if owners is None:
@@ -347,18 +348,18 @@ class Named(Nodes, ABC):
             return self.along(index, figure.of, owners, item, text, record)
         return self.beside(index, item if isinstance(item, ast.Previous) else figure, record)
 
-    def known_as(self, figure: ast.Figure, text: Text) -> tuple[str, Type, str | None] | None:
-        """By which key a year knows a figure or a balance, its type, and whose it is."""
+    def known_as(self, figure: ast.Figure, text: Text) -> tuple[Figure, Type, str | None] | None:
+        """The figure or balance of its own year, its type, and whose it is."""
         name = figure.account if isinstance(figure, ast.Balance) else word_name(figure)
         canonical = text.words.canonical(name.word)
         if canonical in self.scope.accounts:
             self.scope.used.add(canonical)
-            at = f"{figure.at} " if isinstance(figure, ast.Balance) else ""
+            side = figure.at if isinstance(figure, ast.Balance) else ""
             owner = self.scope.account_record(canonical)
             if owner is None and isinstance(figure, ast.NameOf):
                 owners = self.owners(figure.of, text)
                 owner = owners[0] if owners else None
-            return f"{at}{canonical}", self.money(), owner
+            return Figure(canonical, side=side), self.money(), owner
         declared = self.scope.figures.get(canonical)
         if declared is None or isinstance(figure, ast.Balance):
             self.scope.unknown(name, text)
@@ -370,7 +371,7 @@ class Named(Nodes, ABC):
         index = self.figure(canonical, declared, name.span)
         if index is None:
             return None
-        return canonical, self.type_of(index), self.nodes[index].record
+        return Figure(canonical), self.type_of(index), self.nodes[index].record
 
 
 def _no_accounts(*_: object) -> None:

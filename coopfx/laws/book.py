@@ -16,6 +16,7 @@ from coopfx.engine.explain.formulas import Formulas
 from coopfx.engine.reference.evaluation import Run
 from coopfx.ground.exact import Known, Type
 from coopfx.ground.facts import Facts
+from coopfx.ground.figure import opening_of, ruled_by
 from coopfx.ground.report import Argument, Percent, Report, Said, Word
 from coopfx.ground.words import Words
 from coopfx.language import ast, ir
@@ -262,7 +263,7 @@ class _Reader:
     def _when(self, index: int) -> Argument | None:
         """A rule's condition, without the days on which its article holds: these are the article's."""
         node = self.program.nodes[index]
-        if isinstance(node, ir.Param) and node.name.startswith("in_force "):
+        if isinstance(node, ir.Param) and ruled_by(node.name):
             return None
         if isinstance(node, ir.Op) and node.operation == "and":
             parts = [self._when(item) for item in node.arguments]
@@ -280,9 +281,9 @@ class _Reader:
         for index in sorted(ir.cone(nodes, rule.nodes(self.program))):
             node = nodes[index]
             if isinstance(node, ir.Input):
-                found.append(node.name)
-            elif isinstance(node, ir.Balance) and node.at == "opening" and not node.parts:
-                found.append(f"opening {node.account}")
+                found.append(node.key)
+            elif isinstance(node, ir.Balance) and node.is_given:
+                found.append(opening_of(node.account))
         return tuple(dict.fromkeys(found))
 
     def _form(self, clause: ast.Clause) -> Iterator[FormEntry]:

@@ -24,7 +24,7 @@ LIMITS = ("all capped", "some capped", "some dropped")
 def edges_of_year(program: ir.Program, facts: Facts) -> Counter[str]:
     """The edges that a year's facts are."""
     found: Counter[str] = Counter()
-    types = {(item.record, item.name): item.type for item in program.inputs}
+    types = {(item.record, item.key): item.type for item in program.inputs}
     for name, value in facts.figures.items():
         if type_ := types.get((None, name)):
             found.update(_size(value, type_))

@@ -304,7 +304,7 @@ def fact(years: Years, item: ir.Input, mood: str) -> Known:
         return random.choice([*days, drawn, drawn, drawn])
     if item.type.kind is Kind.TEXT:
         return random.choice(TEXTS)
-    if item.name in ("delay", "patience"):
+    if item.key in ("delay", "patience"):
         return Fraction(random.choice([0, 2, 4, 10, 24, 72, -14, 1, 2 * 10**6]), 2)
     return years.fact(item, mood)
 
@@ -321,13 +321,13 @@ def complete_year(program: ir.Program, random: Random, size: int, closing: date)
                 continue
             if item.type.kind is Kind.LINK:
                 sort = item.type.record or ""
-                columns[item.name] = tuple(f"{sort[0]}{random.randint(1, size)}" for _ in names)
+                columns[item.key] = tuple(f"{sort[0]}{random.randint(1, size)}" for _ in names)
                 continue
             same = fact(years, item, mood)
             drawn = [same if mood == "ties" else fact(years, item, mood) for _ in names]
-            columns[item.name] = tuple(drawn)
+            columns[item.key] = tuple(drawn)
         tables[record] = Table(names, columns)
-    figures = {item.name: fact(years, item, mood) for item in program.inputs if item.record is None}
+    figures = {item.key: fact(years, item, mood) for item in program.inputs if item.record is None}
     for node in program.nodes:
         if isinstance(node, ir.Decision) and (node.otherwise is None or random.random() < 0.6):
             money = bool(node.type.unit)

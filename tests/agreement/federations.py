@@ -80,7 +80,7 @@ def write(federation: Federation, folder: Path, random: Random, form: str, world
     for one in order:
         for item in one.statute.program.inputs:
             name = COOPERATIVES if item.record is None else Path(file_of(item.record)).stem
-            sorts.setdefault(name, {})[item.name] = _sort_of(item)
+            sorts.setdefault(name, {})[item.key] = _sort_of(item)
         for record, table in one.facts.tables.items():
             name = Path(file_of(record)).stem
             rows: Rows = [

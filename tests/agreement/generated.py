@@ -318,7 +318,7 @@ class Years:
         figures: dict[str, Known] = {}
         for item in program.inputs:
             if item.record is None and not self.absent(mood):
-                figures[item.name] = self.fact(item, mood)
+                figures[item.key] = self.fact(item, mood)
         balances = {}
         for name in program.accounts:
             parts = [other for other in program.accounts if other.startswith(name + ".")]
@@ -350,7 +350,7 @@ class Years:
             if item.type.kind is Kind.LINK:
                 target = tables.get(item.type.record or "")
                 known = target.ids if target and target.ids else ()
-                columns[item.name] = tuple(
+                columns[item.key] = tuple(
                     self.random.choice(known) if known and not self.absent(mood) else None
                     for _ in ids
                 )
@@ -359,7 +359,7 @@ class Years:
                 self.edges["no column"] += 1
                 continue
             same = self.fact(item, mood)
-            columns[item.name] = tuple(
+            columns[item.key] = tuple(
                 None if self.absent(mood) else same if mood == "ties" else self.fact(item, mood)
                 for _ in ids
             )

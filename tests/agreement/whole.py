@@ -11,6 +11,7 @@ from typing import get_args
 from attrs import Factory, define, fields
 from generated import GROUPS, HEAD, LITERALS, OWN_INPUTS, Statutes
 
+from coopfx.ground.figure import OPENING, PREVIOUS
 from coopfx.ground.plain import Plain
 from coopfx.language import ir, operations
 
@@ -416,8 +417,9 @@ def used(program: ir.Program, evaluated: Iterable[int]) -> Counter[str]:
             case ir.Balance():
                 found[f"Balance {node.at}"] += 1
             case ir.Input():
-                found["Input " + node.name.split()[0]] += 1
-                found["Input at"] += " at " in node.name
+                found["Input at"] += node.figure.day is not None
+                found["Input previous"] += node.period == PREVIOUS
+                found["Input opening"] += node.side == OPENING
             case ir.Allocate():
                 for item in node.items:
                     found.update(_says("Item", item))
@@ -436,7 +438,7 @@ def _says(name: str, part: Plain | None) -> list[str]:
 
 
 def _is_silent(value: object) -> bool:
-    return value is None or value is False or value == ()
+    return value is None or value is False or value in ((), "")
 
 
 PARTS: tuple[type[Plain], ...] = (*get_args(ir.AnyNode), ir.Item, ir.Fill, ir.Key)

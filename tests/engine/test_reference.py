@@ -757,9 +757,9 @@ def test_what_each_person_of_alma_receives_is_explained(
 
 def test_every_fact_of_a_record_of_alma_is_explained(alma: Year, speaking: Words) -> None:
     for item in alma.evaluation.program.inputs:
-        if item.record is not None and item.name not in ("team", "trained"):
+        if item.record is not None and item.key not in ("team", "trained"):
             first = alma.facts.tables[item.record].ids[0]
-            check(speaking, pipeline.explain(alma, item.name, first), item.name)
+            check(speaking, pipeline.explain(alma, item.key, first), item.key)
 
 
 def test_the_worth_of_an_explanation_is_that_of_the_outcome(alma: Year) -> None:

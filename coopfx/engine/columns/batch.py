@@ -93,12 +93,10 @@ def gather(programs: Sequence[ir.Program], years: Sequence[Facts]) -> Batch:
         )
         for name, dated in first.parameters.items()
     }
-    decisions = [node for node in first.nodes if isinstance(node, ir.Decision)]
-    own: list[ir.Input | ir.Decision] = [item for item in first.inputs if item.record is None]
-    own += decisions
+    own = {item.key: item.type for item in first.inputs if item.record is None}
+    own |= {node.name: node.type for node in first.nodes if isinstance(node, ir.Decision)}
     figures = {
-        item.name: _column([year.figures.get(item.name) for year in years], item.type)
-        for item in own
+        key: _column([year.figures.get(key) for year in years], type_) for key, type_ in own.items()
     }
     money = next((node.type for node in first.nodes if isinstance(node, ir.Balance)), None)
     openings = {
@@ -142,10 +140,10 @@ def _records(record: str, program: ir.Program, years: Sequence[Facts]) -> Record
         values: list[Known | None] = []
         for table in tables:
             if table is not None:
-                found = table.column(item.name)
+                found = table.column(item.key)
                 values += [None if isinstance(value, Missing) else value for value in found]
-        columns[item.name] = (
-            _linked(record, item.name, item.type.record or "", years)
+        columns[item.key] = (
+            _linked(record, item.key, item.type.record or "", years)
             if item.type.kind is Kind.LINK
             else _column(values, item.type)
         )

@@ -40,7 +40,7 @@ def step_of_node(node: ir.Node) -> Fraction:
 
 def balance(swept: Swept, index: int, node: ir.Balance) -> Column:
     """An account's balance, or what the year has put into it or taken out, as a sum."""
-    if node.at == "opening" and not node.parts:
+    if node.is_given:
         return swept.batch.openings[node.account]
     parts = [swept.numbers(item) for item in node.parts]
     parts += [negative(swept.numbers(item)) for item in node.less]

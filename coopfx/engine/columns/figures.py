@@ -52,8 +52,8 @@ from coopfx.language import ir
 def given(swept: Swept, index: int, node: ir.Input) -> Column:
     """A fact, of the cooperative or of each record."""
     if node.record is None:
-        return swept.batch.figures[node.name]
-    return swept.records(node.record).columns[node.name]
+        return swept.batch.figures[node.key]
+    return swept.records(node.record).columns[node.key]
 
 
 def slot(swept: Swept, index: int, node: ir.Slot) -> Column:

@@ -50,7 +50,7 @@ def record_of(run: Run, name: str) -> str | None:
     found = [
         program.nodes[clause.node].record for clause in program.shares if clause.account == name
     ]
-    found += [item.record for item in program.inputs if item.name == name]
+    found += [item.record for item in program.inputs if item.key == name]
     if name in program.accounts:
         found.append(program.accounts[name].record)
     found += [
@@ -74,7 +74,7 @@ def known_names(run: Run) -> list[str]:
         *program.figures,
         *(rule.name for rule in program.rules),
         *(indicator.label for indicator in program.indicators),
-        *(item.name for item in program.inputs),
+        *(item.key for item in program.inputs),
         *named,
     ]
 
@@ -134,7 +134,7 @@ class _Explainer(Parts):
 
     def unread(self, name: str, record: str = "") -> Explanation | None:
         """A declared fact that no clause reads: what the data give, and that nothing rests on it."""
-        declared = next((item for item in self.run.program.inputs if item.name == name), None)
+        declared = next((item for item in self.run.program.inputs if item.key == name), None)
         if declared is None or (declared.record is None) == bool(record):
             return None
         said: Argument = Word(name)

@@ -81,7 +81,9 @@ class Formulas:
             case ir.Param(at=int(day)):
                 when = self.formula(day, None)
                 return Said("formula.at", {"name": Word(node.name), "day": when})
-            case ir.Input() | ir.Param():
+            case ir.Input():
+                return Word(node.key)
+            case ir.Param():
                 return Word(node.name)
             case ir.Scale():
                 return Said("formula.scale", {"by": self.formula(node.by, row)})

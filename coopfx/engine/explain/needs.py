@@ -10,6 +10,7 @@ from coopfx.engine import outcome as out
 from coopfx.engine.outcome import Need, Needs, Waiting
 from coopfx.engine.reference.evaluation import Run
 from coopfx.ground.exact import Missing
+from coopfx.ground.figure import OPENING, PREVIOUS, figure_of
 from coopfx.language import ir
 
 RULE, SHARE, ALLOCATION, INDICATOR = "rule", "share", "allocation", "indicator"
@@ -35,7 +36,7 @@ def needs_of(run: Run, outcome: out.Outcome) -> Needs:
     ordered: list[Need] = []
     given: set[str] = set()
     left = set(who)
-    sorts = {item.name: item.record for item in program.inputs}
+    sorts = {item.key: item.record for item in program.inputs}
     while left:
         name = max(sorted(left), key=lambda one: _use(one, given, waiting))
         left.discard(name)
@@ -61,12 +62,14 @@ def _key(name: str, program: ir.Program) -> str:
     """What sort of thing a fact is, which says where it is given."""
     if name in program.records:
         return "records"
-    if any(item.name == name and item.record is not None for item in program.inputs):
+    if any(item.key == name and item.record is not None for item in program.inputs):
         return "figure"
-    first = name.partition(" ")[0]
     if any(isinstance(node, ir.Decision) and node.name == name for node in program.nodes):
         return "decision"
-    return {"opening": "balance", "previous": "previous"}.get(first, "figure")
+    figure = figure_of(name)
+    if figure.period == PREVIOUS:
+        return "previous"
+    return "balance" if figure.side == OPENING else "figure"
 
 
 def _use(name: str, given: set[str], waiting: list[Waiting]) -> tuple[int, float, int]:
@@ -80,7 +83,7 @@ def _use(name: str, given: set[str], waiting: list[Waiting]) -> tuple[int, float
 
 def _columns(program: ir.Program, roots: Iterable[int], record: str) -> set[str]:
     nodes = (program.nodes[index] for index in ir.cone(program.nodes, roots))
-    return {node.name for node in nodes if isinstance(node, ir.Input) and node.record == record}
+    return {node.key for node in nodes if isinstance(node, ir.Input) and node.record == record}
 
 
 Result = tuple[str, str, ir.Origin, tuple[int, ...], Missing | None]

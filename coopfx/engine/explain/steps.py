@@ -10,6 +10,7 @@ from attrs import define, evolve
 from coopfx.engine.explain.formulas import Formulas
 from coopfx.engine.outcome import Explanation
 from coopfx.ground.exact import Missing, Type, Value
+from coopfx.ground.figure import OPENING, opening_of
 from coopfx.ground.report import Argument, Percent, Said, Word
 from coopfx.ground.source import Span
 from coopfx.language import ir
@@ -43,7 +44,7 @@ class Steps(Formulas):
                 return self.node(node.value, self.linked(node, row))
             case ir.Input():
                 how = "explain.fact" if not isinstance(value, Missing) else "explain.missing"
-                place = self.run.place_given(node.name, node.record, row)
+                place = self.run.place_given(node.key, node.record, row)
                 return Explanation(how, arguments, value, node.type, data=place)
             case ir.Param():
                 return self._parameter(node, value, arguments)
@@ -168,7 +169,7 @@ class Steps(Formulas):
             "value": (value, node.type),
         }
         steps = self.behind([*node.parts, *node.less], row)
-        name = f"opening {node.account}" if node.at == "opening" else ""
+        name = opening_of(node.account) if node.at == OPENING else ""
         place = self.run.place_given(name, node.record, row) if name else None
         return Explanation(
             f"explain.{node.at}", arguments, value, node.type, steps=tuple(steps), data=place

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-import attrs
 import z3
 from attrs import define, field, frozen
 
@@ -64,25 +63,7 @@ class _Said:
         if isinstance(node, ir.Param):
             at = None if node.at is None else self.known[side][node.at]
             return ir.Param, node.name, repr(program.parameters[node.name].values), at
-        fields = attrs.fields(type(node))
-        said = tuple(self._field(side, one.name, getattr(node, one.name)) for one in fields)
-        return type(node), said
-
-    def _field(self, side: int, name: str, value: Any) -> object:
-        """A field of a node, the nodes that it names by what they say."""
-        numbers = self.known[side]
-        if isinstance(value, tuple):
-            return tuple(self._field(side, name, one) for one in value)
-        if isinstance(value, ir.Item | ir.Fill | ir.Key):
-            fields = attrs.fields(type(value))
-            return tuple(self._field(side, one.name, getattr(value, one.name)) for one in fields)
-        if isinstance(value, int) and not isinstance(value, bool) and name not in _PLAIN:
-            return numbers[value]
-        return value
-
-
-_PLAIN = frozenset({"item", "places", "within", "index"})
-"""Fields whose whole numbers are no nodes."""
+        return ir.renumbered(node, self.known[side].__getitem__)
 
 
 @frozen(slots=True)

@@ -177,7 +177,11 @@ class Obligations:
     def _facts(self, rule: ir.Rule) -> set[str]:
         nodes = self.program.nodes
         found = (nodes[index] for index in cone(nodes, [rule.condition]))
-        return {node.name for node in found if isinstance(node, ir.Input | ir.Decision)}
+        return {
+            node.key if isinstance(node, ir.Input) else node.name
+            for node in found
+            if isinstance(node, ir.Input | ir.Decision)
+        }
 
     def _conflict(self, one: ir.Rule, other: ir.Rule) -> Iterator[Proof]:
         """The proof that two rules cannot both be kept, where they cannot."""

@@ -94,7 +94,7 @@ def _sources(program: ir.Program, year: Symbols) -> list[Fact]:
     nodes = program.nodes
     clauses = [nodes[index] for index in year.cone]
     inputs = [nodes[node.source] for node in clauses if isinstance(node, ir.Allocate)]
-    keys = [(node.name, "", False) for node in inputs if isinstance(node, ir.Input)]
+    keys = [(node.key, "", False) for node in inputs if isinstance(node, ir.Input)]
     return [year.facts[key] for key in keys if key in year.facts]
 
 
@@ -116,13 +116,13 @@ def _divisor(program: ir.Program, year: Symbols) -> int:
 def _bounded(program: ir.Program, rests: Collection[int]) -> Iterator[Assumption]:
     """What the texts say that facts may be, of those on which a rule rests."""
     nodes = [program.nodes[index] for index in rests]
-    names = {node.name for node in nodes if isinstance(node, ir.Input)}
+    keys = {node.key for node in nodes if isinstance(node, ir.Input)}
     for item in program.inputs:
-        domain = Field(item.name, item.type, item.record, item.low, item.high).domain()
-        origin = program.declared.get(item.name.partition(" at ")[0].rpartition(" ")[2])
-        if item.name in names and domain:
+        domain = Field(item.key, item.type, item.record, item.low, item.high).domain()
+        origin = program.declared.get(item.name)
+        if item.key in keys and domain:
             span = None if origin is None else origin.span
-            yield Assumption("fact", {"name": Word(item.name), "domain": domain}, span)
+            yield Assumption("fact", {"name": Word(item.key), "domain": domain}, span)
 
 
 def proof_of(rule: ir.Rule, verdict: str, **found: Any) -> Proof:

@@ -55,7 +55,7 @@ def _given(run: Run, node: ir.Node, value: Given) -> Value | Column:
     if not isinstance(value, tuple):
         return value
     assert node.record is not None, "only records have a value each"
-    named = node.name if isinstance(node, ir.Input) else ""
+    named = node.key if isinstance(node, ir.Input) else ""
     return [
         Missing(((named, own),)) if one is None else one
         for one, own in zip(value, run.ids(node.record), strict=True)
@@ -93,11 +93,11 @@ def each(
 
 def _input(run: Run, index: int, node: ir.Input) -> Value | Column:
     if node.record is None:
-        return run.facts.figure(node.name)
+        return run.facts.figure(node.key)
     table = run.facts.tables.get(node.record)
     if table is None:
         return Missing(((node.record, ""),))
-    return list(table.column(node.name))
+    return list(table.column(node.key))
 
 
 def _slot(run: Run, index: int, node: ir.Slot) -> Value:
@@ -231,7 +231,7 @@ def _member(run: Run, index: int, node: ir.Member) -> Value:
 
 
 def _balance(run: Run, index: int, node: ir.Balance) -> Value | Column:
-    if node.at == "opening" and not node.parts:
+    if node.is_given:
         return run.facts.opening(node.account)
 
     def balance(*values: Value) -> Value:

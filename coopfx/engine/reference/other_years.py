@@ -14,20 +14,13 @@ from coopfx.engine.functions import after
 from coopfx.engine.reference.evaluation import Run
 from coopfx.ground.exact import Known, Missing, Undefined, Value
 from coopfx.ground.facts import Facts, Table
-from coopfx.ground.words import BALANCES
+from coopfx.ground.figure import Figure
 from coopfx.language import ir
-
-PREVIOUS = "previous "
-_AT = " at "
 
 
 def asked_of_others(program: ir.Program) -> tuple[ir.Input, ...]:
     """The facts of a program that are figures of other years."""
-    return tuple(item for item in program.inputs if _is_of_another(item.name))
-
-
-def _is_of_another(name: str) -> bool:
-    return name.startswith(PREVIOUS) or _AT in name
+    return tuple(item for item in program.inputs if item.period is not None)
 
 
 def with_other_years(program: ir.Program, facts: Facts, years: Sequence[Run]) -> Facts:
@@ -35,23 +28,23 @@ def with_other_years(program: ir.Program, facts: Facts, years: Sequence[Run]) ->
     figures = dict(facts.figures)
     tables = dict(facts.tables)
     for item in asked_of_others(program):
-        name, _, day = item.name.removeprefix(PREVIOUS).partition(_AT)
-        if day and _lies_within(date.fromisoformat(day), facts.closing):
-            if name in facts.figures:
-                figures[item.name] = facts.figures[name]
+        key, own = item.key, evolve(item.figure, period=None)
+        if isinstance(item.period, date) and _lies_within(item.period, facts.closing):
+            if own.key in facts.figures:
+                figures[key] = facts.figures[own.key]
             continue
-        found = _year_of(item.name, facts.closing, years)
+        found = _year_of(item, facts.closing, years)
         if found is None:
             continue
         if item.record is None:
-            value = _figure(found, name)
-            if item.name not in figures and _is_known(value):
-                figures[item.name] = value  # type: ignore[assignment]
-        elif item.record in tables and item.name not in tables[item.record].columns:
+            value = _figure(found, own)
+            if key not in figures and _is_known(value):
+                figures[key] = value  # type: ignore[assignment]
+        elif item.record in tables and key not in tables[item.record].columns:
             table = tables[item.record]
-            cells = _column(found, name, item.record, table.ids)
+            cells = _column(found, own, item.record, table.ids)
             if any(cell is not None for cell in cells):
-                tables[item.record] = evolve(table, columns=table.columns | {item.name: cells})
+                tables[item.record] = evolve(table, columns=table.columns | {key: cells})
     return evolve(facts, figures=figures, tables=tables)
 
 
@@ -59,16 +52,15 @@ def _is_known(value: Value | None) -> bool:
     return not isinstance(value, Missing | Undefined | None)
 
 
-def _year_of(name: str, closing: date, years: Sequence[Run]) -> Run | None:
-    """The year that a name speaks of: the one before, or the one that contains a day."""
-    _, at, day = name.partition(_AT)
-    if not at:
+def _year_of(item: ir.Input, closing: date, years: Sequence[Run]) -> Run | None:
+    """The year that a fact speaks of: the one before, or the one that contains a day."""
+    day = item.period
+    if not isinstance(day, date):
         earlier = [year for year in years if year.facts.closing < closing]
         last = max(earlier, key=lambda year: year.facts.closing, default=None)
         day_before = _a_year_before(closing)
         return last if last and _lies_within(day_before, last.facts.closing) else None
-    on = date.fromisoformat(day)
-    return next((year for year in years if _lies_within(on, year.facts.closing)), None)
+    return next((year for year in years if _lies_within(day, year.facts.closing)), None)
 
 
 def _a_year_before(day: date) -> date:
@@ -80,40 +72,37 @@ def _lies_within(day: date, closing: date) -> bool:
     return _a_year_before(closing) < day <= closing
 
 
-def _node(year: Run, name: str) -> int | None:
+def _node(year: Run, figure: Figure) -> int | None:
     """The node of a figure, or of an account's balance, in another year's own program."""
-    program = year.program
-    at, _, account = name.partition(" ")
-    if at in BALANCES and account in program.accounts:
-        return int(getattr(program.accounts[account], at))
-    if name in program.accounts:
-        return program.accounts[name].added
-    if name in program.figures:
-        return program.figures[name]
-    named = (index for index, own in program.names.items() if own == name)
+    program, key = year.program, figure.key
+    if figure.name in program.accounts:
+        return int(getattr(program.accounts[figure.name], figure.side or "added"))
+    if key in program.figures:
+        return program.figures[key]
+    named = (index for index, own in program.names.items() if own == key)
     return next((index for index in named if index in year.values), None)
 
 
-def _figure(year: Run, name: str) -> Value | None:
-    index = _node(year, name)
+def _figure(year: Run, figure: Figure) -> Value | None:
+    index = _node(year, figure)
     if index is None or index not in year.values:
-        return year.facts.figures.get(name)
+        return year.facts.figures.get(figure.key)
     found = year.values[index]
     return None if isinstance(found, list) else found
 
 
-def _column(year: Run, name: str, record: str, ids: Sequence[str]) -> tuple[Known | None, ...]:
+def _column(year: Run, figure: Figure, record: str, ids: Sequence[str]) -> tuple[Known | None, ...]:
     """A figure of another year for records of this one; None for whoever was not there."""
     table = year.facts.tables.get(record, Table(()))
     values: list[Value] = []
     received = [
         clause.node
         for clause in year.program.shares
-        if clause.account == name and year.program.nodes[clause.node].record == record
+        if clause.account == figure.key and year.program.nodes[clause.node].record == record
     ]
-    index = next(iter(received), None) or _node(year, name)
+    index = next(iter(received), None) or _node(year, figure)
     found = year.values.get(index) if index is not None else None
-    values = found if isinstance(found, list) else table.column(name)  # type: ignore[assignment]
+    values = found if isinstance(found, list) else table.column(figure.key)  # type: ignore[assignment]
     known = dict(zip(table.ids, values, strict=True))
     cells = [known.get(identifier) for identifier in ids]
     return tuple(cell if isinstance(cell, Fraction | date | str | bool) else None for cell in cells)

@@ -57,7 +57,7 @@ def _lift(year: Year, index: int, node: ir.Lift, at: str) -> Term:
 
 
 def _balance(year: Year, index: int, node: ir.Balance, at: str) -> Term:
-    if node.at == "opening" and not node.parts:
+    if node.is_given:
         return year.opening(node)
     step = paid_step(node.type)
     signed = [(year.term(item, at), 1) for item in node.parts]

@@ -63,7 +63,8 @@ class Symbols(Year):
         if self.rests is None:
             return list(self.facts.values())
         nodes = [self.program.nodes[index] for index in self.rests]
-        names = {node.name for node in nodes if isinstance(node, ir.Input | ir.Decision | ir.Link)}
+        names = {node.name for node in nodes if isinstance(node, ir.Decision | ir.Link)}
+        names |= {node.key for node in nodes if isinstance(node, ir.Input)}
         names |= {node.account for node in nodes if isinstance(node, ir.Balance)}
         return [fact for fact in self.facts.values() if fact.name in names]
 

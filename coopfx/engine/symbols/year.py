@@ -152,7 +152,7 @@ class Year(Terms):
 
     def fact(self, node: ir.Input, at: str) -> Term:
         """A fact, within its domain."""
-        key = node.name, at, False
+        key = node.key, at, False
         known = self.facts.get(key)
         if known is None:
             known = self.facts[key] = self._fact(node, at)
@@ -167,7 +167,7 @@ class Year(Terms):
         return term
 
     def _fact(self, node: ir.Input, at: str) -> Fact:
-        name = f"input {node.name} of {at}"
+        name = f"input {node.key} of {at}"
         step = step_of(node.type.unit)
         variable: Any
         unit = Fraction(1)
@@ -183,7 +183,7 @@ class Year(Terms):
             variable, unit = z3.Int(name, self.context), step
         else:
             variable, unit = self.plain_fact(name, node.type.whole)
-        return Fact(node.name, node.record, at, node.type, variable, unit)
+        return Fact(node.key, node.record, at, node.type, variable, unit)
 
     def decided(self, node: ir.Decision) -> Term:
         """What the meeting decides, whatever its bounds; where it decides nothing, what holds then."""

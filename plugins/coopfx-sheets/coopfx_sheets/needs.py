@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from attrs import frozen
 
 from coopfx.ground.facts import Field, Schema
+from coopfx.ground.figure import figure_of, opening_of
 from coopfx.ground.words import Words
 from coopfx.language import ir
 
@@ -35,11 +36,11 @@ def needs_of(program: ir.Program, schema: Schema, words: Words, *, first_year: b
             if isinstance(node, ir.Link):
                 links.add((node.record, node.name))
             if isinstance(node, ir.Input):
-                readers.setdefault((node.record, node.name), {})[said] = None
+                readers.setdefault((node.record, node.key), {})[said] = None
             elif index in openings:
                 readers.setdefault((None, openings[index]), {})[said] = None
     fed = {name for name, nodes in program.accounts.items() if _is_fed(program, nodes)}
-    opened = {f"opening {name}" for name in fed if program.accounts[name].record is not None}
+    opened = {opening_of(name) for name in fed if program.accounts[name].record is not None}
     facts: dict[str | None, tuple[Field, ...]] = {}
     for record in (None, *schema.records):
         found = tuple(
@@ -51,7 +52,7 @@ def needs_of(program: ir.Program, schema: Schema, words: Words, *, first_year: b
                 or item.name in opened
                 or (record, item.name) in links
             )
-            and (first_year or not _of_another_year(item.name))
+            and (first_year or figure_of(item.name).period is None)
         )
         if found:
             facts[record] = found
@@ -66,10 +67,6 @@ def needs_of(program: ir.Program, schema: Schema, words: Words, *, first_year: b
     return Needs(
         facts, schema.decisions, accounts, {key: tuple(said) for key, said in readers.items()}
     )
-
-
-def _of_another_year(name: str) -> bool:
-    return name.startswith("previous ") or " at " in name
 
 
 def _branches(name: str, accounts: Iterable[str]) -> bool:

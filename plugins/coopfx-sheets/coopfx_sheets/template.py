@@ -11,6 +11,7 @@ from coopfx.engine.outcome import Outcome
 from coopfx.formats import cells
 from coopfx.ground.exact import Kind, Known, Type, currency_of, money, quantity
 from coopfx.ground.facts import Facts, Field, Schema
+from coopfx.ground.figure import opening_of
 from coopfx.ground.report import Said
 from coopfx.ground.words import Words
 from coopfx.language import ir
@@ -225,7 +226,7 @@ class _Template:
         if self.before is None or table is None:
             return []
         closings = {
-            f"opening {account.name}": {row.record: row.closing for row in account.rows}
+            opening_of(account.name): {row.record: row.closing for row in account.rows}
             for account in self.before.outcome.accounts
             if account.record == record
         }
