@@ -146,7 +146,9 @@ class Defined(Named):
                 return next((owner for owner in owners if owner), None)
             case ast.Logarithm(value):
                 return self.owner_of(value, text)
-            case _:
+            case ast.Number() | ast.Quantity() | ast.Date() | ast.Text() | ast.YesNo():
+                return None
+            case ast.Rest() | ast.Aggregate() | ast.NameOf() | ast.Balance():
                 return None
 
     def _owner_declared(self, declared: Declaration) -> str | None:

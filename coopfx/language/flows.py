@@ -20,6 +20,26 @@ LOSSES = "losses_brought_forward"
 
 _FIGURES = re.compile(r"\d+")
 
+_STATUTE, _LAW, _EITHER = "statute", "law", "either"
+STANDS: dict[type, str] = {
+    **dict.fromkeys(
+        (
+            *(ast.Statute, ast.BasedOn, ast.Decide, ast.Allocate, ast.Share, ast.Pool),
+            *(ast.Indicator, ast.Example),
+        ),
+        _STATUTE,
+    ),
+    **dict.fromkeys((ast.Law, ast.Permit), _LAW),
+    **dict.fromkeys(
+        (
+            *(ast.Currency, ast.InForce, ast.SourceLine, ast.Article, ast.Record, ast.Input),
+            *(ast.Group, ast.Account, ast.Parameter, ast.Define, ast.Scale, ast.Require),
+        ),
+        _EITHER,
+    ),
+}
+"""In which sort of text each clause may stand; what says that it is a default, in a law."""
+
 MOST_ACCOUNTS = 500
 """Among more accounts, names are made by a scheme, and being alike is no sign of a slip."""
 
@@ -98,13 +118,10 @@ class Feeds:
 
     def _tell_misplaced(self, clause: ast.Clause, text: Text) -> None:
         default = isinstance(clause, ast.Define | ast.Allocate) and clause.default
-        statutory: tuple[type, ...] = (ast.Statute, ast.BasedOn, ast.Share, ast.Pool, ast.Decide)
-        statutory = (*statutory, ast.Indicator, ast.Example)
-        if text.is_statute and (default or isinstance(clause, ast.Permit | ast.Law)):
+        stands = _LAW if default else STANDS[type(clause)]
+        if text.is_statute and stands == _LAW:
             self.report.tell("L507", clause.span)
-        elif not text.is_statute and (
-            isinstance(clause, statutory) or (isinstance(clause, ast.Allocate) and not default)
-        ):
+        elif not text.is_statute and stands == _STATUTE:
             self.report.tell("L508", clause.span)
 
     def gather(self, clauses: Sequence[Placed]) -> None:
@@ -118,7 +135,13 @@ class Feeds:
                 case ast.Pool(account=account):
                     self.money.append(placed)
                     self._feed(account, placed.text, Feed(len(self.money) - 1, "pooled"))
-                case _:
+                case ast.Statute() | ast.Law() | ast.BasedOn() | ast.Currency() | ast.InForce():
+                    pass
+                case ast.SourceLine() | ast.Article() | ast.Record() | ast.Input() | ast.Group():
+                    pass
+                case ast.Account() | ast.Parameter() | ast.Define() | ast.Decide() | ast.Scale():
+                    pass
+                case ast.Require() | ast.Permit() | ast.Indicator() | ast.Example():
                     pass
         # Only now is every account known that a clause declares by feeding it.
         for number, placed in enumerate(self.money):

@@ -22,13 +22,10 @@ from coopfx.ground.words import nearest
 from coopfx.language import ast, ir
 from coopfx.language.defined import ORDERED, Defined
 from coopfx.language.operations import OPERATIONS, Shape
-from coopfx.language.scope import Text
+from coopfx.language.scope import DEEPEST_CHAIN, Text
 
 _CALENDAR = {MONTH: "add_months", DAY: "add_days"}
 MOST_PLACES = 20
-
-DEEPEST_CHAIN = 150
-"""So many steps of expressions and of names that need one another; more, no reader could follow."""
 
 
 @define(slots=True)

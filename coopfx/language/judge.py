@@ -40,7 +40,13 @@ class Judge:
                     self._indicator(placed, placed.clause)
                 case ast.Decide():
                     self._decision(placed, placed.clause)
-                case _:
+                case ast.Permit() | ast.Statute() | ast.Law() | ast.BasedOn() | ast.Currency():
+                    pass
+                case ast.InForce() | ast.SourceLine() | ast.Article() | ast.Record() | ast.Input():
+                    pass
+                case ast.Group() | ast.Account() | ast.Parameter() | ast.Define() | ast.Scale():
+                    pass
+                case ast.Allocate() | ast.Share() | ast.Pool() | ast.Example():
                     pass
 
     def _rule(self, placed: Placed, clause: ast.Require) -> None:

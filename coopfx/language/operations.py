@@ -1,6 +1,7 @@
 """Each operation, relation and aggregate once: its key, its arguments, what it makes of their types.
 
-The engines have a table of their own with the same keys; a test demands that none is wanting.
+Whatever reads programs has a table of its own with the same keys; ``tests/test_table.py`` demands that
+none is wanting. A reader that meets a key it does not know takes the value for any, or for none.
 """
 
 from enum import Enum
@@ -20,36 +21,53 @@ class Shape(Enum):
     CHOICE = "yes or no, then two values of one type, giving that type"
 
 
+class Exists(Enum):
+    """Where an operation has a value, of arguments that have theirs."""
+
+    ALWAYS = "always"
+    DIVISOR = "unless the second is zero"
+    SOMETIMES = "of some arguments only"
+
+
 @frozen(slots=True)
 class Operation:
-    """An operation: how many arguments it takes at least and at most, and its shape."""
+    """An operation: its shape, where it has a value, how many arguments it takes at least and at most."""
 
     shape: Shape
+    exists: Exists
     least: int = 2
     most: int = 2
+
+
+@frozen(slots=True)
+class Aggregation:
+    """An aggregate: what it is, and whether it has a value of nobody."""
+
+    sense: str
+    of_nobody: bool = False
 
 
 MANY = 1_000_000
 
 OPERATIONS: dict[str, Operation] = {
-    "add": Operation(Shape.SAME, 2, MANY),
-    "negative": Operation(Shape.SAME, 1, 1),
-    "multiply": Operation(Shape.PRODUCT, 2, MANY),
-    "part_of": Operation(Shape.PRODUCT),
-    "divide": Operation(Shape.QUOTIENT),
-    "min": Operation(Shape.SAME, 2, MANY),
-    "max": Operation(Shape.SAME, 2, MANY),
-    "round_up": Operation(Shape.SAME),
-    "round_down": Operation(Shape.SAME),
-    "round_half_up": Operation(Shape.SAME),
-    "round_half_even": Operation(Shape.SAME),
-    "and": Operation(Shape.LOGIC, 2, MANY),
-    "or": Operation(Shape.LOGIC, 2, MANY),
-    "not": Operation(Shape.LOGIC, 1, 1),
-    "if": Operation(Shape.CHOICE, 3, 3),
-    "add_months": Operation(Shape.DELAY),
-    "add_days": Operation(Shape.DELAY),
-    "log": Operation(Shape.LOGARITHM, 1, 1),
+    "add": Operation(Shape.SAME, Exists.ALWAYS, 2, MANY),
+    "negative": Operation(Shape.SAME, Exists.ALWAYS, 1, 1),
+    "multiply": Operation(Shape.PRODUCT, Exists.ALWAYS, 2, MANY),
+    "part_of": Operation(Shape.PRODUCT, Exists.ALWAYS),
+    "divide": Operation(Shape.QUOTIENT, Exists.DIVISOR),
+    "min": Operation(Shape.SAME, Exists.ALWAYS, 2, MANY),
+    "max": Operation(Shape.SAME, Exists.ALWAYS, 2, MANY),
+    "round_up": Operation(Shape.SAME, Exists.DIVISOR),
+    "round_down": Operation(Shape.SAME, Exists.DIVISOR),
+    "round_half_up": Operation(Shape.SAME, Exists.DIVISOR),
+    "round_half_even": Operation(Shape.SAME, Exists.DIVISOR),
+    "and": Operation(Shape.LOGIC, Exists.ALWAYS, 2, MANY),
+    "or": Operation(Shape.LOGIC, Exists.ALWAYS, 2, MANY),
+    "not": Operation(Shape.LOGIC, Exists.ALWAYS, 1, 1),
+    "if": Operation(Shape.CHOICE, Exists.ALWAYS, 3, 3),
+    "add_months": Operation(Shape.DELAY, Exists.SOMETIMES),
+    "add_days": Operation(Shape.DELAY, Exists.SOMETIMES),
+    "log": Operation(Shape.LOGARITHM, Exists.SOMETIMES, 1, 1),
 }
 
 RELATIONS: dict[str, str] = {
@@ -61,12 +79,12 @@ RELATIONS: dict[str, str] = {
     "above": ">",
 }
 
-AGGREGATES: dict[str, str] = {
-    "sum": "the figures added up",
-    "average": "their sum divided by their number; of nobody, undefined",
-    "median": "the middle one, or half-way between the middle two; of nobody, undefined",
-    "min": "the least of them; of nobody, undefined",
-    "max": "the greatest of them; of nobody, undefined",
-    "count": "how many records there are",
-    "rate": "how many of the records it is true of, divided by their number; of nobody, undefined",
+AGGREGATES: dict[str, Aggregation] = {
+    "sum": Aggregation("the figures added up", of_nobody=True),
+    "average": Aggregation("their sum divided by their number"),
+    "median": Aggregation("the middle one, or half-way between the middle two"),
+    "min": Aggregation("the least of them"),
+    "max": Aggregation("the greatest of them"),
+    "count": Aggregation("how many records there are", of_nobody=True),
+    "rate": Aggregation("how many of the records it is true of, divided by their number"),
 }

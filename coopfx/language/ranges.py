@@ -4,13 +4,14 @@ It starts from the domains that inputs declare and from the constants, and widen
 tell. A value that is missing or undefined has no figure, and no bound speaks of it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from functools import reduce
+from typing import Any
 
-from attrs import frozen
+from attrs import define, frozen
 
-from coopfx.ground.exact import Known, step_of
+from coopfx.ground.exact import Known, round_to, step_of
 from coopfx.language import ir
 
 ZERO, ONE = Fraction(0), Fraction(1)
@@ -71,6 +72,10 @@ class Range:
         low = 1 / self.high if self.high else ZERO
         return Range(low, 1 / self.low if self.low else None)
 
+    def without_losses(self) -> "Range":
+        """The range of the greater of the figures and zero."""
+        return -_least([-self, Range(ZERO, ZERO)])
+
     def join(self, other: "Range") -> "Range":
         """The smallest range that holds both."""
         return Range(
@@ -80,6 +85,20 @@ class Range:
 
 
 TRUTH = Range(ZERO, ONE)
+
+
+@define(slots=True)
+class _Found:
+    """What is found of a program so far: the range of each node before the one that is asked for."""
+
+    nodes: Sequence[ir.AnyNode]
+    constants: Sequence[Known]
+    ranges: list[Range]
+    kept: bool
+
+    def of(self, indices: Iterable[int | None]) -> list[Range]:
+        """The ranges of nodes; of none where there is no node."""
+        return [self.ranges[index] for index in indices if index is not None]
 
 
 def ranges(
@@ -94,69 +113,111 @@ def ranges(
     What is ``found`` of the first of them already is gone on from. A decision may be out of its
     bounds, unless they are ``kept``.
     """
-    found = [] if found is None else found
-    for node in nodes[len(found) :]:
-        found.append(_range(node, constants, nodes, found, kept))
-    return found
+    own = _Found(nodes, constants, [] if found is None else found, kept)
+    for node in nodes[len(own.ranges) :]:
+        own.ranges.append(NODES.get(type(node), _anything)(own, node))
+    return own.ranges
 
 
-def _range(
-    node: ir.AnyNode,
-    constants: Sequence[Known],
-    nodes: Sequence[ir.AnyNode],
-    found: list[Range],
-    kept: bool,
-) -> Range:
-    match node:
-        case ir.Slot():
-            value = constants[node.index]
-            return Range(value, value) if isinstance(value, Fraction) else Range()
-        case ir.Input():
-            return Range(node.low, node.high)
-        case ir.Op():
-            return _operation(node.operation, [found[index] for index in node.arguments])
-        case ir.Compare() | ir.Group():
-            return TRUTH
-        case ir.Lift():
-            return found[node.value]
-        case ir.Decision() if kept:
-            step = step_of(node.type.unit)
-            decided = Range(
-                _loosened(found[node.low].low, step, -1), _loosened(found[node.high].high, step, 1)
-            )
-            return decided if node.otherwise is None else decided.join(found[node.otherwise])
-        case ir.Aggregate():
-            return _aggregate(node, found)
-        case ir.Balance():
-            if node.is_given:
-                return Range()
-            total = Range(ZERO, ZERO)
-            for index in node.parts:
-                total += found[index]
-            for index in node.less:
-                total += -found[index]
-            return total
-        case ir.Part():
-            clause = nodes[node.clause]
-            assert isinstance(clause, ir.Allocate)
-            source = found[clause.source]
-            if node.item is None:
-                low = None if source.low is None else min(source.low, ZERO)
-                return Range(low, ZERO)
-            return Range(ZERO, _rounded_high(source, node))
-        case ir.Split() | ir.Paid() | ir.Excess():
-            split = node if isinstance(node, ir.Split) else nodes[node.clause]
-            assert isinstance(split, ir.Split)
-            if split.segment is not None and not isinstance(node, ir.Split):
-                return Range(ZERO)
-            return Range(ZERO, _rounded_high(found[split.amount], node))
-        case ir.Scale():
-            ends = [found[index] for index in (*node.values, node.otherwise) if index is not None]
-            return reduce(Range.join, ends)
-        case ir.Pool():
-            return Range(ZERO if found[node.kept].at_least_zero else None, None)
-        case _:
-            return Range()
+# ---- nodes
+
+
+def _anything(found: _Found, node: ir.AnyNode) -> Range:
+    """Nothing is known of its bounds."""
+    return Range()
+
+
+def _truth(found: _Found, node: ir.AnyNode) -> Range:
+    return TRUTH
+
+
+def _slot(found: _Found, node: ir.Slot) -> Range:
+    value = found.constants[node.index]
+    return Range(value, value) if isinstance(value, Fraction) else Range()
+
+
+def _operation(found: _Found, node: ir.Op) -> Range:
+    worked_out = OPERATIONS.get(node.operation)
+    return Range() if worked_out is None else worked_out(found.of(node.arguments))
+
+
+def _decision(found: _Found, node: ir.Decision) -> Range:
+    if not found.kept:
+        return Range()
+    step = step_of(node.type.unit)
+    low, high = found.ranges[node.low].low, found.ranges[node.high].high
+    decided = Range(_loosened(low, step, -1), _loosened(high, step, 1))
+    return reduce(Range.join, found.of([node.otherwise]), decided)
+
+
+def _aggregate(found: _Found, node: ir.Aggregate) -> Range:
+    bounds = AGGREGATES.get(node.aggregate)
+    if bounds is None:
+        return Range()
+    return bounds(Range() if node.value is None else found.ranges[node.value])
+
+
+def _balance(found: _Found, node: ir.Balance) -> Range:
+    if node.is_given:
+        return Range()
+    less = [-one for one in found.of(node.less)]
+    return sum([*found.of(node.parts), *less], Range(ZERO, ZERO))
+
+
+def _part(found: _Found, node: ir.Part) -> Range:
+    clause = found.nodes[node.clause]
+    assert isinstance(clause, ir.Allocate)
+    source, step = found.ranges[clause.source], step_of(node.type.unit)
+    if node.item is not None:
+        return Range(ZERO, _rounded_high(source, node))
+    assert step is not None, "only money is paid"
+    # A loss is rounded to whole steps like any amount.
+    return Range(None if source.low is None else min(round_to(source.low, step), ZERO), ZERO)
+
+
+def _split(found: _Found, node: ir.Split) -> Range:
+    return Range(ZERO, _rounded_high(found.ranges[node.amount], node))
+
+
+def _of_split(found: _Found, node: ir.Paid | ir.Excess) -> Range:
+    """What a split moves in all; of several segments, as often as there are any."""
+    split = found.nodes[node.clause]
+    assert isinstance(split, ir.Split)
+    return Range(ZERO) if split.segment is not None else _split(found, split)
+
+
+def _scale(found: _Found, node: ir.Scale) -> Range:
+    return reduce(Range.join, found.of((*node.values, node.otherwise)))
+
+
+def _pool(found: _Found, node: ir.Pool) -> Range:
+    """What is kept of a gain is none below zero; of a loss, where that is kept too, it is."""
+    gains = not node.losses_kept or found.ranges[node.figure].at_least_zero
+    return Range(ZERO if gains and found.ranges[node.kept].at_least_zero else None)
+
+
+NODES: dict[type, Callable[[_Found, Any], Range]] = {
+    ir.Input: lambda found, node: Range(node.low, node.high),
+    ir.Slot: _slot,
+    ir.Param: _anything,
+    ir.Op: _operation,
+    ir.Compare: _truth,
+    ir.Scale: _scale,
+    ir.Decision: _decision,
+    ir.Group: _truth,
+    ir.Link: _anything,
+    ir.Lift: lambda found, node: found.ranges[node.value],
+    ir.Aggregate: _aggregate,
+    ir.Member: lambda found, node: found.ranges[node.value],
+    ir.Balance: _balance,
+    ir.Allocate: _anything,
+    ir.Part: _part,
+    ir.Split: _split,
+    ir.Paid: _of_split,
+    ir.Excess: _of_split,
+    ir.Pool: _pool,
+    ir.Pooled: _anything,
+}
 
 
 def _rounded_high(amount: Range, node: ir.Node) -> Fraction | None:
@@ -173,64 +234,65 @@ def _loosened(bound: Fraction | None, step: Fraction | None, sign: int) -> Fract
     return bound + sign * step
 
 
-def _operation(operation: str, arguments: list[Range]) -> Range:
-    match operation:
-        case "add":
-            total = arguments[0]
-            for argument in arguments[1:]:
-                total += argument
-            return total
-        case "negative":
-            return -arguments[0]
-        case "multiply" | "part_of":
-            product = arguments[0]
-            for argument in arguments[1:]:
-                product *= argument
-            return product
-        case "divide":
-            return arguments[0] * arguments[1].inverse()
-        case "min" | "max":
-            return _extreme(operation, arguments)
-        case "if":
-            return arguments[1].join(arguments[2])
-        case "and" | "or" | "not":
-            return TRUTH
-        case "log" | "add_months" | "add_days":
-            return Range()
-        case _:
-            value, step = arguments
-            if step.high is None:
-                return Range(ZERO, None) if value.at_least_zero else Range()
-            slack = Range(-step.high, step.high)
-            widened = value + slack
-            if value.at_least_zero:
-                return Range(max(widened.low or ZERO, ZERO), widened.high)
-            return widened
+# ---- operations
 
 
-def _extreme(operation: str, arguments: list[Range]) -> Range:
+def _rounded(arguments: Sequence[Range]) -> Range:
+    """A figure moved by less than a step, whatever the step's sign, and never past zero."""
+    value, step = arguments
+    widened = Range()
+    if step.low is not None and step.high is not None:
+        size = max(-step.low, step.high)
+        widened = value + Range(-size, size)
+    if value.at_least_zero:
+        return Range(max(widened.low or ZERO, ZERO), widened.high)
+    return widened
+
+
+def _least(arguments: Sequence[Range]) -> Range:
+    """As low as any of them may be; no higher than each that has an upper bound."""
     lows = [argument.low for argument in arguments]
-    highs = [argument.high for argument in arguments]
-    known_lows = [low for low in lows if low is not None]
-    known_highs = [high for high in highs if high is not None]
-    if operation == "min":
-        return Range(
-            min(known_lows) if len(known_lows) == len(lows) else None,
-            min(known_highs) if known_highs else None,
-        )
-    return Range(
-        max(known_lows) if known_lows else None,
-        max(known_highs) if len(known_highs) == len(highs) else None,
-    )
+    known = [low for low in lows if low is not None]
+    highs = [argument.high for argument in arguments if argument.high is not None]
+    return Range(min(known) if len(known) == len(lows) else None, min(highs, default=None))
 
 
-def _aggregate(node: ir.Aggregate, found: list[Range]) -> Range:
-    if node.aggregate == "count":
-        return Range(ZERO, None)
-    if node.aggregate == "rate":
-        return TRUTH
-    assert node.value is not None
-    value = found[node.value]
-    if node.aggregate == "sum":
-        return Range(ZERO if value.at_least_zero else None, None)
-    return value
+def _nothing_known(arguments: Sequence[Range]) -> Range:
+    return Range()
+
+
+def _yes_or_no(arguments: Sequence[Range]) -> Range:
+    return TRUTH
+
+
+OPERATIONS: dict[str, Callable[[Sequence[Range]], Range]] = {
+    "add": lambda arguments: reduce(Range.__add__, arguments),
+    "negative": lambda arguments: -arguments[0],
+    "multiply": lambda arguments: reduce(Range.__mul__, arguments),
+    "part_of": lambda arguments: reduce(Range.__mul__, arguments),
+    "divide": lambda arguments: arguments[0] * arguments[1].inverse(),
+    "min": _least,
+    "max": lambda arguments: -_least([-argument for argument in arguments]),
+    "round_up": _rounded,
+    "round_down": _rounded,
+    "round_half_up": _rounded,
+    "round_half_even": _rounded,
+    "and": _yes_or_no,
+    "or": _yes_or_no,
+    "not": _yes_or_no,
+    "if": lambda arguments: arguments[1].join(arguments[2]),
+    "add_months": _nothing_known,
+    "add_days": _nothing_known,
+    "log": _nothing_known,
+}
+
+AGGREGATES: dict[str, Callable[[Range], Range]] = {
+    "sum": lambda value: Range(ZERO if value.at_least_zero else None),
+    "average": lambda value: value,
+    "median": lambda value: value,
+    "min": lambda value: value,
+    "max": lambda value: value,
+    "count": lambda value: Range(ZERO),
+    "rate": lambda value: TRUTH,
+}
+"""Of the range of each record's figure, that of the aggregate."""

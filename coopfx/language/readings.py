@@ -4,22 +4,21 @@ The texts alone are read here, before anything is compiled, so that a clause can
 one that gives out the same money.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
+from typing import Any
 
+import attrs
 from attrs import Factory, define
 
 from coopfx.language import ast
-from coopfx.language.scope import Scope, Text
+from coopfx.language.scope import DEEPEST_CHAIN, Declaring, Scope, Text
 
 Readings = dict[str, Fraction | None]
 """Of each figure or account, the part that is read; None where the text alone does not decide it."""
 
 _BALANCES = ("opening ", "taken ", "closing ")
 _EARLIER = "earlier "
-
-DEEPEST = 100
-"""So many steps of expressions and names are followed; what lies deeper is not seen."""
 
 
 def whose(reading: str) -> str:
@@ -49,41 +48,49 @@ class Reader:
         surplus``, None for ``min(surplus, 5 000 EUR)``.
         """
         self._depth += 1
-        found = self._readings(amount, text) if self._depth <= DEEPEST else {}
+        read = EXPRESSIONS.get(type(amount), Reader.named_in)
+        found = read(self, amount, text) if self._depth <= DEEPEST_CHAIN else {}
         self._depth -= 1
         return found
 
-    def _readings(self, amount: ast.Expression, text: Text) -> Readings:
-        match amount:
-            case ast.Name(word):
-                name = text.words.canonical(word)
-                return self._behind_name(name) | {name: Fraction(1)}
-            case ast.NameOf(ast.Name(word), (*_, owner)):
-                return self._received(text.words.canonical(word), owner, text)
-            case ast.Balance(at, ast.Name(word)):
-                name = text.words.canonical(word)
-                return {name if at == "added" else f"{at} {name}": Fraction(1)}
-            case ast.Previous(figure) | ast.At(figure):
-                return {
-                    f"{_EARLIER}{name}": part for name, part in self.readings(figure, text).items()
-                }
-            case ast.Aggregate("sum", ast.Name() | ast.NameOf() | ast.Operation() as value):
-                return dict.fromkeys(self.readings(value, text))
-            case ast.Operation("add", arguments):
-                return self._of_sum(arguments, text)
-            case ast.Operation("part_of" | "multiply" | "divide", arguments):
-                return self._of_product(amount.operation, arguments, text)
-            case ast.Operation(operation, (value, _)) if operation.startswith("round_"):
-                return self.readings(value, text)
-            case ast.Operation("min" | "max" | "if" as operation, arguments):
-                chosen = arguments[1:] if operation == "if" else arguments
-                found = [self.readings(argument, text) for argument in chosen]
-                return dict.fromkeys((name for one in found for name in one), None)
-            case _:
-                return {}
+    def named_in(self, amount: ast.Expression, text: Text) -> Readings:
+        """What an amount may be a part of of which no more is known: all that it names."""
+        fields = [getattr(amount, one.name) for one in attrs.fields(type(amount))]
+        inner = [
+            one for value in fields for one in (value if isinstance(value, tuple) else (value,))
+        ]
+        return self.chosen([one for one in inner if isinstance(one, ast.Expression)], text)
 
-    def _received(self, name: str, owner: ast.Name, text: Text) -> Readings:
+    def nothing(self, amount: ast.Expression, text: Text) -> Readings:
+        """What is no amount, or none that anybody has: a number, a text, yes or no."""
+        return {}
+
+    def chosen(self, items: Sequence[ast.Expression], text: Text) -> Readings:
+        """What an amount is a part of that may be any of several, or be made of any: a part unknown."""
+        return dict.fromkeys((name for item in items for name in self.readings(item, text)), None)
+
+    def _name(self, amount: ast.Name, text: Text) -> Readings:
+        name = text.words.canonical(amount.word)
+        return self._behind_name(name) | {name: Fraction(1)}
+
+    def _balance(self, amount: ast.Balance, text: Text) -> Readings:
+        name = text.words.canonical(amount.account.word)
+        return {name if amount.at == "added" else f"{amount.at} {name}": Fraction(1)}
+
+    def _earlier(self, amount: ast.Previous | ast.At, text: Text) -> Readings:
+        found = self.readings(amount.figure, text)
+        return {f"{_EARLIER}{name}": part for name, part in found.items()}
+
+    def _aggregate(self, amount: ast.Aggregate, text: Text) -> Readings:
+        read = AGGREGATES.get(amount.aggregate, Reader.named_in)
+        return {} if amount.value is None else read(self, amount, text)
+
+    def _operation(self, amount: ast.Operation, text: Text) -> Readings:
+        return OPERATIONS.get(amount.operation, Reader.named_in)(self, amount, text)
+
+    def _name_of(self, amount: ast.NameOf, text: Text) -> Readings:
         """What each record has of its own, or received from an account."""
+        name, owner = text.words.canonical(amount.name.word), amount.of[-1]
         if name not in self.scope.accounts:
             return self._behind_name(name) | {name: Fraction(1)}
         if self.scope.account_record(name):
@@ -100,7 +107,7 @@ class Reader:
                 self._behind[name] = self._behind_clause(declared.clause, declared.text)
         return self._behind[name]
 
-    def _behind_clause(self, clause: ast.Clause, text: Text) -> Readings:
+    def _behind_clause(self, clause: Declaring, text: Text) -> Readings:
         """What the figure that a clause names is a part of: all that it may come to."""
         match clause:
             case ast.Define(value=value):
@@ -109,15 +116,15 @@ class Reader:
                 chosen = [low, high, *([otherwise] if otherwise else [])]
             case ast.Scale(steps=steps, otherwise=otherwise):
                 chosen = [*(step.value for step in steps), *([otherwise] if otherwise else [])]
-            case _:
+            case ast.Input() | ast.Parameter() | ast.Record() | ast.Group() | ast.Account():
                 return {}
-        return dict.fromkeys(name for item in chosen for name in self.readings(item, text))
+        return self.chosen(chosen, text)
 
-    def _of_sum(self, arguments: Sequence[ast.Expression], text: Text) -> Readings:
+    def _sum(self, amount: ast.Operation, text: Text) -> Readings:
         """Of a sum: what is subtracted is not given out, and lessens what is."""
         added: list[Readings] = []
         taken: list[Readings] = []
-        for argument in arguments:
+        for argument in amount.arguments:
             if isinstance(argument, ast.Operation) and argument.operation == "negative":
                 taken.append(self.readings(argument.arguments[0], text))
             else:
@@ -131,10 +138,20 @@ class Reader:
             found[name] = sum(known, Fraction(0)) if len(known) == len(parts) else None
         return found
 
-    def _of_product(
-        self, operation: str, arguments: Sequence[ast.Expression], text: Text
-    ) -> Readings:
+    def _negative(self, amount: ast.Operation, text: Text) -> Readings:
+        found = self.readings(amount.arguments[0], text)
+        return {name: None if part is None else -part for name, part in found.items()}
+
+    def _rounding(self, amount: ast.Operation, text: Text) -> Readings:
+        return self.readings(amount.arguments[0], text)
+
+    def _any_of(self, amount: ast.Operation, text: Text) -> Readings:
+        arguments = amount.arguments
+        return self.chosen(arguments[1:] if amount.operation == "if" else arguments, text)
+
+    def _product(self, amount: ast.Operation, text: Text) -> Readings:
         """Of a product or a quotient: a part is known where each other factor is a number."""
+        operation, arguments = amount.operation, amount.arguments
         factors = [self.factor(argument, text) for argument in arguments]
         found: Readings = {}
         for position, argument in enumerate(arguments[:1] if operation == "divide" else arguments):
@@ -161,3 +178,41 @@ class Reader:
                 return None
             case _:
                 return None
+
+
+Read = Callable[[Reader, Any, Text], Readings]
+
+EXPRESSIONS: dict[type, Read] = {
+    ast.Name: Reader._name,
+    ast.NameOf: Reader._name_of,
+    ast.Balance: Reader._balance,
+    ast.Previous: Reader._earlier,
+    ast.At: Reader._earlier,
+    ast.Operation: Reader._operation,
+    ast.Aggregate: Reader._aggregate,
+    **dict.fromkeys(
+        (
+            *(ast.Number, ast.Quantity, ast.Date, ast.Text, ast.YesNo, ast.Comparison),
+            *(ast.Rest, ast.Logarithm),
+        ),
+        Reader.nothing,
+    ),
+}
+"""What each sort of expression is a part of. Of one that is not known, it may be all that it names."""
+
+OPERATIONS: dict[str, Read] = {
+    "add": Reader._sum,
+    "negative": Reader._negative,
+    **dict.fromkeys(("multiply", "part_of", "divide"), Reader._product),
+    **dict.fromkeys(
+        ("round_up", "round_down", "round_half_up", "round_half_even"), Reader._rounding
+    ),
+    **dict.fromkeys(("min", "max", "if"), Reader._any_of),
+    **dict.fromkeys(("and", "or", "not", "add_months", "add_days", "log"), Reader.nothing),
+}
+
+AGGREGATES: dict[str, Read] = {
+    **dict.fromkeys(("sum", "average", "median", "min", "max"), Reader.named_in),
+    **dict.fromkeys(("count", "rate"), Reader.nothing),
+}
+"""What all have together, or one of them: a part that the text alone does not decide."""

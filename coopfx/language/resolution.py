@@ -283,7 +283,9 @@ class Named(Nodes, ABC):
             case ast.Aggregate(_, value, group):
                 self.tell_unknown(value, text)
                 self.grouping(group, text)
-            case _:
+            case ast.Number() | ast.Quantity() | ast.Date() | ast.Text() | ast.YesNo():
+                pass
+            case ast.Rest() | None:
                 pass
 
     def _tell_unknown_name(self, name: ast.Name, text: Text) -> None:

@@ -17,8 +17,24 @@ from coopfx.ground.source import Span
 from coopfx.ground.words import Words, nearest
 from coopfx.language import ast
 
+Declaring = (
+    ast.Record
+    | ast.Input
+    | ast.Group
+    | ast.Account
+    | ast.Parameter
+    | ast.Define
+    | ast.Decide
+    | ast.Scale
+)
+"""The clauses that declare a name."""
+
 PRELUDE = ""
 """The law name under which the prelude's own declarations stand."""
+
+DEEPEST_CHAIN = 150
+"""So many steps of expressions and of names that need one another; more, no reader could follow, and
+what lies deeper is refused."""
 
 MOST_LIKENED = 200_000
 """So many known names, in all, are held beside those that are not known: seconds, in a long text."""
@@ -60,16 +76,7 @@ class Header(Plain):
 class Declaration(Plain):
     """A declared name with the clause that declares it and the text it stands in."""
 
-    clause: (
-        ast.Record
-        | ast.Input
-        | ast.Group
-        | ast.Account
-        | ast.Parameter
-        | ast.Define
-        | ast.Decide
-        | ast.Scale
-    )
+    clause: Declaring
     text: Text
     article: ast.Article | None = None
 
@@ -148,7 +155,11 @@ class Scope:
                     self._add(self.figures, clause, text)
                 case ast.Account():
                     self._add_account(clause, text, article)
-                case _:
+                case ast.Statute() | ast.Law() | ast.BasedOn() | ast.Currency() | ast.InForce():
+                    pass
+                case ast.SourceLine() | ast.Allocate() | ast.Share() | ast.Pool() | ast.Require():
+                    pass
+                case ast.Permit() | ast.Indicator() | ast.Example():
                     pass
 
     def _add(

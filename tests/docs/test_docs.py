@@ -346,7 +346,7 @@ def test_the_libraries_are_those_of_the_test() -> None:
 
 
 def test_the_reference_and_the_columns_evaluate_every_node() -> None:
-    assert set(get_args(ir.AnyNode)) == set(evaluate._EVALUATORS) == set(walk.NODES)
+    assert set(get_args(ir.AnyNode)) == set(evaluate.NODES) == set(walk.NODES)
 
 
 def test_what_the_prover_cannot_work_out_is_listed() -> None:

@@ -51,19 +51,6 @@ CLAUSES = (
 )
 
 
-# ---- the tables
-
-
-def test_every_operation_relation_and_aggregate_has_its_terms() -> None:
-    assert {*operations.OPERATIONS, *operations.PRODUCTS, "log"} == set(OPERATIONS)
-    assert set(operations.RELATIONS) == set(RELATIONS)
-    assert set(aggregates.AGGREGATES) == set(small_aggregates.AGGREGATES) == set(AGGREGATES)
-
-
-def test_every_node_that_a_rule_may_rest_on_has_its_terms() -> None:
-    assert {*NODES, ir.Member} == set(get_args(ir.AnyNode))
-
-
 # ---- the years
 
 

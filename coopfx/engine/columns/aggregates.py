@@ -1,6 +1,9 @@
 """Aggregates over columns: of the rows of each segment, whatever is not known of them."""
 
+from collections.abc import Callable
 from fractions import Fraction
+from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -33,35 +36,29 @@ from coopfx.engine.columns.values import (
     tight,
     worst,
 )
+from coopfx.language import operations
 
 
 def over(kind: str, members: Truths, value: Column | None, records: Records) -> Numbers:
     """An aggregate of the rows of each segment whose membership is yes."""
     inside = members.values
-    if kind in ("count", "rate"):
-        counted = records.count(inside)
-        hits = counted
-        if isinstance(value, Truths):
-            hits = records.count(inside & value.values)
-        peak = records.size
-        if kind == "count":
-            made = Numbers(hits, 1, peak, 1)
-        else:
-            made = Numbers(hits, np.maximum(counted, 1), peak, max(peak, 1))
-        return _known_over(kind, made, members, value, records, counted)
-    assert isinstance(value, Numbers)
-    value = full(value, records.size)
-    sure = inside if value.state is None else inside & (value.state == KNOWN)
     counted = records.count(inside)
-    if kind in ("min", "max"):
-        made = _least(kind, value, sure, records)
-    elif kind == "median":
-        made = _median(value, sure, records)
-    else:
-        made = _sum(value, sure, records)
-        if kind == "average":
-            made = divide(made, Numbers(np.maximum(counted, 1), 1, max(records.size, 1), 1))
+    sure = inside
+    if isinstance(value, Numbers):
+        value = full(value, records.size)
+        sure = inside if value.state is None else inside & (value.state == KNOWN)
+    made = AGGREGATES[kind](value, sure, records)
     return _known_over(kind, made, members, value, records, counted)
+
+
+def _count(value: Column | None, sure: Array, records: Records) -> Numbers:
+    return Numbers(records.count(sure), 1, records.size, 1)
+
+
+def _rate(value: Truths, sure: Array, records: Records) -> Numbers:
+    peak = records.size
+    hits, counted = records.count(sure & value.values), records.count(sure)
+    return Numbers(hits, np.maximum(counted, 1), peak, max(peak, 1))
 
 
 def _known_over(
@@ -74,7 +71,7 @@ def _known_over(
 ) -> Numbers:
     """An aggregate with what is not known of it: facts that decide, and groups of nobody."""
     state: Array = np.zeros(len(records.sizes), np.uint8)
-    if kind not in ("count", "sum"):
+    if not operations.AGGREGATES[kind].of_nobody:
         state = np.where(counted == 0, UNDEFINED, KNOWN).astype(np.uint8)
     values = None if value is None else value.state
     if members.state is None and values is None:
@@ -111,6 +108,12 @@ def _sum(value: Numbers, sure: Array, records: Records) -> Numbers:
     masked = changed(value, numerators=np.where(sure, value.numerators, 0), state=None)
     rows, below = in_whole_numbers(masked, records)
     return tight(Numbers(records.exact_sum(rows), below, WIDEST, WIDEST))
+
+
+def _average(value: Numbers, sure: Array, records: Records) -> Numbers:
+    """The sum of those that are known, by their number; where one is not known, nor is the average."""
+    count = np.maximum(records.count(sure), 1)
+    return divide(_sum(value, sure, records), Numbers(count, 1, max(records.size, 1), 1))
 
 
 def _median(value: Numbers, sure: Array, records: Records) -> Numbers:
@@ -190,6 +193,17 @@ def _exact_extreme(
         above[cooperative], below[cooperative] = value.numerators[row], divisors[row]
     return Numbers(above, below, value.peak, value.deep)
 
+
+AGGREGATES: dict[str, Callable[[Any, Array, Records], Numbers]] = {
+    "sum": _sum,
+    "average": _average,
+    "median": _median,
+    "min": partial(_least, "min"),
+    "max": partial(_least, "max"),
+    "count": _count,
+    "rate": _rate,
+}
+"""Of a column, its rows that belong and are known, by segment."""
 
 # ---- along a link
 

@@ -26,7 +26,7 @@ from coopfx.language import ir
 MOST_WORK = 20_000_000
 """Nodes that are evaluated at most for all the changes of a statute: some minutes at the most."""
 
-_INCLUDING = {
+INCLUDING = {
     "at_least": "above",
     "above": "at_least",
     "at_most": "below",
@@ -104,7 +104,7 @@ def _changes(program: ir.Program) -> Iterator[Planned]:
             case ir.Slot() if place is not None:
                 yield from constant_changes(program, index, place)
             case ir.Compare() if place is not None:
-                other = evolve(node, relation=_INCLUDING[node.relation])
+                other = evolve(node, relation=INCLUDING[node.relation])
                 yield _relation(program, index, node.relation, other, place)
             case ir.Op(operation) if operation in _OTHER and place is not None:
                 other_way = _OTHER[operation]

@@ -17,9 +17,15 @@ from coopfx.language import ir
 MOST_OPERANDS = 40
 """So many terms of one sum or product are shown; of a longer one, how many more there are."""
 
-_TIGHT = {"multiply", "part_of", "divide", "negative"}
-_LOOSE = {"add", "and", "or", "if"}
-_LISTED = {"min", "max"}
+_TIGHT, _LOOSE, _LISTED, _ALONE = "tight", "loose", "listed", "alone"
+BINDING = {
+    **dict.fromkeys(("multiply", "part_of", "divide", "negative"), _TIGHT),
+    **dict.fromkeys(("add", "and", "or", "if"), _LOOSE),
+    **dict.fromkeys(("min", "max"), _LISTED),
+    **dict.fromkeys(("round_up", "round_down", "round_half_up", "round_half_even"), _ALONE),
+    **dict.fromkeys(("not", "add_months", "add_days", "log"), _ALONE),
+}
+"""How close an operation's words hold its arguments: what is loose stands in brackets inside others."""
 
 
 @define
@@ -102,7 +108,8 @@ class Formulas:
                 return Said(
                     "formula.received", {"name": Word(account), "record": Word(node.record or "")}
                 )
-        return (self.at(index, row), node.type)
+            case ir.Link() | ir.Member() | ir.Allocate() | ir.Part() | ir.Paid() | ir.Pooled():
+                return (self.at(index, row), node.type)
 
     def _operation(self, node: ir.Op, row: int | None) -> Argument:
         parts = [
@@ -117,7 +124,7 @@ class Formulas:
         if len(parts) == 1:
             return Said(f"formula.{node.operation}", {"left": parts[0]})
         made, *others = parts
-        if node.operation in _LISTED and others[1:]:
+        if BINDING.get(node.operation) == _LISTED and others[1:]:
             made, others = Said(f"formula.{node.operation}_of", {"all": tuple(parts)}), []
         shown = node.arguments[1 : 1 + len(others)]
         for part, index in zip(others, shown, strict=True):
@@ -145,8 +152,9 @@ class Formulas:
         named = index in self.run.program.names
         if not isinstance(node, ir.Op) or named:
             return shown
-        loose = node.operation in _LOOSE and (outer in _TIGHT or outer in ("and", "or"))
-        listed = node.operation in _LISTED and outer in (_TIGHT | _LISTED | {"add"})
+        inside, around = (BINDING.get(one, _LOOSE) for one in (node.operation, outer))
+        loose = inside == _LOOSE and (around == _TIGHT or outer in ("and", "or"))
+        listed = inside == _LISTED and (around in (_TIGHT, _LISTED) or outer == "add")
         return Said("formula.bracket", {"inner": shown}) if loose or listed else shown
 
     def decides(self, node: ir.Node, row: int | None) -> dict[str, Argument]:

@@ -60,6 +60,10 @@ class Steps(Formulas):
                 return self._excess(node, value)
             case ir.Pooled():
                 return self._pooled(index, node, value)
+            case ir.Slot() | ir.Op() | ir.Compare() | ir.Scale() | ir.Group() | ir.Link():
+                pass
+            case ir.Aggregate() | ir.Member() | ir.Allocate() | ir.Split() | ir.Paid() | ir.Pool():
+                pass
         arguments["formula"] = self.formula(index, row, top=True)
         arguments |= self.decides(node, row)
         # What an aggregate brings together are figures of other records than its own.

@@ -12,7 +12,7 @@ from coopfx.engine.outcome import ALWAYS, NEVER, REFUTED, VIOLATED, Proof, Verdi
 from coopfx.engine.proof.only_if import conditioned
 from coopfx.engine.proof.prover import Prover, proof_of
 from coopfx.engine.reference.evaluation import Run
-from coopfx.engine.symbols import EveryYear, Judged, Symbols, Term, Together, cone
+from coopfx.engine.symbols import EveryYear, Judged, Symbols, Term, Together, cone, fact_of
 from coopfx.ground.exact import YES_NO
 from coopfx.language import ir
 from coopfx.language.ranges import Range, ranges
@@ -176,12 +176,8 @@ class Obligations:
 
     def _facts(self, rule: ir.Rule) -> set[str]:
         nodes = self.program.nodes
-        found = (nodes[index] for index in cone(nodes, [rule.condition]))
-        return {
-            node.key if isinstance(node, ir.Input) else node.name
-            for node in found
-            if isinstance(node, ir.Input | ir.Decision)
-        }
+        found = {fact_of(nodes[index]) for index in cone(nodes, [rule.condition])}
+        return {name for name in found if name is not None}
 
     def _conflict(self, one: ir.Rule, other: ir.Rule) -> Iterator[Proof]:
         """The proof that two rules cannot both be kept, where they cannot."""

@@ -4,8 +4,9 @@ A rule that speaks of allocated money is an obligation, and so is what the statu
 do; every other rule rests on the year's facts, and no statute can be lawful in its stead.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
+from typing import Any
 
 from attrs import evolve
 
@@ -57,13 +58,35 @@ def prove_clauses(
 def is_obligation(program: ir.Program, rule: ir.Rule) -> bool:
     """Whether allocated money occurs in a rule, so that the statute itself keeps or breaks it."""
     nodes = program.nodes
-    return any(_is_allocated(nodes[index]) for index in cone(nodes, rule_roots(rule)))
+    return any(is_allocated(nodes[index]) for index in cone(nodes, rule_roots(rule)))
 
 
-def _is_allocated(node: ir.AnyNode) -> bool:
-    """Whether a node is money that clauses move; an account that none feeds holds none, by them."""
-    if isinstance(node, ir.Balance):
-        return node.at != "opening"
-    return isinstance(
-        node, ir.Allocate | ir.Part | ir.Split | ir.Paid | ir.Excess | ir.Pool | ir.Pooled
-    )
+def is_allocated(node: ir.AnyNode) -> bool:
+    """Whether a node is money that clauses move; one that is not known is taken for it."""
+    return ALLOCATED.get(type(node), _yes)(node)
+
+
+def _yes(node: ir.AnyNode) -> bool:
+    return True
+
+
+def _no(node: ir.AnyNode) -> bool:
+    return False
+
+
+ALLOCATED: dict[type, Callable[[Any], bool]] = {
+    # An account that no clause feeds holds no money by them.
+    ir.Balance: lambda node: node.at != "opening",
+    **dict.fromkeys(
+        (ir.Allocate, ir.Part, ir.Split, ir.Paid, ir.Excess, ir.Pool, ir.Pooled),
+        _yes,
+    ),
+    **dict.fromkeys(
+        (
+            *(ir.Input, ir.Slot, ir.Param, ir.Op, ir.Compare, ir.Scale, ir.Decision),
+            *(ir.Group, ir.Link, ir.Lift, ir.Aggregate, ir.Member),
+        ),
+        _no,
+    ),
+}
+"""Whether each sort of node is money that clauses move."""

@@ -46,7 +46,7 @@ def evaluate(
         if index in run.given:
             run.values[index] = _given(run, node, run.given[index])
         else:
-            run.values[index] = _EVALUATORS[type(node)](run, index, node)
+            run.values[index] = NODES[type(node)](run, index, node)
     _tell_alternatives(run)
     return run
 
@@ -249,7 +249,7 @@ def _balance(run: Run, index: int, node: ir.Balance) -> Value | Column:
     return each(run, node, (*node.parts, *node.less), balance)
 
 
-_EVALUATORS: dict[type, Callable[..., Value | Column]] = {
+NODES: dict[type, Callable[..., Value | Column]] = {
     ir.Input: _input,
     ir.Slot: _slot,
     ir.Param: _param,

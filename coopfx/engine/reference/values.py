@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from coopfx.engine.functions import after, logarithm
 from coopfx.ground.exact import Known, Missing, Rounding, Undefined, Value, round_to
-from coopfx.language import ir
+from coopfx.language import ir, operations
 
 
 def unknown(values: Iterable[Value | list[Value]]) -> Missing | Undefined | None:
@@ -189,20 +189,9 @@ def aggregate(kind: str, members: Sequence[Value], values: Sequence[Value]) -> V
         doubtful = [(member, value) for member, value in doubtful if value != 0]
     if absent is not None or doubtful:
         return unknown([*inside, _doubt(doubtful)] if doubtful else inside) or Fraction(0)
-    if kind == "count":
-        return Fraction(len(inside))
-    if kind == "sum":
-        return sum(known, Fraction(0))
-    if not inside:
+    if not inside and not operations.AGGREGATES[kind].of_nobody:
         return Undefined(kind)
-    if kind == "rate":
-        return Fraction(sum(value is True for value in inside), len(inside))
-    if kind == "average":
-        return sum(known, Fraction(0)) / len(inside)
-    if kind == "median":
-        row = sorted(known)
-        return (row[(len(row) - 1) // 2] + row[len(row) // 2]) / 2
-    raise AssertionError(f"no aggregate: {kind}")
+    return AGGREGATES[kind](inside)
 
 
 def _doubt(doubtful: Sequence[tuple[Value, Value]]) -> Missing | Undefined:
@@ -211,4 +200,17 @@ def _doubt(doubtful: Sequence[tuple[Value, Value]]) -> Missing | Undefined:
     return found
 
 
-AGGREGATES = ("sum", "average", "median", "min", "max", "count", "rate")
+def _median(values: Sequence[Value]) -> Fraction:
+    row = sorted(numbers(values))
+    return (row[(len(row) - 1) // 2] + row[len(row) // 2]) / 2
+
+
+AGGREGATES: dict[str, Callable[[Sequence[Value]], Fraction]] = {
+    "sum": lambda values: sum(numbers(values), Fraction(0)),
+    "average": lambda values: sum(numbers(values), Fraction(0)) / len(values),
+    "median": _median,
+    "min": lambda values: min(numbers(values)),
+    "max": lambda values: max(numbers(values)),
+    "count": lambda values: Fraction(len(values)),
+    "rate": lambda values: Fraction(sum(value is True for value in values), len(values)),
+}

@@ -16,7 +16,7 @@ constraints, never in another way.
 
 from coopfx.engine.symbols.any_year import AnyYear
 from coopfx.engine.symbols.every_year import EveryYear, kept_bounds
-from coopfx.engine.symbols.rule import Judged, Symbols, cone, rule_roots
+from coopfx.engine.symbols.rule import Judged, Symbols, cone, fact_of, rule_roots
 from coopfx.engine.symbols.shape import Shape
 from coopfx.engine.symbols.small_year import SmallYear
 from coopfx.engine.symbols.terms import Term
@@ -34,6 +34,7 @@ __all__ = [
     "Term",
     "Together",
     "cone",
+    "fact_of",
     "kept_bounds",
     "rule_roots",
 ]

@@ -111,13 +111,18 @@ def _rate(year: Splits, node: ir.Aggregate, at: str, term: Term, bounds: Range) 
     return [term.value >= 0, term.value <= 1, *all_or_nobody]
 
 
+def nothing(year: Splits, node: ir.Aggregate, at: str, term: Term, bounds: Range) -> Said:
+    """Nothing is said of it beside its type."""
+    return []
+
+
 AGGREGATES: dict[str, Callable[[Splits, ir.Aggregate, str, Term, Range], Said]] = {
     "sum": _sum,
     "average": _between,
     "median": _between,
     "min": _least,
     "max": _greatest,
-    "count": lambda year, node, at, term, bounds: [],
+    "count": nothing,
     "rate": _rate,
 }
 """What is always true of an aggregate, however many records there are."""

@@ -7,12 +7,12 @@ from typing import Any
 import z3
 from attrs import define, field
 
-from coopfx.engine.symbols.aggregates import AGGREGATES, related, value_bounds
+from coopfx.engine.symbols.aggregates import AGGREGATES, nothing, related, value_bounds
 from coopfx.engine.symbols.any_split import Splits
 from coopfx.engine.symbols.bearing import Bearing
 from coopfx.engine.symbols.terms import Term, added, paid_step
 from coopfx.ground.exact import step_of
-from coopfx.language import ir
+from coopfx.language import ir, operations
 from coopfx.language.ranges import Range
 
 
@@ -78,15 +78,15 @@ class AnyYear(Splits):
     def _aggregated(self, node: ir.Aggregate, at: str) -> Term:
         count = self.count(node.group, node.along, at)
         known = self.surely((node.group, node.value, node.along))
-        if node.aggregate == "count":
+        if node.value is None:
             return Term(z3.ToReal(count), known)
-        assert node.value is not None
         made = self._figure(node, node.value)
-        if node.aggregate != "sum":
+        if not operations.AGGREGATES[node.aggregate].of_nobody:
             known = self.both([known, count > 0])
         term = Term(made.value, known, made.steps)
-        said = AGGREGATES[node.aggregate](self, node, at, term, value_bounds(self, node.value))
-        self.axioms += [*said, *self._flowed(node, term)]
+        said = AGGREGATES.get(node.aggregate, nothing)
+        self.axioms += said(self, node, at, term, value_bounds(self, node.value))
+        self.axioms += self._flowed(node, term)
         one = node, at, term
         for other in self._aggregates:
             if other[0].value == node.value:

@@ -13,8 +13,66 @@ from attrs import define, field
 from coopfx.engine.symbols.rule import Symbols, cone
 from coopfx.engine.symbols.terms import Term
 from coopfx.language import ir
+from coopfx.language.operations import AGGREGATES, OPERATIONS, Exists
+from coopfx.language.ranges import Range
 
 ANY = "any"
+
+
+# ---- what exists wherever that exists which it is worked out from
+
+
+def _always(ranges: Sequence[Range], node: ir.AnyNode) -> bool:
+    return True
+
+
+def _maybe(ranges: Sequence[Range], node: ir.AnyNode) -> bool:
+    return False
+
+
+def _operation(ranges: Sequence[Range], node: ir.Op) -> bool:
+    operation = OPERATIONS.get(node.operation)
+    exists = Exists.SOMETIMES if operation is None else operation.exists
+    if exists is Exists.DIVISOR:
+        divisor = ranges[node.arguments[1]]
+        above = divisor.low is not None and divisor.low > 0
+        below = divisor.high is not None and divisor.high < 0
+        return above or below
+    return exists is Exists.ALWAYS
+
+
+def _scale(ranges: Sequence[Range], node: ir.Scale) -> bool:
+    """Whether some step is reached, whatever the figure."""
+    first, least = ranges[node.breaks[0]].constant, ranges[node.by].low
+    reached = first is not None and least is not None and least >= first and not node.above[0]
+    return node.otherwise is not None or reached
+
+
+def _aggregate(ranges: Sequence[Range], node: ir.Aggregate) -> bool:
+    aggregation = AGGREGATES.get(node.aggregate)
+    return aggregation is not None and aggregation.of_nobody
+
+
+EXISTS: dict[type, Callable[[Sequence[Range], Any], bool]] = {
+    ir.Op: _operation,
+    ir.Scale: _scale,
+    ir.Aggregate: _aggregate,
+    ir.Param: _maybe,
+    ir.Member: _maybe,
+    **dict.fromkeys(
+        (
+            *(ir.Input, ir.Slot, ir.Compare, ir.Decision, ir.Group, ir.Link, ir.Lift, ir.Balance),
+            *(ir.Allocate, ir.Part, ir.Split, ir.Paid, ir.Excess, ir.Pool, ir.Pooled),
+        ),
+        _always,
+    ),
+}
+"""Of each sort of node, whether its value surely exists where all do that it is worked out from."""
+
+
+def surely_exists(ranges: Sequence[Range], node: ir.AnyNode) -> bool:
+    """Whether a value exists wherever all do that it is worked out from; facts are complete."""
+    return EXISTS.get(type(node), _maybe)(ranges, node)
 
 
 @define(slots=True, eq=False)
@@ -106,29 +164,10 @@ class Groups(Symbols):
         """Whether values of records all exist: yes where nothing behind them can be undefined."""
         roots = [index for index in indices if index is not None]
         nodes = self.program.nodes
-        if any(self._may_fail(nodes[index]) for index in cone(nodes, roots)):
-            return z3.FreshBool("defined", self.context)
+        for index in cone(nodes, roots):
+            if not surely_exists(self.ranges, nodes[index]):
+                return z3.FreshBool("defined", self.context)
         return self.true
-
-    def _may_fail(self, node: ir.AnyNode) -> bool:
-        match node:
-            case ir.Op("divide" | "round_up" | "round_down" | "round_half_up" | "round_half_even"):
-                divisor = self.ranges[node.arguments[1]]
-                above = divisor.low is not None and divisor.low > 0
-                below = divisor.high is not None and divisor.high < 0
-                return not (above or below)
-            case ir.Op("log" | "add_months" | "add_days") | ir.Param():
-                return True
-            case ir.Scale():
-                first, least = self.ranges[node.breaks[0]].constant, self.ranges[node.by].low
-                reached = first is not None and least is not None and not node.above[0]
-                return node.otherwise is None and not (
-                    reached and first is not None and least is not None and least >= first
-                )
-            case ir.Aggregate():
-                return node.aggregate not in ("sum", "count")
-            case _:
-                return False
 
     def own(
         self, node: ir.Aggregate, at: str, condition: Callable[[Any], z3.BoolRef]

@@ -215,7 +215,7 @@ def pool(year: Year, index: int, node: ir.Pool, at: str) -> Term:
     bounds = year.ranges[node.figure]
     shared = figure.value
     if not node.losses_kept and not bounds.at_least_zero:
-        shared, bounds = most(shared, year.real(0)), Range(Fraction(0), bounds.high)
+        shared, bounds = most(shared, year.real(0)), bounds.without_losses()
     positive = year.ranges[node.kept].at_least_zero and bounds.at_least_zero
     exact = year.product(rate.value, year.ranges[node.kept], shared, bounds)
     kept = year.rounded(exact / year.real(step), Rounding.HALF_UP, positive=positive)

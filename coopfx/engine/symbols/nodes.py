@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 
+import z3
+
 from coopfx.engine.symbols.money import allocate, part, pool
-from coopfx.engine.symbols.operations import OPERATIONS, PRODUCTS, RELATIONS, product
+from coopfx.engine.symbols.operations import LOGARITHMS, OPERATIONS, PRODUCTS, RELATIONS, product
 from coopfx.engine.symbols.terms import Term, added, paid_step
 from coopfx.engine.symbols.year import Year
 from coopfx.language import ir
@@ -13,9 +15,15 @@ def _op(year: Year, index: int, node: ir.Op, at: str) -> Term:
     terms = [year.term(item, at) for item in node.arguments]
     if node.operation in PRODUCTS:
         return product(year, terms, [year.ranges[item] for item in node.arguments])
-    if node.operation == "log":
+    if node.operation in LOGARITHMS:
         return year.logarithm(index, node, terms[0])
-    return OPERATIONS[node.operation](year, terms)
+    said = OPERATIONS.get(node.operation)
+    return unknown(year, index, node, at) if said is None else said(year, terms)
+
+
+def unknown(year: Year, index: int, node: ir.AnyNode, at: str) -> Term:
+    """A value of which nothing is known, not even that it exists."""
+    return Term(year.unknown(node.type), z3.FreshBool("defined", year.context))
 
 
 def _scale(year: Year, index: int, node: ir.Scale, at: str) -> Term:
@@ -36,7 +44,9 @@ def _scale(year: Year, index: int, node: ir.Scale, at: str) -> Term:
 def _compare(year: Year, index: int, node: ir.Compare, at: str) -> Term:
     left, right = year.term(node.left, at), year.term(node.right, at)
     known = year.both([left.defined, right.defined])
-    relation = RELATIONS[node.relation]
+    relation = RELATIONS.get(node.relation)
+    if relation is None:
+        return unknown(year, index, node, at)
     if node.step is None:
         return Term(relation(left.value, right.value), known)
     sides = [year.steps_of(side, at, node.step) for side in (node.left, node.right)]
@@ -82,6 +92,7 @@ NODES: dict[type, Callable[..., Term]] = {
     ir.Link: _link,
     ir.Lift: _lift,
     ir.Aggregate: lambda year, index, node, at: year.aggregate(index, node, at),
+    ir.Member: unknown,
     ir.Scale: _scale,
     ir.Decision: lambda year, index, node, at: year.decided(node),
     ir.Balance: _balance,
@@ -93,4 +104,4 @@ NODES: dict[type, Callable[..., Term]] = {
     ir.Pool: pool,
     ir.Pooled: lambda year, index, node, at: year.pooled(node),
 }
-"""All but ``Member``, which only an example expects: no rule rests on it."""
+"""A ``Member`` is what an example expects: no rule rests on one, and nothing is said of it."""

@@ -100,6 +100,9 @@ def product(year: Terms, terms: Sequence[Term], ranges: Sequence[Range]) -> Term
 PRODUCTS = frozenset(["multiply", "part_of"])
 """The operations that are a product: they are said with the bounds of what is multiplied."""
 
+LOGARITHMS = frozenset(["log"])
+"""The operations that are said with a node's own decimals: little is known of them."""
+
 OPERATIONS: dict[str, Operation] = {
     "add": _alike(lambda left, right: left + right),
     "negative": _strict(_negative),

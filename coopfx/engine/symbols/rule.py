@@ -1,11 +1,12 @@
 """The terms of all that a rule rests on, and when it is violated, kept or undetermined."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import z3
 from attrs import Factory, define, field, frozen
 
-from coopfx.engine.symbols.nodes import NODES
+from coopfx.engine.symbols.nodes import NODES, unknown
 from coopfx.engine.symbols.terms import Term
 from coopfx.engine.symbols.year import Fact, Year
 from coopfx.language import ir
@@ -25,6 +26,31 @@ def rule_roots(rule: ir.Rule) -> list[int]:
     """The nodes that a rule speaks of itself."""
     found = (rule.condition, rule.when, rule.unless, rule.group)
     return [index for index in found if index is not None]
+
+
+def _no_fact(node: ir.AnyNode) -> None:
+    """It is worked out from other nodes, which tell their own facts."""
+
+
+FACTS: dict[type, Callable[[Any], str | None]] = {
+    ir.Input: lambda node: node.key,
+    ir.Link: lambda node: node.name,
+    ir.Decision: lambda node: node.name,
+    ir.Balance: lambda node: node.account,
+    **dict.fromkeys(
+        (
+            *(ir.Slot, ir.Param, ir.Op, ir.Compare, ir.Scale, ir.Group, ir.Lift, ir.Aggregate),
+            *(ir.Member, ir.Allocate, ir.Part, ir.Split, ir.Paid, ir.Excess, ir.Pool, ir.Pooled),
+        ),
+        _no_fact,
+    ),
+}
+"""The name of the fact, or of the account, that each sort of node brings into a year."""
+
+
+def fact_of(node: ir.AnyNode) -> str | None:
+    """The name of the fact or the account that a node brings into a year, if it brings one."""
+    return FACTS[type(node)](node)
 
 
 @define(slots=True, eq=False)
@@ -62,10 +88,7 @@ class Symbols(Year):
         """The facts that the rule rests on."""
         if self.rests is None:
             return list(self.facts.values())
-        nodes = [self.program.nodes[index] for index in self.rests]
-        names = {node.name for node in nodes if isinstance(node, ir.Decision | ir.Link)}
-        names |= {node.key for node in nodes if isinstance(node, ir.Input)}
-        names |= {node.account for node in nodes if isinstance(node, ir.Balance)}
+        names = {fact_of(self.program.nodes[index]) for index in self.rests}
         return [fact for fact in self.facts.values() if fact.name in names]
 
     def cases(self) -> Sequence[str]:
@@ -138,5 +161,6 @@ class Symbols(Year):
         key = index, at if node.record is not None else ""
         found = self._terms.get(key)
         if found is None:
-            found = self._terms[key] = NODES[type(node)](self, index, node, key[1])
+            said = NODES.get(type(node), unknown)
+            found = self._terms[key] = said(self, index, node, key[1])
         return found

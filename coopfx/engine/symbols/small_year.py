@@ -15,7 +15,7 @@ from coopfx.engine.symbols.terms import Term, added, paid_step
 from coopfx.engine.symbols.year import Fact
 from coopfx.ground.exact import Kind, Known
 from coopfx.ground.facts import Facts, Table
-from coopfx.language import ir
+from coopfx.language import ir, operations
 
 FINEST = Fraction(1, 10_000)
 """A small year's plain figures have four decimals at most, so that they can be written down."""
@@ -89,13 +89,12 @@ class SmallYear(Symbols):
             self.either([self.no(one), member.defined])
             for one, (_, member) in zip(belongs, rows, strict=True)
         ]
-        if node.aggregate == "count":
+        if node.value is None:
             return Term(z3.ToReal(count), self.both(known))
-        assert node.value is not None
         values = [self.term(node.value, name) for name, _ in rows]
         pairs = list(zip(inside, values, strict=True))
         known += [self.either([self.no(one), value.defined]) for one, value in pairs]
-        if node.aggregate != "sum":
+        if not operations.AGGREGATES[node.aggregate].of_nobody:
             known.append(count > 0)
         made = AGGREGATES[node.aggregate](self, pairs, count)
         return Term(made.value, self.both(known), made.steps)
