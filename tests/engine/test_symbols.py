@@ -6,7 +6,7 @@ from datetime import date
 from fractions import Fraction
 from pathlib import Path
 from random import Random
-from typing import Any, get_args
+from typing import Any
 
 import pytest
 import z3
@@ -25,17 +25,12 @@ from coopfx.engine.symbols import (
     SmallYear,
     Symbols,
     Term,
-    aggregates,
-    operations,
-    small_aggregates,
 )
-from coopfx.engine.symbols.nodes import NODES
 from coopfx.ground.exact import Kind, Known, Missing, Undefined, Value
 from coopfx.ground.facts import Facts
 from coopfx.ground.report import Report
 from coopfx.ground.source import Source
 from coopfx.language import ir
-from coopfx.language.operations import AGGREGATES, OPERATIONS, RELATIONS
 from coopfx.language.ranges import ranges
 from coopfx.plugged.world import World
 
