@@ -70,7 +70,6 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
     "attrs": ("*",),
     "click": ("apps",),
     "lark": ("language.parse",),
-    "numba": ("engine.columns.compiled",),
     "numpy": ("engine.columns", "federation"),
     "pluggy": ("plugged", "testing"),
     "pytest": ("testing",),
@@ -78,7 +77,7 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
     "z3": ("engine.symbols", "engine.proof"),
 }
 
-LOADED_ONLY_WHEN_NEEDED = ("click", "lark", "numba", "numpy", "z3")
+LOADED_ONLY_WHEN_NEEDED = ("click", "lark", "numpy", "z3")
 
 
 @dataclass(frozen=True)

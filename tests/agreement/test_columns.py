@@ -3,7 +3,6 @@
 import os
 from collections import Counter
 from collections.abc import Callable
-from importlib.util import find_spec
 from random import Random
 
 import pytest
@@ -12,7 +11,6 @@ from generated import Statutes, Years, compiled
 from whole import EVERYTHING, WholeLanguage, used
 
 from coopfx.engine.columns import Swept, gather, sweep, sweep_blocks
-from coopfx.engine.columns.accelerator import SWITCH
 from coopfx.engine.reference.evaluate import evaluate
 from coopfx.engine.reference.evaluation import Run
 from coopfx.ground.exact import Missing, Undefined, Value
@@ -100,13 +98,10 @@ def agree(
         ]
         batch = gather(drawn, facts)
         wrong = differences(sweep(batch, wanted), runs)
-        with pytest.MonkeyPatch.context() as patched:
-            # In blocks, the splits are those of the compiled pass, where that is installed.
-            patched.setenv(SWITCH, "yes" if find_spec("numba") else "no")
-            start = 0
-            for swept in sweep_blocks(batch, block=12, roots=wanted):
-                wrong += differences(swept, runs[start : start + swept.batch.size])
-                start += swept.batch.size
+        start = 0
+        for swept in sweep_blocks(batch, block=12, roots=wanted):
+            wrong += differences(swept, runs[start : start + swept.batch.size])
+            start += swept.batch.size
         assert not wrong, (seed, wrong[:5])
         covered["statutes"] += 1
         covered["years"] += len(drawn)

@@ -19,14 +19,14 @@ REPOSITORY = Path(__file__).parents[2]
 RUNNER = Path(os.environ.get("WORKLOAD", REPOSITORY.parent / "shared" / "bench" / "run.sh"))
 ENVIRONMENTS = Path(os.environ.get("BENCH_ENVS", Path.home() / ".cache" / "coopfx-bench"))
 
-COLUMNS, COMPILED = "coopfx columns", "coopfx columns, compiled"
+COLUMNS = "coopfx columns"
 GAPS, REFERENCE = "coopfx columns, 1 % missing", "coopfx reference"
-OWN = {COLUMNS: "Columns", COMPILED: "Fast", GAPS: "Gaps", REFERENCE: "Reference"}
+OWN = {COLUMNS: "Columns", GAPS: "Gaps", REFERENCE: "Reference"}
 BY_HAND, LIMIT = "numpy 64k blocks", "C int128 1 thread"
 OPENFISCA, FRACTION = "openfisca f32 (as documented)", "plain Python Fraction"
 INTEGERS, POLARS = "plain Python int", "polars Int128"
 PANDAS, ZEN = "pandas float64 (inexact)", "zen-engine, host LR"
-ALL = (BY_HAND, LIMIT, INTEGERS, POLARS, PANDAS, OPENFISCA, ZEN, COLUMNS, COMPILED, GAPS)
+ALL = (BY_HAND, LIMIT, INTEGERS, POLARS, PANDAS, OPENFISCA, ZEN, COLUMNS, GAPS)
 CASES = {
     "A": ("one cooperative of 180 people", (*ALL, FRACTION, REFERENCE), 15),
     "B": ("one cooperative of a million people", ALL, 5),
@@ -35,7 +35,7 @@ CASES = {
 """Each case: what it is, who runs it, how many rounds."""
 
 PEERS = {
-    "peers": ("numpy", "pandas", "polars", "numba", "zen-engine"),
+    "peers": ("numpy", "pandas", "polars", "zen-engine"),
     "openfisca": ("openfisca-core",),
 }
 
@@ -55,8 +55,8 @@ BARS = (
     Bar("A", REFERENCE, FRACTION, 3.0),
     Bar("B", COLUMNS, BY_HAND, 1.3),
     Bar("C", COLUMNS, BY_HAND, 1.3),
-    Bar("B", COMPILED, LIMIT, 2.0),
-    Bar("C", COMPILED, LIMIT, 2.0),
+    Bar("B", COLUMNS, LIMIT, 2.0),
+    Bar("C", COLUMNS, LIMIT, 2.0),
     *(Bar(case, COLUMNS, peer, 0.25) for case in "BC" for peer in (POLARS, PANDAS, OPENFISCA, ZEN)),
     Bar("B", GAPS, COLUMNS, None),
     Bar("C", GAPS, COLUMNS, None),

@@ -1,10 +1,9 @@
 """The product's rows in the common workload, in the form that its runner asks of every peer.
 
-A row has NAME, ``prep``, ``run`` and ``out``. The columns engine has three: by numpy alone, with the
-compiled pass of ``coopfx[fast]``, and with one fact in a hundred missing; the reference evaluator has one.
+A row has NAME, ``prep``, ``run`` and ``out``. The columns engine has two, one of them with one fact in a
+hundred missing; the reference evaluator has one.
 """
 
-import os
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -14,7 +13,6 @@ from attrs import evolve
 
 import workload
 from coopfx.engine.columns import Batch, Records, Swept, sweep_blocks
-from coopfx.engine.columns.accelerator import SWITCH
 from coopfx.engine.columns.values import MISSING, Array, Column, Numbers
 from coopfx.engine.reference.evaluate import evaluate
 from coopfx.engine.reference.evaluation import Run
@@ -25,26 +23,12 @@ MISSING_FACTS = 0.01
 
 
 class Columns:
-    """The columns engine by numpy alone."""
+    """The columns engine."""
 
     NAME = "coopfx columns"
-    switch = "no"
-
-    @classmethod
-    def prep(cls, data: Any) -> Batch:
-        """The workload's arrays as columns of facts."""
-        os.environ[SWITCH] = cls.switch
-        return workload.prep(data)
-
+    prep = staticmethod(workload.prep)
     run = staticmethod(workload.run)
     out = staticmethod(workload.out)
-
-
-class Fast(Columns):
-    """The columns engine with the compiled pass."""
-
-    NAME = "coopfx columns, compiled"
-    switch = "yes"
 
 
 class Gaps(Columns):
@@ -52,10 +36,10 @@ class Gaps(Columns):
 
     NAME = "coopfx columns, 1 % missing"
 
-    @classmethod
-    def prep(cls, data: Any) -> Batch:
+    @staticmethod
+    def prep(data: Any) -> Batch:
         """The same with the facts of people and teams missing at random."""
-        batch = super().prep(data)
+        batch = workload.prep(data)
         random = np.random.default_rng(5)
 
         def gaps(column: Column) -> Column:

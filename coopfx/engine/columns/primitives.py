@@ -19,7 +19,6 @@ from typing import Any
 import numpy as np
 from attrs import frozen
 
-from coopfx.engine.columns.accelerator import accelerator
 from coopfx.engine.columns.records import Records
 from coopfx.engine.columns.values import Array
 
@@ -77,37 +76,12 @@ def split(total: Array, lines: Sequence[Line], records: Records) -> Array:
 
     The lines' exact parts add up to the total; ties go to the row that comes first.
     """
-    fast = accelerator(records.size) if len(lines) <= 2 else None
-    if fast is not None:
-        return _split_fast(fast, total, lines, records)
     floors, fraction, error = _estimated(lines, records)
     left = total - records.sum(floors)
     if not left.any():
         return floors
     floors += select(fraction, left, records, partial(_ranks, lines=lines, records=records), error)
     return floors
-
-
-def _split_fast(fast: Any, total: Array, lines: Sequence[Line], records: Records) -> Array:
-    """The same by the compiled pass."""
-    made = [
-        tuple(
-            np.ascontiguousarray(np.broadcast_to(rows, size), np.int64)
-            for rows, size in (
-                (line.amount, records.count_of),
-                (line.figures, records.size),
-                (line.divisor, records.count_of),
-            )
-        )
-        for line in lines
-    ]
-    offsets = np.ascontiguousarray(records.offsets)
-    parts: Array = (
-        fast.split_one(offsets, total, *made[0])
-        if len(made) == 1
-        else fast.split_two(offsets, total, *made)
-    )
-    return parts
 
 
 def _estimated(lines: Sequence[Line], records: Records) -> tuple[Array, Array, float]:
@@ -234,8 +208,9 @@ def select(
     middle = threshold + 0.5
     middle[left == 0] = -9.0
     position -= records.spread(middle)
-    # Twice the error: that of a row, and that of the row that the threshold is taken from.
-    reach = 0.5 + 2 * (error + _NEAR) * most
+    # Twice the error: that of a row, and that of the row that the threshold is taken from. Each is that
+    # of its fraction, as wide as a bin is narrow, and that of a place rounded among all the bins.
+    reach = 0.5 + 2 * ((error + _NEAR) * most + bins * 2.0**-53)
     selected: Array = position < -reach
     doubtful = np.flatnonzero(np.abs(position, out=position) <= reach)
     size = records.count_of
