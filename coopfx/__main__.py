@@ -1,16 +1,8 @@
 """``coopfx``, and ``python -m coopfx``."""
 
-import gc
-from typing import Any
+from coopfx.apps.cli import main
 
-
-def main(arguments: list[str] | None = None) -> Any:
-    """Run the command. What it needs is imported here: looking for circles would cost a tenth of that."""
-    gc.disable()
-    from coopfx.apps.cli import main as run
-
-    return run(arguments)
-
+__all__ = ["main"]
 
 if __name__ == "__main__":
     main()

