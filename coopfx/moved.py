@@ -29,7 +29,6 @@ MOVED = {
     for old, new in {
         "aloud": "ground.aloud",
         "builtin": "plugged.builtin",
-        "cache": "ground.cache",
         "conformance": "laws.conformance",
         "data": "desk.data",
         "exact": "ground.exact",

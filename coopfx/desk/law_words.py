@@ -3,7 +3,7 @@
 import tomllib
 from typing import Any
 
-from coopfx.ground import cache
+from coopfx.ground.kept import remember
 from coopfx.ground.report import Report, Said
 from coopfx.ground.words import Words, WordsError
 from coopfx.plugged.hookspecs import Law
@@ -54,7 +54,7 @@ def tell_amiss(provided: Provided, language: str, reason: str, report: Report) -
 def _read(law: Law) -> dict[str, _Tables | str]:
     """The tables of each language's word file, or what is wrong with it; kept, since it rarely changes."""
     texts = [part for item in sorted(law.words.items()) for part in item]
-    return cache.remember("law-words", cache.digest("law-words", *texts), lambda: _make(law))
+    return remember(lambda: _make(law), "law-words", *texts)
 
 
 def _make(law: Law) -> dict[str, _Tables | str]:

@@ -4,14 +4,16 @@ Laws, models and the prelude rarely change, so that their trees are kept.
 """
 
 from collections.abc import Iterable, Sequence
-from pathlib import Path
+
+from attrs import evolve
 
 from coopfx.desk.law_words import amiss, speaking_of, tell_amiss
 from coopfx.desk.policy import Policy
-from coopfx.ground import cache
+from coopfx.ground.code import grammar_folder
+from coopfx.ground.kept import remember
 from coopfx.ground.report import Report
 from coopfx.ground.source import Source
-from coopfx.ground.words import Words, grammar_folder, nearest
+from coopfx.ground.words import Words, nearest
 from coopfx.language import ast
 from coopfx.language.compose import model_of, rest_of_laws
 from coopfx.language.from_tree import build
@@ -27,15 +29,12 @@ def read_document(source: Source, words: Words, report: Report) -> ast.Document 
     return document if report.errors() == before else None
 
 
-def _kept_document(source: Source, words: Words, names: str, report: Report) -> ast.Document | None:
+def _kept_document(source: Source, words: Words, report: Report) -> ast.Document | None:
     """The AST of a text that rarely changes, from the cache where the same code has left it."""
     report.read(source)
-    room = Path(build.__code__.co_filename).parent
-    code = [(room / name).read_bytes() for name in ("ast.py", "from_tree.py")]
-    code.append((grammar_folder() / "statute.lark").read_bytes())
-    key = cache.digest("document", source.file, source.text, repr(words.keywords), names, *code)
-    data = cache.remember("document", key, lambda: read_document(source, words, report))
-    return data
+    read_by = repr(evolve(words, phrases={}, diagnostics={}))
+    parts = (source.file, source.text, read_by)
+    return remember(lambda: read_document(source, words, report), "document", *parts)
 
 
 def words_for(world: World, language: str, laws: tuple[str, ...], policy: Policy) -> Words:
@@ -87,7 +86,7 @@ def read_models(
             report.tell("N223", name.span, name=name.word, nearest=near, known=known)
             return None
         source = Source(model.file, model.text, model.language)
-        text = _kept_document(source, world.words(model.language), model.name, report)
+        text = _kept_document(source, world.words(model.language), report)
         if text is None:
             return None
         found[name.word] = over = text
@@ -98,7 +97,7 @@ def read_prelude(world: World, report: Report) -> Text:
     """What every statute may speak of, in the language itself."""
     words = world.words("en")
     path = grammar_folder() / "prelude.coop"
-    document = _kept_document(Source("prelude.coop", path.read_text("utf-8")), words, "", report)
+    document = _kept_document(Source("prelude.coop", path.read_text("utf-8")), words, report)
     assert document is not None, "the prelude is well formed"
     return Text(document, words, PRELUDE)
 
@@ -141,7 +140,7 @@ def _law(name: ast.Name, world: World, report: Report) -> ast.Document | None:
     words = speaking_of(world.words(law.language), law)
     source = provided.source()
     quiet = Report()
-    document = _kept_document(source, words, law.name, quiet)
+    document = _kept_document(source, words, quiet)
     report.read(source)
     if document is None or header(document, quiet) is None:
         _tell_unusable(name, provided, source, words, report)

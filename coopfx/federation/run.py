@@ -21,6 +21,7 @@ from coopfx.federation.bucket import RESULT, TASK, work
 from coopfx.federation.layouts import COLUMNS, STATUSES, layouts
 from coopfx.federation.statutes import Statutes, compile_all, paths
 from coopfx.federation.table_columns import written
+from coopfx.ground.code import fingerprint
 from coopfx.ground.exact import decimals_of
 from coopfx.ground.report import Report
 from coopfx.ground.tables import Block, Decimals, Layout, Texts
@@ -128,9 +129,9 @@ def _key(
     world: World,
     progress: Progress,
 ) -> str:
-    """What the outcome depends on: inputs, texts, versions."""
+    """What the outcome depends on: inputs, texts, the code."""
     total = hashlib.sha256()
-    said = [__version__, asked.year, asked.language, asked.form.name]
+    said = [fingerprint(), asked.year, asked.language, asked.form.name]
     said += [f"{one.name} {one.version}" for one in world.plugins]
     if statutes is not None:
         said += [f"{path} {hashed}" for path, hashed in statutes.hashes().items()]

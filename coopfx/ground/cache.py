@@ -1,22 +1,23 @@
-"""What need not be worked out twice, kept in the user's own cache folder.
+"""Bytes that need not be made twice, in the user's own cache folder.
 
-Nothing here is ever needed for an answer: where the folder cannot be written, or what it holds
-cannot be read, the value is made anew. The folder is the user's alone (mode 0700), because what is
-kept is read back with pickle: a folder that others may write to is not used.
+Nothing here is ever needed for an answer: where the folder cannot be written, or what it holds has
+been damaged, there is nothing. The folder is the user's alone (mode 0700), because what is kept is
+read back with pickle: a folder that others may write to is not used. Only ``code`` and ``kept`` use
+this module: what rests on the code as well is kept by ``kept``.
 """
 
 import contextlib
 import hashlib
 import os
-import pickle
 import stat
 import sys
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar, cast
 
-T = TypeVar("T")
+MOST = 64 * 2**20
+"""Bytes from which on the oldest entries go, until three quarters are left."""
+
+_written = MOST
 
 
 def folder() -> Path | None:
@@ -49,54 +50,57 @@ def digest(*parts: str | bytes) -> str:
 
 
 def read(kind: str, key: str) -> bytes | None:
-    """The bytes kept under a key, or None."""
+    """The bytes kept under a key; None where there are none, or other ones than were kept."""
     home = folder()
     if home is None:
         return None
     try:
-        return (home / f"{kind}-{key}").read_bytes()
+        data = (home / f"{kind}-{key}").read_bytes()
     except OSError:
         return None
+    checksum, data = data[:_LENGTH], data[_LENGTH:]
+    return data if checksum == _checksum(kind, key, data) else None
 
 
 def write(kind: str, key: str, data: bytes) -> None:
-    """Keep bytes under a key: whole or not at all."""
+    """Keep bytes under a key, whole or not at all; the oldest entries make room."""
     home = folder()
     if home is None:
         return
     with contextlib.suppress(OSError):
         handle, name = tempfile.mkstemp(dir=home)
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
+            file.write(_checksum(kind, key, data) + data)
         Path(name).replace(home / f"{kind}-{key}")
+    _make_room(home, len(data))
 
 
-def read_value(kind: str, key: str) -> object:
-    """The value kept under a key; None where there is none, or none that can be read."""
-    data = read(kind, key)
-    if data is None:
-        return None
-    try:
-        found: object = pickle.loads(data)
-    except Exception:  # a value of an older version, or a damaged file: it is made anew
-        return None
-    return found
+def _checksum(kind: str, key: str, data: bytes) -> bytes:
+    return hashlib.sha256(f"{kind}-{key}\n".encode() + data).digest()
 
 
-def write_value(kind: str, key: str, value: object) -> None:
-    """Keep a value under a key: whole or not at all."""
-    write(kind, key, pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL))
+_LENGTH = hashlib.sha256().digest_size
 
 
-def remember(kind: str, key: str, make: Callable[[], T]) -> T:
-    """The value kept under a key, or else the one that ``make`` returns, which is then kept.
-
-    None is never kept: what could not be made is tried again, and what is wrong with it told again.
-    """
-    kept = read_value(kind, key)
-    if kept is not None:
-        return cast(T, kept)
-    value = make()
-    if value is not None:
-        write_value(kind, key, value)
-    return value
+def _make_room(home: Path, more: int) -> None:
+    """Delete the oldest entries of a folder that is too large; looked at now and then."""
+    global _written
+    _written += more
+    if _written < MOST // 8:
+        return
+    _written = 0
+    entries, total = [], 0
+    with contextlib.suppress(OSError), os.scandir(home) as found:
+        for entry in found:
+            with contextlib.suppress(OSError):  # another process has deleted it
+                status = entry.stat(follow_symlinks=False)
+                entries.append((status.st_mtime_ns, entry.path, status.st_size))
+                total += status.st_size
+    if total <= MOST:
+        return
+    for _, path, size in sorted(entries):
+        if total <= MOST * 3 // 4:
+            return
+        with contextlib.suppress(OSError):
+            Path(path).unlink()
+            total -= size

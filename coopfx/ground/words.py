@@ -10,13 +10,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
-from pathlib import Path
 from typing import Any, TypeVar
 from unicodedata import combining, normalize
 
-from attrs import evolve, field, fields, frozen
+from attrs import evolve, field, frozen
 
-from coopfx.ground import cache
 from coopfx.ground.exact import (
     NUMBER,
     Kind,
@@ -31,6 +29,7 @@ from coopfx.ground.exact import (
     round_to,
 )
 from coopfx.ground.figure import PREFIXES, figure_of, key_of, ruled_by
+from coopfx.ground.kept import remember
 from coopfx.ground.report import Argument, Diagnostic, OneOf, Percent, Said, Word
 
 HARD_SPACES = "\u00a0\u202f\u2009\u2007"
@@ -129,8 +128,7 @@ class Words:
             except (tomllib.TOMLDecodeError, KeyError, TypeError, re.error) as error:
                 raise WordsError(str(error)) from error
 
-        shape = " ".join(one.name for one in fields(cls))
-        return cache.remember("words", cache.digest("words", shape, text), make)
+        return remember(make, "words", text)
 
     def completed(self, other: "Words") -> "Words":
         """This language, with the sentences of another one where it has none of its own.
@@ -570,9 +568,3 @@ def nearest(word: str, known: Iterable[str], likeness: float = 0.7) -> str:
 
 def _without_accents(text: str) -> str:
     return "".join(sign for sign in normalize("NFD", text) if not combining(sign))
-
-
-def grammar_folder() -> Path:
-    """Where the grammar and the word files are: in the package, or beside it in a checkout."""
-    inside = Path(__file__).parents[1] / "grammars"
-    return inside if inside.is_dir() else Path(__file__).parents[2] / "grammars"

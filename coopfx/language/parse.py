@@ -11,14 +11,16 @@ from copy import copy
 from functools import cache as once
 from typing import Any
 
+import lark
 from lark import Lark, Token, Tree, UnexpectedToken
 from lark.parsers.lalr_interactive_parser import InteractiveParser
 from lark.parsers.lalr_parser_state import ParseConf, ParserState
 
-from coopfx.ground import cache
+from coopfx.ground.code import grammar_folder
+from coopfx.ground.kept import remember
 from coopfx.ground.report import Report
 from coopfx.ground.source import Source
-from coopfx.ground.words import Words, grammar_folder, nearest
+from coopfx.ground.words import Words, nearest
 from coopfx.language.refusals import OPERATORS, Refusal
 from coopfx.language.tokens import CLAUSE_WORDS, NUMBERED, tokens_of
 from coopfx.language.tokens import Token as OwnToken
@@ -47,18 +49,13 @@ _OPTIONS: dict[str, Any] = {
 @once
 def _parser() -> Lark:
     text = (grammar_folder() / "statute.lark").read_text("utf-8")
-    key = cache.digest("parser", text, repr(_OPTIONS), __import__("lark").__version__)
-    kept = cache.read("grammar", key)
-    if kept is not None:
-        try:
-            return Lark.load(io.BytesIO(kept))
-        except Exception:  # a damaged file: make it anew
-            pass
-    parser = Lark(text, **_OPTIONS)
-    data = io.BytesIO()
-    parser.save(data)
-    cache.write("grammar", key, data.getvalue())
-    return parser
+
+    def make() -> bytes:
+        data = io.BytesIO()
+        Lark(text, **_OPTIONS).save(data)
+        return data.getvalue()
+
+    return Lark.load(io.BytesIO(remember(make, "grammar", text, lark.__version__)))
 
 
 def parse(source: Source, words: Words, report: Report) -> list[ParseTree]:

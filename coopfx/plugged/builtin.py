@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import BinaryIO
 
 from coopfx.engine.outcome import Results
+from coopfx.ground.code import grammar_folder
 from coopfx.ground.facts import Schema, Sheet
 from coopfx.ground.report import Report
 from coopfx.ground.tables import Block, Layout
-from coopfx.ground.words import Words, grammar_folder
+from coopfx.ground.words import Words
 from coopfx.plugged.hookspecs import (
     Command,
     Engine,

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 
 from attrs import Factory, evolve, frozen
 
-from coopfx.ground import cache
+from coopfx.ground.kept import remember
 from coopfx.ground.report import OWN_CODE
 from coopfx.ground.words import Words, WordsError, flat
 from coopfx.plugged.hookspecs import Sentences
@@ -75,8 +75,7 @@ def _speaking(words: Words, language: str, declared: Iterable[Mapping[str, Said]
 
 
 def _read(prefix: str, text: str) -> Said:
-    key = cache.digest("sentences", prefix, text, *_PARTS, *_FURTHER, OWN_CODE.pattern)
-    return cache.remember("sentences", key, lambda: _parsed(prefix, text))
+    return remember(lambda: _parsed(prefix, text), "sentences", prefix, text)
 
 
 def _parsed(prefix: str, text: str) -> Said:

@@ -4,7 +4,6 @@ There is no global registry: a World is made when it is asked for, and passed al
 """
 
 import re
-import sys
 import traceback
 from collections.abc import Iterable
 from importlib import import_module
@@ -15,7 +14,7 @@ from typing import TypeVar
 from attrs import Factory, define, frozen
 from pluggy import PluginManager
 
-from coopfx.ground import cache
+from coopfx.ground.code import entry_points
 from coopfx.ground.plain import Plain
 from coopfx.ground.report import Argument, Report, Said
 from coopfx.ground.source import Source
@@ -40,7 +39,6 @@ from coopfx.plugged.hookspecs import (
 from coopfx.plugged.sentences import Said as SaidByPlugin
 from coopfx.plugged.sentences import read_sentences, with_sentences
 
-GROUP = "coopfx"
 _NAME = re.compile(r"\w[\w-]*(\.\w[\w-]*)*")
 _SUFFIX = re.compile(r"[\w?]*(\.\w+)+|\w*\?[\w?]*")
 """How names of files end: with a dot, or with a ``?`` for each sign that may be any."""
@@ -155,33 +153,8 @@ class _Collected:
 
 
 def discover() -> list[Found]:
-    """The entry points of the group, in order of their names.
-
-    Reading every distribution's metadata is slow, so the answer is kept for as long as no folder of
-    the import path changes.
-    """
-    folders = [(path, _changed(path)) for path in sys.path]
-    key = cache.digest("entry-points", repr(folders))
-    return cache.remember("plugins", key, _read_entry_points)
-
-
-def _changed(path: str) -> int:
-    try:
-        return Path(path or ".").stat().st_mtime_ns
-    except OSError:
-        return 0
-
-
-def _read_entry_points() -> list[Found]:
-    from importlib.metadata import distributions  # slow to import, and rarely needed
-
-    found = {
-        Found(point.name, point.value, distribution.name, distribution.version)
-        for distribution in distributions()
-        for point in distribution.entry_points
-        if point.group == GROUP
-    }
-    return sorted(found, key=lambda item: (item.name, item.distribution))
+    """The entry points of plugins, in order of their names."""
+    return [Found(*point) for point in entry_points()]
 
 
 def load_world(report: Report, extra: Iterable[tuple[Found, ModuleType]] = ()) -> World:

@@ -10,7 +10,7 @@ from sharing import SCOP, Compile, TryText, allocation
 from coopfx.apps.cli.main import cli
 from coopfx.desk.policy import YEAR
 from coopfx.engine.proof.prove import prove
-from coopfx.ground.words import grammar_folder
+from coopfx.ground.code import grammar_folder
 from coopfx.language.ir import Program
 
 STATUTE = (

@@ -20,7 +20,7 @@ from typing import Any
 
 from attrs import Factory, frozen
 
-from coopfx.ground.words import grammar_folder
+from coopfx.ground.code import grammar_folder
 from coopfx.plugged.hookspecs import CONTRACT, Law, Model, hookimpl
 from coopfx.plugged.world import Found
 

@@ -1,25 +1,21 @@
 """What ``prove`` and ``check --prove`` share: the versions to be proved, and proofs that are kept.
 
-A proof depends on the program alone, which holds the statute and its laws: it is kept under the hash
-of both, with the text of the prover, the version of the solver and the time
-allowed.
+A proof depends on the program alone, which holds the statute and its laws: it is kept for that program,
+the version of the solver and the time allowed.
 """
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
 from importlib.metadata import version
 from itertools import zip_longest
-from pathlib import Path
 from typing import Any
 
 import click
 from attrs import frozen
 
-from coopfx import engine
 from coopfx.desk.versions import Statute
 from coopfx.engine.outcome import Proof
-from coopfx.ground import cache
-from coopfx.ground.version import __version__
+from coopfx.ground import kept
 from coopfx.language import ir
 
 MILLISECONDS = 2000
@@ -70,21 +66,14 @@ def proofs_of(
 
     One that was not decided for want of time is made again: the machine may be faster another day.
     """
-    asked = str(milliseconds), str(last), repr(program)
-    key = cache.digest(__version__, version("z3-solver"), *_prover(), *asked)
-    kept = cache.read_value("proofs", key)
-    if isinstance(kept, Proofs):
-        return kept
+    asked = version("z3-solver"), str(milliseconds), str(last), repr(program)
+    found = kept.recall("proofs", *asked)
+    if isinstance(found, Proofs):
+        return found
     made = _made(program, last, milliseconds, shown)
     if not any(item.reason == "time" for item in (*made.rules, *made.clauses)):
-        cache.write_value("proofs", key, made)
+        kept.keep(made, "proofs", *asked)
     return made
-
-
-def _prover() -> Iterator[bytes]:
-    """The text of the prover itself: what another one proved is not taken over."""
-    for path in sorted(Path(engine.__file__).parent.rglob("*.py")):
-        yield path.read_bytes()
 
 
 def _made(program: ir.Program, last: date | None, milliseconds: int, shown: Shown | None) -> Proofs:
