@@ -150,11 +150,10 @@ def translate_source(
     heading = [tree for tree in read[1] if rule_of(tree) in ("statute", "law", "based_on")]
     document = build(heading, source, own, report)
     models = read_models(document, world, Report()) or {}
-    names = [name.word for text in (document, *models.values()) for name in laws_of(text)]
-    names += [clause.name for clause in document.clauses if isinstance(clause, ast.Law)]
-    words, target = (
-        words_for(world, one, tuple(names), policy) for one in (source.language, language)
-    )
+    under = [name for text in (document, *models.values()) for name in laws_of(text)]
+    declared = [clause.name for clause in document.clauses if isinstance(clause, ast.Law)]
+    names = (*(read_laws(under, world, Report()) or [name.word for name in under]), *declared)
+    words, target = (words_for(world, one, names, policy) for one in (source.language, language))
     return translate(source, read, words, target, world.words(language), report)
 
 

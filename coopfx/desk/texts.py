@@ -19,6 +19,7 @@ from coopfx.language.compose import model_of, rest_of_laws
 from coopfx.language.from_tree import build
 from coopfx.language.parse import parse
 from coopfx.language.scope import PRELUDE, Text, header
+from coopfx.plugged.hookspecs import Law
 from coopfx.plugged.world import Provided, World
 
 
@@ -43,12 +44,30 @@ def words_for(world: World, language: str, laws: tuple[str, ...], policy: Policy
 
 
 def words_of_laws(world: World, language: str, laws: Iterable[str]) -> Words:
-    """A language with the names and the sentences of laws; one that is not installed has none."""
+    """A language with the names and the sentences of laws, and what they call their accounts.
+
+    A law that is not installed has none.
+    """
     words = world.words(language)
-    for law in laws:
-        if law in world.laws:
-            words = speaking_of(words, world.laws[law].law)
+    for name in laws:
+        if name in world.laws:
+            law = world.laws[name].law
+            words = speaking_of(words, law)
+            if law.language == language:
+                words = words.with_names({}, _account_labels(law, world))
     return words
+
+
+def _account_labels(law: Law, world: World) -> dict[str, str]:
+    """What a law's own text calls the accounts that it declares, kept."""
+    own = speaking_of(world.words(law.language), law)
+
+    def make() -> dict[str, str]:
+        document = read_document(Source(law.file, law.text, law.language), own, Report())
+        return {} if document is None else labels_of(Text(document, own, law.name))
+
+    key = cache.digest("account-labels", law.text, repr(own.keywords), repr(own.names))
+    return cache.remember("account-labels", key, make)
 
 
 def laws_of(document: ast.Document) -> tuple[ast.Name, ...]:

@@ -35,11 +35,12 @@ from coopfx.ground.exact import (
     money,
     quantity,
     quotients,
+    signs_of,
 )
 from coopfx.ground.facts import COOPERATIVE, Field, Schema
 from coopfx.ground.report import Report, Said, Word
 from coopfx.ground.source import Span
-from coopfx.ground.words import CURRENCY_SIGNS, HARD_SPACES, Words, nearest
+from coopfx.ground.words import HARD_SPACES, Words, nearest
 
 MOST_MISTAKES = 200
 """After so many mistakes the rest of a table is left unread."""
@@ -349,14 +350,14 @@ def _number(
 
 
 def _without_currency(text: str, currency: str | None) -> str:
-    for sign in (currency, *(sign for sign, code in CURRENCY_SIGNS.items() if code == currency)):
-        if sign and text.endswith(sign):
+    for sign in (currency, *signs_of(currency)) if currency else ():
+        if text.endswith(sign):
             text = text.removesuffix(sign).strip().strip(HARD_SPACES)
-        elif sign and text.startswith(sign):
+        elif text.startswith(sign):
             text = text.removeprefix(sign).strip().strip(HARD_SPACES)
-        elif sign and text.startswith(f"({sign}") and text.endswith(")"):
+        elif text.startswith(f"({sign}") and text.endswith(")"):
             text = "(" + text.removeprefix(f"({sign}").strip().strip(HARD_SPACES)
-        elif sign and text.startswith("(") and text.endswith(f"{sign})"):
+        elif text.startswith("(") and text.endswith(f"{sign})"):
             text = text.removesuffix(f"{sign})").strip().strip(HARD_SPACES) + ")"
         elif sign and text.startswith(("-" + sign, "\u2212" + sign)):
             text = "-" + text[1 + len(sign) :].strip().strip(HARD_SPACES)

@@ -46,8 +46,8 @@ def _written(text: str, change: Nearest) -> str:
 def _rewritten(text: str, change: Nearest, words: Words) -> str:
     """A figure as it is to be written: its unit, and the blanks in it, as they were."""
     written = _written(text, change)
-    found = _NUMBER.match(written)
-    assert found is not None, "a figure begins with a number"
+    found = _NUMBER.search(written)
+    assert found is not None, "a figure holds a number"
     new = decimal_text(change.new if change.is_money else change.new * 100, 2)
     whole, _, part = new.partition(".")
     part = part if change.is_money else part.rstrip("0")
@@ -55,4 +55,4 @@ def _rewritten(text: str, change: Nearest, words: Words) -> str:
     groups = [whole[max(0, end - 3) : end] for end in range(len(whole), 0, -3)]
     whole = blank.join(reversed(groups))
     decimals = words.numbers["decimal"] + part if part.strip("0") else ""
-    return whole + decimals + written[found.end() :]
+    return written[: found.start()] + whole + decimals + written[found.end() :]

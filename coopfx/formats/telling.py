@@ -63,8 +63,6 @@ class Telling:
         value = step.value
         if how.startswith("item") and how != "items":
             return self._item(how, step)
-        if how == "losses" and value == 0:
-            how += ".none"
         if how in ("defined", "formula") and self._same(arguments, "formula", "value"):
             how += ".plain"
         elif how == "defined" and isinstance(value, bool):

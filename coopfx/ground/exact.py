@@ -27,6 +27,31 @@ _DECIMALS = {
     **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
 }
 
+CURRENCY_SIGNS = {
+    "€": ("EUR",),
+    "$": (
+        *(
+            "USD",
+            "CAD",
+            "AUD",
+            "NZD",
+            "HKD",
+            "SGD",
+            "TWD",
+            "JMD",
+            "TTD",
+            "BBD",
+            "BSD",
+            "BZD",
+            "XCD",
+        ),
+        *("FJD", "SBD", "GYD", "SRD", "LRD", "NAD", "BND", "KYD", "BMD"),
+        *("MXN", "ARS", "CLP", "COP", "UYU", "DOP", "CUP"),
+    ),
+    "£": ("GBP", "GIP", "FKP", "SHP", "EGP", "LBP", "SYP", "SSP", "SDG"),
+}
+"""The currencies that share a sign, the one first that it stands for where no text says which."""
+
 
 def money(currency: str) -> Unit:
     """The unit of an amount in a currency, by its ISO 4217 code."""
@@ -67,6 +92,25 @@ def step_of(unit: Unit) -> Fraction | None:
 def decimals_of(currency: str) -> int:
     """How many decimals an amount in this currency is paid with (ISO 4217)."""
     return _DECIMALS.get(currency, 2)
+
+
+def currency_named(written: str, own: str | None) -> str:
+    """The currency's code that a code or a sign stands for, in a text whose amounts are in ``own``.
+
+    >>> currency_named("$", "CAD"), currency_named("$", "EUR"), currency_named("CHF", "EUR")
+    ('CAD', 'USD', 'CHF')
+    """
+    codes = CURRENCY_SIGNS.get(written, (written,))
+    return own if own in codes else codes[0]
+
+
+def signs_of(currency: str) -> tuple[str, ...]:
+    """The signs that an amount in a currency may bear.
+
+    >>> signs_of("CAD"), signs_of("CHF")
+    (('$',), ())
+    """
+    return tuple(sign for sign, codes in CURRENCY_SIGNS.items() if currency in codes)
 
 
 class Kind(Enum):

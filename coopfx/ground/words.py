@@ -16,6 +16,7 @@ from unicodedata import combining, normalize
 from attrs import evolve, field, frozen
 
 from coopfx.ground.exact import (
+    CURRENCY_SIGNS,
     NUMBER,
     Kind,
     Missing,
@@ -38,8 +39,15 @@ _NUMBER = re.compile(
     rf"(?P<sign>[-+\u2212]?)(?P<whole>\d{{1,3}}(?:[ {HARD_SPACES}']\d{{3}})+|\d+)(?:[.,](?P<part>\d+))?"
 )
 _PLACE = re.compile(r"(\w+ )?\{(\w+)\}")
-_SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£"}
-CURRENCY_SIGNS = {sign: code for code, sign in _SYMBOLS.items()}
+_SYMBOLS = {codes[0]: sign for sign, codes in CURRENCY_SIGNS.items()}
+GROUPED = {
+    decimal: re.compile(
+        rf"(?P<whole>[1-9]\d{{0,2}}(?:{thousands}\d{{3}})+)"
+        rf"(?:\{decimal}(?P<part>\d+)|(?<={thousands}\d{{3}}{thousands}\d{{3}}))"
+    )
+    for decimal, thousands in ((".", ","), (",", r"\."))
+}
+"""A number in groups that can be read in one way alone, by the sign that parts decimals."""
 
 Item = TypeVar("Item")
 
@@ -236,18 +244,21 @@ class Words:
         """The group whose singular a word is: ``workers`` for ``worker``; None where it is none."""
         return self._canonical_singulars.get(word)
 
-    def read_number(self, text: str) -> Fraction | None:
+    @staticmethod
+    def read_number(text: str) -> Fraction | None:
         """The exact number that a text writes, or None.
 
-        Spaces may part thousands; a point or a comma parts the decimals. What reads in two ways,
-        such as ``1,234,567``, is no number.
+        Spaces may part thousands; a point or a comma parts the decimals. Thousands may also be parted
+        by the other of the two, where both are there or there are two groups: ``75,000.00``. In
+        ``30,000`` the comma parts decimals: whether it may is for whoever reads the text.
         """
-        found = _NUMBER.fullmatch(text.strip())
+        grouped = (pattern.fullmatch(text) for pattern in GROUPED.values())
+        found = next(filter(None, grouped), None) or _NUMBER.fullmatch(text.strip())
         if found is None or len(text) > 60:
             return None
         digits = re.sub(r"\D", "", found["whole"])
         value = Fraction(f"{digits}.{found['part']}") if found["part"] else Fraction(digits)
-        return -value if found["sign"] in ("-", "\u2212") else value
+        return -value if found.groupdict().get("sign") in ("-", "\u2212") else value
 
     # ---- speaking
 

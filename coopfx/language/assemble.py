@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 
+from attrs import fields
+
 from coopfx.ground.report import Report
 from coopfx.language import ast, ir
 from coopfx.language.example import Examples
 from coopfx.language.flows import Placed
 from coopfx.language.judge import Judge
 from coopfx.language.link import Linker
-from coopfx.language.scope import PRELUDE, Scope, Text, header
+from coopfx.language.scope import PRELUDE, Scope, Text, currency_of, header
 
 
 def assemble(texts: Sequence[Text], report: Report) -> ir.Program | None:
@@ -18,7 +20,7 @@ def assemble(texts: Sequence[Text], report: Report) -> ir.Program | None:
     """
     statute = texts[-1]
     head = header(statute.document, report)
-    if head is None:
+    if head is None or not _currencies_agree(texts, report):
         return None
     scope = Scope(head.currency, report)
     for text in texts:
@@ -73,6 +75,33 @@ def assemble(texts: Sequence[Text], report: Report) -> ir.Program | None:
         origins=_origins(clauses),
         declared=_declared(clauses),
         unconfirmed=_unconfirmed(linker, clauses),
+    )
+
+
+def _currencies_agree(texts: Sequence[Text], report: Report) -> bool:
+    """Whether the amounts of the laws and of the models are in the statute's currency; told (L517)."""
+    own = currency_of(texts[-1].document)
+    others: dict[str, dict[str, None]] = {}
+    for text in texts[:-1]:
+        theirs = currency_of(text.document)
+        if theirs and own and theirs.code != own.code and _names_amounts(text.document.clauses):
+            others.setdefault(theirs.code, {})[f"`{text.law or text.model}`"] = None
+    for currency, names in others.items():
+        assert own is not None, "a statute without a currency has been told"
+        report.tell("L517", own.span, currency=own.code, other=currency, names=tuple(names))
+    return not others
+
+
+def _names_amounts(part: object) -> bool:
+    """Whether an amount of money stands anywhere in a clause or an expression."""
+    if isinstance(part, ast.Quantity):
+        return part.unit.isupper() or (part.per or "").isupper()
+    if isinstance(part, ast.TypeName) and part.terminal == "CURRENCY":
+        return True
+    if isinstance(part, tuple):
+        return any(map(_names_amounts, part))
+    return isinstance(part, ast.Node) and any(
+        _names_amounts(getattr(part, item.name)) for item in fields(type(part))
     )
 
 

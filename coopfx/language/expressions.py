@@ -5,9 +5,10 @@ from fractions import Fraction
 
 from attrs import define
 
+from coopfx.ground.exact import currency_named
 from coopfx.ground.report import Report
 from coopfx.ground.source import Source, Span
-from coopfx.ground.words import CURRENCY_SIGNS, Words
+from coopfx.ground.words import Words
 from coopfx.language import ast
 from coopfx.language.tree import Tree, child, children, data, ends, kind, tokens
 
@@ -29,11 +30,12 @@ class TooDeepError(Exception):
 
 @define
 class Expressions:
-    """Builds the expressions of one text."""
+    """Builds the expressions of one text, whose amounts are in ``currency`` where it says so."""
 
     source: Source
     words: Words
     report: Report
+    currency: str | None = None
     depth: int = 0
 
     # ---- tools
@@ -99,8 +101,8 @@ class Expressions:
             case "percent":
                 return ast.Number(self.number(parts[0]) / 100, True, span=span)
             case "quantity":
-                units = [unit_name(item.children[0]) for item in children(tree, "unit")]
-                return ast.Quantity(self.number(parts[0]), *units, span=span)
+                units = [self.unit_name(item.children[0]) for item in children(tree, "unit")]
+                return ast.Quantity(self.number(tokens(tree, "NUMBER")[0]), *units, span=span)
             case "date":
                 return ast.Date(self.day(parts[0]), span=span)
             case "text":
@@ -203,6 +205,14 @@ class Expressions:
     def operands(self, parts: list[Tree]) -> tuple[ast.Expression, ...]:
         return tuple(self.expression(item) for item in parts if hasattr(item, "children"))
 
+    def currency_code(self, token: Tree) -> str:
+        """A currency's code, from its code or its sign."""
+        return currency_named(str(token), self.currency)
+
+    def unit_name(self, token: Tree) -> str:
+        """A unit of a quantity: ``year``, ``month``, ``day``, ``hour``, or a currency's code."""
+        return _UNITS.get(kind(token)) or self.currency_code(token)
+
     def number(self, token: Tree) -> Fraction:
         value = self.words.read_number(str(token))
         if value is None:
@@ -216,13 +226,3 @@ def joined(operation: str, run: list[ast.Expression]) -> ast.Expression:
     if len(run) == 1:
         return run[0]
     return ast.Operation(operation, tuple(run), span=run[0].span.through(run[-1].span))
-
-
-def currency_code(token: Tree) -> str:
-    """A currency's code, from its code or its sign."""
-    return CURRENCY_SIGNS.get(str(token), str(token))
-
-
-def unit_name(token: Tree) -> str:
-    """A unit of a quantity: ``year``, ``month``, ``day``, ``hour``, or a currency's code."""
-    return _UNITS.get(kind(token)) or currency_code(token)

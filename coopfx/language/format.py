@@ -178,6 +178,8 @@ def _space(before: Piece, piece: Piece, words: Words) -> str:
             return ""
         case ("MINUS", _) if before.rule == "negative":
             return ""
+        case ("CURRENCY", "NUMBER") if before.rule == "unit" and not before.text.isalpha():
+            return ""
         case (terminal, "LPAR") if terminal in _CALLED:
             return ""
         case (_, "PERCENT"):

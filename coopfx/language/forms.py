@@ -175,10 +175,15 @@ class Forms:
     def _tell_key(
         self, key: ast.Key, text: Text, placed: Placed, permitted: set[str | None]
     ) -> None:
-        """Tell a key that the law does not permit (L501); a name that only stands for one is that one."""
+        """Tell a key that the law does not permit (L501); a name that only stands for one is that one.
+
+        A name that the law permits, and leaves to the statute to define, is permitted as defined.
+        """
         figure = key.figure
-        found = None if figure is None else self._named(figure, text)
-        if found in permitted or (found and found not in self.linker.scope.figures):
+        found = [None] if figure is None else self._named(figure, text)
+        if not permitted.isdisjoint(found):
+            return
+        if found and found[-1] is not None and found[-1] not in self.linker.scope.figures:
             return  # a name that is not known is told where the share is compiled
         shown = tuple(
             Word(name) if name else Said("key.equally") for name in sorted(permitted, key=str)
@@ -196,18 +201,19 @@ class Forms:
             confidence=confidence(to_confirm=placed.origin.to_confirm),
         )
 
-    def _named(self, figure: ast.Expression, text: Text) -> str:
-        """The figure that a key is, through names that stand for nothing else; empty for a formula."""
-        name = ""
-        seen: set[str] = set()
+    def _named(self, figure: ast.Expression, text: Text) -> list[str | None]:
+        """The names that a key is, each standing for the next alone; none for a formula."""
+        names: list[str | None] = []
         while isinstance(figure, ast.Name):
             name = text.words.canonical(figure.word)
+            if name in names:
+                break
+            names.append(name)
             declared = self.linker.scope.figures.get(name)
-            if name in seen or declared is None or not isinstance(declared.clause, ast.Define):
-                return name
-            seen.add(name)
+            if declared is None or not isinstance(declared.clause, ast.Define):
+                break
             figure, text = declared.clause.value, declared.text
-        return name
+        return names
 
 
 def _shown(figure: ast.Expression | None) -> Argument:

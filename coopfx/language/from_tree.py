@@ -5,6 +5,7 @@ from typing import cast
 
 from attrs import define
 
+from coopfx.ground.exact import currency_named
 from coopfx.ground.report import Report
 from coopfx.ground.source import Source
 from coopfx.ground.words import Words
@@ -13,7 +14,6 @@ from coopfx.language.expressions import (
     DEEPEST_EXPRESSION,
     Expressions,
     TooDeepError,
-    currency_code,
 )
 from coopfx.language.tree import Tree, after, child, children, data, kind, tokens
 
@@ -38,8 +38,8 @@ class Builder(Expressions):
     def based_on(self, tree: Tree) -> ast.BasedOn:
         return ast.BasedOn(self.first_name(tree), span=self.span(tree))
 
-    def currency(self, tree: Tree) -> ast.Currency:
-        return ast.Currency(currency_code(tokens(tree, "CURRENCY")[0]), span=self.span(tree))
+    def currency_line(self, tree: Tree) -> ast.Currency:
+        return ast.Currency(self.currency_code(tokens(tree, "CURRENCY")[0]), span=self.span(tree))
 
     def in_force(self, tree: Tree) -> ast.InForce:
         days = [self.day(token) for token in tokens(tree, "DATE")]
@@ -95,7 +95,7 @@ class Builder(Expressions):
         names = [item.children[0] for item in children(tree, "type_name")]
         made: ast.TypeName | None = None
         for token in reversed(names):
-            word = currency_code(token) if kind(token) == "CURRENCY" else str(token)
+            word = self.currency_code(token) if kind(token) == "CURRENCY" else str(token)
             made = ast.TypeName(word, kind(token), made, span=self.span(token))
         assert made is not None, "the grammar asks for a type's name"
         return made
@@ -352,15 +352,22 @@ _ITEMS = {"part", "losses"}
 _KEYS = {"weighted", "weighted_equally", "single", "equally"}
 
 
+def currency_of(trees: list[Tree]) -> str | None:
+    """The currency that a text's heading names; None where it names none."""
+    lines = (tree for tree in trees if data(tree) == "currency")
+    return next((currency_named(str(tokens(line, "CURRENCY")[0]), None) for line in lines), None)
+
+
 def build(trees: list[Tree], source: Source, words: Words, report: Report) -> ast.Document:
     """The AST of a text's parse trees; what cannot be a date or a number is told."""
-    builder = Builder(source, words, report)
+    builder = Builder(source, words, report, currency_of(trees))
     rules: dict[str, Callable[[Tree], ast.Clause]] = {
         "source": builder.source_line,
+        "currency": builder.currency_line,
         **{
             rule: getattr(builder, rule)
             for rule in (
-                *("statute", "law", "currency", "in_force", "article", "record", "input", "group"),
+                *("statute", "law", "in_force", "article", "record", "input", "group"),
                 *("account", "parameter", "define", "decide", "scale", "allocate", "share", "pool"),
                 *("based_on", "require", "permit", "indicator", "example"),
             )

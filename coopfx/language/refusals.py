@@ -10,6 +10,7 @@ from coopfx.language.tokens import CLAUSE_WORDS, SYMBOLS, Token
 _VALUES = frozenset(
     [
         "NUMBER",
+        "CURRENCY",
         "NAME",
         "STRING",
         "DATE",
@@ -112,10 +113,6 @@ class Refusal:
         token = clause[place]
         before = clause[place - 1] if place else None
         after = clause[place + 1] if place + 1 < len(clause) else None
-        if token.kind == "CURRENCY" and after is not None and after.kind == "NUMBER":
-            return f"{after.text} {token.text}"
-        if before is not None and "CURRENCY" in before.kinds and token.kind == "NUMBER":
-            return f"{token.text} {before.text}"
         if before is not None and before.kind == "NAME" and "_NL" not in before.kinds:
             joined = f"{before.text}_{token.text}"
             named = after is not None and after.kind in ("COLON", "EQUALS")

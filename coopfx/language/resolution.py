@@ -130,15 +130,33 @@ class Named(Nodes, ABC):
         member = self.members.get(identifier)
         if member is not None and len(item.of) == 1 and record is None:
             index = self._figure_of(item, member, text)
-            if index is None:
-                return None
-            return self.emit(ir.Member(index, identifier, type=self.type_of(index)))
+            return None if index is None else self._of_member(index, identifier, item)
         owners = self.owners(item.of, text)
         if owners is None:
             self.tell_unknown(item.name, text)
             return None
         index = self._figure_of(item, owners[0], text)
         return None if index is None else self.along(index, item.of, owners, item, text, record)
+
+    def _of_member(self, index: int, identifier: str, item: ast.NameOf | ast.Balance) -> int | None:
+        """A figure of one record of an example; told (T306) where it is of another sort of record."""
+        member, record = self.members[identifier], self.nodes[index].record
+        if record != member:
+            self._tell_owner(item, record, member)
+            return None
+        return self.emit(ir.Member(index, identifier, type=self.type_of(index)))
+
+    def _tell_owner(
+        self, item: ast.Expression | ast.Grouping, record: str | None, asked: str
+    ) -> None:
+        """Tell (T306) a figure that is of one sort of record, or of the cooperative, and not of another."""
+        self.report.tell(
+            "T306",
+            item.span,
+            name=word_of(item),
+            record=Word(record) if record else Said("record.cooperative"),
+            other=Word(asked),
+        )
 
     def _figure_of(self, item: ast.NameOf, owner: str, text: Text) -> int | None:
         """The node of a figure, or of what was received from an account, of a sort of record."""
@@ -184,13 +202,7 @@ class Named(Nodes, ABC):
         word = word_of(item)
         node = self.nodes[index]
         if node.record != owners[0]:
-            self.report.tell(
-                "T306",
-                item.span,
-                name=word,
-                record=Word(node.record) if node.record else Said("record.cooperative"),
-                other=Word(owners[0]),
-            )
+            self._tell_owner(item, node.record, owners[0])
             return None
         for name, (to, own) in zip(names, pairwise(owners), strict=False):
             lifted = self._lift_along(index, to, own, text.words.canonical(name.word))
@@ -257,7 +269,7 @@ class Named(Nodes, ABC):
         identifier = without_mark(item.of[0].word)
         member = self.members.get(identifier)
         if member is not None and len(item.of) == 1 and record is None:
-            return self.emit(ir.Member(index, identifier, type=self.type_of(index)))
+            return self._of_member(index, identifier, item)
         owners = self.owners(item.of, text)
         return None if owners is None else self.along(index, item.of, owners, item, text, record)
 

@@ -93,6 +93,11 @@ def heading_of(text: ast.Document) -> Iterable[ast.Clause]:
     return takewhile(lambda clause: not isinstance(clause, ast.Article), text.clauses)
 
 
+def currency_of(text: ast.Document) -> ast.Currency | None:
+    """The line that names the currency of a text's amounts; None where there is none."""
+    return next((one for one in heading_of(text) if isinstance(one, ast.Currency)), None)
+
+
 def header(text: ast.Document, report: Report) -> Header | None:
     """The header of a statute or a law; None, and told, where a line of it is wanting."""
     first: dict[type, ast.Clause] = {}

@@ -13,9 +13,10 @@ from functools import cache, lru_cache
 
 from attrs import frozen
 
+from coopfx.ground.exact import CURRENCY_SIGNS
 from coopfx.ground.report import Report
 from coopfx.ground.source import Source
-from coopfx.ground.words import CURRENCY_SIGNS, FIRST_WORD, HARD_SPACES, SOFT_WORDS, Words
+from coopfx.ground.words import FIRST_WORD, GROUPED, HARD_SPACES, SOFT_WORDS, Words
 
 CLAUSE_WORDS = frozenset(
     [
@@ -94,6 +95,7 @@ _TWO_WAYS = {
     ",": re.compile(r"[1-9]\d{0,2}(?:(?:\.\d{3})+(?!\d)(?:,\d+)?|(?:,\d{3})+\.\d+)"),
 }
 _BLANKS = " \t" + HARD_SPACES
+_UNIT = re.compile(rf"[{_BLANKS}]*([^\W\d_]+|\S)")
 LONGEST_NAME = 200
 
 
@@ -151,7 +153,8 @@ def _phrases(words: Words) -> Phrases:
         all_kinds = kinds[phrase]
         if not SOFT_WORDS.isdisjoint(all_kinds):
             all_kinds = (*all_kinds, "NAME")
-        by_first.setdefault(first[0].casefold(), []).append((phrase[first.end() :], all_kinds))
+        rest = phrase[first.end() :].casefold()
+        by_first.setdefault(first[0].casefold(), []).append((rest, all_kinds))
     return {first: tuple(rows) for first, rows in by_first.items()}
 
 
@@ -168,17 +171,24 @@ def phrase_at(text: str, start: int, end: int, words: Words) -> tuple[int, tuple
 
 
 def _phrase_end(text: str, position: int, rest: str) -> int:
-    """Where the rest of a phrase ends, any spaces between words, either apostrophe; 0 where it is not."""
-    for character in rest:
+    """Where the rest of a phrase ends, any spaces between words, either apostrophe; 0 where it is not.
+
+    ``rest`` has no capitals, nor what stands for several letters: ``ß`` is ``ss``.
+    """
+    at = 0
+    while at < len(rest):
         here = text[position : position + 1]
-        if character == " ":
+        if rest[at] == " ":
             if not here or here not in _BLANKS:
                 return 0
             while position < len(text) and text[position] in _BLANKS:
                 position += 1
+            at += 1
             continue
-        if here.casefold() != character and not (character == "'" and here == "’"):
+        letters = "'" if here == "’" else here.casefold()
+        if not letters or not rest.startswith(letters, at):
             return 0
+        at += len(letters)
         position += 1
     following = text[position : position + 1]
     open_end = rest.endswith("'") or not (following.isalnum() or following == "_")
@@ -227,10 +237,17 @@ def scan(source: Source, words: Words, report: Report) -> list[Token]:
             found.append(Token(("_NL",), "\n", position, end))
         elif sort in ("STRING", "DATE", "NUMBER"):
             unclear = _TWO_WAYS[words.numbers["decimal"]].match(text, position)
-            if sort == "NUMBER" and unclear and unclear.end() >= end:
+            grouped = (
+                GROUPED[words.numbers["decimal"]].match(text, position)
+                if sort == "NUMBER"
+                else None
+            )
+            if grouped and _is_amount(text, position, grouped.end(), found):
+                end = grouped.end()
+            elif sort == "NUMBER" and unclear and unclear.end() >= end:
                 end = unclear.end()
                 report.tell("S110", source.span(position, end), number=text[position:end])
-            found.append(Token((sort,), match[0], position, end))
+            found.append(Token((sort,), text[position:end], position, end))
         elif sort == "OPEN":
             report.tell("S103", source.span(position, position + 1))
             found.append(Token(("STRING",), match[0] + '"', position, end))
@@ -242,6 +259,17 @@ def scan(source: Source, words: Words, report: Report) -> list[Token]:
 
 def _is_currency(word: str) -> bool:
     return len(word) == 3 and word.isascii() and word.isupper()
+
+
+def _is_amount(text: str, start: int, end: int, before: list[Token]) -> bool:
+    """Whether a number is one of money, a currency beside it: its commas then part no list of figures."""
+    if re.match(r"[.,]?\d", text[end : end + 2]):
+        return False
+    signed = bool(before) and "CURRENCY" in before[-1].kinds
+    if signed and not text[before[-1].end : start].strip(_BLANKS):
+        return True
+    unit = _UNIT.match(text, end)
+    return unit is not None and (unit[1] in CURRENCY_SIGNS or _is_currency(unit[1]))
 
 
 def _check_name(source: Source, words: Words, start: int, end: int, report: Report) -> None:

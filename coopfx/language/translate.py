@@ -7,15 +7,17 @@ what went in: a translation that would not say the same is told and not given.
 
 import re
 from collections.abc import Iterator
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 from unicodedata import normalize
 
 from attrs import Factory, define, evolve
 
+from coopfx.ground.exact import currency_named, signs_of
 from coopfx.ground.report import Report
 from coopfx.ground.source import Source
-from coopfx.ground.words import CURRENCY_SIGNS, FIRST_WORD, Words, without_mark
+from coopfx.ground.words import FIRST_WORD, Words, without_mark
 from coopfx.language.format import layout
+from coopfx.language.from_tree import currency_of
 from coopfx.language.lines import NEVER, Line, Lines, Piece, read_lines
 from coopfx.language.tokens import ARTICLE, phrase_at
 from coopfx.language.tree import Tree, data, kind
@@ -45,7 +47,6 @@ _COUNTED = frozenset(["YEARS", "MONTHS", "DAYS", "HOURS", "DECIMALS"])
 # In these rules a name is that of a law or a model, the same in every language.
 _PROPER = frozenset(["under", "law", "based_on"])
 _LAST_WORD = re.compile(r"[^\s'’]+$")
-_SIGNS = {code: sign for sign, code in CURRENCY_SIGNS.items()}
 _MARKS = (('"', '"'), ("“", "”"), ("«", "»"), ("„", "“"))
 
 
@@ -61,7 +62,8 @@ def translate(
     another way (P954).
     """
     lines, trees = read
-    translator = _Translator(words, target)
+    currency = currency_of(trees)
+    translator = _Translator(words, target, currency)
     translated = layout([translator.line(line) for line in lines], target)
     for word, names in translator.written.items():
         if len(names) > 1:
@@ -69,7 +71,7 @@ def translate(
             return None
     again = Source(source.file, translated, target.language)
     back = read_lines(again, reader, Report())
-    difference = _difference(trees, words, back[1] if back else [], target)
+    difference = _difference(trees, words, back[1] if back else [], target, currency)
     if difference is not None:
         where = source.span(difference.start_pos, difference.end_pos)
         report.tell("P954", where, language=target.language)
@@ -83,11 +85,12 @@ class _Translator:
 
     words: Words
     target: Words
+    currency: str | None
     written: dict[str, set[str]] = Factory(dict)
 
     def line(self, line: Line) -> Line:
         """A line in the other language."""
-        pieces = _without_articles(line.pieces)
+        pieces = _number_first(_without_articles(line.pieces))
         texts = [
             self._text(piece, pieces[index - 1] if index else None)
             for index, piece in enumerate(pieces)
@@ -115,13 +118,21 @@ class _Translator:
             case "NAME":
                 return self._name(piece)
             case "NUMBER":
-                return re.sub("[.,]", self.target.numbers["decimal"], piece.text)
+                number = piece.text
+                if len(re.findall("[.,]", number)) > 1:
+                    decimal = self.words.numbers["decimal"]
+                    number = number.replace("," if decimal == "." else ".", " ")
+                return re.sub("[.,]", self.target.numbers["decimal"], number)
             case "STRING":
                 return _quoted(piece.text, self.target)
             case "CURRENCY":
-                code = CURRENCY_SIGNS.get(piece.text, piece.text)
-                signed = piece.rule == "unit" and self.target.writing["currency"] == "sign"
-                return _SIGNS.get(code, code) if signed else code
+                code = currency_named(piece.text, self.currency)
+                if piece.rule != "unit" or self.target.writing["currency"] != "sign":
+                    return code
+                signs = (
+                    one for one in signs_of(code) if currency_named(one, self.currency) == code
+                )
+                return next(signs, code)
             case terminal if terminal in _COUNTED:
                 forms = self.target.keywords[terminal]
                 return forms[1] if len(forms) > 1 and self._is_one(before) else forms[0]
@@ -186,6 +197,26 @@ class _Translator:
         return phrase_at(text, 0, first.end(), self.target)[1]
 
 
+def _number_first(pieces: list[Piece]) -> list[Piece]:
+    """The pieces with each amount's currency after its number, wherever the author wrote it."""
+    found = list(pieces)
+    for index, (unit, number) in enumerate(pairwise(pieces)):
+        before = pieces[index - 1].rule if index else ""
+        kinds = (unit.terminal, unit.rule, number.terminal, number.rule)
+        if kinds == ("CURRENCY", "unit", "NUMBER", "quantity") and before != "quantity":
+            found[index] = evolve(
+                number,
+                level=unit.level,
+                opens_line=unit.opens_line,
+                above=unit.above,
+                after=unit.after,
+            )
+            found[index + 1] = evolve(
+                unit, level=number.level, opens_line=False, above=number.above, after=number.after
+            )
+    return found
+
+
 def _without_articles(pieces: list[Piece]) -> list[Piece]:
     """The pieces but for the articles; the noun stands in its article's place."""
     found: list[Piece] = []
@@ -225,7 +256,9 @@ def _quoted(text: str, target: Words) -> str:
     return text
 
 
-def _difference(trees: list[Tree], words: Words, others: list[Tree], target: Words) -> Tree | None:
+def _difference(
+    trees: list[Tree], words: Words, others: list[Tree], target: Words, currency: str | None
+) -> Tree | None:
     """The first token of which a translation says something else; None where it says the same."""
     pairs = zip_longest(_flat(trees), _flat(others))
     last = None
@@ -235,7 +268,7 @@ def _difference(trees: list[Tree], words: Words, others: list[Tree], target: Wor
             break
         if data(one) != data(other):
             break
-        if kind(one) and not _says_the_same(one, words, other, target):
+        if kind(one) and not _says_the_same(one, words, other, target, currency):
             break
     else:
         return None
@@ -248,10 +281,15 @@ def _flat(trees: list[Tree]) -> Iterator[Tree]:
     while stack:
         item = stack.pop()
         yield item
-        stack += reversed(getattr(item, "children", ()))
+        below = getattr(item, "children", ())
+        if data(item) == "quantity":  # the currency may stand before its number
+            below = sorted(below, key=lambda one: kind(one) != "NUMBER")
+        stack += reversed(below)
 
 
-def _says_the_same(one: Tree, words: Words, other: Tree, target: Words) -> bool:
+def _says_the_same(
+    one: Tree, words: Words, other: Tree, target: Words, currency: str | None
+) -> bool:
     left, right = str(one), str(other)
     match kind(one):
         case "NAME":
@@ -266,7 +304,7 @@ def _says_the_same(one: Tree, words: Words, other: Tree, target: Words) -> bool:
         case "STRING":
             return left[1:-1].strip() == right[1:-1].strip()
         case "CURRENCY":
-            return CURRENCY_SIGNS.get(left, left) == CURRENCY_SIGNS.get(right, right)
+            return currency_named(left, currency) == currency_named(right, currency)
         case "DATE" | "ARTICLE_NUMBER":
             return left.split() == right.split()
         case _:

@@ -9,9 +9,11 @@ from pathlib import Path
 from coopfx import pipeline
 from coopfx.desk.law_words import amiss, tell_amiss
 from coopfx.desk.policy import Policy, StatuteFile
+from coopfx.desk.texts import read_document
 from coopfx.desk.versions import Statute
 from coopfx.ground.report import Report, Said
 from coopfx.ground.source import Source
+from coopfx.language import ast
 from coopfx.plugged.hookspecs import Law, Model
 from coopfx.plugged.world import Plugin, World
 
@@ -34,16 +36,22 @@ def examine(world: World, report: Report) -> None:
 
 def compiled_alone(law: Law, world: World, report: Report) -> Statute | None:
     """A statute that says nothing of its own, under a law; None, and told, where the law has mistakes."""
-    text = f'statute "{law.name}" under {law.name}\ncurrency EUR\nin force from {EXAMPLE_DAY}\n'
-    return _compiled(text, world, report)
+    head = f'statute "{law.name}" under {law.name}'
+    return _compiled(head, law, world, report)
 
 
 def _compiled_from(model: Model, world: World, report: Report) -> Statute | None:
-    text = f'statute "{model.name}"\nbased on {model.name}\ncurrency EUR\n'
-    return _compiled(f"{text}in force from {EXAMPLE_DAY}\n", world, report)
+    head = f'statute "{model.name}"\nbased on {model.name}'
+    return _compiled(head, model, world, report)
 
 
-def _compiled(text: str, world: World, report: Report) -> Statute | None:
+def _compiled(head: str, item: Law | Model, world: World, report: Report) -> Statute | None:
+    """A statute with this heading and nothing else, in the currency of what is examined."""
+    words = world.words(item.language)
+    document = read_document(Source(item.file, item.text, item.language), words, Report())
+    lines = document.clauses if document else ()
+    currency = next((one.code for one in lines if isinstance(one, ast.Currency)), "EUR")
+    text = f"{head}\ncurrency {currency}\nin force from {EXAMPLE_DAY}\n"
     file = StatuteFile(Path("statute.en.coop"), "", "en")
     policy = Policy(Path(), "en", {}, (file,))
     source = Source("statute.en.coop", text, "en")

@@ -218,7 +218,9 @@ class Steps(Formulas):
         if node.item is None:
             arguments["account"] = Word(allocation.losses)
             origin = on_line(clause.origin, clause.losses_line)
-            return self._written("explain.losses", arguments, value, node.type, origin, steps)
+            known = isinstance(value, Fraction)
+            how = "" if known and value else ".none" if known else ".unknown"
+            return self._written(f"explain.losses{how}", arguments, value, node.type, origin, steps)
         item = allocation.items[node.item]
         how = self._asked(item, row, arguments, steps)
         if item.fill is not None:

@@ -10,9 +10,9 @@ from fractions import Fraction
 
 from attrs import evolve, frozen
 
-from coopfx.ground.exact import decimal_text
+from coopfx.ground.exact import CURRENCY_SIGNS, currency_named, decimal_text
 from coopfx.ground.source import Span
-from coopfx.ground.words import CURRENCY_SIGNS, HARD_SPACES
+from coopfx.ground.words import GROUPED, HARD_SPACES, Words
 from coopfx.language import ir
 
 Compile = Callable[[str], ir.Program | None]
@@ -22,9 +22,12 @@ HUNDREDTH = Fraction(1, 10_000)
 """A hundredth of a percent: what percentages are changed by."""
 _MOST = 10**9
 _OFF = Fraction(1, 10**9)
+_CURRENCY = rf"[A-Z]{{3}}\b|[{''.join(CURRENCY_SIGNS)}]"
 _FIGURE = re.compile(
-    rf"(?<![\w.,-])(?P<number>(?:\d{{1,3}}(?:[ {HARD_SPACES}]\d{{3}})+(?!\d)|\d+)(?:[.,]\d+)?)"
-    rf"[ {HARD_SPACES}]?(?P<unit>%|[A-Z]{{3}}\b|[{''.join(CURRENCY_SIGNS)}])"
+    rf"(?<![\w.,-])(?:(?P<before>{_CURRENCY})[ {HARD_SPACES}]?)?"
+    rf"(?P<number>{'|'.join(re.sub('P<.*?>', ':', one.pattern) for one in GROUPED.values())}"
+    rf"|(?:\d{{1,3}}(?:[ {HARD_SPACES}]\d{{3}})+(?!\d)|\d+)(?:[.,]\d+)?)(?![.,]?\d)"
+    rf"(?:[ {HARD_SPACES}]?(?P<unit>%|{_CURRENCY}))?"
 )
 
 
@@ -123,13 +126,14 @@ def _on(lines: Sequence[str], line: int, program: ir.Program) -> list[_Place]:
     """The figures on a line."""
     found = []
     for match in _FIGURE.finditer(lines[line - 1].partition("#")[0]):
-        unit = CURRENCY_SIGNS.get(match["unit"], match["unit"])
-        if unit not in ("%", program.currency):
+        written = match["before"] or match["unit"] or ""
+        unit = currency_named(written, program.currency)
+        value = Words.read_number(match["number"])
+        if unit not in ("%", program.currency) or value is None:
             continue
-        digits = re.sub(r"[^\d.]", "", match["number"].replace(",", "."))
-        value = Fraction(digits) / (100 if unit == "%" else 1)
-        start, end = match.start() + 1, match.end() + 1
-        found.append(_Place(line, start, end, value, unit != "%", match["unit"]))
+        value /= 100 if unit == "%" else 1
+        end = match.end("number" if match["before"] else "unit") + 1
+        found.append(_Place(line, match.start() + 1, end, value, unit != "%", written))
     return found
 
 
