@@ -66,8 +66,7 @@ def _account_labels(law: Law, world: World) -> dict[str, str]:
         document = read_document(Source(law.file, law.text, law.language), own, Report())
         return {} if document is None else labels_of(Text(document, own, law.name))
 
-    key = cache.digest("account-labels", law.text, repr(own.keywords), repr(own.names))
-    return cache.remember("account-labels", key, make)
+    return remember(make, "account-labels", law.text, repr(own.keywords), repr(own.names))
 
 
 def laws_of(document: ast.Document) -> tuple[ast.Name, ...]:

@@ -2,7 +2,7 @@
 
 import inspect
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from operator import mul
 from random import Random
 from types import ModuleType
@@ -56,20 +56,19 @@ def test_quotient_and_remainder_are_exact(seed: int) -> None:
 def draw_weights(random: Random, size: int, top: int) -> list[int]:
     """Weights of one cooperative, each up to ``top``: ties and round numbers are where floats fail."""
     near = random.randint(1, top)
-    weight = random.choice(
-        [
-            lambda: random.choice([1, 2, 3]),
-            lambda: random.choice([0, 0, 0, 7]),
-            lambda: random.choice([0, 0, 1, top]),
-            lambda: near,
-            lambda: min(near + random.choice([-1, 0, 0, 1]), top),
-            lambda: top - random.randint(0, 3),
-            lambda: 1 << random.randrange(top.bit_length() - 1),
-            lambda: random.choice([33_333, 66_667, 100_000]),
-            lambda: random.randint(0, 10**7),
-            lambda: random.randint(0, top),
-        ]
-    )
+    weights: list[Callable[[], int]] = [
+        lambda: random.choice([1, 2, 3]),
+        lambda: random.choice([0, 0, 0, 7]),
+        lambda: random.choice([0, 0, 1, top]),
+        lambda: near,
+        lambda: min(near + random.choice([-1, 0, 0, 1]), top),
+        lambda: top - random.randint(0, 3),
+        lambda: 1 << random.randrange(top.bit_length() - 1),
+        lambda: random.choice([33_333, 66_667, 100_000]),
+        lambda: random.randint(0, 10**7),
+        lambda: random.randint(0, top),
+    ]
+    weight = random.choice(weights)
     drawn = [weight() for _ in range(size)]
     return drawn if any(drawn) else [1] * size
 
