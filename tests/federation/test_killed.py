@@ -80,6 +80,26 @@ def test_a_run_killed_at_any_step_is_taken_up_again(
         assert digests(output) == digests(whole), name
 
 
+def test_a_run_of_other_code_is_not_taken_up(
+    few: Path, tmp_path: Path, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps: list[str] = []
+
+    def summary() -> object:
+        steps.clear()
+        done = run(
+            asked(few, tmp_path / "outcome", world), world, Report(), lambda s, *_: steps.append(s)
+        )
+        assert done is not None
+        return done["inputs_sha256"]
+
+    first = summary()
+    assert "evaluate" in steps
+    assert summary() == first and "evaluate" not in steps
+    monkeypatch.setattr("coopfx.federation.run.fingerprint", lambda: "of other code")
+    assert summary() != first and "evaluate" in steps
+
+
 def over(arguments: list[str], seconds: float | None, *, all_of_it: bool = False) -> bool:
     """Whether a run came to its end; it is killed after some seconds, alone or with its workers."""
     run = subprocess.Popen(
