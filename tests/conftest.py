@@ -1,17 +1,70 @@
-"""What the tests share: the option by which golden cases are written anew."""
+"""What the tests share: files that hold what is expected, and what a run of them tells in the end."""
 
+import difflib
 from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+
+ROOT = Path(__file__).parents[1]
+MOST_SHOWN = 60
+Golden = Callable[..., None]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--rewrite-cases",
         action="store_true",
-        help="write what the commands of tests/cases/ answer into the cases, instead of comparing",
+        help="write what is found into the files that hold what is expected, instead of comparing",
     )
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Golden:
+    """Holds a text against the file that has what is expected, or writes it there with --rewrite-cases.
+
+    A difference is shown line by line, each with its file and line, and how the file is written anew:
+    by ``how``, where that is a command of its own.
+    """
+
+    def compare(path: Path, found: str, how: str = "") -> None:
+        expected = path.read_text("utf-8") if path.is_file() else ""
+        if found == expected:
+            return
+        if request.config.getoption("--rewrite-cases") and not how:
+            path.write_text(found, "utf-8")
+            return
+        lines = list(differing(path, expected, found))
+        if len(lines) > MOST_SHOWN:
+            lines[MOST_SHOWN:] = [f"... and {len(lines) - MOST_SHOWN} lines more"]
+        test = request.node.nodeid.partition("[")[0]
+        again = how or f".venv/bin/pytest {test} --rewrite-cases"
+        lines += ["", f"- is expected, + is found. Where what is found is right, write it: {again}"]
+        pytest.fail("\n".join(["not as it was:", *lines]), pytrace=False)
+
+    return compare
+
+
+def differing(path: Path, expected: str, found: str) -> Iterator[str]:
+    """The lines that two texts do not share, after the file and the line of the first."""
+    shown = path.relative_to(ROOT) if path.is_relative_to(ROOT) else path
+    old, new = expected.splitlines(keepends=True), found.splitlines(keepends=True)
+    matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
+    for kind, start, end, there, until in matcher.get_opcodes():
+        if kind != "equal":
+            yield f"{shown}:{start + 1}"
+            yield from (f"  - {_visible(line)}" for line in old[start:end])
+            yield from (f"  + {_visible(line)}" for line in new[there:until])
+
+
+def _visible(line: str) -> str:
+    """A line with what would not be seen at its end."""
+    text = line.removesuffix("\n")
+    if text != text.rstrip() or text == line:
+        return f"{text!r}" + ("" if text != line else " without an end of line")
+    return text
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

@@ -14,6 +14,7 @@ year, an example or an explanation ends with status 0, or with 1 because a rule 
 import re
 import shlex
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -46,7 +47,7 @@ def test_a_case_answers_as_it_did(
     tmp_path: Path,
     cache_folder: Path,
     monkeypatch: pytest.MonkeyPatch,
-    request: pytest.FixtureRequest,
+    golden: Callable[[Path, str], None],
 ) -> None:
     text = case.read_text("utf-8")
     write_folder(text, tmp_path)
@@ -65,9 +66,7 @@ def test_a_case_answers_as_it_did(
         for files in (before, contents(tmp_path))
     ]
     assert left[0] == left[1], "a command leaves the folder as it was, but for what a case shows"
-    if request.config.getoption("--rewrite-cases"):
-        case.write_text(found, "utf-8")
-    assert found.split("\n") == case.read_text("utf-8").split("\n")
+    golden(case, found)
 
 
 def test_every_language_has_its_good_and_its_bad_cases() -> None:
@@ -154,3 +153,16 @@ def answer(line: str) -> str:
             assert stream.endswith("\n"), f"standard {title} ends in the middle of a line"
             shown.append(f"--- standard {title}\n{stream}")
     return "".join(shown)
+
+
+def test_a_case_that_differs_shows_where_and_how_it_is_written_anew(
+    tmp_path: Path, golden: Callable[[Path, str], None]
+) -> None:
+    case = tmp_path / "case.md"
+    case.write_text("one\ntwo\nthree\n", "utf-8")
+    golden(case, "one\ntwo\nthree\n")
+    with pytest.raises(pytest.fail.Exception) as told:
+        golden(case, "one\n2\nthree \n")
+    shown = str(told.value).splitlines()
+    assert shown[1:6] == [f"{case}:2", "  - two", "  - three", "  + 2", "  + 'three '"]
+    assert shown[-1].endswith("--rewrite-cases")

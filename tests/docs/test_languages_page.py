@@ -1,7 +1,7 @@
 """The tables of `docs/languages.md` are what the word files say; `--rewrite-cases` writes them anew."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -51,7 +51,7 @@ def names(words: list[Words]) -> Iterator[list[str]]:
     ids=["figures", "words", "names"],
 )
 def test_a_table_of_the_page_is_what_the_word_files_say(
-    heading: str, rows: object, request: pytest.FixtureRequest
+    heading: str, rows: object, golden: Callable[[Path, str], None]
 ) -> None:
     assert callable(rows)
     text = PAGE.read_text("utf-8")
@@ -60,7 +60,4 @@ def test_a_table_of_the_page_is_what_the_word_files_say(
     )
     assert section, f"no table under {heading}"
     table = "".join(f"| {' | '.join(row)} |\n" for row in rows(languages()))
-    if request.config.getoption("--rewrite-cases"):
-        PAGE.write_text(text[: section.start(1)] + table + text[section.end(1) :], "utf-8")
-        return
-    assert section[1] == table
+    golden(PAGE, text[: section.start(1)] + table + text[section.end(1) :])

@@ -1,6 +1,7 @@
 """The pages of the laws are what the laws' texts say today."""
 
 import xml.etree.ElementTree as ElementTree
+from collections.abc import Callable
 from functools import cache
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
@@ -26,12 +27,12 @@ def world() -> World:
     return load_world(Report())
 
 
-def test_the_pages_of_the_laws_are_up_to_date() -> None:
+def test_the_pages_of_the_laws_are_up_to_date(golden: Callable[..., None]) -> None:
     written = writer().pages(world())
     there = {path.relative_to(DOCS).as_posix() for path in (DOCS / "laws").iterdir()}
     assert there | {"laws.md"} == set(written), "write them anew: make laws"
     for name, text in written.items():
-        assert (DOCS / name).read_text("utf-8") == text, f"{name}: write it anew: make laws"
+        golden(DOCS / name, text, "make laws")
 
 
 def test_every_rule_and_every_parameter_stands_on_its_laws_page() -> None:
