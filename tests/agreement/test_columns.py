@@ -11,18 +11,11 @@ from coopfx.engine.columns import Swept, gather, sweep, sweep_blocks
 from coopfx.engine.reference.evaluate import evaluate
 from coopfx.engine.reference.evaluation import Run
 from coopfx.ground.exact import Missing, Undefined, Value
-from coopfx.ground.report import Report
 from coopfx.language import ir
-from coopfx.plugged.world import World, load_world
+from coopfx.plugged.world import World
 from covered import EDGES, EVERYTHING, edges_of_run, edges_of_year, used, written
 from statutes import alike
 from years import Years
-
-
-@pytest.fixture(scope="module")
-def world() -> World:
-    """The world as it is installed."""
-    return load_world(Report())
 
 
 def roots(program: ir.Program) -> list[int]:

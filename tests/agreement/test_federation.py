@@ -20,16 +20,10 @@ from coopfx.federation.reference_rows import UNTOLD, rows_of
 from coopfx.federation.run import SUMMARY, Asked, run
 from coopfx.ground.report import Report
 from coopfx.ground.tables import MONEY
-from coopfx.plugged.world import World, load_world
+from coopfx.plugged.world import World
 from covered import EDGES, EVERYTHING, TEXT, edges_of_run, edges_of_year, used
 
 Row = dict[str, str]
-
-
-@pytest.fixture(scope="module")
-def world() -> World:
-    """The world as it is installed."""
-    return load_world(Report())
 
 
 def expected_of(

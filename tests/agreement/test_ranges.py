@@ -10,21 +10,14 @@ from coopfx.engine.outcome import SATISFIED
 from coopfx.engine.reference.evaluate import evaluate
 from coopfx.engine.reference.evaluation import Run
 from coopfx.engine.reference.settle import verdict
-from coopfx.ground.report import Report
 from coopfx.language import ir
 from coopfx.language.ranges import Range, ranges
-from coopfx.plugged.world import World, load_world
+from coopfx.plugged.world import World
 from covered import EVERYTHING, TEXT, used
 from statutes import statute
 from years import Years
 
 YEARS = 4
-
-
-@pytest.fixture(scope="module")
-def world() -> World:
-    """The world as it is installed."""
-    return load_world(Report())
 
 
 def hold(run: Run, found: list[Range], bounded: Counter[str]) -> None:

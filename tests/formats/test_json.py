@@ -18,7 +18,7 @@ from coopfx.formats import json
 from coopfx.ground.exact import Known
 from coopfx.ground.facts import Facts, Table
 from coopfx.ground.report import Report
-from coopfx.plugged.world import World, load_world
+from coopfx.plugged.world import World
 
 REPOSITORY = Path(__file__).parent.parent.parent
 ALMA = REPOSITORY / "policies" / "alma"
@@ -71,14 +71,6 @@ article 3 "Indicators"
 
 
 # ---- years
-
-
-@pytest.fixture(scope="module")
-def world() -> World:
-    report = Report()
-    loaded = load_world(report)
-    assert not report.diagnostics
-    return loaded
 
 
 @pytest.fixture(scope="module")

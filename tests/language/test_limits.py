@@ -12,16 +12,10 @@ from coopfx import pipeline
 from coopfx.desk.policy import Policy, StatuteFile
 from coopfx.ground.report import Report
 from coopfx.ground.source import Source
-from coopfx.plugged.world import World, load_world
+from coopfx.plugged.world import World
 
 HEAD = 'statute "Limits"\ncurrency EUR\nin force from 2020-01-01\narticle 1 "Figures"\n'
 TAIL = "  allocate total\n    rest to reserves\n    losses to reserves\n"
-
-
-@pytest.fixture(scope="module")
-def world() -> World:
-    """The world as it is installed."""
-    return load_world(Report())
 
 
 def codes(text: str, world: World) -> set[str]:

@@ -18,7 +18,7 @@ from coopfx.language import ir
 CENT = Fraction(1, 100)
 CLOSING = date(2024, 12, 31)
 MOODS = ("plain", "plain", "plain", "missing", "zero", "ties", "huge", "round", "nobody", "edges")
-TEXTS = ("north", "south", "", "elsewhere")
+TEXTS = ("north", "south", "elsewhere")
 DAYS = (date(2024, 2, 29), date(2023, 8, 31), date(2024, 1, 1), date(1, 1, 1), date(2021, 2, 3))
 CENTS, WEIGHT = 10**15, 10**12
 

@@ -17,10 +17,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner, Result
-from oak import OWN, STATUTE
 
 from coopfx.apps.cli.main import cli
 from coopfx_parquet import records
+from oak import OWN, STATUTE
 
 PLAIN = "id,worker,hours,salary,joined\nana,yes,100.5,1234.50,2020-01-31\nben,yes,1.607,2000,\n"
 

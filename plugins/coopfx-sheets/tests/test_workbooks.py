@@ -33,22 +33,11 @@ from coopfx.plugged.world import load_world
 from coopfx_sheets import ods, xlsx
 from coopfx_sheets.archive import Archive
 from coopfx_sheets.grid import Grid
+from oak import OVEN as STATUTE
 from workbooks import Sheets, archive
 from workbooks import xlsx as book
 
 POLICIES = Path(__file__).parents[3] / "policies"
-STATUTE = """statute "Oven"
-currency EUR
-in force from 2020-01-01
-article 1 "Surplus"
-  allocate surplus
-    50% to work_share
-    rest to reserves.development
-    losses to losses_brought_forward
-article 2 "Work"
-  share work_share among workers
-    by hours
-"""
 OWN: list[list[Any]] = [["name", "value"], ["closing", date(2024, 12, 31)], ["surplus", 1000.1]]
 PEOPLE: list[list[Any]] = [["id", "worker", "hours"], ["ana", True, 100.5], ["ben", "yes", "300"]]
 
