@@ -25,7 +25,7 @@ EDGES = (
     *("weight of 10^12", "weight above 10^11", "weight of zero", "records that tie"),
     *("no record", "one record", "no person", "one person"),
     *("nobody shares", "one shares", "missing cell", "undefined cell"),
-    *("all capped", "some capped", "some dropped"),
+    *("all capped", "some capped", "some dropped", "weights over nobody"),
 )
 """The edges that years have to have shown, all together."""
 
@@ -79,7 +79,10 @@ def edges_of_run(run: Run) -> Counter[str]:
             found["cells"] += 1
             found["missing cell"] += isinstance(one, Missing)
             found["undefined cell"] += isinstance(one, Undefined)
-    for split in run.splits.values():
+    for index, split in run.splits.items():
+        node = run.program.nodes[index]
+        weighed = isinstance(node, ir.Split) and any(key.weight is not None for key in node.keys)
+        found["weights over nobody"] += weighed and not split.entitled
         for segment in split.segments:
             shares = segment.shares
             found["nobody shares"] += not segment.entitled

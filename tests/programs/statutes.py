@@ -6,6 +6,7 @@ the text and the typed program by ``covered``, so that tests can demand each of 
 here, in ``text`` or ``money``, and nowhere else.
 """
 
+from collections.abc import Callable
 from itertools import product
 from pathlib import Path
 from random import Random
@@ -207,17 +208,15 @@ class Statutes(Figures):
         inside = self.maybe(0.2)
         parts.append(self.split_inside("work_share") if inside else self.split("work_share"))
         self.received = ["work_share"]
-        for chance, draw in (
+        clauses: list[tuple[float, Callable[[], str]]] = [
             (0.6, lambda: self.split(pots.pop())),
             (0.5, lambda: self.split("share_interest")),
             (0.4, lambda: self.allocation(pots.pop(), OWN_ACCOUNTS, when=self.maybe(0.3))),
             (0.6, lambda: self.split_inside(pots.pop())),
             (0.6, self.allocation_of_each),
             (0.6, self.pool),
-        ):
-            if self.maybe(chance):
-                parts.append(draw())
-        return parts
+        ]
+        return [*parts, *(draw() for chance, draw in clauses if self.maybe(chance))]
 
     def when(self, chance: float, record: str | None = None) -> str:
         """A condition of a clause, so often."""
