@@ -33,8 +33,10 @@ from coopfx.ground.source import Span
 from coopfx.language import (
     ast,
     defined,
+    expressions,
     flows,
     from_ast,
+    from_tree,
     ir,
     judge,
     ranges,
@@ -111,13 +113,21 @@ def _keys(kind: str) -> frozenset[object]:
 
 
 def grammar() -> Iterator[Reader]:
-    """The grammar's own row of clauses, and the builder's."""
+    """The grammar's own row of clauses, and what its rules are built to."""
     text = (REPOSITORY / "grammars" / "statute.lark").read_text("utf-8")
     row = re.search(r"^\?clause:(.*?)^$", text, re.MULTILINE | re.DOTALL)
     assert row is not None
-    names = {name.replace("_", "") for name in re.findall(r"\w+", row[1])}
-    found = {one for one in get_args(ast.Clause) if _rule(one) in names}
-    yield Reader("clause", "grammars/statute.lark", "clause", frozenset(found))
+    built = inspect.getsource(from_tree.build)
+    for path, name, rules in (
+        ("grammars/statute.lark", "clause", row[1]),
+        ("coopfx/language/from_tree.py", "build", built),
+    ):
+        names = {rule.replace("_", "") for rule in re.findall(r"\w+", rules)}
+        found = {one for one in get_args(ast.Clause) if _rule(one) in names}
+        yield Reader("clause", path, name, frozenset(found))
+    source = inspect.getsource(expressions)
+    made = {one for one in get_args(ast.Expression) if f"ast.{one.__name__}(" in source}
+    yield Reader("expression", "coopfx/language/expressions.py", "Expressions", frozenset(made))
 
 
 def _rule(clause: type) -> str:

@@ -158,7 +158,7 @@ class Years:
         if self.mood == "round":
             return Fraction(self.random.choice([100, 1000, 3000, 100_000, 0, 1]))
         if self.mood == "edges":
-            return self.random.choice(FEW) * CENT
+            return CENT * self.random.choice(FEW)
         size = self.random.choice([1, 3, 100, 10_000, 10_000, 10_000_000])
         return self.random.randint(-size // 8, size) * CENT
 
