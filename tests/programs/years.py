@@ -21,8 +21,8 @@ MOODS = ("plain", "plain", "plain", "missing", "zero", "ties", "huge", "round", 
 TEXTS = ("north", "south", "elsewhere")
 DAYS = (date(2024, 2, 29), date(2023, 8, 31), date(2024, 1, 1), date(1, 1, 1), date(2021, 2, 3))
 CENTS, WEIGHT = 10**15, 10**12
-FEW = (-1, 0, 1, 2, 99, 100, *range(12, 44, 3))
-"""So few cents that rounding does what it does nowhere else."""
+FEW = [Fraction(one, 100) for one in (-1, 0, 1, 2, 99, 100, *range(12, 44, 3))]
+"""Amounts of so few cents that rounding does what it does nowhere else."""
 
 
 @define
@@ -158,7 +158,7 @@ class Years:
         if self.mood == "round":
             return Fraction(self.random.choice([100, 1000, 3000, 100_000, 0, 1]))
         if self.mood == "edges":
-            return CENT * self.random.choice(FEW)
+            return self.random.choice(FEW)
         size = self.random.choice([1, 3, 100, 10_000, 10_000, 10_000_000])
         return self.random.randint(-size // 8, size) * CENT
 
