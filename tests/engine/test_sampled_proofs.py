@@ -7,7 +7,6 @@ from random import Random
 
 import pytest
 from planted import Planted, planted
-from sharing import PATIENT, Compile
 
 from coopfx.desk.versions import Statute
 from coopfx.engine.outcome import (
@@ -30,6 +29,7 @@ from coopfx.engine.symbols import EveryYear, rule_roots
 from coopfx.ground.facts import Facts
 from coopfx.language import ir
 from coopfx.plugged.world import World
+from sharing import PATIENT, Compile
 from statutes import Statutes, compiled
 from years import Years
 
