@@ -11,9 +11,11 @@ from attrs import define
 
 from coopfx.ground.exact import Known
 from coopfx.ground.report import Argument, Said, Word
+from coopfx.ground.source import Span
 from coopfx.language import ast, ir
 from coopfx.language.flows import Placed, confidence
 from coopfx.language.link import Linker
+from coopfx.language.rising import rises
 from coopfx.language.scope import Text
 
 _AT_LEAST = {"at_least", "above"}
@@ -142,35 +144,45 @@ class Forms:
     def _tell_coefficient(
         self, split: ir.Split, share: ast.Share, placed: Placed, permit: ast.Permit
     ) -> None:
-        """Tell a coefficient that the law does not permit (L512), or that can pass its most (L513)."""
+        """Tell a coefficient that the law does not permit.
+
+        It permits none (L512), none so high (L513), or only one that rises with a figure (L516).
+        """
         if split.coefficient is None or share.coefficient is None:
             return
-        lowering = self.linker.lowering
-        most = None if permit.most is None else lowering.value(permit.most, placed.text)
+        place, lowering = share.coefficient.span, self.linker.lowering
+        if permit.most is None:
+            self._tell("L512", place, placed, permit)
+            return
+        most = lowering.value(permit.most, placed.text)
+        rising = permit.rising and lowering.value(permit.rising, placed.text, split.record)
         found = self.linker.ranges()
         high = found[split.coefficient].high
         limit = None if most is None else found[most].high
-        if permit.most is None:
-            self.linker.report.tell(
-                "L512",
-                share.coefficient.span,
-                related=(permit.span,),
-                law=placed.origin.law or "",
-                article=placed.origin.article,
-                reference=placed.origin.reference,
-                confidence=confidence(to_confirm=placed.origin.to_confirm),
-            )
-        elif limit is not None and (high is None or high > limit):
-            self.linker.report.tell(
-                "L513",
-                share.coefficient.span,
-                related=(permit.span,),
-                most=limit,
-                law=placed.origin.law or "",
-                article=placed.origin.article,
-                reference=placed.origin.reference,
-                confidence=confidence(to_confirm=placed.origin.to_confirm),
-            )
+        if limit is not None and (high is None or high > limit):
+            self._tell("L513", place, placed, permit, most=limit)
+        if (
+            permit.rising is not None
+            and rising is not None
+            and not rises(split.coefficient, rising, lowering.nodes, found)
+        ):
+            name = placed.text.words.canonical(permit.rising.word)
+            self._tell("L516", place, placed, permit, figure=Word(name))
+
+    def _tell(
+        self, code: str, place: Span, placed: Placed, permit: ast.Permit, **arguments: Argument
+    ) -> None:
+        """Tell what an article's form does not permit, beside the form."""
+        self.linker.report.tell(
+            code,
+            place,
+            related=(permit.span,),
+            law=placed.origin.law or "",
+            article=placed.origin.article,
+            reference=placed.origin.reference,
+            confidence=confidence(to_confirm=placed.origin.to_confirm),
+            **arguments,
+        )
 
     def _tell_key(
         self, key: ast.Key, text: Text, placed: Placed, permitted: set[str | None]

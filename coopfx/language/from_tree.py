@@ -276,11 +276,14 @@ class Builder(Expressions):
             self.name(item.children[0]) if kind(item.children[0]) == "NAME" else None
             for item in children(tree, "permitted")
         )
+        up_to = child(tree, "multiplied_up_to")
+        rising = after(up_to, "BY") if up_to is not None and tokens(up_to, "BY") else None
         return ast.Permit(
             self.first_name(tree),
             self.grouping(cast(Tree, child(tree, "group_of"))),
             keys,
             self.part(tree, "multiplied_up_to"),
+            None if rising is None else self.name(rising),
             span=self.span(tree),
         )
 

@@ -82,11 +82,16 @@ def _echo(lines: list[str]) -> None:
 
 def _heading(book: LawBook, words: Words, style: Style) -> list[str]:
     title = safe(f"{book.name}: {book.title}")
-    counts = ", ".join(
-        words.counted(f"laws.{sort}", len(getattr(book, sort))) for sort in ("rules", "parameters")
-    )
+    counted = {"rules": len(book.rules), "confirmed": _confirmed(book)}
+    counted["parameters"] = len(book.parameters)
+    counts = ", ".join(words.counted(f"laws.{sort}", count) for sort, count in counted.items())
     start = words.phrase("laws.from", start=words.date(book.start))
     return [style.paint(title, "bold"), f"  {book.provided.plugin.origin}, {start}, {counts}"]
+
+
+def _confirmed(book: LawBook) -> int:
+    """How many of its rules rest on no wording and no figure that is still to be confirmed."""
+    return sum(not rule.to_confirm for rule in book.rules)
 
 
 def _page(book: LawBook, words: Words, style: Style) -> list[str]:
@@ -170,6 +175,7 @@ def _data(book: LawBook, words: Words, *, whole: bool) -> dict[str, Any]:
         "in_force_from": book.start.isoformat(),
         "sources": list(book.sources),
         "rules": len(book.rules),
+        "confirmed": _confirmed(book),
         "parameters": len(book.parameters),
     }
     if whole:

@@ -253,6 +253,7 @@ FEED = """  allocate surplus
         "    by salary\n",
         "    by hours\n",
         "    equally\n",
+        "    by salary_for_sharing\n",
         "    50% by salary\n    30% by hours\n    20% equally\n",
     ],
 )
@@ -354,6 +355,57 @@ def test_a_coefficient_of_seniority_may_reach_two(
     statute, report = try_statute(clauses)
     assert told(report) == codes
     assert (statute is None) == bool(codes)
+
+
+@pytest.mark.parametrize(
+    "coefficient",
+    [
+        "seniority / 12 months",
+        "1 + seniority / 20 years",
+        "(1 + seniority / 20 years) rounded down to 0.01",
+        "max(1, seniority / 5 years)",
+        "50% of (1 + seniority / 10 years)",
+        "loyalty",
+    ],
+)
+def test_a_coefficient_that_rises_with_seniority_is_permitted(
+    try_statute: Try, coefficient: str
+) -> None:
+    clauses = FEED + SENIORITY.format(most="1.5") if coefficient == "loyalty" else FEED
+    clauses += f"{WORK}    by salary\n    multiplied by min(2, {coefficient})\n"
+    assert told(try_statute(clauses)[1]) == []
+
+
+@pytest.mark.parametrize(
+    "coefficient",
+    [
+        "hours / 1 600 hours",
+        "presence / 6 months",
+        "if member then 2 else 1",
+        "seniority / 12 months * hours / 1 600 hours",
+        "2 - seniority / 40 years",
+        "1 / (1 + seniority / 1 year)",
+        "seniority / max(1 month, presence)",
+        "age",
+    ],
+)
+def test_another_coefficient_is_refused(try_statute: Try, coefficient: str) -> None:
+    age = "  input age : number of person >= 0\n" if coefficient == "age" else ""
+    clauses = f"{age}{FEED}{WORK}    by salary\n    multiplied by max(0, min(2, {coefficient}))\n"
+    statute, report = try_statute(clauses)
+    assert statute is None
+    assert told(report) == ["L516"]
+    [diagnostic] = report.diagnostics
+    assert diagnostic.arguments["article"] == "33 3°"
+
+
+def test_a_scale_of_seniority_that_falls_is_refused(try_statute: Try) -> None:
+    falling = "  scale loyalty by seniority\n    from 0 years: 1.5\n    from 10 years: 1.2\n"
+    clauses = FEED + falling + WORK + "    by salary\n    multiplied by loyalty\n"
+    assert told(try_statute(clauses)[1]) == ["L516"]
+    other = "  scale loyalty by hours\n    from 0 hours: 1\n    from 800 hours: 2\n"
+    clauses = FEED + other + WORK + "    by salary\n    multiplied by loyalty\n"
+    assert told(try_statute(clauses)[1]) == ["L516"]
 
 
 def test_a_coefficient_without_a_bound_is_refused(try_statute: Try) -> None:
