@@ -70,15 +70,21 @@ def under(law: str, world: World) -> ir.Program:
     return statute.program
 
 
-def told(clauses: str, law: str, world: World) -> list[str]:
-    """The codes of what is told of a statute of these clauses, under a law; remarks are left out."""
-    text = (
-        f'statute "Form" under {law}\ncurrency EUR\nin force from 2024-12-31\narticle 1\n{clauses}'
-    )
+def compiled(
+    clauses: str, law: str, world: World, day: str = "2024-12-31"
+) -> tuple[pipeline.Statute | None, Report]:
+    """A statute of these clauses, under a law and in force from a day; what is told of it."""
+    text = f'statute "Form" under {law}\ncurrency EUR\nin force from {day}\narticle 1\n{clauses}'
     file = StatuteFile(Path("statute.en.coop"), "", "en")
     report = Report()
     source = Source("statute.en.coop", text, "en")
-    pipeline.compile_source(source, file, Policy(Path(), "en", {}, (file,)), world, report)
+    policy = Policy(Path(), "en", {}, (file,))
+    return pipeline.compile_source(source, file, policy, world, report), report
+
+
+def told(clauses: str, law: str, world: World) -> list[str]:
+    """The codes of what is told of a statute of these clauses, under a law; remarks are left out."""
+    _, report = compiled(clauses, law, world)
     return [item.code for item in report.in_order() if item.severity is not Severity.NOTE]
 
 
