@@ -155,19 +155,17 @@ class Forms:
             self._tell("L512", place, placed, permit)
             return
         most = lowering.value(permit.most, placed.text)
-        rising = permit.rising and lowering.value(permit.rising, placed.text, split.record)
+        rising = None
+        if permit.rising is not None:
+            rising = lowering.value(permit.rising, placed.text, split.record)
         found = self.linker.ranges()
         high = found[split.coefficient].high
         limit = None if most is None else found[most].high
         if limit is not None and (high is None or high > limit):
             self._tell("L513", place, placed, permit, most=limit)
-        if (
-            permit.rising is not None
-            and rising is not None
-            and not rises(split.coefficient, rising, lowering.nodes, found)
-        ):
-            name = placed.text.words.canonical(permit.rising.word)
-            self._tell("L516", place, placed, permit, figure=Word(name))
+        if rising is not None and not rises(split.coefficient, rising, lowering.nodes, found):
+            figure = Word(lowering.names[rising])
+            self._tell("L516", place, placed, permit, figure=figure)
 
     def _tell(
         self, code: str, place: Span, placed: Placed, permit: ast.Permit, **arguments: Argument

@@ -9,6 +9,7 @@ from click.testing import CliRunner
 from coopfx import pipeline
 from coopfx.apps.cli.main import cli
 from coopfx.desk.policy import Policy, StatuteFile
+from coopfx.desk.versions import Statute
 from coopfx.ground.report import Report, Severity
 from coopfx.ground.source import Source
 from coopfx.language import ir
@@ -72,7 +73,7 @@ def under(law: str, world: World) -> ir.Program:
 
 def compiled(
     clauses: str, law: str, world: World, day: str = "2024-12-31"
-) -> tuple[pipeline.Statute | None, Report]:
+) -> tuple[Statute | None, Report]:
     """A statute of these clauses, under a law and in force from a day; what is told of it."""
     text = f'statute "Form" under {law}\ncurrency EUR\nin force from {day}\narticle 1\n{clauses}'
     file = StatuteFile(Path("statute.en.coop"), "", "en")

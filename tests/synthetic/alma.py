@@ -172,9 +172,10 @@ def write_cooperative(year: Year, people: list[Person]) -> None:
         "carbone": 58,
         "carbone_année_précédente": "66.7",
     }
-    # Under the profit-sharing agreement the work share is already in the costs, and the reserves of
-    # the year stand for the investment provision.
+    # Under the profit-sharing agreement half of the work share is profit sharing and already in the
+    # costs, and the reserves of the year stand for the investment provision.
     work_share, interest = half_up(SURPLUS * 60, 100), half_up(SURPLUS * 10, 100)
+    profit_sharing = half_up(work_share, 2)
     law: dict[str, str | int] = {
         "forme_juridique": "SA",
         "inscrite_sur_la_liste": "oui",
@@ -186,21 +187,33 @@ def write_cooperative(year: Year, people: list[Person]) -> None:
         "pouvoirs_au_plus": 6,
         "exercices_depuis_la_révision": 2,
         "exercices_de_perte_à_la_suite": 0,
+        "exercices_de_perte_depuis_la_révision": 0,
+        "mandats": 12,
+        "mandats_de_non_employés": 0,
+        "scop_d_amorçage": "non",
+        "filiale_d_une_scop": "non",
+        "groupement_de_scop": "non",
         "parts_remboursées": "86400.00",
         "nominal_des_parts_remboursées": "86400.00",
         "boni_aux_associés": 0,
-        "résultat_comptable": decimal(SURPLUS - work_share, "."),
-        "part_travail_en_charges": decimal(work_share, "."),
+        "résultat_comptable": decimal(SURPLUS - profit_sharing, "."),
+        "part_travail_en_charges": decimal(profit_sharing, "."),
         "report_créditeur": 0,
         "plus_values_exclues": 0,
         "plus_values_en_réserve": 0,
         "provision_reprise": 0,
         "accord_de_participation": "oui",
         "répartition_avant_clôture": "oui",
-        "réserve_spéciale_de_participation": decimal(work_share, "."),
+        "plafond_de_l_accord": "139104.00",
+        "réserve_spéciale_de_participation": decimal(profit_sharing, "."),
         "valeur_ajoutée": "24900000.00",
         "provision_pour_investissement": decimal(SURPLUS - work_share - interest, "."),
         "capital_des_cci": 0,
+        "capital_des_cca": 0,
+        "part_travail_laissée": 0,
+        "effectif_annuel_moyen": 176,
+        "années_à_cinquante_salariés": 12,
+        "participation_en_parts_ou_comptes_bloqués": "oui",
     }
     balances: dict[str, str | int] = {
         "part_travail": 0,

@@ -1,4 +1,4 @@
-"""Participation agreements: the formulas of the labour code, worked out here in fractions from its words."""
+"""Participation agreements: the formulas of the labour code, worked out in fractions from its words."""
 
 from datetime import date
 from fractions import Fraction
@@ -8,10 +8,10 @@ import packs
 import pytest
 
 from coopfx import pipeline
+from coopfx.desk.versions import Statute
 from coopfx.engine.outcome import SATISFIED, Outcome
 from coopfx.ground.exact import Known
 from coopfx.ground.facts import Facts, Table
-from coopfx.pipeline import Statute
 
 CENT = Fraction(1, 100)
 CLAUSES = """  allocate surplus
