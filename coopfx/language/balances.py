@@ -180,12 +180,8 @@ class Books(Feeds):
 
     # ---- what each record received
 
-    def received(self, account: str, owner: str, span: Span, in_statute: bool) -> int | None:
-        """The node of what each record received from an account.
-
-        Where no clause shares it, a statute is told (N212). A law, which holds for statutes that share it
-        and for such as do not, then asks the data for it.
-        """
+    def received(self, account: str, owner: str, span: Span) -> int | None:
+        """The node of what each record received from an account; told (N212) where none shares it."""
         found: list[int] = []
         for number in self.shares.get(account, ()):
             clause, text = self.money[number].clause, self.money[number].text
@@ -201,10 +197,6 @@ class Books(Feeds):
             if node is None:
                 return None
             found.append(node)
-        if not found and not in_statute:
-            name = f"added {account}"
-            given = self.lowering.declared.other_year(name, name, self.lowering.money(), owner)
-            return self.lowering.emit(given)
         if not found:
             record = Word(owner)
             self.report.tell("N212", span, account=Word(account), record=record)

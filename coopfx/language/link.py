@@ -278,7 +278,7 @@ class Linker(Books):
         account = self.source(clause.amount, text)
         if account is not None and isinstance(clause.amount, ast.Name):
             self.scope.used.add(account)
-            return self.received(account, inside[0], clause.amount.span, True), link
+            return self.received(account, inside[0], clause.amount.span), link
         return self._amount(clause.amount, text, inside[0]), link
 
     def _coefficient(self, item: ast.Expression | None, text: Text, record: str) -> int | None:

@@ -33,7 +33,7 @@ class Named(Nodes, ABC):
     """
 
     balance: Callable[[str, str, Span], int | None] = Factory(lambda: _no_accounts)
-    received: Callable[[str, str, Span, bool], int | None] = Factory(lambda: _no_accounts)
+    received: Callable[[str, str, Span], int | None] = Factory(lambda: _no_accounts)
     figures: dict[str, int | None] = Factory(dict)
     members: dict[str, str] = Factory(dict)
 
@@ -163,7 +163,7 @@ class Named(Nodes, ABC):
         canonical = text.words.canonical(item.name.word)
         if canonical in self.scope.accounts and self.scope.account_record(canonical) is None:
             self.scope.used.add(canonical)
-            return self.received(canonical, owner, item.span, text.is_statute)
+            return self.received(canonical, owner, item.span)
         if canonical in self.scope.accounts:
             self.scope.used.add(canonical)
             index = self.balance(canonical, "added", item.span)

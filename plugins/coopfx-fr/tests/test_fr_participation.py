@@ -21,6 +21,7 @@ CLAUSES = """  allocate surplus
   share work_share among workers where presence >= 3 months or seniority >= 6 months
     by salary_for_sharing
     at most ceiling_of_rights each
+  define profit_sharing_rights = work_share of person for each person
 """
 # Yearly ceiling of social security, and how many of them the pay that counts may reach.
 CEILINGS = {
