@@ -11,7 +11,6 @@ from attrs import define
 
 from coopfx.ground.exact import Known
 from coopfx.ground.report import Argument, Said, Word
-from coopfx.ground.source import Span
 from coopfx.language import ast, ir
 from coopfx.language.flows import Placed, confidence
 from coopfx.language.link import Linker
@@ -151,8 +150,19 @@ class Forms:
         if split.coefficient is None or share.coefficient is None:
             return
         place, lowering = share.coefficient.span, self.linker.lowering
+        law, article = placed.origin.law or "", placed.origin.article
+        reference = placed.origin.reference
+        sure = confidence(to_confirm=placed.origin.to_confirm)
         if permit.most is None:
-            self._tell("L512", place, placed, permit)
+            self.linker.report.tell(
+                "L512",
+                place,
+                related=(permit.span,),
+                law=law,
+                article=article,
+                reference=reference,
+                confidence=sure,
+            )
             return
         most = lowering.value(permit.most, placed.text)
         rising = None
@@ -162,25 +172,27 @@ class Forms:
         high = found[split.coefficient].high
         limit = None if most is None else found[most].high
         if limit is not None and (high is None or high > limit):
-            self._tell("L513", place, placed, permit, most=limit)
+            self.linker.report.tell(
+                "L513",
+                place,
+                related=(permit.span,),
+                most=limit,
+                law=law,
+                article=article,
+                reference=reference,
+                confidence=sure,
+            )
         if rising is not None and not rises(split.coefficient, rising, lowering.nodes, found):
-            figure = Word(lowering.names[rising])
-            self._tell("L516", place, placed, permit, figure=figure)
-
-    def _tell(
-        self, code: str, place: Span, placed: Placed, permit: ast.Permit, **arguments: Argument
-    ) -> None:
-        """Tell what an article's form does not permit, beside the form."""
-        self.linker.report.tell(
-            code,
-            place,
-            related=(permit.span,),
-            law=placed.origin.law or "",
-            article=placed.origin.article,
-            reference=placed.origin.reference,
-            confidence=confidence(to_confirm=placed.origin.to_confirm),
-            **arguments,
-        )
+            self.linker.report.tell(
+                "L516",
+                place,
+                related=(permit.span,),
+                figure=Word(lowering.names[rising]),
+                law=law,
+                article=article,
+                reference=reference,
+                confidence=sure,
+            )
 
     def _tell_key(
         self, key: ast.Key, text: Text, placed: Placed, permitted: set[str | None]
