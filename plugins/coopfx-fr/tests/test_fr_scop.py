@@ -39,6 +39,8 @@ MONTHLY = [
     ("2026-06-01", "1867.02"),
 ]
 
+LAST_KNOWN = date(2026, 7, 31)
+
 HEAD = """statute "Edge" under fr.scop
 currency EUR
 in force from 2015-01-01
@@ -99,7 +101,7 @@ def test_the_minimum_wage_is_the_published_one(
     first = date.fromisoformat(start)
     assert wages(first) == Fraction(monthly)
     starts = [date.fromisoformat(day) for day, _ in MONTHLY]
-    end = min((day for day in starts if day > first), default=first + timedelta(366))
+    end = min((day for day in starts if day > first), default=LAST_KNOWN + timedelta(1))
     assert wages(end - timedelta(1)) == Fraction(monthly)
 
 
@@ -108,6 +110,11 @@ def test_every_minimum_wage_is_tested(try_statute: Try) -> None:
     assert statute is not None
     dated = statute.program.parameters["minimum_hourly_wage"]
     assert [start.isoformat() for start, *_ in dated.values] == [start for start, _ in MONTHLY]
+
+
+def test_after_the_last_known_the_year_is_asked_for_it(wages: Callable[[date], object]) -> None:
+    value = wages(LAST_KNOWN + timedelta(1))
+    assert getattr(value, "facts", None) == (("minimum_hourly_wage_published", ""),)
 
 
 def test_before_the_first_there_is_no_minimum_wage(wages: Callable[[date], object]) -> None:
