@@ -115,8 +115,10 @@ def _article(article: ArticleEntry, book: LawBook, words: Words, style: Style) -
         lines += _wrapped(words.show(form_said(form)), "  · ")
     for rule in article.rules:
         lines += _rule(rule, words)
+    foreign = {} if words.language == book.provided.law.language else words.labels
     for fact in article.facts:
-        lines += _wrapped(f"{words.word(fact.name)}: {fact.label or words.show(fact.type)}", "  · ")
+        said = foreign.get(fact.name) or fact.label or words.show(fact.type)
+        lines += _wrapped(f"{words.word(fact.name)}: {said}", "  · ")
     for figure in article.figures:
         default = " " + words.phrase("laws.default") if figure.default else ""
         lines += _wrapped(
