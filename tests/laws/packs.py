@@ -10,6 +10,7 @@ from coopfx import pipeline
 from coopfx.apps.cli.main import cli
 from coopfx.desk.policy import Policy, StatuteFile
 from coopfx.desk.versions import Statute
+from coopfx.engine.examples.run import run_examples
 from coopfx.ground.report import Report, Severity
 from coopfx.ground.source import Source
 from coopfx.language import ir
@@ -86,6 +87,20 @@ def compiled(
 def told(clauses: str, law: str, world: World) -> list[str]:
     """The codes of what is told of a statute of these clauses, under a law; remarks are left out."""
     _, report = compiled(clauses, law, world)
+    return [item.code for item in report.in_order() if item.severity is not Severity.NOTE]
+
+
+def unexpected(text: str, language: str) -> list[str]:
+    """The codes of what is told of a statute and of its examples; none where all is as they expect."""
+    name = f"statute.{language}.coop"
+    file = StatuteFile(Path(name), "", language)
+    report = Report()
+    policy = Policy(Path(), language, {}, (file,))
+    statute = pipeline.compile_source(
+        Source(name, text, language), file, policy, installed(), report
+    )
+    assert statute is not None, [item.code for item in report.in_order()]
+    run_examples(statute.program, report)
     return [item.code for item in report.in_order() if item.severity is not Severity.NOTE]
 
 
