@@ -23,7 +23,7 @@ _UNUSABLE_CODES = {"P901", "P902", "P904", "P905", "P911", "P912", "S120", "S121
 # Neither did one that was asked for a year without its policy, or for a figure without its record.
 _UNUSABLE_CODES |= {"P923", "P924", "P925", "P929"}
 # So did a proof without a solver, or one whose folder cannot be written.
-_UNUSABLE_CODES |= {"P913", "P914", "P915", "P944"}
+_UNUSABLE_CODES |= {"P913", "P914", "P915", "P944", "P945", "P946"}
 # So did a question about a code that is none, or results whose file cannot be written.
 _UNUSABLE_CODES |= {"P916", "P917"}
 # So did what a plugin brings and fails at, and a law that is not installed.

@@ -40,7 +40,7 @@ artículo 2 «Excedente»
   repartir el retorno entre trabajadores con socio y no en_prueba a capital de persona
     según salario
 """
-YEARS = 25
+YEARS = 12
 
 
 def drawn(seed: int) -> tuple[dict[str, str], dict[str, str], list[dict[str, str]]]:
