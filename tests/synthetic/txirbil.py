@@ -1,7 +1,7 @@
 """Txirbil's year 2024: a machine shop of invented people, with capital accounts and a pay index.
 
-Two people are employed without being members, one of them on probation. The highest and the lowest
-pay are six times apart.
+One is employed without being a member, and one is on probation. The highest and the lowest pay are six
+times apart.
 """
 
 from pathlib import Path
@@ -11,10 +11,9 @@ from tables import Year, decimal, half_up
 
 FULL_YEAR_HOURS = 1_628
 LOWEST_PAY = 1_480_00
-# Hundredths of the pay index, one a person; the last two are no members.
+# Hundredths of the pay index, one a person; the last two have no capital.
 INDICES = (600, 420, 300, 260, 225, 200, 200, 175, 150, 150, 130, 115, 150, 100)
-NOT_MEMBERS = 2
-ON_PROBATION = 14
+EMPLOYED, ON_PROBATION = 13, 14
 TWELFTHS = (12,) * 11 + (9, 6, 12)
 SURPLUS = 186_417_93
 HIGHEST_CAPITAL = 260_000_00
@@ -28,14 +27,14 @@ def write(folder: Path) -> None:
     rows = []
     capital = 0
     for number, (index, twelfths) in enumerate(zip(INDICES, TWELFTHS, strict=True), start=1):
-        member = number <= len(INDICES) - NOT_MEMBERS
-        held = 15_000_00 + 100 * random.randrange(0, 1_500_000, 7) // 100 if member else 0
+        holds = number not in (EMPLOYED, ON_PROBATION)
+        held = 15_000_00 + 100 * random.randrange(0, 1_500_000, 7) // 100 if holds else 0
         capital += held
         pay = half_up(LOWEST_PAY * index, 100)
         hours = half_up(FULL_YEAR_HOURS * 100 * twelfths, 12) - 100 * random.randrange(0, 40, 8)
         rows.append(
             (
-                *(f"t{number:02}", True, member, number == ON_PROBATION, False),
+                *(f"t{number:02}", True, number != EMPLOYED, number == ON_PROBATION, False),
                 *(decimal(index), decimal(hours)),
                 *(decimal(pay), decimal(half_up(pay * twelfths, 1)), twelfths),
                 *(decimal(held), False, False, decimal(held), 0),
