@@ -10,7 +10,6 @@ from time import perf_counter
 import pytest
 from attrs import evolve
 from click.testing import CliRunner
-from sharing import BARE, LEGAL, PATIENT, REST, SCOP, Compile, allocation
 
 from coopfx.apps.cli.main import cli
 from coopfx.desk.versions import Statute
@@ -29,6 +28,7 @@ from coopfx.engine.proof.prover import Prover
 from coopfx.engine.reference.evaluate import evaluate
 from coopfx.engine.reference.settle import verdict
 from coopfx.language.ranges import ranges
+from sharing import BARE, LEGAL, PATIENT, REST, SCOP, Compile, allocation
 
 LAW = (
     "legal_reserve",
