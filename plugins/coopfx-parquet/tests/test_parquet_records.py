@@ -229,8 +229,8 @@ def rows_without_end(path: Path) -> None:
 
 def one_text_in_every_row(path: Path) -> None:
     texts = pa.array(["x" * 3_000_000])
-    column = pa.DictionaryArray.from_arrays(pa.array([0] * 5000, pa.int32()), texts)
-    write(path, id=column, hours=pa.array([1] * 5000))
+    column = pa.DictionaryArray.from_arrays(pa.array([0] * 1000, pa.int32()), texts)
+    write(path, id=column, hours=pa.array([1] * 1000))
 
 
 @pytest.mark.parametrize(
