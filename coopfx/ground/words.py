@@ -350,7 +350,9 @@ class Words:
     def help(self, diagnostic: Diagnostic) -> str:
         """What to do about it; empty where there is nothing to do."""
         arguments = diagnostic.arguments
-        given = (f"help_{name}" for name in ("nearest", "expected") if arguments.get(name))
+        given = (
+            f"help_{name}" for name in ("install", "nearest", "expected") if arguments.get(name)
+        )
         sentences = self.diagnostics.get(diagnostic.code, {})
         own = next((key for key in given if key in sentences), "help")
         return self.fill(sentences.get(own, ""), arguments)
