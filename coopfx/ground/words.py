@@ -308,7 +308,12 @@ class Words:
         return said
 
     def phrase(self, key: str, **arguments: Argument) -> str:
-        """A phrase of this language, filled with arguments; the key itself where it has none."""
+        """A phrase of this language, filled with arguments; the key itself where it has none.
+
+        A law's rule without a title in this language is called by its name.
+        """
+        if key.startswith("rule.") and key not in self.phrases:
+            return self.label(key.removeprefix("rule."))
         return self.fill(self.phrases.get(key, key), arguments)
 
     def counted(self, key: str, count: int, **arguments: Argument) -> str:

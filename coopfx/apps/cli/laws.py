@@ -149,6 +149,9 @@ def _article(article: ArticleEntry, book: LawBook, words: Words, style: Style) -
     for rule in article.rules:
         lines += _rule(rule, words)
     foreign = {} if words.language == book.provided.law.language else words.labels
+    for account in article.accounts:
+        said = foreign.get(account.name) or account.label
+        lines += _wrapped(f"{words.word(account.name)}: {said}", "  · ")
     for fact in article.facts:
         said = foreign.get(fact.name) or fact.label or words.show(fact.type)
         lines += _wrapped(f"{words.word(fact.name)}: {said}", "  · ")
@@ -242,6 +245,10 @@ def _article_data(article: ArticleEntry, book: LawBook, words: Words) -> dict[st
                 "confidence": _confidence(rule.to_confirm),
             }
             for rule in article.rules
+        ],
+        "accounts": [
+            {"name": account.name, "line": account.line, "text": account.label}
+            for account in article.accounts
         ],
         "facts": [
             {
