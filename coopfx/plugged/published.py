@@ -53,8 +53,17 @@ def how_to_install(name: str) -> str:
     inside = Path("plugins", name) if name in BROUGHT else Path()
     copied = (repository / inside / "pyproject.toml").is_file()
     place = _from_here(repository / inside) if copied else str(Path("coopfx") / inside)
-    wanted = place if name in BROUGHT else f"{place}[{name}]"
-    command = [_from_here(Path(sys.executable)), "-m", "pip", "install", "--editable", wanted]
+    return installing(place if name in BROUGHT else f"{place}[{name}]")
+
+
+def installing(project: str) -> str:
+    """The command that installs a project from its folder, beside the coopfx that runs."""
+    return by_this_python("pip", "install", "--editable", project)
+
+
+def by_this_python(module: str, *arguments: str) -> str:
+    """A command of the Python that runs, as it is typed in the folder that one is in."""
+    command = [_from_here(Path(sys.executable)), "-m", module, *arguments]
     return subprocess.list2cmdline(command) if os.name == "nt" else shlex.join(command)
 
 
