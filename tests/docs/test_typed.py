@@ -133,7 +133,10 @@ def type_page(copy: Path, page: str, environment: dict[str, str]) -> None:
         status = next((int(word) for word in more if word.isdigit()), 0)
         for line in block.splitlines():
             if line.startswith("$ coopfx "):
-                command = [copy / ".venv" / "bin" / "coopfx", *shlex.split(line)[2:]]
+                command: list[str | Path] = [
+                    copy / ".venv" / "bin" / "coopfx",
+                    *shlex.split(line)[2:],
+                ]
                 ended = subprocess.run(
                     command, cwd=copy, env=environment, capture_output=True, check=False
                 )

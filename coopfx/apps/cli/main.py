@@ -148,4 +148,9 @@ def main(arguments: list[str] | None = None) -> Any:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure:
             reconfigure(errors="replace")
-    return cli(arguments)
+    try:
+        return cli(arguments)
+    except Exception as error:
+        from coopfx.apps.cli.last_resort import tell
+
+        raise SystemExit(tell(error, sys.argv[1:] if arguments is None else arguments)) from None
