@@ -141,7 +141,7 @@ AMISS: dict[str, tuple[str, str, str]] = {
     ),
     "takes a writer's name": (hook("writers", "[Writer('text', print)]"), "P910", "`text`"),
     "takes a language": (
-        "from coopfx.ground.words import grammar_folder\n"
+        "from coopfx.ground.code import grammar_folder\n"
         + hook("languages", "[Language('fr', (grammar_folder() / 'fr.toml').read_text())]"),
         "P910",
         "`fr`",
