@@ -33,7 +33,6 @@ class Lowering(Defined):
     """Compiles expressions and groups into the nodes it holds."""
 
     groups: dict[str, int | None] = Factory(dict)
-    depth: int = 0
 
     # ---- expressions
 
@@ -42,11 +41,8 @@ class Lowering(Defined):
     ) -> int | None:
         """The node of an expression, in a text, for the cooperative or for each record of a sort."""
         self.depth += 1
-        if self.depth > DEEPEST_CHAIN:
-            self.report.tell("N215", expression.span, most=DEEPEST_CHAIN)
-            index = None
-        else:
-            index = self._value(expression, text, record)
+        deep = self.too_deep(expression.span)
+        index = None if deep else self._value(expression, text, record)
         self.depth -= 1
         if index is None:
             return None
@@ -269,7 +265,7 @@ class Lowering(Defined):
         """The node of a declared group."""
         if canonical in self.groups:
             return self.groups[canonical]
-        if self.circle(canonical, span):
+        if self.refused(canonical, span):
             return None
         declared = self.scope.groups[canonical]
         assert isinstance(declared.clause, ast.Group)

@@ -11,11 +11,19 @@ from coopfx.ground.source import Source
 from coopfx.ground.words import Words
 from coopfx.language import ast
 from coopfx.language.expressions import (
-    DEEPEST_EXPRESSION,
     Expressions,
     TooDeepError,
 )
-from coopfx.language.tree import Tree, after, child, children, data, kind, tokens
+from coopfx.language.tree import (
+    DEEPEST_EXPRESSION,
+    Tree,
+    after,
+    child,
+    children,
+    data,
+    kind,
+    tokens,
+)
 
 
 @define
