@@ -98,7 +98,6 @@ class _Report:
             name=outcome.cooperative,
             version=rests_on.coopfx,
             statute=rests_on.statute_sha256[:12],
-            data=rests_on.data_sha256[:12],
         )
         above = say("closed", name=outcome.cooperative, date=date)
         language = self.speaker.words.language
