@@ -45,8 +45,11 @@ def _statements_pdf(results: Results, words: Words) -> dict[str, bytes]:
     from coopfx_papers import pdf, statement
 
     typesetter = pdf.Typesetter()
-    papers = statement.papers(results, words)
-    return {f"{name}.pdf": typesetter.pages(paper) for name, paper in papers}
+    found = {
+        f"{name}.pdf": pdf.statement_pages(typesetter, paper, results.report)
+        for name, paper in statement.papers(results, words)
+    }
+    return {name: pages for name, pages in found.items() if pages}
 
 
 def _statements_html(results: Results, words: Words) -> dict[str, str]:
@@ -58,7 +61,7 @@ def _statements_html(results: Results, words: Words) -> dict[str, str]:
 def _report_pdf(results: Results, words: Words, *, anonymous: bool = False) -> bytes:
     from coopfx_papers import pdf, report
 
-    return pdf.Typesetter().pages(report.paper(results, words, anonymous=anonymous))
+    return pdf.report_pages(report.paper(results, words, anonymous=anonymous), results.report)
 
 
 def _report_html(results: Results, words: Words, *, anonymous: bool = False) -> str:

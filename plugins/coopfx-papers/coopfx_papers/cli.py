@@ -78,8 +78,7 @@ def command(
             session.tell()
             raise SystemExit(UNUSABLE)
     files: dict[str, bytes] = {}
-    whole = _meeting(results, session.words, anonymous)
-    files.update(whole)
+    files.update(_meeting(results, session.words, anonymous))
     if not anonymous:
         files.update(_statements(results, session.words))
     if write_folder(output, files, session.report):
@@ -91,8 +90,8 @@ def command(
 
 def _meeting(results: Results, words: Words, anonymous: bool) -> dict[str, bytes]:
     paper = report.paper(results, words, anonymous=anonymous)
-    return {
-        "report.pdf": pdf.Typesetter().pages(paper),
+    pages = pdf.report_pages(paper, results.report)
+    return ({"report.pdf": pages} if pages else {}) | {
         "report.html": html.page(paper).encode(),
         "resolutions.md": resolutions.text(results, words, anonymous=anonymous).encode(),
     }
@@ -108,5 +107,7 @@ def _statements(results: Results, words: Words) -> Iterator[tuple[str, bytes]]:
         papers, people, label, file=sys.stderr, hidden=not sys.stderr.isatty()
     ) as bar:
         for name, paper in bar:
-            yield f"statements/{name}.pdf", typesetter.pages(paper)
+            pages = pdf.statement_pages(typesetter, paper, results.report)
+            if pages:
+                yield f"statements/{name}.pdf", pages
             yield f"statements/{name}.html", html.page(paper).encode()
