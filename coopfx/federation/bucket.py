@@ -5,6 +5,7 @@ done it holds ``result.npz``, which appears whole. Doing it again gives the same
 """
 
 import json
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from coopfx.engine.columns import Batch, gather, sweep_blocks
 from coopfx.engine.columns.values import Array
 from coopfx.federation import array_files
 from coopfx.federation.batch_rows import Writing
-from coopfx.federation.layouts import STATUSES
+from coopfx.federation.layouts import MOST_DIGITS, STATUSES
 from coopfx.federation.statutes import Statutes, compile_all
 from coopfx.federation.table_columns import Coded, Piece, Rows, Whole, packed
 from coopfx.federation.years import TableYears
@@ -85,12 +86,12 @@ def _of_tables(folder: Path, task: dict[str, Any], world: World) -> dict[str, Ar
         else:
             ready.append(Ready(place, *read))
     made.gathered(ready)
-    return made.finish()
+    return made.finish(years.words_of)
 
 
 def _of_policies(task: dict[str, Any], world: World) -> dict[str, Array]:
     made = _Made(list(task["policies"]), task["decimals"])
-    ready = []
+    ready, spoken = [], []
     for place, path in enumerate(task["policies"].values()):
         report = Report()
         policy = open_policy(Path(path), report)
@@ -100,6 +101,7 @@ def _of_policies(task: dict[str, Any], world: World) -> dict[str, Array]:
             words = words_for(world, task["language"] or policy.language, (), policy)
             data = Path(task["year"]) if task["year"] else None
             read = pipeline.read_policy(policy, data, world, report)
+        spoken.append(words)
         if read is None:
             made.refuse(place, report, words)
             continue
@@ -110,7 +112,7 @@ def _of_policies(task: dict[str, Any], world: World) -> dict[str, Array]:
         made.called[place] = facts.cooperative
         ready.append(Ready(place, statute, statute.program, facts))
     made.gathered(ready)
-    return made.finish()
+    return made.finish(spoken.__getitem__)
 
 
 class _Made:
@@ -185,8 +187,15 @@ class _Made:
             },
         )
 
-    def finish(self) -> dict[str, Array]:
-        """All rows in canonical order, as plain arrays."""
+    def finish(self, words_of: Callable[[int], Words]) -> dict[str, Array]:
+        """All rows in canonical order, as plain arrays.
+
+        A cooperative with an amount that no table holds is refused, and told (D808).
+        """
+        for place in self.rows.too_wide():
+            report = Report()
+            report.tell("D808", None, most=MOST_DIGITS)
+            self.refuse(place, report, words_of(place))
         return packed(self.rows.finish(self.names, self.closings))
 
 
