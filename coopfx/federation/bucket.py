@@ -1,7 +1,7 @@
 """One bucket of a run, from the paths of its task to its result: what every engine calls.
 
 A task is a folder. It holds ``task.json``, and of tables also the rows of its cooperatives; when it is
-done it holds ``result.npz``, which appears whole. Doing it again gives the same bytes.
+done it holds ``result.npz``, which appears whole, and its hash. Doing it again gives the same bytes.
 """
 
 import json
@@ -32,7 +32,7 @@ from coopfx.ground.words import Words
 from coopfx.language import ir
 from coopfx.plugged.world import World, load_world
 
-TASK, RESULT = "task.json", "result.npz"
+TASK, RESULT, DONE = "task.json", "result.npz", "result.sha256"
 
 
 @frozen(slots=True)
@@ -51,9 +51,9 @@ def work(folder: str) -> None:
     task = json.loads((path / TASK).read_text("utf-8"))
     world = _world()
     tables = task["kind"] == "tables"
-    array_files.save(
-        path / RESULT, _of_tables(path, task, world) if tables else _of_policies(task, world)
-    )
+    made = _of_tables(path, task, world) if tables else _of_policies(task, world)
+    array_files.write_text(path / DONE, array_files.save(path / RESULT, made))
+    array_files.sync(path)
 
 
 @lru_cache(maxsize=1)

@@ -9,7 +9,13 @@ from typing import Any, NoReturn
 
 import click
 
-from coopfx.apps.cli.common import UNUSABLE, Session, language_option
+from coopfx.apps.cli.common import (
+    NOTHING_WRONG,
+    SOMETHING_WRONG,
+    UNUSABLE,
+    Session,
+    language_option,
+)
 from coopfx.desk.texts import words_of_laws
 from coopfx.ground.words import Words, nearest
 from coopfx.plugged.published import how_to_install
@@ -105,12 +111,15 @@ def run(
         click.echo(line)
     click.echo(session.words.phrase("federation.written", path=str(output)))
     session.tell()
-    raise SystemExit(1 if _amiss(summary) else 0)
+    raise SystemExit(_status(summary))
 
 
-def _amiss(summary: dict[str, Any]) -> bool:
+def _status(summary: dict[str, Any]) -> int:
+    """That a rule is violated, where every cooperative was judged; else that some were not."""
     cooperatives = summary["cooperatives"]
-    return bool(cooperatives["refused"] or cooperatives["breaking_a_rule"])
+    if cooperatives["refused"]:
+        return UNUSABLE
+    return SOMETHING_WRONG if cooperatives["breaking_a_rule"] else NOTHING_WRONG
 
 
 def said(summary: dict[str, Any], words: Words) -> list[str]:
