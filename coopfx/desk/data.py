@@ -7,7 +7,7 @@ from typing import BinaryIO
 
 from attrs import Factory, define, evolve, field, frozen
 
-from coopfx.desk.policy import YEAR, suffix_of
+from coopfx.desk.policy import YEAR, suffix_of, told_to_lead_out
 from coopfx.formats import mapping, toml
 from coopfx.formats.mapping import Mapped
 from coopfx.ground.facts import COOPERATIVE, Grid, Rows, Schema, Sheet, grids_of
@@ -113,12 +113,17 @@ class Files:
             if document is not None and "columns" in document.data:
                 report.read(document.source)
                 found |= mapping.read(document, "columns", schema, words, report)
-        path = self.path / mapping.FILE
-        if path.is_file():
-            document = toml.read(path, report)
-            if document is not None:
-                found |= mapping.read(document, "", schema, words, report)
+        document = self.document(mapping.FILE, report)
+        if document is not None:
+            found |= mapping.read(document, "", schema, words, report)
         return found
+
+    def document(self, name: str, report: Report) -> toml.Document | None:
+        """A file of the year in TOML; None where there is none, or, told, where it cannot be read."""
+        path = self.path / name
+        if not path.is_file() or told_to_lead_out(path, self.path, report):
+            return None
+        return toml.read(path, report)
 
     def _sheets(
         self, path: Path, reader: Reader, schema: Schema, report: Report
@@ -133,8 +138,7 @@ class Files:
         if not path.is_file():
             report.tell("P901", None, path=str(path), reason="")
             return ()
-        if self.path.is_dir() and not path.resolve().is_relative_to(self.path.resolve()):
-            report.tell("D730", None, path=str(path))
+        if self.path.is_dir() and told_to_lead_out(path, self.path, report):
             return ()
         file = self._opened(path, reader, report)
         if file is None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from fractions import Fraction
+from typing import cast
 
 from coopfx.engine import outcome as out
 from coopfx.ground.exact import Missing, Type, Value
@@ -74,8 +75,9 @@ def staying(result: out.Outcome) -> dict[str, tuple[Fraction, Type]]:
     for item in result.diagnostics:
         reason = _STAYS.get(item.code)
         if reason is not None:
-            amount, type_ = item.arguments["left" if item.code == "R804" else "amount"]  # type: ignore[misc]
-            before, _ = found.get(reason, (Fraction(0), type_))
+            said = item.arguments["left" if item.code == "R804" else "amount"]
+            amount, type_ = cast(tuple[Fraction, Type], said)
+            before = found[reason][0] if reason in found else Fraction(0)
             found[reason] = (before + amount, type_)
     return dict(sorted(found.items(), key=lambda pair: -pair[1][0]))
 

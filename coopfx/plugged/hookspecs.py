@@ -161,13 +161,15 @@ class Writer(Plain):
     or puts it where ``--output`` says, whole or not at all.
 
     ``anonymous`` writes the same where ``--anonymous`` asks that nobody be named or found; a format
-    without it is then refused.
+    without it is then refused. What is ``personal``, a paper for each person, is written so that its
+    owner alone can read it.
     """
 
     name: str
     write: Callable[[Results, Words], "str | bytes | Mapping[str, str | bytes]"]
     contract: int = CONTRACT
     anonymous: Callable[[Results, Words], "str | bytes | Mapping[str, str | bytes]"] | None = None
+    personal: bool = False
 
 
 @frozen(slots=True, repr=False, eq=False, getstate_setstate=False)

@@ -13,6 +13,7 @@ from coopfx.desk.policy import Policy, StatuteFile
 from coopfx.desk.versions import Statute
 from coopfx.engine.outcome import UNDETERMINED, Outcome
 from coopfx.formats.conclusion import conclusion, staying
+from coopfx.ground.exact import Known
 from coopfx.ground.facts import Facts, Table
 from coopfx.ground.report import Report
 from coopfx.ground.source import Source
@@ -71,7 +72,7 @@ def drawn(random: Random) -> str:
 def year(random: Random) -> Facts:
     """A year of a few people, some of whom have a right to nothing."""
     people = tuple(f"p{number}" for number in range(random.randint(0, 4)))
-    columns = {
+    columns: dict[str, tuple[Known | None, ...]] = {
         "worker": tuple(random.random() < 0.6 for _ in people),
         "member": tuple(random.random() < 0.6 for _ in people),
         "hours": tuple(Fraction(random.choice([0, 0, 7, 100])) for _ in people),
