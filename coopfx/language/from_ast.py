@@ -262,11 +262,23 @@ class Lowering(Defined):
         return self.emit(ir.Group(base, where, type=YES_NO, record=record))
 
     def group(self, canonical: str, span: Span) -> int | None:
-        """The node of a declared group."""
-        if canonical in self.groups:
-            return self.groups[canonical]
+        """The node of a declared group, after those of the groups that it is narrowed from."""
+        waiting: dict[str, Span] = {}
+        name, place = canonical, span
+        while name in self.scope.groups and name not in self.groups and name not in waiting:
+            waiting[name] = place
+            name, place = self.scope.base_of(name)
+        if name in waiting:  # a circle is told with all of its steps
+            waiting = {canonical: span}
+        for name, place in reversed(waiting.items()):
+            if name not in self.groups:
+                self._group(name, place)
+        return self.groups[canonical]
+
+    def _group(self, canonical: str, span: Span) -> None:
         if self.refused(canonical, span):
-            return None
+            self.groups.setdefault(canonical, None)
+            return
         declared = self.scope.groups[canonical]
         assert isinstance(declared.clause, ast.Group)
         self.path.append((canonical, span))
@@ -275,7 +287,6 @@ class Lowering(Defined):
         self.groups[canonical] = index
         if index is not None:
             self.names.setdefault(index, canonical)
-        return index
 
     def group_of(self, record: str, name: str | None, span: Span) -> int | None:
         """The node of what ``for each`` speaks of: a declared group, or all records of a sort."""

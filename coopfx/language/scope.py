@@ -268,7 +268,7 @@ class Scope:
         passed: dict[str, None] = {}
         while group in self.groups and group not in passed and group not in self._made_of:
             passed[group] = None
-            group = self._base_of(group)
+            group, _ = self.base_of(group)
         record = self._made_of.get(group, group if group in self.records else None)
         self._made_of.update(dict.fromkeys(passed, record))
         return record
@@ -276,14 +276,15 @@ class Scope:
     def group_of(self, record: str) -> str:
         """A group of a sort of record, to suggest: a narrowed one first; the record where none is."""
         found = [name for name in self.groups if self.record_of(name) == record]
-        narrowed = [name for name in found if self._base_of(name) != record]
+        narrowed = [name for name in found if self.base_of(name)[0] != record]
         return next(iter([*narrowed, *found]), record)
 
-    def _base_of(self, group: str) -> str:
-        """The group or record that a group's declaration narrows."""
+    def base_of(self, group: str) -> tuple[str, Span]:
+        """The group or record that a group's declaration narrows, and where it names it."""
         declared = self.groups[group]
         assert isinstance(declared.clause, ast.Group)
-        return declared.text.words.canonical(declared.clause.grouping.name.word)
+        name = declared.clause.grouping.name
+        return declared.text.words.canonical(name.word), name.span
 
     def known_words(self, words: Words) -> list[str]:
         """Every figure and account as a language writes it: what a misspelt name may have meant."""

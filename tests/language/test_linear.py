@@ -72,3 +72,8 @@ def test_a_chain_of_any_kind_is_read_or_refused(name: str, world: World) -> None
         "N215",
         "M410",
     }
+
+
+@pytest.mark.parametrize("name", ["groups, the last first", "narrowed groups, the last first"])
+def test_hundreds_of_groups_each_from_the_one_before_are_read(name: str, world: World) -> None:
+    assert not checked(chains(520)[name], "en", world).failed
