@@ -32,7 +32,7 @@ def test_a_file_that_is_there_is_replaced_only_where_asked(form: str, tmp_path: 
     run = ("run", QUARTET, "--format", form, "--output", output)
     output.write_text("somebody's own work", "utf-8")
     refused = call(*run)
-    assert refused.exit_code == 2 and "P979" in refused.stderr and "--force" in refused.stderr
+    assert refused.exit_code == 2 and "P914" in refused.stderr and "--force" in refused.stderr
     assert output.read_text("utf-8") == "somebody's own work"
     assert call(*run, "--force").exit_code == 0
     assert "somebody" not in output.read_text("utf-8")
@@ -44,7 +44,7 @@ def test_links_and_folders_in_the_place_of_a_file_are_left_alone(tmp_path: Path)
     (tmp_path / "link").symlink_to(tmp_path / "nowhere")
     for name in ("folder", "link"):
         ended = call("run", QUARTET, "--format", "json", "--output", tmp_path / name)
-        assert ended.exit_code == 2 and "P979" in ended.stderr
+        assert ended.exit_code == 2 and "P914" in ended.stderr
     assert not (tmp_path / "nowhere").exists()
 
 
@@ -56,7 +56,7 @@ def test_papers_are_made_anew_beside_what_others_put_there(tmp_path: Path) -> No
     (output / "statements" / "somebody-who-left.pdf").write_bytes(b"of another year")
     (output / "report.html").write_text("changed", "utf-8")
     refused = call("papers", QUARTET, "--output", output)
-    assert refused.exit_code == 2 and "P979" in refused.stderr
+    assert refused.exit_code == 2 and "P914" in refused.stderr
     assert (output / "report.html").read_text("utf-8") == "changed"
     assert call("papers", QUARTET, "--output", output, "--force").exit_code == 0
     after = {path: path.read_bytes() for path in output.rglob("*") if path.is_file()}

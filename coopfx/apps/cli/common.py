@@ -26,7 +26,7 @@ _UNUSABLE_CODES |= {"P923", "P924", "P925", "P929"}
 # So did a proof without a solver, or one whose folder cannot be written.
 _UNUSABLE_CODES |= {"P913", "P914", "P915", "P944", "P945", "P946"}
 # So did a question about a code that is none, or results whose file cannot be written.
-_UNUSABLE_CODES |= {"P916", "P917", "P979", "P980", "P981"}
+_UNUSABLE_CODES |= {"P916", "P917", "P980", "P981"}
 # So did what is asked of many cooperatives where there are none, or no table of them as it was written.
 _UNUSABLE_CODES |= {"P970", "P971", "P973", "P975", "P976"}
 # So did what a plugin brings and fails at, and a law that is not installed.

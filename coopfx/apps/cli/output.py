@@ -42,7 +42,7 @@ def write_files(
 ) -> None:
     """Put what a writer returned at a path: a file, or a folder.
 
-    Told where something else is there already (P979), unless ``force`` replaces it, and where the path
+    Told where something else is there already (P914), unless ``force`` replaces it, and where the path
     cannot be written (P917, P915). What is ``personal`` can be read by its owner alone.
     """
     files = _several(written)
@@ -52,7 +52,7 @@ def write_files(
         return
     content = _bytes(written)
     if _is_plain(path) and not force and not _holds(path, content):
-        report.tell("P979", None, path=str(path))
+        report.tell("P914", None, path=str(path))
         return
     write_file(path, content, report, personal=personal)
 
@@ -100,7 +100,7 @@ def write_folder(
     files: Mapping[str, bytes],
     report: Report,
     *,
-    force: bool | None = None,
+    force: bool = False,
     ours: Callable[[str], bool] = lambda name: False,
     private: Callable[[str], bool] = lambda name: False,
 ) -> bool:
@@ -108,14 +108,11 @@ def write_folder(
 
     A file's name may lead through folders inside this one (``tests/cases.coop``), never out of it.
     With ``force``, a folder that is there is made anew: of its other files, those that are ``ours`` by
-    their names go, and all else stays. None says that the command cannot be asked to. What is
-    ``private`` by its name, and the folders that hold only such, can be read by their owner alone.
+    their names go, and all else stays. What is ``private`` by
+    its name, and the folders that hold only such, can be read by their owner alone.
     """
     if path.exists() and not (force and path.is_dir()):
-        if force is None:
-            report.tell("P914", None, path=str(path))
-        else:
-            report.tell("P979", None, path=str(path))
+        report.tell("P914", None, path=str(path))
         return False
     made: Path | None = None
     target = path.resolve()
