@@ -20,6 +20,18 @@ from coopfx.desk.policy import open_policy
 from coopfx.federation import array_files, inputs
 from coopfx.federation.bucket import DONE, RESULT, TASK, work
 from coopfx.federation.layouts import COLUMNS, STATUSES, layouts
+from coopfx.federation.left import (
+    BEFORE,
+    PLAN,
+    SEAL,
+    SUMMARY,
+    WORK,
+    kept,
+    may_be_ours,
+    plan_of,
+    seal_of,
+    sealed,
+)
 from coopfx.federation.statutes import Statutes, compile_all, paths
 from coopfx.federation.table_columns import written
 from coopfx.ground.code import fingerprint
@@ -31,8 +43,6 @@ from coopfx.ground.words import nearest
 from coopfx.plugged.hookspecs import Engine, TableFormat
 from coopfx.plugged.world import World
 
-WORK, PLAN, SUMMARY, BEFORE = ".run", "plan.json", "summary.json", "before.json"
-SEAL = "sha256"
 SCHEMA = "coopfx.federation/1"
 BLOCK = 65_536
 GROUP = 16_384
@@ -80,11 +90,11 @@ def run(
         report.tell("P970", None, path=str(asked.source))
         return None
     key = _key(asked, tables, statutes, folders, world, progress)
-    kept = _kept(asked, key, report)
-    if kept is not None:
-        return kept
+    finished = kept(asked.output, key, report) if asked.resume else None
+    if finished is not None:
+        return finished
     room = asked.output / WORK
-    plan = _plan(asked, room, key, report) if asked.resume else None
+    plan = plan_of(room, key, asked.block, report) if asked.resume else None
     if plan is None:
         plan = _prepare(asked, room, key, statutes, folders, world, report, progress)
         if plan is None:
@@ -102,8 +112,8 @@ def run(
 def _may_write(output: Path, report: Report) -> bool:
     """Whether a folder is new, empty, or of an earlier run; told (P914) where it is none of these."""
     if output.is_dir():
-        ours = (output / WORK).is_dir() or _sealed(output / SUMMARY) is not None
-        ours = ours or ((output / SUMMARY).is_file() and all(map(_may_be_ours, output.iterdir())))
+        ours = (output / WORK).is_dir() or sealed(output / SUMMARY) is not None
+        ours = ours or ((output / SUMMARY).is_file() and all(map(may_be_ours, output.iterdir())))
         if not ours and any(output.iterdir()):
             report.tell("P914", None, path=str(output))
             return False
@@ -113,11 +123,6 @@ def _may_write(output: Path, report: Report) -> bool:
         report.tell("P915", None, path=str(output))
         return False
     return True
-
-
-def _may_be_ours(path: Path) -> bool:
-    """Whether a file is called as those of a run are: what is left where a summary is damaged."""
-    return path.name in (SUMMARY, "report.html") or path.name.partition(".")[0] in COLUMNS
 
 
 def policies_in(folder: Path, report: Report) -> list[Path]:
@@ -154,87 +159,6 @@ def _key(
             name = path.relative_to(asked.source).as_posix()
             total.update(name.encode() + b"\0" + hashlib.file_digest(file, "sha256").digest())
     return total.hexdigest()
-
-
-# ---- what an earlier call has left
-
-
-def _kept(asked: Asked, key: str, report: Report) -> dict[str, Any] | None:
-    """The summary of a finished run of the same, where one is taken up again and is all there."""
-    if not asked.resume:
-        return None
-    summary = _sealed(asked.output / SUMMARY)
-    if summary is None:
-        if (asked.output / SUMMARY).is_file():
-            _tell_damaged(asked.output, [SUMMARY], report)
-        return None
-    if summary.get("inputs_sha256") != key:
-        return None
-    damaged = array_files.damaged(asked.output, summary["files"])
-    if damaged:
-        _tell_damaged(asked.output, damaged, report)
-        return None
-    rmtree(asked.output / WORK, ignore_errors=True)
-    return summary
-
-
-def _plan(asked: Asked, room: Path, key: str, report: Report) -> dict[str, Any] | None:
-    """The plan that is gone on with; None where there is none of the same run, or it cannot be relied on.
-
-    A result that is not as it was written is worked out again; a damaged plan, or rows of a bucket
-    that is still to be worked out, have all made anew. Either is told (P978).
-    """
-    plan = _sealed(room / PLAN)
-    if plan is None:
-        if (room / PLAN).is_file():
-            _tell_damaged(room, [PLAN], report)
-        return None
-    if (plan["key"], plan["block"]) != (key, asked.block):
-        return None
-    results = [name for name in plan["tasks"] if not _is_done(room / name)]
-    told = [f"{name}/{RESULT}" for name in results if (room / name / DONE).is_file()]
-    again = set(results)
-    rows = {
-        name: digest for name, digest in plan["files"].items() if name.partition("/")[0] in again
-    }
-    damaged = array_files.damaged(room, rows)
-    if told or damaged:
-        _tell_damaged(room, [*damaged, *told], report)
-    if damaged:
-        return None
-    for name in results:
-        (room / name / DONE).unlink(missing_ok=True)
-    return plan
-
-
-def _is_done(task: Path) -> bool:
-    """Whether a bucket has its result, as it was written."""
-    try:
-        digest = (task / DONE).read_text("ascii")
-    except (OSError, ValueError):
-        return False
-    return not array_files.damaged(task, {RESULT: digest})
-
-
-def _tell_damaged(folder: Path, names: list[str], report: Report) -> None:
-    report.tell("P978", None, path=str(folder / names[0]), count=len(names))
-
-
-def _sealed(path: Path) -> dict[str, Any] | None:
-    """What a file of ours says; None where it is none, or not as it was written."""
-    try:
-        found = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError, RecursionError):
-        return None
-    if not isinstance(found, dict) or found.get(SEAL) != _seal(found):
-        return None
-    return found
-
-
-def _seal(content: dict[str, Any]) -> str:
-    """The hash of all that a file says beside it."""
-    own = {name: value for name, value in content.items() if name != SEAL}
-    return hashlib.sha256(json.dumps(own, ensure_ascii=False).encode()).hexdigest()
 
 
 # ---- the plan
@@ -292,7 +216,7 @@ def _prepare(
         "files": files,
     }
     array_files.sync(room)
-    array_files.write_text(room / PLAN, json.dumps(plan | {SEAL: _seal(plan)}))
+    array_files.write_text(room / PLAN, json.dumps(plan | {SEAL: seal_of(plan)}))
     array_files.sync(room)
     return plan
 
@@ -448,7 +372,7 @@ def _finish(
         (made / name).replace(asked.output / name)
     array_files.sync(asked.output)
     told = summary.told(asked.form.name, files)
-    told |= {SEAL: _seal(told)}
+    told |= {SEAL: seal_of(told)}
     array_files.write_text(
         asked.output / SUMMARY, json.dumps(told, ensure_ascii=False, indent=2) + "\n"
     )
@@ -460,7 +384,7 @@ def _finish(
 
 def _of_before(room: Path) -> list[str]:
     """The tables that an earlier run has written, and nothing that anybody else has put beside them."""
-    before = _sealed(room / BEFORE)
+    before = sealed(room / BEFORE)
     names = [] if before is None else list(before["files"])
     return [name for name in names if name.partition(".")[0] in COLUMNS and Path(name).name == name]
 

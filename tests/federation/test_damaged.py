@@ -11,7 +11,8 @@ from click.testing import CliRunner
 
 from coopfx.apps.cli.main import cli
 from coopfx.federation.inputs import texts_of
-from coopfx.federation.run import PLAN, SUMMARY, WORK, Asked, run
+from coopfx.federation.left import PLAN, SUMMARY, WORK
+from coopfx.federation.run import Asked, run
 from coopfx.ground.report import Report
 from coopfx.plugged.world import World, load_world
 
