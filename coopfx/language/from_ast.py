@@ -22,7 +22,7 @@ from coopfx.ground.words import nearest
 from coopfx.language import ast, ir
 from coopfx.language.defined import ORDERED, Defined
 from coopfx.language.operations import OPERATIONS, Shape
-from coopfx.language.scope import DEEPEST_CHAIN, Text
+from coopfx.language.scope import Text
 
 _CALENDAR = {MONTH: "add_months", DAY: "add_days"}
 MOST_PLACES = 20
