@@ -87,7 +87,7 @@ class _Year:
                 missing = value if missing is None else missing | value
             elif isinstance(value, Undefined):
                 reasons[self.words.value(value, NUMBER)] = None
-        said = [self.words.value(missing, NUMBER)] if missing else []
+        said = [] if missing is None else [self.words.value(missing, NUMBER)]
         return [
             self.style.paint(line, "faint")
             for reason in (*said, *reasons)
@@ -282,9 +282,9 @@ class _Year:
             lines.append("    " + pad(shown, max(_RULE, width(shown)), right=True))
         if item.status == out.VIOLATED:
             lines += wrapped(safe(rule_message(item, words)), "      ")
-        if item.missing and not item.cases:
+        if item.missing is not None and not item.cases:
             lines += wrapped(words.value(item.missing, NUMBER), "      ")
-        if item.undefined:
+        if item.undefined is not None:
             lines += wrapped(words.value(item.undefined, NUMBER), "      ")
         most = _MOST_CASES + (len(item.cases) == _MOST_CASES + 1)
         for case in item.cases[:most]:
@@ -296,9 +296,9 @@ class _Year:
 
     def _case(self, item: out.Verdict, case: out.Case) -> str:
         """What a rule says of one record that it does not hold for."""
-        why = case.missing or unknown_among((case.left, case.right), None)
         if case.status == out.UNDETERMINED:
-            shown = self.words.value(why or Undefined("condition"), NUMBER)
+            why = unknown_among((case.missing, case.left, case.right), None)
+            shown = self.words.value(Undefined("condition") if why is None else why, NUMBER)
         else:
             shown = sides(case, item, self.words) or self.words.phrase(f"status.{case.status}")
         return self.words.phrase("report.case", record=safe(case.record), shown=shown)

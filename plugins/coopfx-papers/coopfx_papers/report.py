@@ -507,7 +507,7 @@ class _Report:
     def _sides(self, item: out.Verdict, *, broken: bool = False) -> str:
         """Both sides of a rule; of one over records, how many keep it, or do not where it is ``broken``."""
         words = self.speaker.words
-        if item.status == out.UNDETERMINED and item.missing:
+        if item.status == out.UNDETERMINED and item.missing is not None:
             return self.speaker.say("wanting", facts=self.speaker.facts(item.missing, 2))
         if self.anonymous:
             return ""

@@ -130,8 +130,8 @@ def _concerns(share: Share) -> bool:
 
 def _part(share: Share, identifier: str) -> Value | None:
     if share.parts is None:
-        unknown = share.amount if isinstance(share.amount, Missing | Undefined) else None
-        return unknown or Undefined("condition")
+        unknown = isinstance(share.amount, Missing | Undefined)
+        return share.amount if unknown else Undefined("condition")
     return dict(share.parts).get(identifier, Fraction(0))
 
 
