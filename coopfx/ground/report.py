@@ -36,6 +36,7 @@ _NOT_ERRORS = {
     "D737": Severity.NOTE,
     "D740": Severity.NOTE,
     "D741": Severity.WARNING,
+    "D747": Severity.NOTE,
     "R801": Severity.WARNING,
     "R803": Severity.WARNING,
     "R804": Severity.WARNING,

@@ -25,6 +25,7 @@ READ_ALL_THE_SAME = {
     "a value fetched from another workbook",
     "a sheet with a misspelt name",
     "a hidden sheet",
+    "a sum without a name, in a sheet",
 }
 
 
