@@ -281,7 +281,7 @@ def suffix_of(path: Path, suffixes: Iterable[str]) -> str:
     name = path.name.casefold()
     if name.startswith((".", "~$")):
         return ""
-    ends = (end for end in suffixes if fnmatchcase(name, f"*{end}"))
+    ends = (end for end in suffixes if fnmatchcase(name, f"*{end.replace('#', '[0-9]')}"))
     return max(ends, key=len, default="")
 
 

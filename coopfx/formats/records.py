@@ -1,6 +1,7 @@
 """The rows of a sheet that are records, as a table of facts; and all that is told of its rows."""
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
@@ -11,7 +12,7 @@ from attrs import Factory, define, field, frozen
 from coopfx.formats import cells
 from coopfx.formats.notation import Amiss, Style
 from coopfx.formats.rows import REMARK, TOTAL, Judged, Rows
-from coopfx.ground.exact import Kind, Known
+from coopfx.ground.exact import HOUR, Kind, Known
 from coopfx.ground.facts import Field, Places, Table
 from coopfx.ground.report import Report, Said
 from coopfx.ground.source import Span
@@ -147,11 +148,24 @@ class Reading:
                     place = _place(self.places, line, column, text, self.rows.ids[row])
                     yield line, column.index, _telling(one, text, column.field, place, self.report)
 
+    def tell_mixed(self) -> None:
+        """Tell of each column of hours in which durations and numbers stand side by side (D749)."""
+        for column in self.columns:
+            if column.field.type.unit != HOUR or not any(":" in one for one in column.texts):
+                continue
+            found = cells.mixes_durations(column.texts[row] for row in self.kept)
+            if found:
+                row = next(row for row in self.kept if column.texts[row].strip() == found)
+                place = self.places.cell(self.rows.lines[row], column.index, found)
+                self.report.tell("D749", place, name=column.name, found=found[:60])
+
     def tell_decided(self, style: Style) -> None:
         """Tell by what it was decided how cells of a column are read that admit two readings."""
         for column in self.columns:
             wanted, used = column.field, self.read[column.index][1]
             texts = column.texts
+            if wanted.type.kind is Kind.DATE:
+                self._tell_short_years(column)
             decided = cells.decided(texts, wanted, used)
             if not decided:
                 continue
@@ -163,6 +177,15 @@ class Reading:
             else:
                 sign = used.decimal
                 self.report.tell("D737", span, name=column.name, found=found, sign=sign)
+
+    def _tell_short_years(self, column: Column) -> None:
+        """Tell of years of two digits which century is meant (D748)."""
+        found = cells.short_year(column.texts)
+        row = column.texts.index(found) if found else 0
+        value = self.read[column.index][0][row] if found else None
+        if isinstance(value, date):
+            place = self.places.cell(self.rows.lines[row], column.index, found)
+            self.report.tell("D748", place, name=column.name, found=found[:60], date=value)
 
     def compare_totals(self) -> None:
         """Hold the last total against the sum of all records, where it is none; told (D741)."""

@@ -52,6 +52,7 @@ def read_table(
     columns, own = _columns(sheet, line, header, schema, words, mapped, before, report)
     if own is None or own in sheet.unread:
         return None
+    _tell_amiss(sheet, {own, *(column.index for column in columns)}, report)
     known = report.errors()
     gathered = _gathered(sheet, header, rest, own, columns, words)
     written = {
@@ -69,6 +70,7 @@ def read_table(
     reading = Reading(sheet.places, gathered, judged, columns, read, report)
     reading.tell_left()
     reading.tell_mistakes()
+    reading.tell_mixed()
     reading.tell_decided(style)
     if report.errors() == known:
         reading.compare_totals()
@@ -215,6 +217,13 @@ def _tell_unread(sheet: Sheet, line: int, index: int, report: Report) -> None:
         report.add(Diagnostic(why.code, place, why.arguments))
 
 
+def _tell_amiss(sheet: Sheet, read: set[int], report: Report) -> None:
+    """Tell what is amiss with single cells of the columns that are read, as far as is of use."""
+    told = [one for index, one in sheet.amiss if index in read]
+    for one in told[: cells.MOST_MISTAKES]:
+        report.add(one)
+
+
 # ---- the rows
 
 
@@ -306,7 +315,8 @@ def _read(
     """A column's cells as facts, or what is amiss with them, and the style they were read by."""
     wanted = column.field
     if wanted.type.kind is Kind.DATE:
-        style = Style(days=cells.days_of(column.texts))
+        shown = cells.days_of(column.texts)
+        style = Style(days=shown or cells.usual_days(words[0]), usual=not shown)
     if written is None:
         written = Written.each(column.texts)
         found = [cells.read(text, wanted, words, style) for text in written.texts]

@@ -37,6 +37,8 @@ _NOT_ERRORS = {
     "D740": Severity.NOTE,
     "D741": Severity.WARNING,
     "D747": Severity.NOTE,
+    "D748": Severity.NOTE,
+    "D750": Severity.WARNING,
     "R801": Severity.WARNING,
     "R803": Severity.WARNING,
     "R804": Severity.WARNING,

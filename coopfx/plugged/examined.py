@@ -11,8 +11,8 @@ from coopfx.ground.words import nearest
 from coopfx.plugged.hookspecs import HOOKS, Command, Declaration, Reader, TableFormat
 
 _NAME = re.compile(r"\w[\w-]*(\.\w[\w-]*)*")
-_SUFFIX = re.compile(r"[\w?]*(\.\w+)+|\w*\?[\w?]*")
-"""How names of files end: with a dot, or with a ``?`` for each sign that may be any."""
+_SUFFIX = re.compile(r"[\w?#*]*(\.\w+)+|\w*[?#][\w?#]*")
+"""How names of files end: with a dot, or with a ``?`` or ``#`` for each sign or digit that may be any."""
 _MARK, _SPECIFIED = "coopfx_impl", "coopfx_spec"
 """What pluggy leaves on a function that is marked with ``@hookimpl``, or specifies a hook."""
 

@@ -21,7 +21,8 @@ DEFAULT = Path(__file__).parent / FILE
 
 _AT = ("closing", "opening", "movement")
 _SIDES = ("debit", "credit")
-_OF_A_LINE = ("accounts", "except", "side", "at", "sum", "covers", "otherwise")
+_OF_A_LINE = ("accounts", "except", "side", "at", "sum", "covers", "otherwise", "absent")
+_ABSENT = ("zero", "unknown")
 _TOP = ("opening_journals", "passed_over", "facts", "balances", "booking")
 
 
@@ -39,6 +40,12 @@ class Line:
     sums: tuple[str, ...] | None = None
     covers: str = ""
     otherwise: tuple[str, ...] | None = None
+    absent: str = "unknown"
+
+    def known(self, ledger: Ledger) -> bool:
+        """Whether the accounts of the line say something: they are there, or there is then none."""
+        there = any(self.holds(account.number) for account in ledger.of(self.accounts))
+        return there or self.absent == "zero" or not self.accounts
 
     def holds(self, number: str) -> bool:
         """Whether an account is one of the line's."""
@@ -192,6 +199,9 @@ class _Reading:
             self.wrong(f"{name}.side", place, "side")
         if at not in _AT:
             self.wrong(f"{name}.at", place, "at")
+        absent = value.get("absent", "unknown")
+        if absent not in _ABSENT:
+            self.wrong(f"{name}.absent", place, "absent")
         covers = value.get("covers", "")
         if not isinstance(covers, str):
             self.wrong(f"{name}.covers", place, "name")
@@ -208,6 +218,7 @@ class _Reading:
             lists.get("sum"),
             covers,
             lists.get("otherwise"),
+            absent,
         )
 
     def check_names(self, line: Line, lines: dict[str, Line]) -> None:

@@ -265,7 +265,7 @@ def test_the_lines_of_a_fec_are_read_back_by_the_reader(found: Callable[..., obj
     content = ran.stdout_bytes.decode()
     assert "\r\n" in content
     read = found(content, "000000014FEC20251231.txt")
-    assert read.codes == ["W03", "W04"]  # type: ignore[attr-defined]
+    assert read.codes == ["W03", "W04", "W05", "W06"]  # type: ignore[attr-defined]
     assert read.figures["reserves.legal"] == "8709.34"  # type: ignore[attr-defined]
 
 
