@@ -51,11 +51,14 @@ def figures(
 def absent(
     mapping: Mapping, default: Mapping, ledger: Ledger, schema: Schema | None
 ) -> tuple[str, ...]:
-    """The figures that are not known, since their accounts are not in the file."""
+    """The figures that are asked for and not known, since their accounts are not in the file."""
+    read = None if schema is None else schema.read
     return tuple(
         name
         for name, line in mapping.lines.items()
-        if _known(line, default, schema) and line.sums is None and not line.known(ledger)
+        if _known(line, default, schema)
+        and (line.balance or read is None or name in read)
+        and not (line.sums is not None or line.known(ledger))
     )
 
 

@@ -100,10 +100,12 @@ def read_mapping(folder: Path, report: Report) -> Mapping | None:
     document = toml.read(path, report)
     if document is None:
         return None
-    mapping = Mapping(path)
+    mapping, absent = Mapping(path), dict[str, str]()
     if path != DEFAULT:
-        mapping = _unsaid(document.data, path, default_mapping())
-    reading = _Reading(document, report)
+        default = default_mapping()
+        mapping = _unsaid(document.data, path, default)
+        absent = {name: line.absent for name, line in default.lines.items()}
+    reading = _Reading(document, report, absent)
     for key, value in document.data.items():
         place = document.place(key)
         if key not in _TOP:
@@ -147,6 +149,8 @@ class _Reading:
 
     document: toml.Document
     report: Report
+    absent: dict[str, str] = Factory(dict)
+    """What the default says of a figure without accounts, for a line that says nothing of it."""
 
     def unknown(self, key: str, known: tuple[str, ...], place: Span) -> None:
         near = nearest(key, known)
@@ -199,7 +203,7 @@ class _Reading:
             self.wrong(f"{name}.side", place, "side")
         if at not in _AT:
             self.wrong(f"{name}.at", place, "at")
-        absent = value.get("absent", "unknown")
+        absent = value.get("absent", self.absent.get(name, "unknown"))
         if absent not in _ABSENT:
             self.wrong(f"{name}.absent", place, "absent")
         covers = value.get("covers", "")
