@@ -121,7 +121,7 @@ class Files:
         """The record of each file that is named after one in any language, whatever the case."""
         if not self.path.is_dir():
             return {}
-        forms = {}
+        forms: dict[str, str] = {}
         for record in (*schema.records, COOPERATIVE):
             for language in words:
                 spoken = (

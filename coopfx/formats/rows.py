@@ -33,6 +33,8 @@ _SURE, _LIKELY, _FAINT = 3, 2, 1
 _ALL_LOOKED_AT = 2000
 """In a table of more rows, of those that look like records only the last are held against the others."""
 _LAST = 3
+_LONGEST = 120
+"""So many letters of an identifier show what it is: a hostile file may hold megabytes in each."""
 _FEW_DIGITS = 4
 
 _EMPTY, _MARKS, _PROSE, _PHRASE, _NAME, _WORD, _CODE, _NUMBER = range(8)
@@ -181,14 +183,16 @@ class _Judging:
         answers: Mapping[str, str],
     ) -> None:
         self.rows, self.columns, self.answers = rows, columns, answers
+        long = max(map(len, rows.ids), default=0) > _LONGEST
+        self.ids = [one[:_LONGEST] for one in rows.ids] if long else rows.ids
         self.numbers = [column for column in columns if column.number]
         self.others = [column for column in columns if not column.number]
         self.size = len(rows.ids)
         self.starts = [0, *gaps, self.size]
         self.labels = dict(rows.labels)
-        joined = bare("\n".join(rows.ids))
+        joined = bare("\n".join(self.ids))
         if any(stem in joined for stem in vocabulary.stems):
-            for row, identifier in enumerate(rows.ids):
+            for row, identifier in enumerate(self.ids):
                 label = vocabulary.label(identifier) if identifier else None
                 if label is not None:
                     self.labels[row] = label
@@ -303,10 +307,10 @@ class _Judging:
 
     def _kinds(self) -> list[int] | None:
         """The kind of each identifier; None where all are plainly alike."""
-        joined = "".join(f"{one}\n" for one in self.rows.ids)
+        joined = "".join(f"{one}\n" for one in self.ids)
         if any(form.fullmatch(joined) for form in _ALIKE):
             return None
-        return [_kind(one) for one in self.rows.ids]
+        return [_kind(one) for one in self.ids]
 
     def _stands_apart(self, row: int) -> bool:
         """Whether a row stands after a table, or alone between blank rows."""
