@@ -38,10 +38,11 @@ _LONGEST = 120
 _FEW_DIGITS = 4
 
 _EMPTY, _MARKS, _PROSE, _PHRASE, _NAME, _WORD, _CODE, _NUMBER = range(8)
+_ALL_CODES = re.compile(r"(?:[^\W\d_]{0,3}[-_/.]?\d+\n)*")
 _ALIKE = tuple(
-    re.compile(rf"(?:{one}\n)*")
-    for one in (r"\d+", r"(?=[^\n]*\d)[^\W\d_]{0,9}[-_ /.]?\d+[^\W\d_]?", r"[a-z]+", r"[A-Z][a-z]+")
+    re.compile(rf"(?:{one}\n)*") for one in (r"[^\W\d_]+[-_/.]?\d+", r"[a-z]+", r"[A-Z][a-z]+")
 )
+"""Identifiers that are plainly of one kind: numbers and codes, which are no words, and words."""
 _PARTICLES = {
     *("de", "du", "des", "da", "di", "do", "dos", "del", "della", "la", "le", "les", "el", "los"),
     *("van", "von", "der", "den", "y", "e", "et", "i"),
@@ -190,19 +191,26 @@ class _Judging:
         self.size = len(rows.ids)
         self.starts = [0, *gaps, self.size]
         self.labels = dict(rows.labels)
-        joined = bare("\n".join(self.ids))
-        if any(stem in joined for stem in vocabulary.stems):
-            for row, identifier in enumerate(self.ids):
-                label = vocabulary.label(identifier) if identifier else None
-                if label is not None:
-                    self.labels[row] = label
-        self.kinds = self._kinds()
+        self.kinds: list[int] | None = None
+        joined = "\n".join(self.ids) + "\n" if self.ids else ""
+        if not _ALL_CODES.fullmatch(joined):
+            self._look_for_labels(bare(joined), vocabulary)
+            alike = any(form.fullmatch(joined) for form in _ALIKE)
+            self.kinds = None if alike else [_kind(one) for one in self.ids]
         self.suspect = {row for row, label in self.labels.items() if label.points > _FAINT}
         for kind in (_EMPTY, _MARKS, _PROSE) if self.kinds is not None else ():
             odd = [row for row, own in enumerate(self.kinds or ()) if own == kind]
             if 2 * len(odd) <= self.size or kind != _PROSE:
                 self.suspect.update(odd)
         self.suspect.update(rows.bare)
+
+    def _look_for_labels(self, joined: str, vocabulary: Vocabulary) -> None:
+        """Note what the identifiers say of their rows, where a word of the vocabulary is in any."""
+        if any(stem in joined for stem in vocabulary.stems):
+            for row, identifier in enumerate(self.ids):
+                label = vocabulary.label(identifier) if identifier else None
+                if label is not None:
+                    self.labels[row] = label
 
     def judged(self) -> Judged:
         left: dict[int, str] = {}
@@ -304,13 +312,6 @@ class _Judging:
 
     def _odd(self) -> set[int]:
         return {row for row in range(self.size) if self._unlike(row)}
-
-    def _kinds(self) -> list[int] | None:
-        """The kind of each identifier; None where all are plainly alike."""
-        joined = "".join(f"{one}\n" for one in self.ids)
-        if any(form.fullmatch(joined) for form in _ALIKE):
-            return None
-        return [_kind(one) for one in self.ids]
 
     def _stands_apart(self, row: int) -> bool:
         """Whether a row stands after a table, or alone between blank rows."""

@@ -343,18 +343,14 @@ def _judged(
         values = read[column.index][0]
         kind = column.field.type.kind
         sorts = set(map(type, values))
-        amiss = frozenset(at for at, one in enumerate(values) if isinstance(one, Amiss))
-        looked_at.append(
-            LookedAt(
-                cast(Sequence[Fraction | None], values)
-                if sorts <= {Fraction, NoneType}
-                else [one if isinstance(one, Fraction) else None for one in values],
-                [one is not None for one in values],
-                amiss if Amiss in sorts else frozenset(),
-                kind in _PERSONAL,
-                kind is Kind.QUANTITY,
-            )
-        )
+        amiss, numbers = frozenset[int](), cast(Sequence[Fraction | None], values)
+        if Amiss in sorts:
+            amiss = frozenset(at for at, one in enumerate(values) if isinstance(one, Amiss))
+            numbers = [one if isinstance(one, Fraction) else None for one in values]
+        filled = [True] * len(values)
+        if NoneType in sorts:
+            filled = [one is not None for one in values]
+        looked_at.append(LookedAt(numbers, filled, amiss, kind in _PERSONAL, kind is Kind.QUANTITY))
     gaps = _gaps(rows, columns) if contiguous else []
     return judge(rows, looked_at, gaps, Vocabulary(words), answers)
 

@@ -70,9 +70,12 @@ _FITS: dict[str, Callable[[object], bool]] = {
     "personal": lambda value: isinstance(value, bool),
     "words": _are_texts,
     "texts": _are_texts,
-    "suffixes": lambda value: isinstance(value, tuple) and all(map(_is_text, value)),
+    **dict.fromkeys(
+        ("suffixes", "beside"),
+        lambda value: isinstance(value, tuple) and all(map(_is_text, value)),
+    ),
     **dict.fromkeys(("read", "write", "run"), callable),
-    **dict.fromkeys(("anonymous", "find"), _may_lack),
+    **dict.fromkeys(("anonymous", "find", "knows"), _may_lack),
 }
 """What each part of a declaration must be, where it is no text."""
 
