@@ -303,7 +303,7 @@ def _segment(
         return absent
     if isinstance(rights, Missing | Undefined):
         return rights
-    assert isinstance(rights, Rights) and node.record is not None
+    assert node.record is not None
     ids, step = run.ids(node.record), step_of_node(node)
     money = round_to(number(amount), step)
     nothing = SegmentResult(name, money, tuple(rights.of))

@@ -26,7 +26,7 @@ def unknown(values: Iterable[Value | list[Value]]) -> Missing | Undefined | None
     return undefined if missing is None else missing
 
 
-def known_or(values: Iterable[Value], otherwise: Value) -> Value:
+def known_or(values: Iterable[Value | list[Value]], otherwise: Value) -> Value:
     """What keeps any of the values from being known, or else the value that is then given."""
     absent = unknown(values)
     return otherwise if absent is None else absent
