@@ -4,8 +4,9 @@ Here is decided, before anything is compiled, whether money could be lost or cou
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from fractions import Fraction
+from functools import cached_property
 
 from attrs import Factory, define, frozen
 
@@ -13,6 +14,7 @@ from coopfx.ground.report import Argument, Report, Said, Word
 from coopfx.ground.source import Span
 from coopfx.ground.words import nearest
 from coopfx.language import ast, ir
+from coopfx.language.origins import ACCOUNT, FROM, UNSAID, Draw, Origins
 from coopfx.language.readings import Reader, whose
 from coopfx.language.scope import Declaration, Scope, Text
 
@@ -83,7 +85,11 @@ class Feeds:
     shares: dict[str, list[int]] = Factory(dict)
     readers: dict[str, list[tuple[int, Fraction | None]]] = Factory(dict)
     sources: dict[int, set[str]] = Factory(dict)
+    draws: dict[int, Draw] = Factory(dict)
     reader: Reader = Factory(lambda self: Reader(self.scope), takes_self=True)
+    origins: Origins = Factory(
+        lambda self: Origins(self.scope, self.report, self.reader), takes_self=True
+    )
 
     # ---- the clauses in their places
 
@@ -148,6 +154,7 @@ class Feeds:
             if isinstance(placed.clause, ast.Allocate | ast.Share):
                 self._take(placed.clause, placed.text, number)
         self._tell_taken_twice()
+        self._tell_sums()
         self._tell_mixed_books()
 
     def _in_force(self, clauses: Sequence[Placed]) -> list[Placed]:
@@ -197,7 +204,8 @@ class Feeds:
                 self.report.tell("M413", following[0].span, related=(item.span,))
         for item in losses[1:]:
             self.report.tell("M411", item.span, related=(losses[0].span,))
-        if not losses and self._never_negative(clause.amount, placed.text):
+        charged = clause.origin is not None and clause.origin.place is None
+        if not losses and (charged or self._never_negative(clause.amount, placed.text)):
             return
         if losses:
             self._receive(losses[0].to, record, placed.text, Feed(number, "losses"))
@@ -287,15 +295,26 @@ class Feeds:
 
     def _take(self, clause: ast.Allocate | ast.Share, text: Text, number: int) -> None:
         account = self.source(clause.amount, text)
-        inside = clause.segment if isinstance(clause, ast.Share) else None
+        segment = clause.segment if isinstance(clause, ast.Share) else None
+        inside = self._record_of(segment, text)
         if account is not None and isinstance(clause, ast.Share):
             self.shares.setdefault(account, []).append(number)
-        if account is not None and inside is None:
-            self.takers.setdefault(account, []).append(number)
+        each = self._record_of(clause.each, text) if isinstance(clause, ast.Allocate) else None
+        draw = self.origins.draw(clause, text, each, inside)
+        if draw is not None:
+            self.draws[number] = draw
+            if draw.kind == ACCOUNT:
+                self.takers.setdefault(draw.name, []).append(number)
         told: set[str] = set()
-        for name, part in self.reader.readings(clause.amount, text).items():
-            key = name if inside is None else f"{name} of {self._record_of(inside, text)}"
-            self.readers.setdefault(key, []).append((number, part))
+        unsaid = draw == UNSAID
+        readings = self.reader.readings(clause.amount, text)
+        if draw is not None and draw.reading == FROM:
+            # What the amount reads is only measured; the money comes from elsewhere.
+            readings = {f"{FROM} {draw.name}": None}
+        for name, part in readings.items():
+            if not unsaid:
+                key = name if inside is None else f"{name} of {inside}"
+                self.readers.setdefault(key, []).append((number, part))
             account = whose(name)
             if account not in self.scope.accounts:
                 continue
@@ -304,6 +323,8 @@ class Feeds:
             if declared is not None and account not in told:
                 told.add(account)
                 self._tell_opened(clause.amount.span, account, declared)
+        if unsaid and not told:
+            self.origins.tell_unsaid(clause, text)
 
     def _tell_opened(self, span: Span, account: str, declared: Declaration) -> None:
         """Tell (M404) money out of an account that the statute or a law makes indivisible."""
@@ -405,23 +426,52 @@ class Feeds:
                 before.append(clause)
                 if whole is None and part is not None and part >= 1:
                     whole = clause
-        for other, of_branch in self.readers.items():
-            for account in parents(other):
-                readers = self.readers.get(account, [])
-                parts = [part for _, part in (*readers, *of_branch) if part is not None]
-                if readers and any(part >= 1 for part in parts):
-                    self.report.tell(
-                        "M406",
-                        self.money[of_branch[0][0]].clause.span,
-                        related=(self.money[readers[0][0]].clause.span,),
-                        account=Word(account),
-                        part=Word(other),
-                    )
+
+    def _tell_sums(self) -> None:
+        """Tell (M406) money out of an account that is only the sum of its branches."""
+        for account, takers in self.takers.items():
+            known = dict.fromkeys((*self.scope.accounts, *self.feeds))
+            below = [name for name in known if name != account and within(name, account)]
+            if below:
+                given = [number for name in below for number in self.takers.get(name, ())]
+                related = tuple(self.money[number].clause.span for number in given[:1])
+                span = self.money[takers[0]].clause.span
+                part = Word(below[0])
+                self.report.tell("M406", span, related=related, account=Word(account), part=part)
+
+    @cached_property
+    def management(self) -> frozenset[int]:
+        """The clauses of the teams' own book: the pools, and what gives out the accounts they feed."""
+        found = {
+            feed.clause for feeds in self.feeds.values() for feed in feeds if feed.way == "pooled"
+        }
+        while True:
+            managed = self._fed_in(found)
+            more = {
+                number
+                for number, draw in self.draws.items()
+                if draw.kind == ACCOUNT and draw.name in managed
+            }
+            if more <= found:
+                return frozenset(found)
+            found |= more
+
+    @cached_property
+    def managed(self) -> frozenset[str]:
+        """The accounts of the teams' own book."""
+        return self._fed_in(self.management)
+
+    def _fed_in(self, clauses: Collection[int]) -> frozenset[str]:
+        return frozenset(
+            account
+            for account, feeds in self.feeds.items()
+            if any(feed.clause in clauses for feed in feeds)
+        )
 
     def _tell_mixed_books(self) -> None:
         for account, feeds in self.feeds.items():
-            pools = [feed.clause for feed in feeds if feed.way == "pooled"]
-            others = [feed.clause for feed in feeds if feed.way != "pooled"]
+            pools = [feed.clause for feed in feeds if feed.clause in self.management]
+            others = [feed.clause for feed in feeds if feed.clause not in self.management]
             if pools and others:
                 self.report.tell(
                     "M405",

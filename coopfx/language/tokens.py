@@ -84,6 +84,9 @@ _CONTINUES_BEFORE = (_INFIX - {"MINUS"}) | {
     *("TARGET", "WHERE", "WHEN", "UNLESS", "FOR_EACH", "STRING", "REF", "RPAR", "UNTIL", "THEN_TO"),
     *("BETWEEN", "AMONG", "OF_EACH", "ROUNDED", "EXACTLY", "MULTIPLIED_UP_TO"),
 }
+_WAYS = frozenset(["UP", "DOWN", "HALF_UP", "HALF_EVEN"])
+# The clauses that take money from somewhere: in others a line that begins so is a line of its own.
+_DRAWS = frozenset(["ALLOCATE", "SHARE"])
 DEEPEST_BRACKETS = 100
 _ARTICLE_NUMBER = re.compile(
     rf"[ \t{HARD_SPACES}]*([^\"«“„\n#]*?)[ \t{HARD_SPACES}]*(?=[\"«“„\n#]|$)"
@@ -158,16 +161,22 @@ def _phrases(words: Words) -> Phrases:
     return {first: tuple(rows) for first, rows in by_first.items()}
 
 
-def phrase_at(text: str, start: int, end: int, words: Words) -> tuple[int, tuple[str, ...]]:
+def phrase_at(
+    text: str, start: int, end: int, words: Words, *, rounded: bool = False
+) -> tuple[int, tuple[str, ...]]:
     """Where the longest phrase ends that begins with the word from ``start`` to ``end``, and its kinds.
 
-    The word itself, a name, where it begins no phrase.
+    After *rounded*, a way of rounding where it can be one. The word itself, a name, where it begins no
+    phrase.
     """
+    found: list[tuple[int, tuple[str, ...]]] = []
     for rest, kinds in _phrases(words).get(text[start:end].casefold(), ()):
         after = _phrase_end(text, end, rest) if rest else end
-        if after:
+        if after and (not rounded or not _WAYS.isdisjoint(kinds)):
             return after, kinds
-    return end, ("NAME",)
+        if after:
+            found.append((after, kinds))
+    return found[0] if found else (end, ("NAME",))
 
 
 def _phrase_end(text: str, position: int, rest: str) -> int:
@@ -216,7 +225,8 @@ def scan(source: Source, words: Words, report: Report) -> list[Token]:
         assert match is not None, "the pattern matches any character"
         sort, end = match.lastgroup, match.end()
         if sort == "NAME":
-            end, kinds = phrase_at(text, position, end, words)
+            rounded = bool(found) and "ROUNDED" in found[-1].kinds
+            end, kinds = phrase_at(text, position, end, words, rounded=rounded)
             if kinds == ("NAME",) and _is_currency(match[0]):
                 kinds = ("CURRENCY", "NAME")
             if kinds == ("NAME",):
@@ -327,11 +337,16 @@ def _end_of_line(tokens: list[Token], start: int) -> int:
     return len(tokens)
 
 
-def goes_on(last: tuple[str, ...], following: tuple[str, ...], *, choice_open: bool) -> bool:
+def goes_on(
+    last: tuple[str, ...], following: tuple[str, ...], *, choice_open: bool, draws: bool = False
+) -> bool:
     """Whether a line goes on in the next one: by what it ends with, or what the next begins with.
 
-    ``choice_open`` says that it has an *if* that still wants its *else*.
+    ``choice_open`` says that it has an *if* that still wants its *else*, ``draws`` that it is of a
+    clause that takes money from somewhere.
     """
+    if draws and "DRAWN_FROM" in following:
+        return True
     if _CONTINUES_AFTER.issuperset(last) and following[0] not in CLAUSE_WORDS:
         return True
     if "OTHERWISE" in following and not choice_open:
@@ -348,7 +363,10 @@ def tokens_that_count(scanned: list[Token], source: Source, report: Report) -> l
     found = _closed(read, source, report)
     kept: list[Token] = []
     opened: list[Token] = []
+    draws = False
     for index, token in enumerate(found):
+        if not kept or kept[-1].kind in ("_NL", "DEFAULT"):
+            draws = token.kind in _DRAWS or (draws and token.kind not in CLAUSE_WORDS)
         if token.kind == "LPAR":
             opened.append(token)
             if len(opened) > DEEPEST_BRACKETS:
@@ -366,7 +384,7 @@ def tokens_that_count(scanned: list[Token], source: Source, report: Report) -> l
         if opened:
             continue
         choice_open = "OTHERWISE" in next_kinds and _is_choice_open(kept)
-        if goes_on(kept[-1].kinds, next_kinds, choice_open=choice_open):
+        if goes_on(kept[-1].kinds, next_kinds, choice_open=choice_open, draws=draws):
             continue
         kept.append(token)
     if kept and kept[-1].kind != "_NL":
