@@ -155,7 +155,6 @@ READERS: tuple[Reader, ...] = (
     table("node", "engine.symbols.rule.FACTS", rule.FACTS),
     table("node", "engine.proof.prove.ALLOCATED", prove.ALLOCATED),
     table("node", "language.ranges.NODES", ranges.NODES),
-    matched("node", ir.inner),
     matched("node", formulas.Formulas.formula),
     matched("node", steps.Steps.node),
     table("expression", "language.readings.EXPRESSIONS", readings.EXPRESSIONS),
