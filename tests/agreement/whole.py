@@ -118,7 +118,9 @@ class WholeLanguage(Statutes):
         if self.maybe(0.5):
             parts.append(self.split("share_interest"))
         if self.maybe(0.5):
-            parts.append(self.allocation(pots.pop(), own=True, when=self.maybe(0.3)))
+            pot = pots.pop()
+            taken = [pot, f"50% of {pot}", f"min({self.literal('money')}, {pot}) from {pot}"]
+            parts.append(self.allocation(self.random.choice(taken), own=True, when=self.maybe(0.3)))
         if self.maybe(0.7):
             parts.append(self.split_inside(pots.pop()))
         if self.maybe(0.6):
@@ -221,9 +223,12 @@ class WholeLanguage(Statutes):
         lines = []
         if self.maybe(0.6):
             by = self.random.choice(["headcount", "risk"])
+            lines.append(f"  allocate {source}\n    rest to handed_on\n    losses to handed_on")
+            source = "handed_on"
             lines.append(f"  share {source} among teams\n    by {by}")
         else:
-            source = f"max({self.value('money', 'team', 1)}, 0 EUR)"
+            given = self.random.choice(["result", "charges"])
+            source = f"max({self.value('money', 'team', 1)}, 0 EUR) from {given}"
         when = f" when {self.condition(None, 1)}" if self.maybe(0.3) else ""
         head = f"  share {source} among {group} of each team{when}"
         return "\n".join([*lines, self.shared(head, "person")])

@@ -278,6 +278,8 @@ def _segments(
         return links
     if isinstance(amounts, Missing):
         return amounts
+    if link.to not in run.facts.tables:
+        return run.missing_figure(link.to)
     assert isinstance(amounts, list)
     doubt = unknown(links[row] for row in entitled)
     if doubt is not None:
