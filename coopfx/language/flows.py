@@ -348,7 +348,7 @@ class Feeds:
         )
 
     def shared_from(self, account: str) -> list[int]:
-        """The shares of what came from an account, through whatever accounts and names."""
+        """The clauses that split what came from an account, through whatever accounts and names."""
         takers: dict[str, list[int]] = {}
         for number, sources in self.sources.items():
             for source in sources:
@@ -367,9 +367,15 @@ class Feeds:
                     found = [number for number in takers.get(place, ()) if number not in reached]
                     reached.update(found)
                     waiting += [name for number in found for name in fed.get(number, ())]
-        return sorted(
-            number for number in reached if isinstance(self.money[number].clause, ast.Share)
-        )
+        return sorted(number for number in reached if self._gives_to_records(number))
+
+    def _gives_to_records(self, number: int) -> bool:
+        """Whether a clause splits money among records: a share, or a formula for each of them."""
+        clause, draw = self.money[number].clause, self.draws.get(number)
+        if isinstance(clause, ast.Share):
+            return True
+        by_formula = draw is not None and draw.kind == ACCOUNT and draw.record is None
+        return isinstance(clause, ast.Allocate) and clause.each is not None and by_formula
 
     def source(self, amount: ast.Expression, text: Text) -> str | None:
         """The account that a clause empties; None where it shares out a figure.

@@ -11,6 +11,7 @@ from attrs import define
 
 from coopfx.ground.exact import Known
 from coopfx.ground.report import Argument, Said, Word
+from coopfx.ground.source import Span
 from coopfx.language import ast, ir
 from coopfx.language.flows import Placed, confidence
 from coopfx.language.link import Linker
@@ -116,6 +117,9 @@ class Forms:
         group = lowering.grouping(permit.group, text)
         for number in self.linker.shared_from(account):
             share = self.linker.money[number]
+            if isinstance(share.clause, ast.Allocate):
+                self._tell_by_formula(share.clause, placed, keys)
+                continue
             assert isinstance(share.clause, ast.Share)
             for key in share.clause.keys:
                 self._tell_key(key, share.text, placed, keys)
@@ -124,7 +128,7 @@ class Forms:
                 continue
             split = lowering.nodes[node]
             assert isinstance(split, ir.Split)
-            self._tell_coefficient(split, share.clause, placed, permit)
+            self._tell_coefficient(split, share, placed, permit)
             if not group_within(group, split.group, lowering.nodes, lowering.constants):
                 place = share.clause.group.span
                 self.linker.report.tell(
@@ -140,12 +144,28 @@ class Forms:
         return ir.Permitted(account, placed.origin)
 
     def _tell_coefficient(
-        self, split: ir.Split, share: ast.Share, placed: Placed, permit: ast.Permit
+        self, split: ir.Split, clause: Placed, placed: Placed, permit: ast.Permit
     ) -> None:
         """Tell a coefficient that the law does not permit (L512), or that can pass its most (L513)."""
+        share = clause.clause
+        assert isinstance(share, ast.Share)
         if split.coefficient is None or share.coefficient is None:
             return
         lowering = self.linker.lowering
+        if permit.coefficient is not None and not self._is_figure(
+            share.coefficient, clause.text, placed, permit
+        ):
+            self.linker.report.tell(
+                "L516",
+                share.coefficient.span,
+                related=(permit.span,),
+                figure=Word(placed.text.words.canonical(permit.coefficient.word)),
+                law=placed.origin.law or "",
+                article=placed.origin.article,
+                reference=placed.origin.reference,
+                confidence=confidence(to_confirm=placed.origin.to_confirm),
+            )
+            return
         most = None if permit.most is None else lowering.value(permit.most, placed.text)
         found = self.linker.ranges()
         high = found[split.coefficient].high
@@ -172,6 +192,32 @@ class Forms:
                 confidence=confidence(to_confirm=placed.origin.to_confirm),
             )
 
+    def _is_figure(
+        self, coefficient: ast.Expression, text: Text, placed: Placed, permit: ast.Permit
+    ) -> bool:
+        """Whether a coefficient is the figure that a law names, held at a most or not."""
+        assert permit.coefficient is not None, "the law names a figure"
+        wanted = placed.text.words.canonical(permit.coefficient.word)
+        match coefficient:
+            case ast.Operation("min", arguments):
+                named = [one for one in arguments if not isinstance(one, ast.Number)]
+                return len(named) == 1 and self._is_figure(named[0], text, placed, permit)
+            case ast.Name(word):
+                name = text.words.canonical(word)
+                declared = self.linker.scope.figures.get(name)
+                if name != wanted and declared and isinstance(declared.clause, ast.Define):
+                    inner = declared.clause.value
+                    return self._is_figure(inner, declared.text, placed, permit)
+                return name == wanted
+            case _:
+                return False
+
+    def _tell_by_formula(
+        self, clause: ast.Allocate, placed: Placed, permitted: set[str | None]
+    ) -> None:
+        """Tell (L501) money that a formula gives to each record: no law permits such a key."""
+        self._tell_not_permitted(clause.amount.span, Said("key.formula"), placed, permitted)
+
     def _tell_key(
         self, key: ast.Key, text: Text, placed: Placed, permitted: set[str | None]
     ) -> None:
@@ -185,15 +231,20 @@ class Forms:
             return
         if found and found[-1] is not None and found[-1] not in self.linker.scope.figures:
             return  # a name that is not known is told where the share is compiled
+        place = figure.span if figure else key.span
+        self._tell_not_permitted(place, _shown(figure), placed, permitted)
+
+    def _tell_not_permitted(
+        self, place: Span, found: Argument, placed: Placed, permitted: set[str | None]
+    ) -> None:
         shown = tuple(
             Word(name) if name else Said("key.equally") for name in sorted(permitted, key=str)
         )
-        place = figure.span if figure else key.span
         self.linker.report.tell(
             "L501",
             place,
             related=(placed.clause.span,),
-            found=_shown(figure),
+            found=found,
             permitted=shown,
             law=placed.origin.law or "",
             article=placed.origin.article,

@@ -119,8 +119,8 @@ class WholeLanguage(Statutes):
             parts.append(self.split("share_interest"))
         if self.maybe(0.5):
             pot = pots.pop()
-            taken = [pot, f"50% of {pot}", f"min({self.literal('money')}, {pot}) from {pot}"]
-            parts.append(self.allocation(self.random.choice(taken), own=True, when=self.maybe(0.3)))
+            taken = [pot, f"50% of {pot}", f"min(1 000 EUR, {pot}) from {pot}"][len(parts) % 3]
+            parts.append(self.allocation(taken, own=True, when=self.maybe(0.3)))
         if self.maybe(0.7):
             parts.append(self.split_inside(pots.pop()))
         if self.maybe(0.6):
@@ -227,7 +227,7 @@ class WholeLanguage(Statutes):
             source = "handed_on"
             lines.append(f"  share {source} among teams\n    by {by}")
         else:
-            given = self.random.choice(["result", "charges"])
+            given = "charges" if group == "workers" else "result"
             source = f"max({self.value('money', 'team', 1)}, 0 EUR) from {given}"
         when = f" when {self.condition(None, 1)}" if self.maybe(0.3) else ""
         head = f"  share {source} among {group} of each team{when}"
