@@ -14,6 +14,7 @@ from coopfx.ground.report import Argument, Said, Word
 from coopfx.language import ast, ir
 from coopfx.language.flows import Placed, confidence
 from coopfx.language.link import Linker
+from coopfx.language.rising import rises
 from coopfx.language.scope import Text
 
 _AT_LEAST = {"at_least", "above"}
@@ -142,34 +143,55 @@ class Forms:
     def _tell_coefficient(
         self, split: ir.Split, share: ast.Share, placed: Placed, permit: ast.Permit
     ) -> None:
-        """Tell a coefficient that the law does not permit (L512), or that can pass its most (L513)."""
+        """Tell a coefficient that the law does not permit.
+
+        It permits none (L512), none so high (L513), or only one that rises with a figure (L516).
+        """
         if split.coefficient is None or share.coefficient is None:
             return
-        lowering = self.linker.lowering
-        most = None if permit.most is None else lowering.value(permit.most, placed.text)
-        found = self.linker.ranges()
-        high = found[split.coefficient].high
-        limit = None if most is None else found[most].high
+        place, lowering = share.coefficient.span, self.linker.lowering
+        law, article = placed.origin.law or "", placed.origin.article
+        reference = placed.origin.reference
+        sure = confidence(to_confirm=placed.origin.to_confirm)
         if permit.most is None:
             self.linker.report.tell(
                 "L512",
-                share.coefficient.span,
+                place,
                 related=(permit.span,),
-                law=placed.origin.law or "",
-                article=placed.origin.article,
-                reference=placed.origin.reference,
-                confidence=confidence(to_confirm=placed.origin.to_confirm),
+                law=law,
+                article=article,
+                reference=reference,
+                confidence=sure,
             )
-        elif limit is not None and (high is None or high > limit):
+            return
+        most = lowering.value(permit.most, placed.text)
+        rising = None
+        if permit.rising is not None:
+            rising = lowering.value(permit.rising, placed.text, split.record)
+        found = self.linker.ranges()
+        high = found[split.coefficient].high
+        limit = None if most is None else found[most].high
+        if limit is not None and (high is None or high > limit):
             self.linker.report.tell(
                 "L513",
-                share.coefficient.span,
+                place,
                 related=(permit.span,),
                 most=limit,
-                law=placed.origin.law or "",
-                article=placed.origin.article,
-                reference=placed.origin.reference,
-                confidence=confidence(to_confirm=placed.origin.to_confirm),
+                law=law,
+                article=article,
+                reference=reference,
+                confidence=sure,
+            )
+        if rising is not None and not rises(split.coefficient, rising, lowering.nodes, found):
+            self.linker.report.tell(
+                "L516",
+                place,
+                related=(permit.span,),
+                figure=Word(lowering.names[rising]),
+                law=law,
+                article=article,
+                reference=reference,
+                confidence=sure,
             )
 
     def _tell_key(
