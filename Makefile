@@ -68,7 +68,7 @@ demo: $(READY_TO_RUN)
 	@$(BIN)/coopfx run policies/alma
 
 test: $(READY_TO_TEST)
-	@$(BIN)/python -m pytest -n $(WORKERS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --durations=10
 
 test-all: $(READY_TO_TEST)
 	@$(INSTALL_PROGRAMS)

@@ -1,4 +1,4 @@
-"""What the tests share: files that hold what is expected, and what a run of them tells in the end."""
+"""What the tests share: the world, files that hold what is expected, and what a run tells in the end."""
 
 import difflib
 from collections import Counter
@@ -7,6 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from coopfx.ground.report import Report
+from coopfx.plugged.world import World, load_world
 
 ROOT = Path(__file__).parents[1]
 MOST_SHOWN = 60
@@ -19,6 +22,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="write what is found into the files that hold what is expected, instead of comparing",
     )
+
+
+@pytest.fixture(scope="session")
+def world() -> World:
+    """The real world: coopfx and every plugin that is installed."""
+    report = Report()
+    loaded = load_world(report)
+    assert not report.diagnostics, [item.code for item in report.diagnostics]
+    return loaded
 
 
 @pytest.fixture

@@ -18,19 +18,8 @@ from coopfx.ground.report import Report
 from coopfx.ground.words import Words
 from coopfx.plugged.hookspecs import Command, Reader, Writer, hookimpl
 from coopfx.plugged.world import Found
+from oak import OVEN as STATUTE
 
-STATUTE = """statute "Oven"
-currency EUR
-in force from 2024-01-01
-article 1 "Surplus"
-  allocate surplus
-    50% to work_share
-    rest to reserves.development
-    losses to losses_brought_forward
-article 2 "Work"
-  share work_share among workers
-    by hours
-"""
 PEOPLE = "id,worker,hours\nana,yes,100\nben,yes,300\n"
 RECORDS = "ana|yes|100\nben|yes|300\n"
 

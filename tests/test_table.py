@@ -33,8 +33,10 @@ from coopfx.ground.source import Span
 from coopfx.language import (
     ast,
     defined,
+    expressions,
     flows,
     from_ast,
+    from_tree,
     ir,
     judge,
     ranges,
@@ -43,6 +45,7 @@ from coopfx.language import (
     scope,
 )
 from coopfx.language import operations as declared
+from coopfx.language.tokens import CLAUSE_WORDS
 from coopfx.plugged.world import load_world
 
 REPOSITORY = Path(__file__).parent.parent
@@ -111,13 +114,28 @@ def _keys(kind: str) -> frozenset[object]:
 
 
 def grammar() -> Iterator[Reader]:
-    """The grammar's own row of clauses, and the builder's."""
+    """The grammar's own row of clauses, what its rules are built to, and the words that they begin with."""
     text = (REPOSITORY / "grammars" / "statute.lark").read_text("utf-8")
     row = re.search(r"^\?clause:(.*?)^$", text, re.MULTILINE | re.DOTALL)
     assert row is not None
-    names = {name.replace("_", "") for name in re.findall(r"\w+", row[1])}
-    found = {one for one in get_args(ast.Clause) if _rule(one) in names}
-    yield Reader("clause", "grammars/statute.lark", "clause", frozenset(found))
+    built = inspect.getsource(from_tree.build)
+    lines = dict(re.findall(r"^(\w+): (.*)$", text, re.MULTILINE))
+    begun = [
+        name
+        for name in re.findall(r"\w+", row[1])
+        if CLAUSE_WORDS.intersection(re.findall(r"\b[A-Z_]+\b", lines[name])[:2])
+    ]
+    for path, name, rules in (
+        ("grammars/statute.lark", "clause", row[1]),
+        ("coopfx/language/from_tree.py", "build", built),
+        ("coopfx/language/tokens.py", "CLAUSE_WORDS", " ".join(begun)),
+    ):
+        names = {rule.replace("_", "") for rule in re.findall(r"\w+", rules)}
+        found = {one for one in get_args(ast.Clause) if _rule(one) in names}
+        yield Reader("clause", path, name, frozenset(found))
+    source = inspect.getsource(expressions)
+    made = {one for one in get_args(ast.Expression) if f"ast.{one.__name__}(" in source}
+    yield Reader("expression", "coopfx/language/expressions.py", "Expressions", frozenset(made))
 
 
 def _rule(clause: type) -> str:

@@ -99,6 +99,18 @@ def test_every_import_keeps_to_the_walls() -> None:
     assert not breaches, "\n" + "\n".join(breaches)
 
 
+def test_a_long_module_has_a_reason_on_the_page() -> None:
+    page = (PACKAGE.parent / "docs" / "house.md").read_text("utf-8")
+    section = page.partition("\n## Modules of more than 500 lines\n")[2].partition("\n## ")[0]
+    named = {line.split("`")[1] for line in section.splitlines() if line.startswith("| `")}
+    long = {
+        path.relative_to(PACKAGE.parent).as_posix()
+        for path in PACKAGE.rglob("*.py")
+        if len(path.read_text("utf-8").splitlines()) > 500
+    }
+    assert sorted(long - named) == []
+
+
 def test_the_package_loads_nothing_heavy() -> None:
     script = (
         "import sys; before = set(sys.modules); import coopfx; "

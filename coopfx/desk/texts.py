@@ -48,12 +48,16 @@ def words_of_laws(world: World, language: str, laws: Iterable[str]) -> Words:
 
     A law that is not installed has none.
     """
-    words = world.words(language)
+    return speaking_of_laws(world.words(language), world, laws)
+
+
+def speaking_of_laws(words: Words, world: World, laws: Iterable[str]) -> Words:
+    """Words that speak of laws too; one that is not installed has none."""
     for name in laws:
         if name in world.laws:
             law = world.laws[name].law
             words = speaking_of(words, law)
-            if law.language == language:
+            if law.language == words.language:
                 words = words.with_names({}, _account_labels(law, world))
     return words
 

@@ -54,6 +54,7 @@ _NOT_ERRORS = {
     "P933": Severity.WARNING,
     "P941": Severity.WARNING,
     "P943": Severity.WARNING,
+    "P947": Severity.WARNING,
 }
 
 OWN_CODE = re.compile(r"[a-z][a-z0-9_-]*\.[EWN]\d{2,3}")

@@ -35,7 +35,7 @@ def assemble(texts: Sequence[Text], report: Report) -> ir.Program | None:
         linker.compile(number)
     judge = Judge(linker, head.in_force)
     judge.judge(clauses)
-    examples = Examples(linker.lowering, report, tuple(judge.rules))
+    examples = Examples(linker.lowering, report, tuple(judge.rules), judge.amiss)
     for placed in clauses:
         if isinstance(placed.clause, ast.Example):
             examples.example(placed, placed.clause)

@@ -493,15 +493,15 @@ class Require(Node):
 class Permit(Node):
     """The keys by which a law lets an account be shared, and among whom; ``None`` is equal parts.
 
-    ``most`` is the highest coefficient, ``coefficient`` the figure that it has to be; where both are
-    None, none is permitted.
+    ``most`` is the highest coefficient; no coefficient is permitted where it is None. Where there is a
+    ``rising``, a coefficient comes from that figure alone, and rises with it.
     """
 
     account: Name
     group: Grouping
     keys: tuple[Name | None, ...]
     most: Expression | None = None
-    coefficient: Name | None = None
+    rising: Name | None = None
 
 
 @frozen(slots=True, repr=False, eq=False, getstate_setstate=False)

@@ -197,8 +197,9 @@ class Books(Feeds):
                 if node is None:
                     return None
                 feeds = self._fed_by.get(number, ())
-                if isinstance(self.lowering.nodes[node], ir.Split):
-                    parts.append(self.lowering.emit(ir.Paid(node, type=self.lowering.money())))
+                made = self.lowering.nodes[node]
+                if isinstance(made, ir.Split):
+                    parts.append(self._paid(node, made, owner))
                     stays = [feed for target, feed in feeds if within(target, account)]
                     kept = [self._part(feed, owner) for feed in stays if feed.way == "excess"]
                     back += [part for part in kept if part is not None]
@@ -209,6 +210,15 @@ class Books(Feeds):
                     return None
                 parts += [part for part in taken if part is not None]
         return self.emit_sum(account, "taken", tuple(parts), tuple(back))
+
+    def _paid(self, node: int, made: ir.Split, owner: str | None) -> int:
+        """What a share pays out of an account: of each record's own, inside which it shares, what its
+        own receive."""
+        emit, type_ = self.lowering.emit, self.lowering.money()
+        if owner is None:
+            return emit(ir.Paid(node, type=type_))
+        assert made.segment is not None, "records' own accounts are shared inside each of them"
+        return emit(ir.Aggregate("sum", node, made.group, made.segment, type=type_, record=owner))
 
     # ---- what each record received
 

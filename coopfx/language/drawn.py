@@ -36,7 +36,7 @@ class Drawn(Books):
         raise NotImplementedError
 
     def group_of(self, number: int) -> int | None:
-        """The node of the group over whose records an allocation is made, each by itself."""
+        """The node of the group over whose records a clause moves an amount, each by itself."""
         raise NotImplementedError
 
     def condition_of(self, number: int) -> int | None:

@@ -31,15 +31,17 @@ def _of_clause(linker: Linker, number: int, node: int) -> list[ir.Entry]:
     source = ir.Place(draw.kind, draw.name, draw.record)
     made = linker.lowering.nodes[node]
     found: list[ir.Entry] = []
+    along = made.segment if isinstance(made, ir.Split) and draw.record is not None else None
     if isinstance(made, ir.Split) and made.into is None:
         name = linker.source(clause.amount, text) if isinstance(clause, ast.Share) else None
         target = ir.Place(RECEIVED, name or draw.name, made.record)
-        found.append(ir.Entry(node, source, target, node, management=management))
+        found.append(ir.Entry(node, source, target, node, management=management, along=along))
     for account, feed in sorted(linker.fed_by(number), key=lambda one: _order(one[1])):
         amount = linker.moved_to(node, feed)
         target = ir.Place(ACCOUNT, account, linker.scope.account_record(account))
         item = feed.item if feed.way in ("item", "overflow") else None
-        found.append(ir.Entry(node, source, target, amount, item, feed.way, management))
+        by = along if feed.way == "into" else None
+        found.append(ir.Entry(node, source, target, amount, item, feed.way, management, by))
     return found
 
 

@@ -1,5 +1,7 @@
 """A statute's own tests, compiled: what an example gives, and what it expects."""
 
+from collections.abc import Collection
+
 from attrs import Factory, define, evolve
 
 from coopfx.ground.exact import NUMBER, Kind, Known
@@ -16,11 +18,15 @@ from coopfx.language.scope import Text
 
 @define(slots=True)
 class Examples:
-    """Compiles examples, once every rule that they may expect a verdict of is known."""
+    """Compiles examples, once every rule that they may expect a verdict of is known.
+
+    Of rules that are ``amiss``, which is told already, none is expected.
+    """
 
     lowering: Lowering
     report: Report
     rules: tuple[ir.Rule, ...]
+    amiss: Collection[str] = ()
     made: list[ir.Example] = Factory(list)
 
     def example(self, placed: Placed, clause: ast.Example) -> None:
@@ -56,6 +62,8 @@ class Examples:
 
     def _rule(self, item: ast.ExpectedVerdict, text: Text) -> str | None:
         word = item.rule.word
+        if text.words.canonical(word) in self.amiss:
+            return None
         known = {rule.name for rule in self.rules}
         for rule in sorted(self.rules, key=lambda rule: rule.origin.law is not None):
             before = f"{rule.origin.law}." if rule.origin.law else ""

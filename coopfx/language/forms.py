@@ -15,6 +15,7 @@ from coopfx.ground.source import Span
 from coopfx.language import ast, ir
 from coopfx.language.flows import Placed, confidence
 from coopfx.language.link import Linker
+from coopfx.language.rising import rises
 from coopfx.language.scope import Text
 
 _AT_LEAST = {"at_least", "above"}
@@ -118,7 +119,10 @@ class Forms:
         for number in self.linker.shared_from(account):
             share = self.linker.money[number]
             if isinstance(share.clause, ast.Allocate):
-                self._tell_by_formula(share.clause, placed, keys)
+                # A formula gives to each record: a key that no law names.
+                self._tell_not_permitted(
+                    share.clause.amount.span, Said("key.formula"), placed, keys
+                )
                 continue
             assert isinstance(share.clause, ast.Share)
             for key in share.clause.keys:
@@ -128,7 +132,7 @@ class Forms:
                 continue
             split = lowering.nodes[node]
             assert isinstance(split, ir.Split)
-            self._tell_coefficient(split, share, placed, permit)
+            self._tell_coefficient(split, share.clause, placed, permit)
             if not group_within(group, split.group, lowering.nodes, lowering.constants):
                 place = share.clause.group.span
                 self.linker.report.tell(
@@ -144,79 +148,58 @@ class Forms:
         return ir.Permitted(account, placed.origin)
 
     def _tell_coefficient(
-        self, split: ir.Split, clause: Placed, placed: Placed, permit: ast.Permit
+        self, split: ir.Split, share: ast.Share, placed: Placed, permit: ast.Permit
     ) -> None:
-        """Tell a coefficient that the law does not permit (L512), or that can pass its most (L513)."""
-        share = clause.clause
-        assert isinstance(share, ast.Share)
+        """Tell a coefficient that the law does not permit.
+
+        It permits none (L512), none so high (L513), or only one that rises with a figure (L516).
+        """
         if split.coefficient is None or share.coefficient is None:
             return
-        lowering = self.linker.lowering
-        if permit.coefficient is not None and not self._is_figure(
-            share.coefficient, clause.text, placed, permit
-        ):
-            self.linker.report.tell(
-                "L516",
-                share.coefficient.span,
-                related=(permit.span,),
-                figure=Word(placed.text.words.canonical(permit.coefficient.word)),
-                law=placed.origin.law or "",
-                article=placed.origin.article,
-                reference=placed.origin.reference,
-                confidence=confidence(to_confirm=placed.origin.to_confirm),
-            )
-            return
-        most = None if permit.most is None else lowering.value(permit.most, placed.text)
-        found = self.linker.ranges()
-        high = found[split.coefficient].high
-        limit = None if most is None else found[most].high
+        place, lowering = share.coefficient.span, self.linker.lowering
+        law, article = placed.origin.law or "", placed.origin.article
+        reference = placed.origin.reference
+        sure = confidence(to_confirm=placed.origin.to_confirm)
         if permit.most is None:
             self.linker.report.tell(
                 "L512",
-                share.coefficient.span,
+                place,
                 related=(permit.span,),
-                law=placed.origin.law or "",
-                article=placed.origin.article,
-                reference=placed.origin.reference,
-                confidence=confidence(to_confirm=placed.origin.to_confirm),
+                law=law,
+                article=article,
+                reference=reference,
+                confidence=sure,
             )
-        elif limit is not None and (high is None or high > limit):
+            return
+        most = lowering.value(permit.most, placed.text)
+        rising = None
+        if permit.rising is not None:
+            rising = lowering.value(permit.rising, placed.text, split.record)
+        found = self.linker.ranges()
+        high = found[split.coefficient].high
+        limit = None if most is None else found[most].high
+        if limit is not None and (high is None or high > limit):
             self.linker.report.tell(
                 "L513",
-                share.coefficient.span,
+                place,
                 related=(permit.span,),
                 most=limit,
-                law=placed.origin.law or "",
-                article=placed.origin.article,
-                reference=placed.origin.reference,
-                confidence=confidence(to_confirm=placed.origin.to_confirm),
+                law=law,
+                article=article,
+                reference=reference,
+                confidence=sure,
             )
-
-    def _is_figure(
-        self, coefficient: ast.Expression, text: Text, placed: Placed, permit: ast.Permit
-    ) -> bool:
-        """Whether a coefficient is the figure that a law names, held at a most or not."""
-        assert permit.coefficient is not None, "the law names a figure"
-        wanted = placed.text.words.canonical(permit.coefficient.word)
-        match coefficient:
-            case ast.Operation("min", arguments):
-                named = [one for one in arguments if not isinstance(one, ast.Number)]
-                return len(named) == 1 and self._is_figure(named[0], text, placed, permit)
-            case ast.Name(word):
-                name = text.words.canonical(word)
-                declared = self.linker.scope.figures.get(name)
-                if name != wanted and declared and isinstance(declared.clause, ast.Define):
-                    inner = declared.clause.value
-                    return self._is_figure(inner, declared.text, placed, permit)
-                return name == wanted
-            case _:
-                return False
-
-    def _tell_by_formula(
-        self, clause: ast.Allocate, placed: Placed, permitted: set[str | None]
-    ) -> None:
-        """Tell (L501) money that a formula gives to each record: no law permits such a key."""
-        self._tell_not_permitted(clause.amount.span, Said("key.formula"), placed, permitted)
+        if rising is not None and not rises(split.coefficient, rising, lowering.nodes, found):
+            self.linker.report.tell(
+                "L516",
+                place,
+                related=(permit.span,),
+                figure=Word(lowering.names[rising]),
+                law=law,
+                article=article,
+                reference=reference,
+                confidence=sure,
+            )
 
     def _tell_key(
         self, key: ast.Key, text: Text, placed: Placed, permitted: set[str | None]

@@ -296,13 +296,14 @@ class Builder(Expressions):
             self.name(item.children[0]) if kind(item.children[0]) == "NAME" else None
             for item in children(tree, "permitted")
         )
-        figure = child(tree, "by_figure")
+        up_to = child(tree, "multiplied_up_to")
+        rising = after(up_to, "BY") if up_to is not None and tokens(up_to, "BY") else None
         return ast.Permit(
             self.first_name(tree),
             self.grouping(cast(Tree, child(tree, "group_of"))),
             keys,
-            self.expression(figure.children[3]) if figure else self.part(tree, "multiplied_up_to"),
-            self.first_name(figure) if figure else None,
+            self.part(tree, "multiplied_up_to"),
+            None if rising is None else self.name(rising),
             span=self.span(tree),
         )
 

@@ -457,7 +457,8 @@ class Entry(Plain):
 
     ``way`` is ``item``, ``overflow`` or ``losses`` of an allocation, with the index of the ``item``;
     ``part``, ``into`` (each record's own account) or ``excess`` of a share; ``kept`` or ``pooled``.
-    ``management`` entries are of the teams' book, not of the legal one.
+    ``management`` entries are of the teams' book, not of the legal one. ``along`` is the link from each
+    record that receives to the one out of whose place it does; None where that is the record itself.
     """
 
     clause: int = field(metadata=REFERENCE)
@@ -467,6 +468,7 @@ class Entry(Plain):
     item: int | None = None
     way: str = "part"
     management: bool = False
+    along: int | None = field(default=None, metadata=REFERENCE)
 
 
 @frozen(slots=True, repr=False, eq=False, getstate_setstate=False)

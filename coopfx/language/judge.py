@@ -24,6 +24,8 @@ class Judge:
     rules: list[ir.Rule] = Factory(list)
     indicators: list[ir.Indicator] = Factory(list)
     permitted: list[ir.Permitted] = Factory(list)
+    amiss: set[str] = Factory(set)
+    """The rules that are told to be wrong, by their names: they are known, and have no verdict."""
     _spans: dict[str, Span] = Factory(dict)
     _unnamed: Counter[tuple[str | None, str]] = Factory(Counter)
 
@@ -57,6 +59,7 @@ class Judge:
             if each is None:
                 for part in (clause.condition, clause.when, clause.unless):
                     lowering.tell_unknown(part, text)
+                self.amiss.add(self._name(placed, clause))
                 return
             record, name = each
             group = lowering.group_of(record, name, clause.each.span)
@@ -68,6 +71,7 @@ class Judge:
         )
         name = self._name(placed, clause)
         if condition is None or failed:
+            self.amiss.add(name)
             return
         when = self._in_force(name, placed, when, record)
         self.rules.append(
@@ -122,6 +126,7 @@ class Judge:
             return
         index = lowering.figure(canonical, declared, clause.name.span)
         if index is None:
+            self.amiss.add(canonical)
             return
         node = lowering.nodes[index]
         assert isinstance(node, ir.Decision)

@@ -21,11 +21,13 @@ from coopfx.language.scope import Text
 class _List:
     """An allocation while a line of it is compiled: its clause without lines, and the lines above.
 
+    The clause is None where its amount cannot be worked out, which is told.
+
     ``fed`` are the accounts that these feed, with their indices and whether by what flows over.
     """
 
     number: int
-    clause: ir.Allocate
+    clause: ir.Allocate | None
     items: tuple[ir.Item, ...]
     fed: tuple[tuple[str, int, bool], ...]
 
@@ -110,11 +112,17 @@ class Linker(Drawn):
 
     def group_of(self, number: int) -> int | None:
         placed = self.money[number]
-        assert isinstance(placed.clause, ast.Allocate) and placed.clause.each is not None
-        found = self.scope.each(placed.clause.each, placed.text)
+        shares = isinstance(placed.clause, ast.Share)
+        match placed.clause:
+            case ast.Allocate(each=ast.Name() as each) | ast.Share(segment=ast.Name() as each):
+                found = self.scope.each(each, placed.text)
+            case _:
+                raise AssertionError("the amount is the cooperative's")
         if found is None:
             return None
-        return self.lowering.group_of(*found, placed.clause.each.span)
+        if shares:
+            return self.lowering.emit(ir.Group(record=found[0]))
+        return self.lowering.group_of(*found, each.span)
 
     def condition_of(self, number: int) -> int | None:
         placed = self.money[number]
@@ -144,11 +152,12 @@ class Linker(Drawn):
         fed: list[tuple[str, int, bool]] = []
         made: list[ir.Item] = []
         for position, item in enumerate(items):
+            above = None
             if source is not None:
                 above = ir.Allocate(
                     source, (), target, when, group, type=lowering.money(), record=record
                 )
-                self._list = _List(number, above, tuple(made), tuple(fed))
+            self._list = _List(number, above, tuple(made), tuple(fed))
             one = self._item(number, item, text, record, fed)
             self._list = None
             if one is None:
@@ -201,7 +210,7 @@ class Linker(Drawn):
         and moves nothing.
         """
         own, emit, type_ = self._list, self.lowering.emit, self.lowering.money()
-        if own is None or earlier is None:
+        if own is None or own.clause is None or earlier is None:
             return None
         clause = emit(evolve(own.clause, items=(*own.items, ir.Item(""))))
         record, group = own.clause.record, own.clause.group

@@ -51,6 +51,7 @@ class FormEntry:
     keys: tuple[str, ...] = ()
     equally: bool = False
     most: Argument | None = None
+    rising: str = ""
 
 
 @frozen(slots=True)
@@ -299,6 +300,7 @@ class _Reader:
                 tuple(self.words.canonical(key.word) for key in clause.keys if key is not None),
                 None in clause.keys,
                 most.value if isinstance(most, ast.Number) else None,
+                self.words.canonical(clause.rising.word) if clause.rising else "",
             )
 
     def _fact(self, clause: ast.Clause) -> Iterator[FactEntry]:
@@ -323,7 +325,9 @@ def form_said(form: FormEntry) -> Said:
         return Said("laws.indivisible", {"account": Word(form.account)})
     keys = tuple(Said("laws.by", {"figure": Word(key)}) for key in form.keys)
     keys += (Said("key.equally"),) if form.equally else ()
-    most = Said("laws.up_to", {"most": form.most}) if form.most is not None else ""
+    most: Argument = Said("laws.up_to", {"most": form.most}) if form.most is not None else ""
+    if form.rising:
+        most = Said("laws.rising", {"most": most, "figure": Word(form.rising)})
     group = Said("laws.narrowed" if form.narrowed else "laws.group", {"group": Word(form.group)})
     return Said(
         "laws.permitted",

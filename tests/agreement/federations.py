@@ -12,7 +12,6 @@ from pathlib import Path
 from random import Random
 
 from attrs import evolve, frozen
-from generated import Statutes, Years, compiled
 
 from coopfx.desk.versions import Statute
 from coopfx.engine.columns.values import Array
@@ -23,6 +22,8 @@ from coopfx.ground.facts import Facts
 from coopfx.ground.tables import MONEY, TEXT, WHOLE, Block, Decimals, Layout, Texts
 from coopfx.language import ir
 from coopfx.plugged.world import World
+from statutes import Statutes, compiled
+from years import Years
 
 Rows = list[dict[str, str]]
 
@@ -46,13 +47,13 @@ class Federation:
     refused: int
 
 
-def draw(seeds: range, sort: type[Statutes], each: int, world: World) -> Federation:
+def draw(seeds: range, each: int, world: World) -> Federation:
     """A statute for each seed, but for those drawn with a mistake, and so many cooperatives of each."""
     texts: dict[str, str] = {}
     found: list[Cooperative] = []
     refused = 0
     for seed in seeds:
-        statutes = sort(Random(seed))
+        statutes = Statutes.of(seed)
         text = statutes.filled(statutes.text(), varied=True)
         statute = compiled(text, world)
         if statute is None:

@@ -195,7 +195,7 @@ _EUSKADI = {
 }
 _ITALIAN = ("30% to reserves.legal", "3% to mutual_funds")
 _REFUND = "max(0 EUR, 30% of sum of salary over (workers where member))"
-_DIVIDEND = "max(0 EUR, (postal_bond_interest + 2.5%) * share_capital)"
+_DIVIDEND = "max(0 EUR, (postal_bond_interest + 2.5%) * paid_up_capital)"
 _COOPERATIVE = {
     "it.cooperative.thirty_percent_to_legal_reserve": (
         ("{}", "3% to mutual_funds", _REST),

@@ -10,6 +10,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -80,23 +81,31 @@ class Row:
 
 def show() -> tuple[Held, list[str]]:
     """Run every case and print it; what became of the bars, and the same as Markdown."""
-    if not RUNNER.is_file():
-        print(f"workload: {Held.UNMEASURED}, no runner at {RUNNER}")
-        print("          name it with WORKLOAD=/path/to/run.sh")
+    if not has_runner():
         return Held.UNMEASURED, ["Not measured: the peers' runner was not there.", ""]
     page = [*install()]
     rows: dict[str, dict[str, Row]] = {}
     for case, (what, labels, rounds) in CASES.items():
-        rows[case], failed = _case(case, labels, rounds)
+        extra = (f"{label}|{sys.executable}|rows:{name}" for label, name in OWN.items())
+        rows[case] = run_case(case, rounds, labels, extra)
+        failed = [label for label in labels if label not in rows[case]]
         page += _table(case, what, rows[case], failed)
     held, lines = _bars(rows)
     return held, [*page, *lines]
 
 
-def install() -> list[str]:
+def has_runner() -> bool:
+    """Whether the peers' runner is there; told where it is not."""
+    if not RUNNER.is_file():
+        print(f"workload: {Held.UNMEASURED}, no runner at {RUNNER}")
+        print("          name it with WORKLOAD=/path/to/run.sh")
+    return RUNNER.is_file()
+
+
+def install(peers: Mapping[str, Sequence[str]] = PEERS) -> list[str]:
     """Make the peers' environments; what could not be installed is told."""
     lines = []
-    for name, packages in PEERS.items():
+    for name, packages in peers.items():
         python = ENVIRONMENTS / name / "bin" / "python"
         if not python.is_file():
             subprocess.run([sys.executable, "-m", "venv", str(ENVIRONMENTS / name)], check=True)
@@ -117,12 +126,11 @@ def _installed(python: Path) -> set[str]:
     return {line.split("==")[0].lower() for line in listed.splitlines()}
 
 
-def _case(case: str, labels: tuple[str, ...], rounds: int) -> tuple[dict[str, Row], list[str]]:
-    """The rows of one case by their labels, and who failed."""
-    extra = "\n".join(f"{label}|{sys.executable}|rows:{name}" for label, name in OWN.items())
+def run_case(case: str, rounds: int, labels: Sequence[str], extra: Iterable[str]) -> dict[str, Row]:
+    """The rows of one case by their labels; ``extra`` are those that the runner does not know."""
     environment = os.environ | {
         "BENCH_ENVS": str(ENVIRONMENTS),
-        "BENCH_EXTRA": extra,
+        "BENCH_EXTRA": "\n".join(extra),
         "PYTHONPATH": os.pathsep.join([str(Path(__file__).parent), str(REPOSITORY)]),
     }
     wanted = "^(" + "|".join(map(re.escape, labels)) + ")$"
@@ -138,11 +146,11 @@ def _case(case: str, labels: tuple[str, ...], rounds: int) -> tuple[dict[str, Ro
         if (match := _ROW.match(line)) and match["label"] in labels:
             cells = "equal" if match["diff"].strip() == "{}" else match["diff"].strip()
             label = match["label"]
-            cells = "not compared" if label == GAPS else cells
+            cells = "not compared" if label.startswith(GAPS) else cells
             rows[label] = Row(label, float(match["least"]), float(match["middle"]), cells)
     if not rows:
         print(f"workload {case}: the runner gave no rows: {ran.stderr.strip()[-300:]}")
-    return rows, [label for label in labels if label not in rows]
+    return rows
 
 
 def _table(case: str, what: str, rows: dict[str, Row], failed: list[str]) -> list[str]:

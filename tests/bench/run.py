@@ -1,8 +1,9 @@
-"""Run the benchmarks: python tests/bench/run.py [NAME ...].
+"""Run the benchmarks: python tests/bench/run.py [NAME ...] [--against CHECKOUT].
 
 Exit status 1 if a bar is missed, else 2 if one could not be measured.
 
-A run of them all writes its figures into docs/benchmarks.md, between the marks.
+A run of them all writes its figures into docs/benchmarks.md, between the marks. Against another checkout,
+both run in turn, and no page is written.
 """
 
 import argparse
@@ -12,6 +13,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+import against
 import growth
 import papers
 import peers
@@ -52,10 +54,16 @@ def main() -> int:
     known = [*BENCHMARKS, *COMPARISONS]
     parser = argparse.ArgumentParser(description="Product and peer in turn, against the bars.")
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(known)}")
-    asked = parser.parse_args().names
+    parser.add_argument(
+        "--against", metavar="CHECKOUT", type=Path, help="run it in turn with this one"
+    )
+    arguments = parser.parse_args()
+    asked = arguments.names
     unknown = [name for name in asked if name not in known]
     if unknown:
         parser.error(f"no benchmark is called {', '.join(unknown)}")
+    if arguments.against is not None:
+        return _ended(_against(parser, asked, arguments.against.resolve()))
     page = [_said_of_the_machine(), ""]
     became: list[Held] = []
     for name, whole in BENCHMARKS.items():
@@ -72,9 +80,27 @@ def main() -> int:
                 page += lines
     if not asked:
         write([*page, ""])
-    worst = max(became, default=Held.KEPT)
+    return _ended(max(became, default=Held.KEPT))
+
+
+def _ended(worst: Held) -> int:
+    """Say what became of all bars; the exit status."""
     print(f"all bars: {worst}")
     return {Held.KEPT: 0, Held.MISSED: 1, Held.UNMEASURED: 2}[worst]
+
+
+def _against(parser: argparse.ArgumentParser, asked: list[str], other: Path) -> Held:
+    """Run both checkouts in turn; what became of the bars."""
+    known = ["workload", *COMPARISONS]
+    if not (other / "tests" / "bench" / "rows.py").is_file():
+        parser.error(f"{other} is no checkout that has benchmarks")
+    if alone := [name for name in asked if name not in known]:
+        parser.error(f"not compared with another checkout: {', '.join(alone)}")
+    print(against.HEAD)
+    return max(
+        against.workload(other) if name == "workload" else against.comparisons(name, other)
+        for name in asked or known
+    )
 
 
 def write(page: list[str]) -> None:

@@ -9,12 +9,13 @@ from coopfx.apps.cli.main import cli
 from coopfx.formats import cells, toml
 from coopfx.ground.source import LARGEST_TEXT
 from coopfx.language.parse import LONGEST_CLAUSE
+from oak import HEADING
 
-STATUTE = """statute "Oak"
-currency EUR
-in force from 2024-01-01
-require paid: salary > 0 EUR for each worker
+STATUTE = (
+    HEADING
+    + """require paid: salary > 0 EUR for each worker
 """
+)
 
 
 @pytest.fixture

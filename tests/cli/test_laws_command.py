@@ -37,6 +37,14 @@ def test_the_list_names_every_law_with_where_it_comes_from(
     assert [law["name"] for law in data["laws"]] == LAWS
     assert all(law["distribution"].startswith("coopfx-") for law in data["laws"])
     assert all("articles" not in law for law in data["laws"])
+    counts = {law["name"]: (law["rules"], law["confirmed"]) for law in data["laws"]}
+    assert all(0 < confirmed <= rules for rules, confirmed in counts.values())
+    shown = [
+        rule for article in printed("fr.scic")["laws"][0]["articles"] for rule in article["rules"]
+    ]
+    sure = sum(rule["confidence"] == "confirmed" for rule in shown)
+    assert counts["fr.scic"] == (len(shown), sure)
+    assert sure < len(shown)
 
 
 @pytest.mark.parametrize("language", ["en", "fr", "es", "it"])

@@ -10,12 +10,12 @@ from jsonschema import Draft202012Validator
 
 import workbooks
 from coopfx.apps.cli.main import cli
+from oak import HEADING
 
 SCHEMA = Path(__file__).parent.parent.parent / "docs" / "schema" / "missing.schema.json"
-STATUTE = """statute "Oak"
-currency EUR
-in force from 2024-01-01
-
+STATUTE = (
+    HEADING
+    + """
 article 1 "Surplus"
   allocate surplus
     50% to work_share
@@ -32,6 +32,7 @@ article 3 "Rules"
   require fed: closing reserves.development >= 10% of turnover
   require paid: salary >= 10 000 EUR for each worker
 """
+)
 
 
 @pytest.fixture

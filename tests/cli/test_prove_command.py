@@ -10,19 +10,13 @@ from jsonschema import Draft202012Validator
 
 from coopfx.apps.cli import check, prove, proving
 from coopfx.apps.cli.main import cli
+from sharing import LEGAL, REST, SCOP, allocation
 
-LAWFUL = """statute "Oak" under fr.scop
-currency EUR
-in force from 2019-01-01
-article 1 "Sharing"
-  allocate surplus
-    40% to work_share
-    15% to reserves.legal until highest_share_capital then to reserves.development
-    rest to reserves.development
-    losses to losses_brought_forward
-  share work_share among workers
-    by salary
-"""
+LAWFUL = (
+    SCOP
+    + allocation("40% to work_share", LEGAL, REST)
+    + "  share work_share among workers by salary\n"
+)
 OF_PEOPLE = (
     LAWFUL
     + """  input bonus : number of person >= 0

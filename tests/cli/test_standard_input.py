@@ -4,11 +4,11 @@ import pytest
 from click.testing import CliRunner, Result
 
 from coopfx.apps.cli.main import cli
+from oak import HEADING
 
-ENGLISH = """statute "Oak"
-currency EUR
-in force from 2024-01-01
-
+ENGLISH = (
+    HEADING
+    + """
 article 1 "Sharing"
   allocate surplus
     60% to work_share
@@ -19,6 +19,7 @@ example "a small year"
   given surplus = 100 EUR
   expect work_share = 60 EUR
 """
+)
 FRENCH = "statuts « Chêne »\ndevise EUR\nen vigueur depuis 2024-01-01\n"
 
 

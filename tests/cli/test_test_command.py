@@ -9,10 +9,11 @@ from click.testing import CliRunner, Result
 from jsonschema import Draft202012Validator
 
 from coopfx.apps.cli.main import cli
+from oak import HEADING
 
 REPOSITORY = Path(__file__).parent.parent.parent
 ALMA = REPOSITORY / "policies" / "alma"
-HEAD = 'statute "Oak"\ncurrency EUR\nin force from 2024-01-01\ndefine half = 50% of surplus\n'
+HEAD = f"{HEADING}define half = 50% of surplus\n"
 HOSTILE = "]]> <b> & ' \U0001f33e \u0001 \ufffe é"
 
 

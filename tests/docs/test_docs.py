@@ -9,12 +9,12 @@ added to what the page has written there.
 
 import ast
 import importlib.util
-import os
 import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import chdir
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -23,8 +23,9 @@ from typing import get_args
 
 import pytest
 from attrs import evolve
+from click.testing import CliRunner
 
-from coopfx.apps.cli.main import COMMANDS
+from coopfx.apps.cli.main import COMMANDS, cli
 from coopfx.desk.policy import Policy, StatuteFile
 from coopfx.engine.columns import walk
 from coopfx.engine.examples.run import run_examples
@@ -206,20 +207,15 @@ def check_call(block: Block, call: Call, status: int, folder: Path) -> None:
         return
     assert program == "coopfx", f"{block}: {call.command}"
     assert arguments[0].startswith("-") or arguments[0] in COMMANDS, f"{block}: {call.command}"
-    ended = subprocess.run(
-        [sys.executable, "-m", "coopfx", *arguments],
-        cwd=folder,
-        env=os.environ | {"PYTHONUTF8": "1"},
-        encoding="utf-8",
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        check=False,
-    )
-    assert ended.returncode == status, f"{block}: {call.command}\n{ended.stdout}"
+    with chdir(folder):
+        ended = CliRunner().invoke(cli, arguments, prog_name=program)
+    if ended.exception is not None and not isinstance(ended.exception, SystemExit):
+        raise ended.exception
+    assert ended.exit_code == status, f"{block}: {call.command}\n{ended.output}"
     if call.shown:
         pattern = re.compile("\n".join(map(as_pattern, call.shown)) + r"\s*")
-        shown = HARD_SPACE.sub(" ", ended.stdout)
-        assert pattern.fullmatch(shown), f"{block}: {call.command}\n{ended.stdout}"
+        shown = HARD_SPACE.sub(" ", ended.output)
+        assert pattern.fullmatch(shown), f"{block}: {call.command}\n{ended.output}"
 
 
 def as_pattern(line: str) -> str:

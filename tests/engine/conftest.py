@@ -10,18 +10,9 @@ from coopfx.desk.policy import Policy, StatuteFile, open_policy
 from coopfx.desk.versions import Statute
 from coopfx.ground.report import Report
 from coopfx.pipeline import Year
-from coopfx.plugged.world import World, load_world
+from coopfx.plugged.world import World
 
 REPOSITORY = Path(__file__).parent.parent.parent
-
-
-@pytest.fixture(scope="session")
-def world() -> World:
-    """The real world: coopfx and every plugin that is installed."""
-    report = Report()
-    loaded = load_world(report)
-    assert not report.diagnostics, [item.code for item in report.diagnostics]
-    return loaded
 
 
 @pytest.fixture(scope="session")

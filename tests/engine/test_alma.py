@@ -268,6 +268,11 @@ def test_every_rule_is_kept(alma: Year) -> None:
     assert [item.rule for item in verdicts if item.status == NOT_APPLICABLE] == [
         "fr.scop.provision_for_cooperators",
         "fr.scop.members_of_an_sarl",
+        "fr.scop.a_hundred_members_at_most",
+        "fr.scop.supervisory_board",
+        "fr.scop.mandates_of_four_years",
+        "fr.scop.no_manager_on_the_board",
         "fr.scop.audit_after_losses",
+        "fr.scop.audit_after_scattered_losses",
     ]
     assert sum(item.law is None for item in verdicts) == 4

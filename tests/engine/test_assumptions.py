@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from sharing import SCOP, Compile, TryText, allocation
 
 from coopfx.apps.cli.main import cli
 from coopfx.desk.policy import YEAR
 from coopfx.engine.proof.prove import prove
 from coopfx.ground.code import grammar_folder
 from coopfx.language.ir import Program
+from sharing import SCOP, Compile, TryText, allocation
 
 STATUTE = (
     SCOP

@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-import pytest
-
 from coopfx.desk.policy import Policy, StatuteFile
 from coopfx.engine.examples.coverage import parts
 from coopfx.engine.examples.run import run_example, run_examples
@@ -11,10 +9,10 @@ from coopfx.engine.outcome import Part
 from coopfx.ground.report import Report
 from coopfx.ground.source import Source
 from coopfx.pipeline import compile_source
-from coopfx.plugged.world import World, load_world
+from coopfx.plugged.world import World
+from oak import HEADING
 
 FILE = "statute.en.coop"
-HEAD = 'statute "Oak"\ncurrency EUR\nin force from 2024-01-01\n'
 BODY = """
 article 1 "Money"
   decide work_part between 25% and 50% otherwise 40%
@@ -45,14 +43,9 @@ article 3 "Rules"
 YEAR = "\n  given surplus = 1 000 EUR, opening reserves.legal = 0 EUR"
 
 
-@pytest.fixture(scope="module")
-def world() -> World:
-    return load_world(Report())
-
-
 def covered(world: World, *examples: str, body: str = BODY) -> list[Part]:
     """The parts of the statute, with these examples."""
-    text = HEAD + body + "".join(f'example "{n}"{one}\n' for n, one in enumerate(examples))
+    text = HEADING + body + "".join(f'example "{n}"{one}\n' for n, one in enumerate(examples))
     report = Report()
     file = StatuteFile(Path(FILE), "", "en")
     policy = Policy(Path(FILE), "en", {}, (file,))

@@ -16,14 +16,13 @@ from coopfx.engine.symbols import EveryYear, Together
 from coopfx.engine.symbols.bearing import Bearing
 from coopfx.ground.report import Report
 from coopfx.plugged.world import World
+from sharing import SCOP
 
 Compile = Callable[[str], Statute]
 PATIENT = 60_000
-TEXT = """statute "Oak" under fr.scop
-currency EUR
-in force from 2019-01-01
-article 1 "Sharing"
-  decide part between 25% and 60% otherwise 30%
+TEXT = (
+    SCOP
+    + """  decide part between 25% and 60% otherwise 30%
   allocate surplus
     part to work_share
     15% to reserves.legal until highest_share_capital then to reserves.development
@@ -36,6 +35,7 @@ article 1 "Sharing"
   require most: share_interest <= 19% of surplus when surplus > 1 EUR
   require paid: share_interest <= 20% of surplus when surplus > 0 EUR
 """
+)
 
 
 def test_a_rule_is_proved_among_others_as_it_is_alone(

@@ -23,13 +23,13 @@ from coopfx.ground.exact import (
 from coopfx.ground.report import Percent, Report, Said
 from coopfx.ground.source import Source
 from coopfx.pipeline import compile_source
-from coopfx.plugged.world import World, load_world
+from coopfx.plugged.world import World
+from oak import HEADING
 
 FILE = "statute.en.coop"
-STATUTE = """statute "Oak"
-currency EUR
-in force from 2024-01-01
-
+STATUTE = (
+    HEADING
+    + """
 article 1 "Money"
   decide work_part between 25% and 50% otherwise 40%
   parameter fullness : money
@@ -82,11 +82,7 @@ example "the meeting decides"
   expect work_share = 500 EUR
   expect work_part satisfied
 """
-
-
-@pytest.fixture(scope="module")
-def world() -> World:
-    return load_world(Report())
+)
 
 
 def compiled(text: str, world: World) -> Statute | None:

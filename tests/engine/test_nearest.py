@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from itertools import combinations, product
 
 import pytest
-from sharing import LEGAL, PATIENT, REST, SCOP, Compile, TryText, allocation
 
 from coopfx.engine.proof.literals import HUNDREDTH, Written
 from coopfx.engine.proof.nearest import Search
@@ -12,6 +11,7 @@ from coopfx.engine.proof.prove import prove, prove_clauses
 from coopfx.formats.changes import with_changes
 from coopfx.language import ir
 from coopfx.plugged.world import World
+from sharing import LEGAL, PATIENT, REST, SCOP, Compile, TryText, allocation
 
 ONE = [
     (("24% to work_share", LEGAL, REST), "24%", "25%"),

@@ -4,7 +4,6 @@ from fractions import Fraction
 
 import pytest
 from attrs import evolve
-from sharing import BARE, LEGAL, PATIENT, REST, SCOP, Compile, allocation
 
 from coopfx.engine.outcome import (
     ALWAYS,
@@ -21,6 +20,7 @@ from coopfx.engine.reference.evaluate import evaluate
 from coopfx.formats.proof import condition_text
 from coopfx.language import ir
 from coopfx.plugged.world import World
+from sharing import BARE, LEGAL, PATIENT, REST, SCOP, Compile, allocation
 
 
 def clauses(program: ir.Program) -> dict[str, Proof]:

@@ -1,18 +1,12 @@
 """Proofs against sampled years: what is proved is never seen to fail, in the reference evaluator."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
+from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from random import Random
 
 import pytest
-from every_clause import EveryClause, complete_year
-from generated import Years
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from planted import Planted, planted
-from sharing import PATIENT, SCOP, Compile, TryText, allocation
 
 from coopfx.desk.versions import Statute
 from coopfx.engine.outcome import (
@@ -28,38 +22,21 @@ from coopfx.engine.outcome import (
 )
 from coopfx.engine.proof.obligations import TOLD
 from coopfx.engine.proof.prove import prove, prove_clauses
-from coopfx.engine.proof.prover import MILLISECONDS
 from coopfx.engine.reference.evaluate import evaluate
 from coopfx.engine.reference.evaluation import AllocationResult, Run
 from coopfx.engine.reference.settle import verdict
 from coopfx.engine.symbols import EveryYear, rule_roots
 from coopfx.ground.facts import Facts
 from coopfx.language import ir
+from coopfx.plugged.world import World
+from sharing import PATIENT, Compile
+from statutes import Statutes, compiled
+from years import Years
 
-# What is not proved within it, is drawn again at length.
-_QUICK = 500
 _GENEROUS = 4_000
-
-# ---- soundness: what is proved is never seen to fail
-
-rates = st.sampled_from(["5", "10", "14.9", "15", "24.99", "25", "33", "33.34", "40", "60"])
-limits = st.sampled_from(
-    ["", " until highest_share_capital", " until share_capital then to reserves.development"]
-)
-amounts = st.one_of(
-    rates.map(lambda rate: f"{rate}%"),
-    rates.map(lambda rate: f"min({rate}% of surplus, 10 000 EUR)"),
-    st.sampled_from(["1 / 3 * 100%", "1 000 EUR", "turnover", "50% of share_capital"]),
-)
-
-
-@st.composite
-def statutes(draw: st.DrawFn) -> str:
-    """A statute that shares the surplus in any way, lawful or not."""
-    accounts = draw(st.permutations(["work_share", "share_interest", "reserves.legal"]))
-    items = [f"{draw(amounts)} to {account}{draw(limits)}" for account in accounts]
-    rest = draw(st.sampled_from(["reserves.development", "work_share"]))
-    return SCOP + allocation(*items[: draw(st.integers(1, 3))], f"rest to {rest}")
+QUICK = (10, 15, 16, 20)
+QUICK_UNDER_LAW = (7, 10, 15)
+Draw = Callable[[Statutes], str]
 
 
 def hold_against_years(program: ir.Program, found: list[Proof], seed: int, count: int) -> int:
@@ -74,74 +51,6 @@ def hold_against_years(program: ir.Program, found: list[Proof], seed: int, count
             assert proof.verdict != NEVER or status != SATISFIED, (proof.rule, facts)
             kept += proof.verdict == ALWAYS and status == SATISFIED
     return kept
-
-
-def small_years() -> Iterator[Facts]:
-    """Every year of few cents, where rounding does what it does nowhere else."""
-    for cents in range(12, 44):
-        for capital, opening in ((0, 0), (1, 0), (10, 5), (100, 0), (5, 10)):
-            amounts = [Fraction(one, 100) for one in (cents, capital, opening)]
-            yield Facts(
-                date(2024, 12, 31),
-                {
-                    "surplus": amounts[0],
-                    "highest_share_capital": amounts[1],
-                    "share_capital": amounts[1],
-                    "turnover": Fraction(1, 100),
-                },
-                {},
-                {
-                    "reserves.legal": amounts[2],
-                    "work_share": amounts[2],
-                    "share_interest": amounts[0],
-                },
-            )
-
-
-@given(statutes(), st.integers(0, 10**6))
-@settings(
-    max_examples=2,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
-def test_no_year_speaks_against_a_proof(try_text: TryText, text: str, seed: int) -> None:
-    check_statute(try_text, text, seed, 12, _QUICK)
-
-
-@pytest.mark.soak
-@given(statutes(), st.integers(0, 10**6))
-@settings(
-    max_examples=1_500,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
-def test_thousands_of_years_do_not_speak_against_a_proof(
-    try_text: TryText, text: str, seed: int
-) -> None:
-    check_statute(try_text, text, seed, 40, MILLISECONDS)
-
-
-def check_statute(
-    try_text: TryText,
-    text: str,
-    seed: int,
-    count: int,
-    milliseconds: int,
-) -> None:
-    statute, _ = try_text(text)
-    if statute is None:
-        return
-    found = list(prove(statute.program, milliseconds=milliseconds))
-    hold_against_years(statute.program, found, seed, count)
-    rules = {rule.name: rule for rule in statute.program.rules}
-    for facts in small_years():
-        run = evaluate(statute.program, facts)
-        for proof in found:
-            if proof.verdict == ALWAYS:
-                assert verdict(run, rules[proof.rule]).status != VIOLATED, (proof.rule, facts)
-
-
-# ---- statutes of every clause
 
 
 class Sampled:
@@ -253,12 +162,14 @@ class Sampled:
                 found[f"{proof.verdict}: {status}"] += 1
 
 
-def check_every_clause(try_text: TryText, seeds: Iterable[int], years: int) -> Counter[str]:
-    """Prove generated statutes of every clause, and look for years that speak against a proof."""
+def check(
+    seeds: Iterable[int], years: int, world: World, draw: Draw = Statutes.text
+) -> Counter[str]:
+    """Prove drawn statutes, and look for years that speak against a proof."""
     found: Counter[str] = Counter()
     for seed in seeds:
-        drawn = EveryClause(Random(seed))
-        statute, _ = try_text(drawn.filled(drawn.text(), varied=False))
+        drawn = Statutes.of(seed)
+        statute = compiled(drawn.filled(draw(drawn), varied=False), world)
         if statute is None:
             found["refused"] += 1
             continue
@@ -267,8 +178,7 @@ def check_every_clause(try_text: TryText, seeds: Iterable[int], years: int) -> C
         found.update(f"proof: {proof.verdict}" for proof in sampled.proofs)
         sampled.replayed(found)
         for _ in range(years):
-            size = random.randint(0, 4)
-            facts = complete_year(statute.program, random, size, date(2024, 12, 31))
+            facts = Years(random, random.randint(0, 4)).year(statute.program)
             try:
                 sampled.hold(facts, found)
             except AssertionError as error:
@@ -277,27 +187,31 @@ def check_every_clause(try_text: TryText, seeds: Iterable[int], years: int) -> C
     return found
 
 
-def test_no_year_speaks_against_a_proof_on_any_clause(try_text: TryText) -> None:
+def test_no_year_speaks_against_a_proof(world: World) -> None:
     # Statutes that are proved at once: of the others, hundreds are drawn at length.
-    found = check_every_clause(try_text, (6, 25, 31, 34, 36), 20)
+    found = check(QUICK, 20, world)
     assert found["always: satisfied"] > 100 and found["replayed"] > 1, found
 
 
+def test_no_year_speaks_against_a_proof_of_a_law(world: World) -> None:
+    found = check(QUICK_UNDER_LAW, 20, world, Statutes.under_law)
+    assert found["always: satisfied"] > 40 and found["replayed"] > 1, found
+
+
 @pytest.mark.soak
+@pytest.mark.parametrize("draw", [Statutes.text, Statutes.under_law])
 @pytest.mark.parametrize("part", range(4))
-def test_thousands_of_years_do_not_speak_against_a_proof_on_any_clause(
-    try_text: TryText, part: int
+def test_thousands_of_years_do_not_speak_against_a_proof(
+    world: World, part: int, draw: Draw
 ) -> None:
-    print(check_every_clause(try_text, range(1_000 + part * 100, 1_100 + part * 100), 40))
+    print(check(range(1_000 + part * 100, 1_100 + part * 100), 40, world, draw))
 
 
 @pytest.mark.soak
 @pytest.mark.parametrize("part", range(10))
-def test_ten_thousand_years_do_not_speak_against_a_proof_on_any_clause(
-    try_text: TryText, part: int
-) -> None:
+def test_ten_thousand_years_do_not_speak_against_a_proof(world: World, part: int) -> None:
     first = 2_000 + part * 10
-    print(f"\n{first}: {dict(check_every_clause(try_text, range(first, first + 10), 10_000))}")
+    print(f"\n{first}: {dict(check(range(first, first + 10), 10_000, world))}")
 
 
 @pytest.mark.soak

@@ -17,17 +17,11 @@ from attrs import evolve
 from coopfx.federation.run import Asked, run
 from coopfx.ground.report import Report
 from coopfx.plugged.processes import run as on_processes
-from coopfx.plugged.world import World, load_world
+from coopfx.plugged.world import World
 from coopfx.testing.engines import gives_the_same, raises
 from coopfx.testing.mortal import Mortal
 
 Digests = Callable[[Path], dict[str, str]]
-
-
-@pytest.fixture(scope="module")
-def world() -> World:
-    """The world as it is installed."""
-    return load_world(Report())
 
 
 def asked(tables: Path, output: Path, world: World, *, resume: bool = True) -> Asked:

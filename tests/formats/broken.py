@@ -15,9 +15,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from attrs import evolve
 from conftest_fec import FILE, LINES, Line, text, with_line, without
-from oak import HEAD, TWO
 
 import workbooks
+from oak import HEAD, TWO
 
 Content = bytes | str | Callable[[Path], object]
 Broken = dict[str, tuple[str, Content]]

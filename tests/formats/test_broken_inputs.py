@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from broken import CSV, FEC, GROUPS, READ, WORKBOOKS, Broken, Content
 from click.testing import CliRunner
-from oak import OWN, STATUTE
 
 from coopfx.apps.cli.main import cli
+from oak import OWN, STATUTE
 
 PAGE = Path(__file__).parents[2] / "docs" / "broken-inputs.md"
 MARKS = ("<!-- {} -->\n", "<!-- end -->\n")

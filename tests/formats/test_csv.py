@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from oak import HEAD, OWN, STATUTE, TWO
 
 from coopfx.apps.cli.main import cli
 from coopfx.formats import cells, delimited, sheets
+from oak import HEAD, OWN, STATUTE, TWO
 
 OWED = "input owed : money of person\ndefine paid_out = sum of owed over workers\n"
 

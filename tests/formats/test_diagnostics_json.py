@@ -12,16 +12,17 @@ from coopfx.apps.cli.main import cli
 from coopfx.formats.json import told
 from coopfx.ground.report import Report
 from coopfx.plugged.world import load_world
+from oak import HEADING
 
 SCHEMAS = Path(__file__).parent.parent.parent / "docs" / "schema"
-STATUTE = """statute "Oak"
-currency EUR
-in force from 2024-01-01
-define note = "\U0001f33e" if
+STATUTE = (
+    HEADING
+    + """define note = "\U0001f33e" if
 define bonus = 10% of total
 define total = surplus + bonus
 require kept: bonus <= 10%
 """
+)
 
 
 def schema(name: str) -> dict[str, Any]:

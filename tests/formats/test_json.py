@@ -18,7 +18,7 @@ from coopfx.formats import json
 from coopfx.ground.exact import Known
 from coopfx.ground.facts import Facts, Table
 from coopfx.ground.report import Report
-from coopfx.plugged.world import World, load_world
+from coopfx.plugged.world import World
 
 REPOSITORY = Path(__file__).parent.parent.parent
 ALMA = REPOSITORY / "policies" / "alma"
@@ -71,14 +71,6 @@ article 3 "Indicators"
 
 
 # ---- years
-
-
-@pytest.fixture(scope="module")
-def world() -> World:
-    report = Report()
-    loaded = load_world(report)
-    assert not report.diagnostics
-    return loaded
 
 
 @pytest.fixture(scope="module")
@@ -320,7 +312,8 @@ def test_a_year_that_is_altered_does_not_keep_to_the_schema(
     validator: Draft202012Validator, outcome: Year
 ) -> None:
     """At every sort of object of a year: one property more, and each property less."""
-    data = outcome("gaps")
+    data = one_of_each(outcome("gaps"))
+    assert validator.is_valid(data)
     free = {"values", "accounts", "plugins"}
     optional = {"missing", "undefined", "records", "cases"}
     tried = 0
@@ -342,6 +335,19 @@ def test_a_year_that_is_altered_does_not_keep_to_the_schema(
             assert not validator.is_valid(altered), (path, key)
             tried += 1
     assert tried > 200
+
+
+def one_of_each(data: Any) -> Any:
+    """The same with one item in each list of every sort of item: an altered one is sooner held up."""
+    if isinstance(data, dict):
+        return {key: one_of_each(item) for key, item in data.items()}
+    if isinstance(data, list):
+        sorts = {
+            str([(path, sorted(item)) for path, item in paths(one)]) or type(one): one
+            for one in data
+        }
+        return [one_of_each(one) for one in sorts.values()]
+    return data
 
 
 def paths(

@@ -12,12 +12,12 @@ import pytest
 from attrs import evolve
 from click.testing import CliRunner
 from conftest_fec import FILE, LINES, text
-from oak import BY_HOURS
 
 import workbooks
 from coopfx.apps.cli.main import cli
 from coopfx.ground.report import Report
 from coopfx.plugged.world import load_world
+from oak import BY_HOURS
 
 NAME, NUMBER, PAY = "Zephirine-Quelconque", "2850775123456", "98765.43"
 SECRETS = (NAME, NUMBER, "98765", "98,765")

@@ -17,7 +17,7 @@ from coopfx import pipeline
 from coopfx.desk.policy import Policy, StatuteFile
 from coopfx.ground.report import Report
 from coopfx.ground.source import Source, language_of
-from coopfx.plugged.world import World, load_world
+from coopfx.plugged.world import World
 
 REPOSITORY = Path(__file__).parents[2]
 HEAD = 'statute "Fuzz"\ncurrency EUR\nin force from 2020-01-01\narticle 1 "x"\n'
@@ -49,12 +49,6 @@ ODD = [
     "%",
     "\r",
 ]
-
-
-@pytest.fixture(scope="module")
-def world() -> World:
-    """The world as it is installed."""
-    return load_world(Report())
 
 
 def texts() -> list[tuple[str, str]]:

@@ -277,7 +277,7 @@ in force from 2024-01-01 until 2025-01-01
 source "s"
 replace article 3 "T" ref "r" to confirm
 default define bonus = previous surplus
-permit share work_share among workers by salary, equally multiplied up to 2
+permit share work_share among workers by salary, equally multiplied up to 2 by seniority
 record college
 input price : money per hours of person
 input day : date

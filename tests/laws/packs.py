@@ -9,6 +9,8 @@ from click.testing import CliRunner
 from coopfx import pipeline
 from coopfx.apps.cli.main import cli
 from coopfx.desk.policy import Policy, StatuteFile
+from coopfx.desk.versions import Statute
+from coopfx.engine.examples.run import run_examples
 from coopfx.ground.report import Report, Severity
 from coopfx.ground.source import Source
 from coopfx.language import ir
@@ -70,15 +72,35 @@ def under(law: str, world: World) -> ir.Program:
     return statute.program
 
 
-def told(clauses: str, law: str, world: World) -> list[str]:
-    """The codes of what is told of a statute of these clauses, under a law; remarks are left out."""
-    text = (
-        f'statute "Form" under {law}\ncurrency EUR\nin force from 2024-12-31\narticle 1\n{clauses}'
-    )
+def compiled(
+    clauses: str, law: str, world: World, day: str = "2024-12-31"
+) -> tuple[Statute | None, Report]:
+    """A statute of these clauses, under a law and in force from a day; what is told of it."""
+    text = f'statute "Form" under {law}\ncurrency EUR\nin force from {day}\narticle 1\n{clauses}'
     file = StatuteFile(Path("statute.en.coop"), "", "en")
     report = Report()
     source = Source("statute.en.coop", text, "en")
-    pipeline.compile_source(source, file, Policy(Path(), "en", {}, (file,)), world, report)
+    policy = Policy(Path(), "en", {}, (file,))
+    return pipeline.compile_source(source, file, policy, world, report), report
+
+
+def told(clauses: str, law: str, world: World) -> list[str]:
+    """The codes of what is told of a statute of these clauses, under a law; remarks are left out."""
+    _, report = compiled(clauses, law, world)
+    return [item.code for item in report.in_order() if item.severity is not Severity.NOTE]
+
+
+def unexpected(text: str, language: str) -> list[str]:
+    """The codes of what is told of a statute and of its examples; none where all is as they expect."""
+    name = f"statute.{language}.coop"
+    file = StatuteFile(Path(name), "", language)
+    report = Report()
+    policy = Policy(Path(), language, {}, (file,))
+    statute = pipeline.compile_source(
+        Source(name, text, language), file, policy, installed(), report
+    )
+    assert statute is not None, [item.code for item in report.in_order()]
+    run_examples(statute.program, report)
     return [item.code for item in report.in_order() if item.severity is not Severity.NOTE]
 
 

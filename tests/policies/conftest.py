@@ -9,17 +9,8 @@ from coopfx import pipeline
 from coopfx.desk.policy import open_policy
 from coopfx.ground.report import Report
 from coopfx.pipeline import Year
-from coopfx.plugged.world import World, load_world
+from coopfx.plugged.world import World
 from independent import POLICIES
-
-
-@pytest.fixture(scope="session")
-def world() -> World:
-    """The real world: coopfx and every plugin that is installed."""
-    report = Report()
-    loaded = load_world(report)
-    assert not report.diagnostics, [item.code for item in report.diagnostics]
-    return loaded
 
 
 @pytest.fixture(scope="session")

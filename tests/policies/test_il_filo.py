@@ -82,5 +82,5 @@ def test_disadvantaged_people_are_three_in_ten_workers_or_more(people: list[Row]
 
 def test_every_rule_is_kept(year: Year) -> None:
     found = statuses(year)
-    assert len(found) == 17
+    assert len(found) == 18
     assert set(found.values()) == {SATISFIED}

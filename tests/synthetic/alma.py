@@ -8,6 +8,7 @@ the surplus is such that the last odd cents fall among them.
 """
 
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 from random import Random
 
@@ -19,6 +20,9 @@ SURPLUS = 7_506_914_95
 OPENING_LEGAL_RESERVE = 4_276_300_00
 HIGHEST_SHARE_CAPITAL = 4_750_000_00
 OPENING_DEVELOPMENT_FUND = 10_208_415_37
+# Half of the work share, which is 60% of the surplus, goes to profit sharing.
+WORK_SHARE = half_up(SURPLUS * 60, 100)
+PROFIT_SHARING = half_up(WORK_SHARE, 2)
 
 # Full-time pay of a month: twice the Smic of 2024-11-01 (1,801.80) and a little, to 2.5 times that.
 PAY_GRID = tuple(
@@ -106,13 +110,28 @@ def draw(random: Random) -> list[Person]:
     return people
 
 
+def profit_sharing(people: list[Person]) -> list[int]:
+    """What each has of the profit-sharing reserve, in cents: half by pay, half by hours."""
+    pay, hours = sum(one.salary for one in people), sum(one.hours for one in people)
+    exact = [
+        PROFIT_SHARING * (Fraction(one.salary, pay) + Fraction(one.hours, hours)) / 2
+        for one in people
+    ]
+    parts = [int(part) for part in exact]
+    largest = sorted(range(len(people)), key=lambda at: (parts[at] - exact[at], at))
+    for at in largest[: PROFIT_SHARING - sum(parts)]:
+        parts[at] += 1
+    return parts
+
+
 def write_people(year: Year, people: list[Person]) -> None:
     """Writes people.csv."""
+    rights = profit_sharing(people)
     year.table(
         "people.csv",
         (
             *("id", "équipe", "salarié", "associé", "salaire", "heures", "présence", "ancienneté"),
-            *("salaire_temps_plein", "parts_détenues", "formé"),
+            *("salaire_temps_plein", "parts_détenues", "formé", "droits_relevés"),
         ),
         (
             (
@@ -127,6 +146,7 @@ def write_people(year: Year, people: list[Person]) -> None:
                 decimal(person.full_time_pay),
                 decimal(person.shares * SHARE_VALUE),
                 person.trained,
+                decimal(rights[number - 1]),
             )
             for number, person in enumerate(people, start=1)
         ),
@@ -172,9 +192,9 @@ def write_cooperative(year: Year, people: list[Person]) -> None:
         "carbone": 58,
         "carbone_année_précédente": "66.7",
     }
-    # Under the profit-sharing agreement the work share is already in the costs, and the reserves of
-    # the year stand for the investment provision.
-    work_share, interest = half_up(SURPLUS * 60, 100), half_up(SURPLUS * 10, 100)
+    # Under the profit-sharing agreement half of the work share is profit sharing and already in the
+    # costs, and the reserves of the year stand for the investment provision.
+    interest = half_up(SURPLUS * 10, 100)
     law: dict[str, str | int] = {
         "forme_juridique": "SA",
         "inscrite_sur_la_liste": "oui",
@@ -186,21 +206,33 @@ def write_cooperative(year: Year, people: list[Person]) -> None:
         "pouvoirs_au_plus": 6,
         "exercices_depuis_la_révision": 2,
         "exercices_de_perte_à_la_suite": 0,
+        "exercices_de_perte_depuis_la_révision": 0,
+        "mandats": 12,
+        "mandats_de_non_employés": 0,
+        "scop_d_amorçage": "non",
+        "filiale_d_une_scop": "non",
+        "groupement_de_scop": "non",
         "parts_remboursées": "86400.00",
         "nominal_des_parts_remboursées": "86400.00",
         "boni_aux_associés": 0,
-        "résultat_comptable": decimal(SURPLUS - work_share, "."),
-        "part_travail_en_charges": decimal(work_share, "."),
+        "résultat_comptable": decimal(SURPLUS - PROFIT_SHARING, "."),
+        "part_travail_en_charges": decimal(PROFIT_SHARING, "."),
         "report_créditeur": 0,
         "plus_values_exclues": 0,
         "plus_values_en_réserve": 0,
         "provision_reprise": 0,
         "accord_de_participation": "oui",
         "répartition_avant_clôture": "oui",
-        "réserve_spéciale_de_participation": decimal(work_share, "."),
+        "plafond_de_l_accord": "139104.00",
+        "réserve_spéciale_de_participation": decimal(PROFIT_SHARING, "."),
         "valeur_ajoutée": "24900000.00",
-        "provision_pour_investissement": decimal(SURPLUS - work_share - interest, "."),
+        "provision_pour_investissement": decimal(SURPLUS - WORK_SHARE - interest, "."),
         "capital_des_cci": 0,
+        "capital_des_cca": 0,
+        "part_travail_laissée": 0,
+        "effectif_annuel_moyen": 176,
+        "années_à_cinquante_salariés": 12,
+        "participation_en_parts_ou_comptes_bloqués": "oui",
     }
     balances: dict[str, str | int] = {
         "part_travail": 0,

@@ -54,6 +54,7 @@ def write(folder: Path) -> None:
                 *(f"f{number + 1:02}", True, member, number in DISADVANTAGED, False),
                 *(decimal(hours), decimal(pay), decimal(full_time_pay)),
                 *(decimal(half_up(full_time_pay * MINIMUM, 100)), decimal(shares * SHARE_VALUE)),
+                *(False, 0),
             )
         )
     for number in range(VOLUNTEERS + FUNDERS):
@@ -65,6 +66,7 @@ def write(folder: Path) -> None:
             (
                 *(name, False, True, False, is_volunteer),
                 *("0,00", "0,00", "0,00", "0,00", decimal(shares * SHARE_VALUE)),
+                *(not is_volunteer, 0),
             )
         )
     year.table(
@@ -72,7 +74,7 @@ def write(folder: Path) -> None:
         (
             *("id", "lavoratore", "socio", "svantaggiato", "volontario"),
             *("ore", "retribuzione", "retribuzione_a_tempo_pieno", "minimo_contrattuale"),
-            "quote_possedute",
+            *("quote_possedute", "fuori_dal_limite", "quote_fuori_dal_limite"),
         ),
         rows,
     )
@@ -81,6 +83,7 @@ def write(folder: Path) -> None:
         facts={
             "avanzo": decimal(SURPLUS, "."),
             "capitale_sociale": decimal(capital * SHARE_VALUE, "."),
+            "capitale_versato": decimal(capital * SHARE_VALUE, "."),
             "patrimonio_netto": "148900.00",
             "indebitamento": "412300.00",
             "interesse_dei_buoni_postali": "1,5 %",
@@ -90,8 +93,12 @@ def write(folder: Path) -> None:
             "perdite_sulle_riserve_indivisibili": 0,
             "costo_del_lavoro_dei_soci": labour_cost(labour_of_members),
             "costo_del_lavoro": labour_cost(labour),
+            "cooperativa_sociale": "sì",
             "norme_della_srl": "no",
+            "mesi_sotto_il_numero_minimo": 0,
+            "limite_dello_statuto": 0,
             "voti_al_massimo": 1,
+            "voti_delle_persone_giuridiche": 0,
         },
         balances={
             "riserve.legale": "61240.18",

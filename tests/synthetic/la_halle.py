@@ -33,6 +33,8 @@ LAW: Mapping[str, str | int] = {
     "bénéficiaires_associés": "oui",
     "salariés_ou_producteurs_associés": "oui",
     "collèges_de_vote": "oui",
+    "nombre_de_collèges": len(COLLEGES),
+    "poids_selon_le_capital": "non",
     "plus_petit_collège": f"{min(weight for _, _, weight, *_ in COLLEGES)} %",
     "plus_grand_collège": f"{max(weight for _, _, weight, *_ in COLLEGES)} %",
     "voix_au_plus": 1,
@@ -40,6 +42,7 @@ LAW: Mapping[str, str | int] = {
     "voix_des_non_coopérateurs_hors_coopératives": 0,
     "parts_remboursées": 0,
     "nominal_des_parts_remboursées": 0,
+    "revalorisation_des_parts": 0,
 }
 LEGAL, STATUTORY = 4_112_80, 15_303_44
 
@@ -78,7 +81,8 @@ def write_year(
     public = SHARE_VALUE * sum(
         shares for _, _, category, shares in people if category == "collectivités"
     )
-    money = {**facts, "capital_social": capital, "capital_des_collectivités": public}
+    money = {**facts, "capital_social": capital, "capital_le_plus_haut": capital}
+    money |= {"capital_des_collectivités": public}
     figures: dict[str, str | int] = {name: decimal(cents, ".") for name, cents in money.items()}
     figures |= {**LAW, "exercices_depuis_la_révision": position + 2}
     year.cooperative("La Halle", facts=figures, **tables)

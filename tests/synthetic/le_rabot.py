@@ -93,6 +93,15 @@ LAW: dict[str, str | int] = {
     "pouvoirs_au_plus": 1,
     "exercices_depuis_la_révision": 3,
     "exercices_de_perte_à_la_suite": 0,
+    "exercices_de_perte_depuis_la_révision": 0,
+    "mandats": 1,
+    "mandats_de_non_employés": 0,
+    "membres_du_conseil_de_surveillance": 0,
+    "durée_des_mandats": "4 ans",
+    "dirigeants_au_conseil": 0,
+    "scop_d_amorçage": "non",
+    "filiale_d_une_scop": "non",
+    "groupement_de_scop": "non",
     "parts_remboursées": 0,
     "nominal_des_parts_remboursées": 0,
     "boni_aux_associés": 0,
@@ -105,6 +114,8 @@ LAW: dict[str, str | int] = {
     "réserve_spéciale_de_participation": 0,
     "provision_pour_investissement": 0,
     "capital_des_cci": 0,
+    "capital_des_cca": 0,
+    "part_travail_laissée": 0,
 }
 
 

@@ -23,7 +23,7 @@ _UNUSABLE_CODES = {"P901", "P902", "P904", "P905", "P911", "P912", "S120", "S121
 # Neither did one that was asked for a year without its policy, or for a figure without its record.
 _UNUSABLE_CODES |= {"P923", "P924", "P925", "P929"}
 # So did a proof without a solver, or one whose folder cannot be written.
-_UNUSABLE_CODES |= {"P913", "P914", "P915", "P944"}
+_UNUSABLE_CODES |= {"P913", "P914", "P915", "P944", "P945", "P946"}
 # So did a question about a code that is none, or results whose file cannot be written.
 _UNUSABLE_CODES |= {"P916", "P917"}
 # So did what a plugin brings and fails at, and a law that is not installed.
@@ -102,18 +102,26 @@ class Session:
 
     def tell(self) -> None:
         """Show the diagnostics on standard error."""
-        shown = diagnostics(self.report, self.words, style_of(sys.stderr))
+        shown = diagnostics(self.report, self._telling(), style_of(sys.stderr))
         if shown and sys.stderr.isatty():
             code = self.report.in_order()[0].code
             shown += self.words.phrase("help.of", code=code) + "\n"
         if shown:
             click.echo(shown, err=True, nl=False)
 
+    def _telling(self) -> Words:
+        """The words, with those of the laws that diagnostics name: a statute may not have come so far."""
+        from coopfx.desk.texts import speaking_of_laws
+
+        named = (item.arguments.get("law") for item in self.report.diagnostics)
+        laws = dict.fromkeys(law for law in named if isinstance(law, str))
+        return speaking_of_laws(self.words, self.world, laws)
+
     def show_diagnostics(self) -> None:
         """Print the diagnostics alone as JSON on standard output."""
         from coopfx.formats import json
 
-        self.show_json(json.told(self.report, self.words))
+        self.show_json(json.told(self.report, self._telling()))
 
     def show_json(self, data: Any) -> None:
         """Print data as JSON on standard output."""

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from coopfx.apps.cli.common import UNUSABLE, Session, shared_options, style_of
+from coopfx.apps.cli.law_changes import Asked, show_changes
 from coopfx.desk.packs import sha256
 from coopfx.formats.json import plain, text, type_name
 from coopfx.formats.terminal import WIDTH, Style, safe
@@ -28,22 +29,54 @@ SCHEMA = "coopfx.laws/1"
 
 @click.command("laws")
 @click.argument("name", required=False)
+@click.option(
+    "--changes",
+    metavar="SINCE",
+    help="Show what changes after a day, or against another version: its folder or its wheel.",
+)
+@click.option("--until", metavar="DAY", help="With --changes: the last day that is looked at.")
+@click.option(
+    "--policy",
+    type=click.Path(),
+    help="With --changes: also the verdicts that turn in a year of this policy.",
+)
+@click.option("--year", metavar="YEAR", help="With --policy: which year; else the latest.")
 @shared_options
-def command(name: str | None, form: str, lang: str | None) -> None:
+def command(
+    name: str | None,
+    changes: str | None,
+    until: str | None,
+    policy: str | None,
+    year: str | None,
+    form: str,
+    lang: str | None,
+) -> None:
     """List the laws that are installed, or show one, article by article.
 
     NAME is a law's, such as fr.scop: its rules with what each asks and which facts it wants, the forms
     that it permits, its parameters with every value they have had, and the sources of all that.
 
+    With --changes, what changes after a day, by article: the values of parameters, the articles that
+    begin or end; or what is other than in another version of the laws. A policy's year is then judged
+    under both.
+
     Example: coopfx laws fr.scop
+
+    Example: coopfx laws --changes 2024-01-01 --policy policies/il-filo
     """
     session = Session(lang, form)
     world = session.world
+    if changes is None and (until or policy or year):
+        raise click.UsageError("--until, --policy and --year go with --changes.")
+    if year is not None and policy is None:
+        raise click.UsageError("--year goes with --policy.")
     if name is not None and name not in world.laws:
         near, known = nearest(name, world.laws), tuple(sorted(world.laws))
         session.report.tell("N207", None, name=name[:60], nearest=near, known=known)
         session.tell()
         raise SystemExit(UNUSABLE)
+    if changes is not None:
+        show_changes(Asked(name, changes, until, policy, year), session, form)
     names = sorted(world.laws) if name is None else [name]
     books = [book for one in names if (book := open_law(one, world, session.report)) is not None]
     words = {book.name: words_of_law(book, session.words, world) for book in books}
@@ -82,11 +115,16 @@ def _echo(lines: list[str]) -> None:
 
 def _heading(book: LawBook, words: Words, style: Style) -> list[str]:
     title = safe(f"{book.name}: {book.title}")
-    counts = ", ".join(
-        words.counted(f"laws.{sort}", len(getattr(book, sort))) for sort in ("rules", "parameters")
-    )
+    counted = {"rules": len(book.rules), "confirmed": _confirmed(book)}
+    counted["parameters"] = len(book.parameters)
+    counts = ", ".join(words.counted(f"laws.{sort}", count) for sort, count in counted.items())
     start = words.phrase("laws.from", start=words.date(book.start))
     return [style.paint(title, "bold"), f"  {book.provided.plugin.origin}, {start}, {counts}"]
+
+
+def _confirmed(book: LawBook) -> int:
+    """How many of its rules rest on no wording and no figure that is still to be confirmed."""
+    return sum(not rule.to_confirm for rule in book.rules)
 
 
 def _page(book: LawBook, words: Words, style: Style) -> list[str]:
@@ -110,8 +148,10 @@ def _article(article: ArticleEntry, book: LawBook, words: Words, style: Style) -
         lines += _wrapped(words.show(form_said(form)), "  · ")
     for rule in article.rules:
         lines += _rule(rule, words)
+    foreign = {} if words.language == book.provided.law.language else words.labels
     for fact in article.facts:
-        lines += _wrapped(f"{words.word(fact.name)}: {fact.label or words.show(fact.type)}", "  · ")
+        said = foreign.get(fact.name) or fact.label or words.show(fact.type)
+        lines += _wrapped(f"{words.word(fact.name)}: {said}", "  · ")
     for figure in article.figures:
         default = " " + words.phrase("laws.default") if figure.default else ""
         lines += _wrapped(
@@ -170,6 +210,7 @@ def _data(book: LawBook, words: Words, *, whole: bool) -> dict[str, Any]:
         "in_force_from": book.start.isoformat(),
         "sources": list(book.sources),
         "rules": len(book.rules),
+        "confirmed": _confirmed(book),
         "parameters": len(book.parameters),
     }
     if whole:

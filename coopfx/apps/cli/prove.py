@@ -17,7 +17,7 @@ from coopfx.apps.cli.proving import proofs_of, time_limit, versions
 from coopfx.desk.policy import YEAR, Policy
 from coopfx.desk.versions import Statute
 from coopfx.engine.outcome import ALWAYS, Proof
-from coopfx.formats import json, proof
+from coopfx.formats import json, proof, proof_data
 from coopfx.formats.cells import file_of
 from coopfx.ground.report import Report
 from coopfx.ground.words import Words
@@ -78,9 +78,9 @@ def command(
     if target is not None and broken:
         _write(session, target, *broken[0])
     if form == "json":
-        statutes = [proof.data(one, words) for one, words in proved]
+        statutes = [proof_data.data(one, words) for one, words in proved]
         told = json.diagnostics(session.report, session.words)
-        session.show_json({"schema": proof.SCHEMA, "statutes": statutes, "diagnostics": told})
+        session.show_json({"schema": proof_data.SCHEMA, "statutes": statutes, "diagnostics": told})
     else:
         style = style_of(sys.stdout)
         pages = [proof.text(one, words, style) for one, words in proved]
@@ -161,7 +161,7 @@ def _compare(session: Session, policies: tuple[str, ...], milliseconds: int) -> 
     if len(statutes) != 2 or session.report.failed:
         if session.form == "json":
             told = json.diagnostics(session.report, session.words)
-            session.show_json({"schema": proof.SAME, "things": [], "diagnostics": told})
+            session.show_json({"schema": proof_data.SAME, "things": [], "diagnostics": told})
         session.tell()
         raise SystemExit(UNUSABLE)
     from coopfx.engine.proof.equivalence import same
@@ -169,9 +169,9 @@ def _compare(session: Session, policies: tuple[str, ...], milliseconds: int) -> 
     old, new = statutes
     differences = list(same(old.program, new.program, None, milliseconds))
     if session.form == "json":
-        things = proof.differences_data(differences, session.words)
+        things = proof_data.differences_data(differences, session.words)
         told = json.diagnostics(session.report, session.words)
-        session.show_json({"schema": proof.SAME, "things": things, "diagnostics": told})
+        session.show_json({"schema": proof_data.SAME, "things": things, "diagnostics": told})
     else:
         names = [str(item.file.path) for item in statutes]
         style = style_of(sys.stdout)

@@ -279,6 +279,7 @@ def _segments(
     if isinstance(amounts, Missing):
         return amounts
     if link.to not in run.facts.tables:
+        # What these would have of a share has no rows either, and says nothing of its own.
         return run.missing_figure(link.to)
     assert isinstance(amounts, list)
     doubt = unknown(links[row] for row in entitled)

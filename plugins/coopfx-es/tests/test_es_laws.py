@@ -36,3 +36,33 @@ def test_a_model_is_held_by_its_examples(model: Path) -> None:
 
 def test_a_statute_that_starts_from_a_model_stands_under_its_law() -> None:
     assert packs.laws_with("es.euskadi.trabajo") == ("es.euskadi",)
+
+
+@pytest.mark.parametrize(
+    ("closing", "to_reserve", "verdict", "admission"),
+    [
+        ("2026-04-09", "800", "cumplida", "incumplida"),
+        ("2026-04-09", "799,99", "incumplida", "incumplida"),
+        ("2026-04-10", "400", "cumplida", "no aplicable"),
+        ("2026-04-10", "399,99", "incumplida", "no aplicable"),
+    ],
+)
+def test_the_law_of_2026_holds_from_its_day(
+    closing: str, to_reserve: str, verdict: str, admission: str
+) -> None:
+    text = f"""estatutos «Un año» regidos por es.cooperativas
+moneda EUR
+en vigor desde {closing}
+artículo 1 «Casos»
+ejemplo «acuerdos intercooperativos»
+  dado resultados_intercooperativos = 800 €,
+    resultados_intercooperativos_en_la_reserva = {to_reserve} €
+  se obtiene resultados_intercooperativos_a_la_reserva {verdict}
+ejemplo «un asalariado que no se admite»
+  dado admisiones_denegadas = 1
+  dado persona | trabajador | socio | horas | fuera_del_cómputo
+    ana | sí | sí | 1 000 | no
+    ben | sí | no | 301 | no
+  se obtiene admisión_de_asalariados {admission}
+"""
+    assert packs.unexpected(text, "es") == []

@@ -39,6 +39,8 @@ MONTHLY = [
     ("2026-06-01", "1867.02"),
 ]
 
+LAST_KNOWN = date(2026, 7, 31)
+
 HEAD = """statute "Edge" under fr.scop
 currency EUR
 in force from 2015-01-01
@@ -99,7 +101,7 @@ def test_the_minimum_wage_is_the_published_one(
     first = date.fromisoformat(start)
     assert wages(first) == Fraction(monthly)
     starts = [date.fromisoformat(day) for day, _ in MONTHLY]
-    end = min((day for day in starts if day > first), default=first + timedelta(366))
+    end = min((day for day in starts if day > first), default=LAST_KNOWN + timedelta(1))
     assert wages(end - timedelta(1)) == Fraction(monthly)
 
 
@@ -108,6 +110,11 @@ def test_every_minimum_wage_is_tested(try_statute: Try) -> None:
     assert statute is not None
     dated = statute.program.parameters["minimum_hourly_wage"]
     assert [start.isoformat() for start, *_ in dated.values] == [start for start, _ in MONTHLY]
+
+
+def test_after_the_last_known_the_year_is_asked_for_it(wages: Callable[[date], object]) -> None:
+    value = wages(LAST_KNOWN + timedelta(1))
+    assert getattr(value, "facts", None) == (("minimum_hourly_wage_published", ""),)
 
 
 def test_before_the_first_there_is_no_minimum_wage(wages: Callable[[date], object]) -> None:
@@ -253,6 +260,7 @@ FEED = """  allocate surplus
         "    by salary\n",
         "    by hours\n",
         "    equally\n",
+        "    by salary_for_sharing\n",
         "    50% by salary\n    30% by hours\n    20% equally\n",
     ],
 )
@@ -354,6 +362,57 @@ def test_a_coefficient_of_seniority_may_reach_two(
     statute, report = try_statute(clauses)
     assert told(report) == codes
     assert (statute is None) == bool(codes)
+
+
+@pytest.mark.parametrize(
+    "coefficient",
+    [
+        "seniority / 12 months",
+        "1 + seniority / 20 years",
+        "(1 + seniority / 20 years) rounded down to 0.01",
+        "max(1, seniority / 5 years)",
+        "50% of (1 + seniority / 10 years)",
+        "loyalty",
+    ],
+)
+def test_a_coefficient_that_rises_with_seniority_is_permitted(
+    try_statute: Try, coefficient: str
+) -> None:
+    clauses = FEED + SENIORITY.format(most="1.5") if coefficient == "loyalty" else FEED
+    clauses += f"{WORK}    by salary\n    multiplied by min(2, {coefficient})\n"
+    assert told(try_statute(clauses)[1]) == []
+
+
+@pytest.mark.parametrize(
+    "coefficient",
+    [
+        "hours / 1 600 hours",
+        "presence / 6 months",
+        "if member then 2 else 1",
+        "seniority / 12 months * hours / 1 600 hours",
+        "2 - seniority / 40 years",
+        "1 / (1 + seniority / 1 year)",
+        "seniority / max(1 month, presence)",
+        "age",
+    ],
+)
+def test_another_coefficient_is_refused(try_statute: Try, coefficient: str) -> None:
+    age = "  input age : number of person >= 0\n" if coefficient == "age" else ""
+    clauses = f"{age}{FEED}{WORK}    by salary\n    multiplied by max(0, min(2, {coefficient}))\n"
+    statute, report = try_statute(clauses)
+    assert statute is None
+    assert told(report) == ["L516"]
+    [diagnostic] = report.diagnostics
+    assert diagnostic.arguments["article"] == "33 3°"
+
+
+def test_a_scale_of_seniority_that_falls_is_refused(try_statute: Try) -> None:
+    falling = "  scale loyalty by seniority\n    from 0 years: 1.5\n    from 10 years: 1.2\n"
+    clauses = FEED + falling + WORK + "    by salary\n    multiplied by loyalty\n"
+    assert told(try_statute(clauses)[1]) == ["L516"]
+    other = "  scale loyalty by hours\n    from 0 hours: 1\n    from 800 hours: 2\n"
+    clauses = FEED + other + WORK + "    by salary\n    multiplied by loyalty\n"
+    assert told(try_statute(clauses)[1]) == ["L516"]
 
 
 def test_a_coefficient_without_a_bound_is_refused(try_statute: Try) -> None:

@@ -31,3 +31,31 @@ def test_a_model_is_held_by_its_examples(model: Path) -> None:
 
 def test_a_statute_that_starts_from_a_model_stands_under_its_laws() -> None:
     assert packs.laws_with("it.lavoro.srl") == ("it.cooperative", "it.lavoro")
+
+
+@pytest.mark.parametrize(
+    ("closing", "held", "verdict"),
+    [
+        ("2023-12-31", "140 000", "violata"),
+        ("2024-10-17", "100 000", "rispettata"),
+        ("2024-10-17", "100 000,01", "violata"),
+        ("2024-10-18", "143 800", "rispettata"),
+        ("2024-10-18", "143 800,01", "violata"),
+        ("2025-12-31", "140 000", "rispettata"),
+    ],
+)
+def test_a_member_holds_what_the_limit_of_the_day_allows(
+    closing: str, held: str, verdict: str
+) -> None:
+    text = f"""statuto «Un socio» retto da it.cooperative
+valuta EUR
+in vigore dal {closing}
+articolo 1 «Quote»
+esempio «una persona fisica»
+  posto persona | socio | quote_possedute | fuori_dal_limite | quote_fuori_dal_limite
+    anna | sì | {held} | no | 0
+  si ottiene quota_entro_il_limite {verdict}
+"""
+    assert packs.unexpected(text, "it") == []
+    other = "violata" if verdict == "rispettata" else "rispettata"
+    assert packs.unexpected(text.replace(verdict, other), "it") == ["E607"]

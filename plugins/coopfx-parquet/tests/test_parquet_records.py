@@ -17,10 +17,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner, Result
-from oak import OWN, STATUTE
 
 from coopfx.apps.cli.main import cli
 from coopfx_parquet import records
+from oak import OWN, STATUTE
 
 PLAIN = "id,worker,hours,salary,joined\nana,yes,100.5,1234.50,2020-01-31\nben,yes,1.607,2000,\n"
 
@@ -229,8 +229,8 @@ def rows_without_end(path: Path) -> None:
 
 def one_text_in_every_row(path: Path) -> None:
     texts = pa.array(["x" * 3_000_000])
-    column = pa.DictionaryArray.from_arrays(pa.array([0] * 5000, pa.int32()), texts)
-    write(path, id=column, hours=pa.array([1] * 5000))
+    column = pa.DictionaryArray.from_arrays(pa.array([0] * 1000, pa.int32()), texts)
+    write(path, id=column, hours=pa.array([1] * 1000))
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,9 @@ from coopfx.desk.policy import Policy
 from coopfx.desk.versions import Statute
 from coopfx.desk.years import schema_of
 from coopfx.ground.report import Report
+from coopfx.language import ast
+from coopfx.laws.book import open_law
+from coopfx.plugged.world import World
 
 
 @click.command("template")
@@ -57,11 +60,22 @@ def command(policy: str, year: str | None, output: Path | None, lang: str | None
 
     schema = schema_of(chosen.program)
     before = template.Before(last.facts, last.outcome) if last else None
-    made = template.workbook(chosen.program, schema, closing, before, session.words)
+    said = _said_of_facts(chosen, session.world)
+    made = template.workbook(chosen.program, schema, closing, before, session.words, said)
     if write_file(path, made, session.report):
         click.echo(session.words.phrase("sheets.template.written", path=str(path)))
     session.tell()
     session.end()
+
+
+def _said_of_facts(statute: Statute, world: World) -> dict[str, str]:
+    """What the statute and its laws say that each fact is, in their own words."""
+    books = [open_law(name, world, Report()) for name in statute.program.laws]
+    laws = [fact for book in books if book for article in book.articles for fact in article.facts]
+    own = [item for item in statute.document.clauses if isinstance(item, ast.Input)]
+    said = {fact.name: fact.label for fact in laws}
+    said |= {statute.words.canonical(item.name.word): item.label for item in own}
+    return {name: text for name, text in said.items() if text}
 
 
 def _year_before(policy: Policy, year: str | None, session: Session) -> pipeline.Year | None:

@@ -1,6 +1,6 @@
 """The workbook in which a year is given: the sheets and columns that a statute needs, and no others."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -34,11 +34,19 @@ class Before:
 
 
 def workbook(
-    program: ir.Program, schema: Schema, closing: date | None, before: Before | None, words: Words
+    program: ir.Program,
+    schema: Schema,
+    closing: date | None,
+    before: Before | None,
+    words: Words,
+    said: Mapping[str, str],
 ) -> bytes:
-    """The template of a year, as the bytes of a workbook."""
+    """The template of a year, as the bytes of a workbook.
+
+    ``said`` is what laws and statute say that a fact is, in their own words, by its name.
+    """
     needs = needs_of(program, schema, words, first_year=before is None)
-    return _Template(program, schema, needs, closing, before, words).bytes()
+    return _Template(program, schema, needs, closing, before, words, said).bytes()
 
 
 class _Template:
@@ -50,9 +58,10 @@ class _Template:
         closing: date | None,
         before: Before | None,
         words: Words,
+        said: Mapping[str, str],
     ) -> None:
         self.program, self.schema, self.needs = program, schema, needs
-        self.closing, self.before, self.words = closing, before, words
+        self.closing, self.before, self.words, self.said = closing, before, words, said
         name = before.facts.cooperative if before else ""
         self.name = name or program.name
         self.book = Book(words.phrase("sheets.template.title", name=self.name))
@@ -262,7 +271,8 @@ class _Template:
     def _note(self, field: Field, between: str) -> str:
         """What a figure is, what it may be, and which clauses read it."""
         words = self.words
-        said = [words.phrase("sheets.template.rate") if field.is_rate else self._unit(field)]
+        said = [self.said[field.name]] if field.name in self.said else []
+        said.append(words.phrase("sheets.template.rate") if field.is_rate else self._unit(field))
         domain = field.domain()
         if domain:
             said.append(words.enumeration([words.show(one) for one in domain]))

@@ -29,26 +29,16 @@ from coopfx.formats import cells
 from coopfx.ground.exact import Known
 from coopfx.ground.facts import Facts
 from coopfx.ground.report import Report
+from coopfx.laws.book import open_law
 from coopfx.plugged.world import load_world
 from coopfx_sheets import ods, xlsx
 from coopfx_sheets.archive import Archive
 from coopfx_sheets.grid import Grid
+from oak import OVEN as STATUTE
 from workbooks import Sheets, archive
 from workbooks import xlsx as book
 
 POLICIES = Path(__file__).parents[3] / "policies"
-STATUTE = """statute "Oven"
-currency EUR
-in force from 2020-01-01
-article 1 "Surplus"
-  allocate surplus
-    50% to work_share
-    rest to reserves.development
-    losses to losses_brought_forward
-article 2 "Work"
-  share work_share among workers
-    by hours
-"""
 OWN: list[list[Any]] = [["name", "value"], ["closing", date(2024, 12, 31)], ["surplus", 1000.1]]
 PEOPLE: list[list[Any]] = [["id", "worker", "hours"], ["ana", True, 100.5], ["ben", "yes", "300"]]
 
@@ -537,6 +527,26 @@ def test_a_template_filled_in_gives_what_the_files_give(
     for one in (first, second):
         one.pop("diagnostics")
     assert second == first
+
+
+def test_a_template_says_in_the_words_of_law_and_statute_what_each_fact_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    shutil.copytree(POLICIES / "txirbil", tmp_path / "pack")
+    made = CliRunner().invoke(cli, ["template", "pack", "--output", "t.xlsx", "--lang", "fr"])
+    assert made.exit_code == 0, made.output
+    opened = zipfile.ZipFile("t.xlsx")
+    texts = [opened.read(name).decode() for name in opened.namelist() if name.endswith("xml")]
+    whole = "".join(texts)
+    law = open_law("es.euskadi", load_world(Report()), Report())
+    assert law is not None
+    facts = [fact for article in law.articles for fact in article.facts]
+    # The interest is said by the statute, so that the law's own fact of it is not asked.
+    asked = [fact for fact in facts if fact.name != "charged_interest"]
+    assert len(asked) > 40
+    assert [fact.name for fact in asked if fact.label not in whole] == []
+    assert "índice laboral" in whole
 
 
 def test_a_template_is_the_same_bytes_twice_and_overwrites_nothing(oven: Path) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from coopfx.desk.versions import Statute
 from coopfx.ground.report import Report
+from oak import HEADING
 
 Compile = Callable[[str], Statute]
 TryText = Callable[[str], tuple[Statute | None, Report]]
@@ -11,7 +12,7 @@ TryText = Callable[[str], tuple[Statute | None, Report]]
 PATIENT = 60_000
 """So many milliseconds that no machine reaches them where a proof takes few."""
 
-BARE = 'statute "Oak"\ncurrency EUR\nin force from 2019-01-01\narticle 1 "Sharing"\n'
+BARE = HEADING.replace("2024", "2019") + 'article 1 "Sharing"\n'
 SCOP = BARE.replace('"Oak"', '"Oak" under fr.scop')
 LEGAL = "15% to reserves.legal until highest_share_capital then to reserves.development"
 REST = "rest to reserves.development"
