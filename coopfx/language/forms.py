@@ -13,8 +13,8 @@ from coopfx.ground.exact import Known
 from coopfx.ground.report import Argument, Said, Word
 from coopfx.ground.source import Span
 from coopfx.language import ast, ir
-from coopfx.language.flows import Placed, confidence
 from coopfx.language.link import Linker
+from coopfx.language.placed import Placed, confidence
 from coopfx.language.rising import rises
 from coopfx.language.scope import Text
 
