@@ -90,6 +90,26 @@ class AccountYear(Plain):
 
 
 @frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+class Booked(Plain):
+    """An entry of the year's books: what a clause took from one place to another.
+
+    A place is its kind (``account``, ``received`` by records, a ``figure`` of the data, ``charges``), its
+    name, and the sort of record that each has its own of. ``record`` is whose it is, empty where it is
+    the cooperative's. ``way`` is ``item``, ``overflow`` or ``losses`` of an allocation, ``part``, ``into``
+    or ``excess`` of a share, ``kept`` or ``pooled``; ``management`` entries are of the teams' book.
+    """
+
+    article: str
+    line: int
+    way: str
+    source: tuple[str, str, str | None]
+    target: tuple[str, str, str | None]
+    record: str
+    amount: Value
+    management: bool = False
+
+
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class Share(Plain):
     """A split of the year; ``parts`` are None where it could not be worked out.
 
@@ -217,6 +237,7 @@ class Outcome(Plain):
     verdicts: tuple[Verdict, ...]
     indicators: tuple[IndicatorYear, ...]
     diagnostics: tuple[Diagnostic, ...] = ()
+    books: tuple[Booked, ...] = ()
 
     @property
     def violated(self) -> bool:

@@ -48,6 +48,7 @@ _NOT_ERRORS = {
     "R809": Severity.WARNING,
     "R810": Severity.WARNING,
     "R811": Severity.NOTE,
+    "R814": Severity.NOTE,
     "P903": Severity.WARNING,
     "P909": Severity.WARNING,
     "P910": Severity.WARNING,

@@ -55,7 +55,7 @@ Item = TypeVar("Item")
 SOFT_WORDS = frozenset(
     [
         *("MONEY", "NUMBER_TYPE", "WHOLE", "DATE_TYPE", "TEXT", "YEARS", "MONTHS", "DAYS", "HOURS"),
-        *("UP", "DOWN", "CURRENCY", "IN"),
+        *("UP", "DOWN", "CURRENCY", "IN", "CHARGES", "MEASURE"),
     ]
 )
 

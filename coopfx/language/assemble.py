@@ -6,10 +6,11 @@ from attrs import fields
 
 from coopfx.ground.report import Report
 from coopfx.language import ast, ir
+from coopfx.language.entries import entries_of
 from coopfx.language.example import Examples
-from coopfx.language.flows import Placed
 from coopfx.language.judge import Judge
 from coopfx.language.link import Linker
+from coopfx.language.placed import Placed
 from coopfx.language.scope import PRELUDE, Scope, Text, currency_of, header
 
 
@@ -42,6 +43,7 @@ def assemble(texts: Sequence[Text], report: Report) -> ir.Program | None:
         name: linker.nodes_of(name, declared.span if declared else head.span)
         for name, declared in list(scope.accounts.items())
     }
+    books = entries_of(linker)
     scope.tell_unknown()
     if report.failed:
         return None
@@ -63,6 +65,7 @@ def assemble(texts: Sequence[Text], report: Report) -> ir.Program | None:
         allocations=allocations,
         shares=shares,
         pools=pools,
+        books=books,
         rules=tuple(judge.rules),
         indicators=tuple(judge.indicators),
         examples=tuple(examples.made),

@@ -156,6 +156,22 @@ class Aggregate(Node):
     group: Grouping
 
 
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+class AllOf(Node):
+    """All that an account holds: its opening balance and what the year added to it."""
+
+    account: Name
+    of: tuple[Name, ...] = ()
+
+
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+class SoFar(Node):
+    """What an account has received down to the line of an allocation that reads it."""
+
+    account: Name
+    of: tuple[Name, ...] = ()
+
+
 Expression = (
     Number
     | Quantity
@@ -165,6 +181,8 @@ Expression = (
     | Name
     | NameOf
     | Balance
+    | AllOf
+    | SoFar
     | Previous
     | At
     | Rest
@@ -264,7 +282,7 @@ class Record(Node):
 
 @frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class Input(Node):
-    """A fact that the data give, with its domain."""
+    """A fact that the data give, with its domain; one that only measures is no money of the year."""
 
     name: Name
     type: TypeName
@@ -272,6 +290,7 @@ class Input(Node):
     low: Expression | None = None
     high: Expression | None = None
     label: str = ""
+    measure: bool = False
 
 
 @frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
@@ -334,11 +353,11 @@ class Define(Node):
 
 @frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class Decide(Node):
-    """What the meeting decides each year, between bounds."""
+    """What the meeting decides each year, between bounds; ``high`` is None where it may be any more."""
 
     name: Name
     low: Expression
-    high: Expression
+    high: Expression | None
     otherwise: Expression | None = None
     label: str = ""
 
@@ -370,6 +389,13 @@ class Receiver(Node):
 
     account: Name
     record: Name | None = None
+
+
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+class From(Node):
+    """Where a clause takes its money: an account, a figure, or where ``place`` is None, charges."""
+
+    place: Name | NameOf | None
 
 
 @frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
@@ -406,6 +432,7 @@ class Allocate(Node):
     each: Name | None = None
     when: Expression | None = None
     default: bool = False
+    origin: From | None = None
 
 
 @frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
@@ -435,6 +462,7 @@ class Share(Node):
     smallest: Expression | None = None
     alike: bool = False
     excess: Receiver | None = None
+    origin: From | None = None
 
 
 @frozen(slots=True, repr=False, eq=False, getstate_setstate=False)

@@ -13,8 +13,10 @@ from coopfx.ground.figure import OPENING, Figure
 from coopfx.ground.report import Word
 from coopfx.ground.source import Span
 from coopfx.language import ast, ir
-from coopfx.language.flows import Feed, Feeds, parents, within
+from coopfx.language.flows import Feeds
 from coopfx.language.from_ast import Lowering
+from coopfx.language.origins import ACCOUNT
+from coopfx.language.placed import Feed, parents, within
 
 
 @define(slots=False)
@@ -24,7 +26,11 @@ class Books(Feeds):
     balances: dict[tuple[str, str], int | None] = Factory(dict)
     lowering: Lowering = Factory(
         lambda self: Lowering(
-            self.scope, self.report, balance=self.balance, received=self.received
+            self.scope,
+            self.report,
+            balance=self.balance,
+            received=self.received,
+            above=self.above,
         ),
         takes_self=True,
     )
@@ -48,6 +54,10 @@ class Books(Feeds):
         return found
 
     @abstractmethod
+    def above(self, account: str, span: Span) -> int | None:
+        """The node of what an account has received down to the line that is being compiled."""
+
+    @abstractmethod
     def compile(self, number: int) -> int | None:
         """The node of a clause that moves money."""
 
@@ -66,6 +76,11 @@ class Books(Feeds):
         ``added`` or ``taken``."""
         if at == OPENING:
             return self.opening(account)
+        if at == "all":
+            added = self.balance(account, "added", span)
+            if added is None:
+                return None
+            return self.emit_sum(account, "all", (self.opening(account), added))
         if (account, at) in self.balances:
             return self.balances[account, at]
         key = account if at == "added" else f"{at} {account}"
@@ -108,16 +123,25 @@ class Books(Feeds):
 
     # ---- what goes in
 
-    def parts(self, account: str, before: int) -> tuple[int, ...] | None:
-        """The nodes of what clauses before a number put into an account's branch from outside it."""
+    def parts(
+        self, account: str, before: int, without: frozenset[int] = frozenset()
+    ) -> tuple[int, ...] | None:
+        """The nodes of what clauses before a number put into an account's branch from outside it.
+
+        Some clauses may be left out.
+        """
         owner = self.scope.account_record(account)
         found = []
         for name in self._branch.get(account, ()):
             if self.scope.account_record(name) != owner:
                 continue
             for feed in self.feeds.get(name, ()):
-                source = self._source_of(feed.clause)
-                if feed.clause >= before or (source is not None and within(source, account)):
+                source = self.taken_from(feed.clause)
+                if (
+                    feed.clause >= before
+                    or feed.clause in without
+                    or (source is not None and within(source, account))
+                ):
                     continue
                 part = self._part(feed, owner)
                 if part is None:
@@ -125,17 +149,25 @@ class Books(Feeds):
                 found.append((feed.clause, feed.way == "losses", feed.item, feed.way, part))
         return tuple(part for *_, part in sorted(found))
 
-    def _source_of(self, number: int) -> str | None:
-        clause = self.money[number].clause
-        if isinstance(clause, ast.Allocate | ast.Share):
-            return self.source(clause.amount, self.money[number].text)
-        return None
+    def taken_from(self, number: int) -> str | None:
+        """The account that a clause takes its money from; None where it takes it from elsewhere."""
+        draw = self.draws.get(number)
+        return draw.name if draw is not None and draw.kind == ACCOUNT else None
 
     def _part(self, feed: Feed, owner: str | None) -> int | None:
         """The node of what a clause puts into an account, of the cooperative or of each ``owner``."""
         clause = self.compile(feed.clause)
         if clause is None:
             return None
+        part = self.moved_to(clause, feed)
+        node = self.lowering.nodes[clause]
+        if not isinstance(node, ir.Allocate) or node.record is None or owner is not None:
+            return part
+        assert node.group is not None, "an allocation of records has a group"
+        return self.lowering.emit(ir.Aggregate("sum", part, node.group, type=self.lowering.money()))
+
+    def moved_to(self, clause: int, feed: Feed) -> int:
+        """The node of what the node of a clause puts into an account, of each record where it has one."""
         emit, type_ = self.lowering.emit, self.lowering.money()
         if feed.way == "pooled":
             return emit(ir.Pooled(clause, type=type_))
@@ -146,11 +178,12 @@ class Books(Feeds):
         node = self.lowering.nodes[clause]
         assert isinstance(node, ir.Allocate), "only an allocation has items"
         item = None if feed.way == "losses" else feed.item
-        part = emit(ir.Part(clause, item, feed.way == "overflow", type=type_, record=node.record))
-        if node.record is None or owner is not None:
-            return part
-        assert node.group is not None, "an allocation of records has a group"
-        return emit(ir.Aggregate("sum", part, node.group, type=type_))
+        over = feed.way == "overflow"
+        return emit(ir.Part(clause, item, over, type=type_, record=node.record))
+
+    def fed_by(self, number: int) -> list[tuple[str, Feed]]:
+        """The accounts that a clause feeds, and how."""
+        return self._fed_by.get(number, [])
 
     # ---- what goes out
 
@@ -165,8 +198,9 @@ class Books(Feeds):
                 if node is None:
                     return None
                 feeds = self._fed_by.get(number, ())
-                if isinstance(self.lowering.nodes[node], ir.Split):
-                    parts.append(self.lowering.emit(ir.Paid(node, type=self.lowering.money())))
+                made = self.lowering.nodes[node]
+                if isinstance(made, ir.Split):
+                    parts.append(self._paid(node, made, owner))
                     stays = [feed for target, feed in feeds if within(target, account)]
                     kept = [self._part(feed, owner) for feed in stays if feed.way == "excess"]
                     back += [part for part in kept if part is not None]
@@ -177,6 +211,15 @@ class Books(Feeds):
                     return None
                 parts += [part for part in taken if part is not None]
         return self.emit_sum(account, "taken", tuple(parts), tuple(back))
+
+    def _paid(self, node: int, made: ir.Split, owner: str | None) -> int:
+        """What a share pays out of an account: of each record's own, inside which it shares, what its
+        own receive."""
+        emit, type_ = self.lowering.emit, self.lowering.money()
+        if owner is None:
+            return emit(ir.Paid(node, type=type_))
+        assert made.segment is not None, "records' own accounts are shared inside each of them"
+        return emit(ir.Aggregate("sum", node, made.group, made.segment, type=type_, record=owner))
 
     # ---- what each record received
 
@@ -213,7 +256,7 @@ class Books(Feeds):
         )
         if opening is None or added is None or taken is None or closing is None:
             return None
-        management = any(feed.way == "pooled" for feed in self.feeds.get(account, ()))
+        management = account in self.managed
         indivisible = self.scope.indivisible(account) is not None
         record = self.scope.account_record(account)
         return ir.AccountNodes(opening, added, taken, closing, indivisible, management, record)

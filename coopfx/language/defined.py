@@ -49,9 +49,12 @@ class Defined(Named):
         written = [clause.low, clause.high, clause.otherwise]
         indices = [None if item is None else self.value(item, text) for item in written]
         low, high, otherwise = indices
-        if low is None or high is None or (clause.otherwise is not None and otherwise is None):
+        pairs = zip(written, indices, strict=True)
+        if low is None or any(item is not None and index is None for item, index in pairs):
             return None
-        known = [(item, index) for item, index in zip(written, indices, strict=True) if index]
+        known = [
+            (item, index) for item, index in zip(written, indices, strict=True) if index is not None
+        ]
         if not self._one_sort([(index, item.span) for item, index in known if item is not None]):
             return None
         if self._plain(low, clause.low.span) is None:
@@ -138,7 +141,12 @@ class Defined(Named):
                 canonical = text.words.canonical(word)
                 declared = self.scope.figures.get(canonical)
                 return self._owner_declared(canonical, declared, item.span) if declared else None
-            case ast.NameOf(_, (*_, last)) | ast.Balance(_, _, (*_, last)):
+            case (
+                ast.NameOf(_, (*_, last))
+                | ast.Balance(_, _, (*_, last))
+                | ast.AllOf(_, (*_, last))
+                | ast.SoFar(_, (*_, last))
+            ):
                 return self.scope.record_named(last.word, text)
             case ast.Previous(figure) | ast.At(figure):
                 return self.owner_of(figure, text)
@@ -149,7 +157,9 @@ class Defined(Named):
                 return self.owner_of(value, text)
             case ast.Number() | ast.Quantity() | ast.Date() | ast.Text() | ast.YesNo():
                 return None
-            case ast.Rest() | ast.Aggregate() | ast.NameOf() | ast.Balance():
+            case ast.Rest() | ast.Aggregate() | ast.NameOf() | ast.Balance() | ast.AllOf():
+                return None
+            case ast.SoFar():
                 return None
 
     def _owner_declared(self, canonical: str, declared: Declaration, span: Span) -> str | None:

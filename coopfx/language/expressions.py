@@ -124,6 +124,10 @@ class Expressions:
             case "at":
                 day = self.expression(parts[2])
                 return ast.At(self.plain_figure(parts[0]), day, span=span)
+            case "all_of":
+                return ast.AllOf(self.first_name(tree), self.owners(tree), span=span)
+            case "so_far":
+                return ast.SoFar(self.first_name(tree), self.owners(tree), span=span)
             case "rest":
                 return ast.Rest(span=span)
             case "log":

@@ -4,15 +4,25 @@ Here is decided, before anything is compiled, whether money could be lost or cou
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from fractions import Fraction
+from functools import cached_property
 
-from attrs import Factory, define, frozen
+from attrs import Factory, define
 
-from coopfx.ground.report import Argument, Report, Said, Word
+from coopfx.ground.report import Report, Said, Word
 from coopfx.ground.source import Span
 from coopfx.ground.words import nearest
-from coopfx.language import ast, ir
+from coopfx.language import ast
+from coopfx.language.origins import ACCOUNT, FROM, UNSAID, Draw, Origins
+from coopfx.language.placed import (
+    Feed,
+    Placed,
+    branches,
+    confidence,
+    origin_of,
+    within,
+)
 from coopfx.language.readings import Reader, whose
 from coopfx.language.scope import Declaration, Scope, Text
 
@@ -44,32 +54,6 @@ MOST_ACCOUNTS = 500
 """Among more accounts, names are made by a scheme, and being alike is no sign of a slip."""
 
 
-@frozen(slots=True)
-class Placed:
-    """A clause with its text and where it stands.
-
-    ``terms`` are the days on which a law's clause holds: the law's own, and those of its article.
-    """
-
-    clause: ast.Clause
-    text: Text
-    origin: ir.Origin
-    terms: tuple[ast.InForce, ...] = ()
-
-
-@frozen(slots=True)
-class Feed:
-    """How a clause puts money into an account.
-
-    ``way`` is ``item``, ``overflow`` or ``losses`` of an allocation, ``into`` (each record's own
-    account) or ``excess`` of a share, or ``pooled``.
-    """
-
-    clause: int
-    way: str
-    item: int = 0
-
-
 @define(slots=False)
 class Feeds:
     """Gathers the clauses that move money, with the accounts between which they move it."""
@@ -83,7 +67,11 @@ class Feeds:
     shares: dict[str, list[int]] = Factory(dict)
     readers: dict[str, list[tuple[int, Fraction | None]]] = Factory(dict)
     sources: dict[int, set[str]] = Factory(dict)
+    draws: dict[int, Draw] = Factory(dict)
     reader: Reader = Factory(lambda self: Reader(self.scope), takes_self=True)
+    origins: Origins = Factory(
+        lambda self: Origins(self.scope, self.report, self.reader), takes_self=True
+    )
 
     # ---- the clauses in their places
 
@@ -112,7 +100,7 @@ class Feeds:
                     article = clause
                     continue
                 self._tell_misplaced(clause, text)
-                origin = _origin(clause, article, text)
+                origin = origin_of(clause, article, text)
                 found.append(Placed(clause, text, origin, tuple(terms.values())))
         return found
 
@@ -148,6 +136,7 @@ class Feeds:
             if isinstance(placed.clause, ast.Allocate | ast.Share):
                 self._take(placed.clause, placed.text, number)
         self._tell_taken_twice()
+        self._tell_sums()
         self._tell_mixed_books()
 
     def _in_force(self, clauses: Sequence[Placed]) -> list[Placed]:
@@ -197,7 +186,8 @@ class Feeds:
                 self.report.tell("M413", following[0].span, related=(item.span,))
         for item in losses[1:]:
             self.report.tell("M411", item.span, related=(losses[0].span,))
-        if not losses and self._never_negative(clause.amount, placed.text):
+        charged = clause.origin is not None and clause.origin.place is None
+        if not losses and (charged or self._never_negative(clause.amount, placed.text)):
             return
         if losses:
             self._receive(losses[0].to, record, placed.text, Feed(number, "losses"))
@@ -287,15 +277,26 @@ class Feeds:
 
     def _take(self, clause: ast.Allocate | ast.Share, text: Text, number: int) -> None:
         account = self.source(clause.amount, text)
-        inside = clause.segment if isinstance(clause, ast.Share) else None
+        segment = clause.segment if isinstance(clause, ast.Share) else None
+        inside = self._record_of(segment, text)
         if account is not None and isinstance(clause, ast.Share):
             self.shares.setdefault(account, []).append(number)
-        if account is not None and inside is None:
-            self.takers.setdefault(account, []).append(number)
+        each = self._record_of(clause.each, text) if isinstance(clause, ast.Allocate) else None
+        draw = self.origins.draw(clause, text, each, inside)
+        if draw is not None:
+            self.draws[number] = draw
+            if draw.kind == ACCOUNT:
+                self.takers.setdefault(draw.name, []).append(number)
         told: set[str] = set()
-        for name, part in self.reader.readings(clause.amount, text).items():
-            key = name if inside is None else f"{name} of {self._record_of(inside, text)}"
-            self.readers.setdefault(key, []).append((number, part))
+        unsaid = draw == UNSAID
+        readings = self.reader.readings(clause.amount, text)
+        if draw is not None and draw.reading == FROM:
+            # What the amount reads is only measured; the money comes from elsewhere.
+            readings = {f"{FROM} {draw.name}": None}
+        for name, part in readings.items():
+            if not unsaid:
+                key = name if inside is None else f"{name} of {inside}"
+                self.readers.setdefault(key, []).append((number, part))
             account = whose(name)
             if account not in self.scope.accounts:
                 continue
@@ -304,10 +305,12 @@ class Feeds:
             if declared is not None and account not in told:
                 told.add(account)
                 self._tell_opened(clause.amount.span, account, declared)
+        if unsaid and not told:
+            self.origins.tell_unsaid(clause, text)
 
     def _tell_opened(self, span: Span, account: str, declared: Declaration) -> None:
         """Tell (M404) money out of an account that the statute or a law makes indivisible."""
-        origin = _origin(declared.clause, declared.article, declared.text)
+        origin = origin_of(declared.clause, declared.article, declared.text)
         by = Said(
             "form.by_law",
             {
@@ -327,7 +330,7 @@ class Feeds:
         )
 
     def shared_from(self, account: str) -> list[int]:
-        """The shares of what came from an account, through whatever accounts and names."""
+        """The clauses that split what came from an account, through whatever accounts and names."""
         takers: dict[str, list[int]] = {}
         for number, sources in self.sources.items():
             for source in sources:
@@ -346,9 +349,15 @@ class Feeds:
                     found = [number for number in takers.get(place, ()) if number not in reached]
                     reached.update(found)
                     waiting += [name for number in found for name in fed.get(number, ())]
-        return sorted(
-            number for number in reached if isinstance(self.money[number].clause, ast.Share)
-        )
+        return sorted(number for number in reached if self._gives_to_records(number))
+
+    def _gives_to_records(self, number: int) -> bool:
+        """Whether a clause splits money among records: a share, or a formula for each of them."""
+        clause, draw = self.money[number].clause, self.draws.get(number)
+        if isinstance(clause, ast.Share):
+            return True
+        by_formula = draw is not None and draw.kind == ACCOUNT and draw.record is None
+        return isinstance(clause, ast.Allocate) and clause.each is not None and by_formula
 
     def source(self, amount: ast.Expression, text: Text) -> str | None:
         """The account that a clause empties; None where it shares out a figure.
@@ -405,23 +414,52 @@ class Feeds:
                 before.append(clause)
                 if whole is None and part is not None and part >= 1:
                     whole = clause
-        for other, of_branch in self.readers.items():
-            for account in parents(other):
-                readers = self.readers.get(account, [])
-                parts = [part for _, part in (*readers, *of_branch) if part is not None]
-                if readers and any(part >= 1 for part in parts):
-                    self.report.tell(
-                        "M406",
-                        self.money[of_branch[0][0]].clause.span,
-                        related=(self.money[readers[0][0]].clause.span,),
-                        account=Word(account),
-                        part=Word(other),
-                    )
+
+    def _tell_sums(self) -> None:
+        """Tell (M406) money out of an account that is only the sum of its branches."""
+        for account, takers in self.takers.items():
+            known = dict.fromkeys((*self.scope.accounts, *self.feeds))
+            below = [name for name in known if name != account and within(name, account)]
+            if below:
+                given = [number for name in below for number in self.takers.get(name, ())]
+                related = tuple(self.money[number].clause.span for number in given[:1])
+                span = self.money[takers[0]].clause.span
+                part = Word(below[0])
+                self.report.tell("M406", span, related=related, account=Word(account), part=part)
+
+    @cached_property
+    def management(self) -> frozenset[int]:
+        """The clauses of the teams' own book: the pools, and what gives out the accounts they feed."""
+        found = {
+            feed.clause for feeds in self.feeds.values() for feed in feeds if feed.way == "pooled"
+        }
+        while True:
+            managed = self._fed_in(found)
+            more = {
+                number
+                for number, draw in self.draws.items()
+                if draw.kind == ACCOUNT and draw.name in managed
+            }
+            if more <= found:
+                return frozenset(found)
+            found |= more
+
+    @cached_property
+    def managed(self) -> frozenset[str]:
+        """The accounts of the teams' own book."""
+        return self._fed_in(self.management)
+
+    def _fed_in(self, clauses: Collection[int]) -> frozenset[str]:
+        return frozenset(
+            account
+            for account, feeds in self.feeds.items()
+            if any(feed.clause in clauses for feed in feeds)
+        )
 
     def _tell_mixed_books(self) -> None:
         for account, feeds in self.feeds.items():
-            pools = [feed.clause for feed in feeds if feed.way == "pooled"]
-            others = [feed.clause for feed in feeds if feed.way != "pooled"]
+            pools = [feed.clause for feed in feeds if feed.clause in self.management]
+            others = [feed.clause for feed in feeds if feed.clause not in self.management]
             if pools and others:
                 self.report.tell(
                     "M405",
@@ -443,50 +481,3 @@ def _takes_all_the_rest(item: ast.Item) -> bool:
     """Whether an item surely leaves nothing to those below it."""
     limits = (item.high, item.until, item.when)
     return isinstance(item.amount, ast.Rest) and all(limit is None for limit in limits)
-
-
-def confidence(*, to_confirm: bool) -> Argument:
-    """What to say of a law's article whose wording is still to be checked; empty where it is not."""
-    return Said("form.to_confirm") if to_confirm else ""
-
-
-def branches(account: str) -> list[str]:
-    """An account and the branches that it stands in: whoever takes from one of them takes of it.
-
-    >>> branches("reserves.legal")
-    ['reserves.legal', 'reserves']
-    """
-    parts = account.split(".")
-    return [".".join(parts[:size]) for size in range(len(parts), 0, -1)]
-
-
-def within(account: str, branch: str) -> bool:
-    """Whether an account is a branch's own, or stands in it."""
-    return account == branch or account.startswith(branch + ".")
-
-
-def parents(account: str) -> list[str]:
-    """The accounts whose branch an account stands in, the nearest first.
-
-    >>> parents("reserves.legal.old")
-    ['reserves.legal', 'reserves']
-    """
-    names = account.split(".")
-    return [".".join(names[:size]) for size in range(len(names) - 1, 0, -1)]
-
-
-def _origin(clause: ast.Clause, article: ast.Article | None, text: Text) -> ir.Origin:
-    default = isinstance(clause, ast.Define | ast.Allocate) and clause.default
-    if article is None:
-        return ir.Origin(clause.span, law=text.law or None, default=default, model=text.model)
-    reference = article.reference
-    return ir.Origin(
-        clause.span,
-        article.number,
-        article.title,
-        text.law or None,
-        reference.text if reference else "",
-        reference.to_confirm if reference else False,
-        default,
-        text.model,
-    )

@@ -101,7 +101,13 @@ class _Layout:
                 before is not None
                 and noun is not None
                 and (
-                    piece.brackets > 0 or goes_on(before.kinds, noun.kinds, choice_open=choices > 0)
+                    piece.brackets > 0
+                    or goes_on(
+                        before.kinds,
+                        noun.kinds,
+                        choice_open=choices > 0,
+                        draws=noun.terminal == "DRAWN_FROM",
+                    )
                 )
             )
             choices += ("THEN" in piece.kinds) - ("ELSE" in piece.kinds)

@@ -66,10 +66,16 @@ class Lowering(Defined):
                 return self.of(item, text, record)
             case ast.Balance():
                 return self.balance_of(item, text, record)
+            case ast.AllOf(account, of):
+                return self.balance_of(
+                    ast.Balance("all", account, of, span=item.span), text, record
+                )
             case ast.Previous():
                 return self.previous(item, text, record)
             case ast.At():
                 return self.at(item, text, record)
+            case ast.SoFar():
+                return self.so_far(item, text, record)
             case ast.Rest():
                 self.report.tell("N216", item.span)
                 return None

@@ -13,6 +13,7 @@ from coopfx.language import ast
 from coopfx.language.expressions import (
     Expressions,
     TooDeepError,
+    joined,
 )
 from coopfx.language.tree import (
     DEEPEST_EXPRESSION,
@@ -96,6 +97,7 @@ class Builder(Expressions):
             bounds.get("AT_LEAST_SIGN"),
             bounds.get("AT_MOST_SIGN"),
             self.quoted(tree),
+            bool(tokens(tree, "MEASURE")),
             span=self.span(tree),
         )
 
@@ -157,10 +159,11 @@ class Builder(Expressions):
         )
 
     def decide(self, tree: Tree) -> ast.Decide:
+        between = bool(tokens(tree, "BETWEEN"))
         return ast.Decide(
             self.first_name(tree),
-            self.expression(after(tree, "BETWEEN")),
-            self.expression(after(tree, "AND")),
+            self.expression(after(tree, "BETWEEN" if between else "AT_LEAST")),
+            self.expression(after(tree, "AND")) if between else None,
             self.expression(after(tree, "OTHERWISE")) if tokens(tree, "OTHERWISE") else None,
             self.quoted(tree),
             span=self.span(tree),
@@ -199,8 +202,19 @@ class Builder(Expressions):
             self.each(tree),
             self.part(tree, "when"),
             bool(tokens(tree, "DEFAULT")),
+            self.drawn_from(tree),
             span=self.span(tree),
         )
+
+    def drawn_from(self, tree: Tree) -> ast.From | None:
+        drawn = child(tree, "drawn_from")
+        if drawn is None:
+            return None
+        if tokens(drawn, "CHARGES"):
+            return ast.From(None, span=self.span(drawn))
+        name, owners = self.first_name(drawn), self.owners(drawn)
+        place = ast.NameOf(name, owners, span=self.span(drawn)) if owners else name
+        return ast.From(place, span=self.span(drawn))
 
     def item(self, tree: Tree) -> ast.Item:
         untils = children(tree, "until")
@@ -208,7 +222,7 @@ class Builder(Expressions):
         return ast.Item(
             self.receiver(cast(Tree, child(tree, "receiver"))),
             self.expression(tree.children[0]) if data(tree) == "part" else None,
-            self.part(tree, "high"),
+            self._most(tree),
             self.part(tree, "low"),
             ast.Until(until, self.receiver_of(untils[0]), span=self.span(untils[0]))
             if until
@@ -216,6 +230,11 @@ class Builder(Expressions):
             self.part(tree, "when"),
             span=self.span(tree),
         )
+
+    def _most(self, tree: Tree) -> ast.Expression | None:
+        """The most that an item takes: the least of its limits where it has several."""
+        limits = [self.expression(item.children[1]) for item in children(tree, "high")]
+        return joined("min", limits) if limits else None
 
     def receiver(self, tree: Tree) -> ast.Receiver:
         return ast.Receiver(self.first_name(tree), self.owner(tree), span=self.span(tree))
@@ -245,6 +264,7 @@ class Builder(Expressions):
             self.part(tree, "smallest"),
             child(tree, "alike") is not None,
             self.receiver_of(child(tree, "excess")),
+            self.drawn_from(tree),
             span=self.span(tree),
         )
 

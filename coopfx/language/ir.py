@@ -120,12 +120,14 @@ class Scale(Node):
 class Decision(Node):
     """What the meeting decides, as the data give it, else ``otherwise``, else missing.
 
+    It is at least ``low``, and at most ``high`` where there is one.
+
     A decision out of its bounds is computed as given; a rule of the program says that it is violated.
     """
 
     name: str
     low: int = field(metadata=REFERENCE)
-    high: int = field(metadata=REFERENCE)
+    high: int | None = field(metadata=REFERENCE)
     otherwise: int | None = field(default=None, metadata=REFERENCE)
 
 
@@ -439,6 +441,37 @@ class Example(Plain):
 
 
 @frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+class Place(Plain):
+    """Where money is: an ``account``, what records ``received`` from one, a ``figure`` of the data that
+    it comes from, or ``charges``, a cost of the year; with a ``record``, each has its own."""
+
+    kind: str
+    name: str = ""
+    record: str | None = None
+
+
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+class Entry(Plain):
+    """What a clause takes from one place to another: the amount of a node, of each record where it has
+    one.
+
+    ``way`` is ``item``, ``overflow`` or ``losses`` of an allocation, with the index of the ``item``;
+    ``part``, ``into`` (each record's own account) or ``excess`` of a share; ``kept`` or ``pooled``.
+    ``management`` entries are of the teams' book, not of the legal one. ``along`` is the link from each
+    record that receives to the one out of whose place it does; None where that is the record itself.
+    """
+
+    clause: int = field(metadata=REFERENCE)
+    source: Place
+    target: Place
+    amount: int = field(metadata=REFERENCE)
+    item: int | None = None
+    way: str = "part"
+    management: bool = False
+    along: int | None = field(default=None, metadata=REFERENCE)
+
+
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class AllocateClause(Plain):
     """An allocation: its node, the name of its source where it has one, its items' lines."""
 
@@ -525,6 +558,8 @@ class Permitted(Plain):
 class Program(Plain):
     """A statute with its laws, compiled.
 
+    ``books`` are all entries that move money, in the order of their clauses.
+
     ``percents`` are the nodes of numbers that people write as percentages.
 
     ``alternatives`` are rows of clauses that give out the same money, each under a condition.
@@ -548,6 +583,7 @@ class Program(Plain):
     allocations: tuple[AllocateClause, ...]
     shares: tuple[ShareClause, ...]
     pools: tuple[PoolClause, ...]
+    books: tuple[Entry, ...]
     rules: tuple[Rule, ...]
     indicators: tuple[Indicator, ...]
     examples: tuple[Example, ...]
@@ -624,6 +660,20 @@ class Program(Plain):
             ),
         )
 
+    def allocation_of(self, index: int) -> AllocateClause:
+        """The clause of an allocation's node, or of the lines of it above one of its own lines."""
+        node = self.nodes[index]
+        assert isinstance(node, Allocate), "only an allocation has lines"
+        above = node.items[:-1]
+        for clause in self.allocations:
+            whole = self.nodes[clause.node]
+            assert isinstance(whole, Allocate)
+            if clause.node == index or (
+                whole.source == node.source and whole.items[: len(above)] == above
+            ):
+                return clause
+        raise KeyError(index)
+
     def money_clauses(self) -> "tuple[AllocateClause | ShareClause | PoolClause, ...]":
         """The clauses that move money, by their kinds."""
         return (*self.allocations, *self.shares, *self.pools)
@@ -669,7 +719,8 @@ class Program(Plain):
         shown = [node for indicator in self.indicators for node in inner(indicator)]
         clauses = [clause.node for clause in self.money_clauses()]
         balances = [node for account in self.accounts.values() for node in inner(account)]
-        return [*clauses, *balances, *self.figures.values(), *rules, *shown]
+        moved = [node for entry in self.books for node in inner(entry)]
+        return [*clauses, *moved, *balances, *self.figures.values(), *rules, *shown]
 
 
 def own_when(program: Program, rule: Rule) -> int | None:

@@ -10,9 +10,9 @@ from coopfx.ground.exact import YES_NO, Known
 from coopfx.ground.figure import in_force_of
 from coopfx.ground.source import Span
 from coopfx.language import ast, ir
-from coopfx.language.flows import Placed
 from coopfx.language.forms import Forms
 from coopfx.language.link import Linker
+from coopfx.language.placed import Placed
 
 
 @define(slots=True)
@@ -130,14 +130,16 @@ class Judge:
             return
         node = lowering.nodes[index]
         assert isinstance(node, ir.Decision)
-        places = (clause.name.span, clause.low.span, clause.high.span)
-        low = lowering.compare("at_least", index, node.low, places[0], places[1])
-        high = lowering.compare("at_most", index, node.high, places[0], places[2])
-        if low is None or high is None:
+        own = clause.name.span
+        kept = [lowering.compare("at_least", index, node.low, own, clause.low.span)]
+        if node.high is not None and clause.high is not None:
+            kept.append(lowering.compare("at_most", index, node.high, own, clause.high.span))
+        sides = tuple(side for side in kept if side is not None)
+        if len(sides) < len(kept):
             return
-        both = lowering.emit(ir.Op("and", (low, high), type=YES_NO))
+        both = lowering.emit(ir.Op("and", sides, type=YES_NO)) if sides[1:] else sides[0]
         self._spans.setdefault(canonical, clause.span)
-        self.rules.append(ir.Rule(canonical, True, both, placed.origin, (low, high)))
+        self.rules.append(ir.Rule(canonical, True, both, placed.origin, sides))
 
     def _name(self, placed: Placed, clause: ast.Require) -> str:
         law = placed.text.law

@@ -6,33 +6,50 @@ Each becomes one node; what it moves is read off it by the accounts (books.py).
 from collections.abc import Sequence
 from fractions import Fraction
 
-from attrs import Factory, define
+from attrs import Factory, define, evolve, frozen
 
 from coopfx.ground.exact import NUMBER, Kind
 from coopfx.ground.report import Percent, Word
 from coopfx.ground.source import Span
 from coopfx.language import ast, ir
-from coopfx.language.balances import Books
-from coopfx.language.flows import LOSSES, Placed, within
-from coopfx.language.ranges import Range, ranges
+from coopfx.language.drawn import Drawn
+from coopfx.language.flows import LOSSES
+from coopfx.language.placed import Placed, within
 from coopfx.language.scope import Text
 
 
+@frozen(slots=True)
+class _List:
+    """An allocation while a line of it is compiled: its clause without lines, and the lines above.
+
+    The clause is None where its amount cannot be worked out, which is told.
+
+    ``fed`` are the accounts that these feed, with their indices and whether by what flows over.
+    """
+
+    number: int
+    clause: ir.Allocate | None
+    items: tuple[ir.Item, ...]
+    fed: tuple[tuple[str, int, bool], ...]
+
+
 @define(slots=False)
-class Linker(Books):
+class Linker(Drawn):
     """Compiles the clauses of all texts that move money."""
 
     compiled: dict[int, int | None] = Factory(dict)
-    _ranges: list[Range] = Factory(list)
+    _list: "_List | None" = None
+    _amounts: dict[int, int | None] = Factory(dict)
 
     def compile(self, number: int) -> int | None:
         """The node of a clause that moves money."""
         if number not in self.compiled:
-            placed = self.money[number]
+            placed, outer, self._list = self.money[number], self._list, None
             self.lowering.depth += 1
             deep = self.lowering.too_deep(placed.clause.span)
             self.compiled[number] = None if deep else self._compile(number, placed)
             self.lowering.depth -= 1
+            self._list = outer
         return self.compiled[number]
 
     def _compile(self, number: int, placed: Placed) -> int | None:
@@ -40,7 +57,7 @@ class Linker(Books):
             case ast.Allocate():
                 return self._allocate(number, placed, placed.clause)
             case ast.Share():
-                return self._share(placed, placed.clause)
+                return self._share(number, placed, placed.clause)
             case ast.Pool():
                 return self._pool(placed, placed.clause)
             case _:
@@ -59,6 +76,69 @@ class Linker(Books):
             return None
         return index
 
+    # ---- what a clause asks for
+
+    def amount_of(self, number: int) -> int | None:
+        if number not in self._amounts:
+            self._amounts[number] = self._asked_for(number)
+        return self._amounts[number]
+
+    def _asked_for(self, number: int) -> int | None:
+        placed, record = self.money[number], self.record_of(number)
+        clause, text = placed.clause, placed.text
+        assert isinstance(clause, ast.Allocate | ast.Share)
+        account = self.source(clause.amount, text)
+        shares_inside = isinstance(clause, ast.Share) and clause.segment is not None
+        if shares_inside and account is not None and isinstance(clause.amount, ast.Name):
+            self.scope.used.add(account)
+            return self.received(account, record or "", clause.amount.span)
+        if account is not None and isinstance(clause.amount, ast.Name) and self._feeds(number):
+            # Its own source is read as before it gives.
+            self.scope.used.add(account)
+            parts = self.parts(account, len(self.money), without=frozenset([number]))
+            return None if parts is None else self.emit_sum(account, "before", parts)
+        return self._amount(clause.amount, text, record)
+
+    def _feeds(self, number: int) -> bool:
+        """Whether a clause puts money into the account that it takes it from."""
+        source = self.taken_from(number)
+        return source is not None and any(
+            within(account, source) for account, _ in self._fed_by.get(number, ())
+        )
+
+    def record_of(self, number: int) -> str | None:
+        placed = self.money[number]
+        match placed.clause:
+            case ast.Allocate(each=each) if each is not None:
+                found = self.scope.each(each, placed.text)
+            case ast.Share(segment=segment) if segment is not None:
+                found = self.scope.each(segment, placed.text)
+            case _:
+                found = None
+        return found[0] if found else None
+
+    def group_of(self, number: int) -> int | None:
+        placed = self.money[number]
+        shares = isinstance(placed.clause, ast.Share)
+        match placed.clause:
+            case ast.Allocate(each=ast.Name() as each) | ast.Share(segment=ast.Name() as each):
+                found = self.scope.each(each, placed.text)
+            case _:
+                raise AssertionError("the amount is the cooperative's")
+        if found is None:
+            return None
+        if shares:
+            return self.lowering.emit(ir.Group(record=found[0]))
+        return self.lowering.group_of(*found, each.span)
+
+    def condition_of(self, number: int) -> int | None:
+        placed = self.money[number]
+        assert isinstance(placed.clause, ast.Allocate | ast.Share)
+        if placed.clause.when is None:
+            return None
+        own = self.record_of(number) if isinstance(placed.clause, ast.Allocate) else None
+        return self.lowering.condition(placed.clause.when, placed.text, own)
+
     # ---- allocations
 
     def _allocate(self, number: int, placed: Placed, clause: ast.Allocate) -> int | None:
@@ -71,14 +151,22 @@ class Linker(Books):
                 return None
             record, name = each
             group = lowering.group_of(record, name, clause.each.span)
-        source = self._amount(clause.amount, text, record)
-        when = None if clause.when is None else lowering.condition(clause.when, text, record)
+        source = self.drawn(number)
+        when = self.condition_of(number)
         items = [item for item in clause.items if not item.losses]
         losses = [item.to.account for item in clause.items if item.losses]
+        target = text.words.canonical(losses[0].word) if losses else LOSSES
         fed: list[tuple[str, int, bool]] = []
-        made = []
+        made: list[ir.Item] = []
         for position, item in enumerate(items):
+            above = None
+            if source is not None:
+                above = ir.Allocate(
+                    source, (), target, when, group, type=lowering.money(), record=record
+                )
+            self._list = _List(number, above, tuple(made), tuple(fed))
             one = self._item(number, item, text, record, fed)
+            self._list = None
             if one is None:
                 continue
             made.append(one)
@@ -90,7 +178,6 @@ class Linker(Books):
         if record is not None and group is None:
             return None
         self._tell_total(clause.amount.span, items, made)
-        target = text.words.canonical(losses[0].word) if losses else LOSSES
         return lowering.emit(
             ir.Allocate(
                 source,
@@ -102,6 +189,47 @@ class Linker(Books):
                 record=record,
             )
         )
+
+    # ---- what the lines above have put into an account
+
+    def balance(self, account: str, at: str, span: Span) -> int | None:
+        """An account's balance; in a line of an allocation, with what the lines above have put there."""
+        known = (account, at) in self.balances
+        if at == "added" and self._list is not None and not known:
+            fed = [place for name, place, _ in self._list.fed if within(name, account)]
+            number = self._list.number
+            into = [feed for name, feed in self.fed_by(number) if within(name, account)]
+            if fed and all(feed.way != "losses" and feed.item in fed for feed in into):
+                parts = self.parts(account, len(self.money), without=frozenset([number]))
+                return self._with_above(account, parts)
+        return super().balance(account, at, span)
+
+    def above(self, account: str, span: Span) -> int | None:
+        if self._list is None:
+            self.report.tell("N225", span)
+            return None
+        return self._with_above(account, self.parts(account, self._list.number))
+
+    def _with_above(self, account: str, earlier: tuple[int, ...] | None) -> int | None:
+        """What other clauses and the lines above put into an account.
+
+        The lines above are an allocation of their own, of which the rest goes nowhere: it is worked out
+        and moves nothing.
+        """
+        own, emit, type_ = self._list, self.lowering.emit, self.lowering.money()
+        if own is None or own.clause is None or earlier is None:
+            return None
+        clause = emit(evolve(own.clause, items=(*own.items, ir.Item(""))))
+        record, group = own.clause.record, own.clause.group
+        parts = []
+        for name, place, over in own.fed:
+            if within(name, account):
+                part = emit(ir.Part(clause, place, over, type=type_, record=record))
+                if record is not None and self.scope.account_record(account) is None:
+                    assert group is not None, "an allocation of records has a group"
+                    part = emit(ir.Aggregate("sum", part, group, type=type_))
+                parts.append(part)
+        return self.emit_sum(account, "so_far", (*earlier, *parts))
 
     def _tell_unknown(self, clause: ast.Allocate, text: Text) -> None:
         for expression in (clause.amount, clause.when, *(item.amount for item in clause.items)):
@@ -212,13 +340,9 @@ class Linker(Books):
         """The only figure that a node can have, where the text alone decides it."""
         return self.ranges()[index].constant
 
-    def ranges(self) -> list[Range]:
-        """The ranges of the nodes made so far."""
-        return ranges(self.lowering.nodes, self.lowering.constants, self._ranges)
-
     # ---- shares
 
-    def _share(self, placed: Placed, clause: ast.Share) -> int | None:
+    def _share(self, number: int, placed: Placed, clause: ast.Share) -> int | None:
         text, lowering = placed.text, self.lowering
         group = lowering.grouping(clause.group, text)
         record = lowering.record_of(clause.group, text)
@@ -228,11 +352,13 @@ class Linker(Books):
                 lowering.tell_unknown(line.weight, text)
                 lowering.tell_unknown(line.figure, text)
             return None
-        amount, segment = self._shared(clause, text, record)
+        segment = self._segment(clause, text, record)
+        amiss = clause.segment is not None and segment is None
+        amount = None if amiss else self.drawn(number)
         keys = [self._key(key, text, record) for key in clause.keys]
         weighted = self._tell_weights(clause, keys, text)
         made = [key for key in keys if key is not None]
-        when = None if clause.when is None else lowering.condition(clause.when, text, None)
+        when = self.condition_of(number)
         coefficient = self._coefficient(clause.coefficient, text, record)
         cap = None if clause.cap is None else self._amount(clause.cap, text, record)
         smallest = None if clause.smallest is None else self._amount(clause.smallest, text)
@@ -268,23 +394,16 @@ class Linker(Books):
             )
         )
 
-    def _shared(self, clause: ast.Share, text: Text, record: str) -> tuple[int | None, int | None]:
-        """The node of the amount, and of the link to the records inside each of which it is shared."""
-        if clause.segment is None:
-            return self._amount(clause.amount, text), None
-        inside = self.scope.each(clause.segment, text)
-        if inside is None:
-            return None, None
+    def _segment(self, clause: ast.Share, text: Text, record: str) -> int | None:
+        """The node of the link to the records inside each of which an amount is shared."""
+        inside = None if clause.segment is None else self.scope.each(clause.segment, text)
+        if inside is None or clause.segment is None:
+            return None
         link = self.lowering.link(record, inside[0])
         if link is None:
             words = Word(record), Word(inside[0])
             self.report.tell("N217", clause.segment.span, record=words[0], other=words[1])
-            return None, None
-        account = self.source(clause.amount, text)
-        if account is not None and isinstance(clause.amount, ast.Name):
-            self.scope.used.add(account)
-            return self.received(account, inside[0], clause.amount.span), link
-        return self._amount(clause.amount, text, inside[0]), link
+        return link
 
     def _coefficient(self, item: ast.Expression | None, text: Text, record: str) -> int | None:
         if item is None:

@@ -19,6 +19,7 @@ class Shape(Enum):
     DELAY = "a day, then a length of time, giving a day"
     LOGARITHM = "a plain number, giving one of so many decimals"
     CHOICE = "yes or no, then two values of one type, giving that type"
+    DRAWN = "an amount as written, what of it moves, and whether its origin covers it"
 
 
 class Exists(Enum):
@@ -65,6 +66,7 @@ OPERATIONS: dict[str, Operation] = {
     "or": Operation(Shape.LOGIC, Exists.ALWAYS, 2, MANY),
     "not": Operation(Shape.LOGIC, Exists.ALWAYS, 1, 1),
     "if": Operation(Shape.CHOICE, Exists.ALWAYS, 3, 3),
+    "drawn": Operation(Shape.DRAWN, Exists.SOMETIMES, 3, 3),
     "add_months": Operation(Shape.DELAY, Exists.SOMETIMES),
     "add_days": Operation(Shape.DELAY, Exists.SOMETIMES),
     "log": Operation(Shape.LOGARITHM, Exists.SOMETIMES, 1, 1),

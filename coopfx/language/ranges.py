@@ -145,7 +145,8 @@ def _decision(found: _Found, node: ir.Decision) -> Range:
     if not found.kept:
         return Range()
     step = step_of(node.type.unit)
-    low, high = found.ranges[node.low].low, found.ranges[node.high].high
+    low = found.ranges[node.low].low
+    high = None if node.high is None else found.ranges[node.high].high
     decided = Range(_loosened(low, step, -1), _loosened(high, step, 1))
     return reduce(Range.join, found.of([node.otherwise]), decided)
 
@@ -281,6 +282,7 @@ OPERATIONS: dict[str, Callable[[Sequence[Range]], Range]] = {
     "or": _yes_or_no,
     "not": _yes_or_no,
     "if": lambda arguments: arguments[1].join(arguments[2]),
+    "drawn": lambda arguments: arguments[1],
     "add_months": _nothing_known,
     "add_days": _nothing_known,
     "log": _nothing_known,

@@ -17,7 +17,7 @@ from coopfx.language.scope import DEEPEST_CHAIN, Declaring, Scope, Text
 Readings = dict[str, Fraction | None]
 """Of each figure or account, the part that is read; None where the text alone does not decide it."""
 
-_BALANCES = ("opening ", "taken ", "closing ")
+_BALANCES = ("opening ", "taken ", "closing ", "all ", "from ")
 _EARLIER = "earlier "
 
 
@@ -77,6 +77,13 @@ class Reader:
         name = text.words.canonical(amount.account.word)
         return {name if amount.at == "added" else f"{amount.at} {name}": Fraction(1)}
 
+    def _all_of(self, amount: ast.AllOf, text: Text) -> Readings:
+        name = text.words.canonical(amount.account.word)
+        return {name: Fraction(1), f"opening {name}": Fraction(1)}
+
+    def _so_far(self, amount: ast.SoFar, text: Text) -> Readings:
+        return {text.words.canonical(amount.account.word): None}
+
     def _earlier(self, amount: ast.Previous | ast.At, text: Text) -> Readings:
         found = self.readings(amount.figure, text)
         return {f"{_EARLIER}{name}": part for name, part in found.items()}
@@ -113,7 +120,7 @@ class Reader:
             case ast.Define(value=value):
                 return self.readings(value, text)
             case ast.Decide(low=low, high=high, otherwise=otherwise):
-                chosen = [low, high, *([otherwise] if otherwise else [])]
+                chosen = [one for one in (low, high, otherwise) if one is not None]
             case ast.Scale(steps=steps, otherwise=otherwise):
                 chosen = [*(step.value for step in steps), *([otherwise] if otherwise else [])]
             case ast.Input() | ast.Parameter() | ast.Record() | ast.Group() | ast.Account():
@@ -186,6 +193,8 @@ EXPRESSIONS: dict[type, Read] = {
     ast.Name: Reader._name,
     ast.NameOf: Reader._name_of,
     ast.Balance: Reader._balance,
+    ast.AllOf: Reader._all_of,
+    ast.SoFar: Reader._so_far,
     ast.Previous: Reader._earlier,
     ast.At: Reader._earlier,
     ast.Operation: Reader._operation,
@@ -208,7 +217,7 @@ OPERATIONS: dict[str, Read] = {
         ("round_up", "round_down", "round_half_up", "round_half_even"), Reader._rounding
     ),
     **dict.fromkeys(("min", "max", "if"), Reader._any_of),
-    **dict.fromkeys(("and", "or", "not", "add_months", "add_days", "log"), Reader.nothing),
+    **dict.fromkeys(("and", "or", "not", "add_months", "add_days", "log", "drawn"), Reader.nothing),
 }
 
 AGGREGATES: dict[str, Read] = {

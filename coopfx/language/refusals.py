@@ -22,6 +22,7 @@ _VALUES = frozenset(
         "ADDED",
         "TAKEN",
         "CLOSING",
+        "ALL_OF",
         "REST",
         "LOG",
         "SUM",
@@ -38,6 +39,7 @@ _VALUES = frozenset(
 )
 OPERATORS = frozenset(
     [
+        "SO_FAR",
         "ROUNDED",
         "EXACTLY",
         "PLUS",

@@ -34,6 +34,7 @@ class Named(Nodes, ABC):
 
     balance: Callable[[str, str, Span], int | None] = Factory(lambda: _no_accounts)
     received: Callable[[str, str, Span], int | None] = Factory(lambda: _no_accounts)
+    above: Callable[[str, Span], int | None] = Factory(lambda: _no_accounts)
     figures: dict[str, int | None] = Factory(dict)
     members: dict[str, str] = Factory(dict)
 
@@ -68,7 +69,9 @@ class Named(Nodes, ABC):
             index = self.figure(canonical, declared, name.span)
         return None if index is None else self.beside(index, name, record)
 
-    def beside(self, index: int, name: ast.Figure | ast.Previous, record: str | None) -> int | None:
+    def beside(
+        self, index: int, name: ast.Figure | ast.Previous | ast.SoFar, record: str | None
+    ) -> int | None:
         """A figure in the place of a record; told (T304, T306) where it is another record's."""
         owner = self.nodes[index].record
         if owner is not None and owner != record:
@@ -273,6 +276,19 @@ class Named(Nodes, ABC):
         owners = self.owners(item.of, text)
         return None if owners is None else self.along(index, item.of, owners, item, text, record)
 
+    def so_far(self, item: ast.SoFar, text: Text, record: str | None) -> int | None:
+        """The node of what an account has received down to a line of an allocation."""
+        canonical = text.words.canonical(item.account.word)
+        if canonical not in self.scope.accounts:
+            self.scope.unknown(item.account, text)
+            return None
+        self.scope.used.add(canonical)
+        index = self.above(canonical, item.span)
+        if index is None or not item.of:
+            return None if index is None else self.beside(index, item, record)
+        owners = self.owners(item.of, text)
+        return None if owners is None else self.along(index, item.of, owners, item, text, record)
+
     # ---- names that are not known
 
     def tell_unknown(self, item: ast.Expression | None, text: Text) -> None:
@@ -283,7 +299,7 @@ class Named(Nodes, ABC):
         match item:
             case ast.Name():
                 self._tell_unknown_name(item, text)
-            case ast.NameOf(name) | ast.Balance(_, name):
+            case ast.NameOf(name) | ast.Balance(_, name) | ast.AllOf(name) | ast.SoFar(name):
                 self._tell_unknown_name(name, text)
             case ast.Previous(figure) | ast.At(figure):
                 self.tell_unknown(figure, text)
@@ -404,7 +420,7 @@ def word_of(item: ast.Expression | ast.Grouping) -> str:
             return word
         case ast.NameOf(name) | ast.Grouping(name):
             return name.word
-        case ast.Balance(_, account):
+        case ast.Balance(_, account) | ast.AllOf(account) | ast.SoFar(account):
             return account.word
         case ast.Previous(figure) | ast.At(figure):
             return word_of(figure)

@@ -85,6 +85,8 @@ _CONTINUES_BEFORE = (_INFIX - {"MINUS"}) | {
     *("TARGET", "WHERE", "WHEN", "UNLESS", "FOR_EACH", "STRING", "REF", "RPAR", "UNTIL", "THEN_TO"),
     *("BETWEEN", "AMONG", "OF_EACH", "ROUNDED", "EXACTLY", "MULTIPLIED_UP_TO"),
 }
+# The clauses that take money from somewhere: in others a line that begins so is a line of its own.
+_DRAWS = frozenset(["ALLOCATE", "SHARE"])
 DEEPEST_BRACKETS = 100
 _ARTICLE_NUMBER = re.compile(r"[^\"«“„\n#]*")
 # What may be thousands or decimals, by the sign that parts decimals: `1,5` where that is a point, and
@@ -352,11 +354,16 @@ def _end_of_line(tokens: list[Token], start: int) -> int:
     return len(tokens)
 
 
-def goes_on(last: tuple[str, ...], following: tuple[str, ...], *, choice_open: bool) -> bool:
+def goes_on(
+    last: tuple[str, ...], following: tuple[str, ...], *, choice_open: bool, draws: bool = False
+) -> bool:
     """Whether a line goes on in the next one: by what it ends with, or what the next begins with.
 
-    ``choice_open`` says that it has an *if* that still wants its *else*.
+    ``choice_open`` says that it has an *if* that still wants its *else*, ``draws`` that it is of a
+    clause that takes money from somewhere.
     """
+    if draws and "DRAWN_FROM" in following:
+        return True
     if _CONTINUES_AFTER.issuperset(last) and following[0] not in CLAUSE_WORDS:
         return True
     if "OTHERWISE" in following and not choice_open:
@@ -374,7 +381,10 @@ def tokens_that_count(scanned: list[Token], source: Source, report: Report) -> l
     kept: list[Token] = []
     opened: list[Token] = []
     wanted = 0
+    draws = False
     for index, token in enumerate(found):
+        if not kept or kept[-1].kind in ("_NL", "DEFAULT"):
+            draws = token.kind in _DRAWS or (draws and token.kind not in CLAUSE_WORDS)
         if token.kind == "LPAR":
             opened.append(token)
             if len(opened) > DEEPEST_BRACKETS:
@@ -393,7 +403,7 @@ def tokens_that_count(scanned: list[Token], source: Source, report: Report) -> l
             continue
         if opened:
             continue
-        if goes_on(kept[-1].kinds, next_kinds, choice_open=wanted > 0):
+        if goes_on(kept[-1].kinds, next_kinds, choice_open=wanted > 0, draws=draws):
             continue
         kept.append(token)
         wanted = 0

@@ -37,7 +37,7 @@ _TAKES_ARTICLE = frozenset(
             "AMONG",
             "OVER",
         ),
-        *("OPENING", "ADDED", "TAKEN", "CLOSING"),
+        *("OPENING", "ADDED", "TAKEN", "CLOSING", "ALL_OF", "DRAWN_FROM"),
     ]
 )
 # A declaration says of which sort of record something is, not of which one of them.

@@ -83,7 +83,7 @@ class Sampled:
             return VIOLATED if told else SATISFIED if applies else NOT_APPLICABLE
         if proof.kind == "decision":
             node = self.decisions[proof.subjects[0]]
-            low, high = run.value(node.low), run.value(node.high)
+            low, high = run.value(node.low), run.value(node.high or node.low)
             if not isinstance(low, Fraction) or not isinstance(high, Fraction):
                 return UNDETERMINED
             return SATISFIED if low <= high else VIOLATED

@@ -185,7 +185,10 @@ EVERYTHING = (
     | {f"Op {name}" for name in operations.OPERATIONS}
     | {f"Compare {name}" for name in operations.RELATIONS}
     | {f"Aggregate {name}{along}" for name in operations.AGGREGATES for along in ("", " along")}
-    | {f"Balance {at}" for at in ("opening", "before", "added", "taken", "closing")}
+    | {
+        f"Balance {at}"
+        for at in ("opening", "before", "added", "all", "so_far", "taken", "closing")
+    }
     | {"Input previous", "Input opening", "Input at"}
 ) - NEVER
 """What drawn statutes have to use, all together."""

@@ -8,7 +8,14 @@ from coopfx.language.operations import AGGREGATES
 
 FACTS = {
     None: {
-        "money": ["surplus", "turnover", "highest_share_capital", "share_capital", "bonus_pool"],
+        "money": [
+            "surplus",
+            "turnover",
+            "highest_share_capital",
+            "share_capital",
+            "bonus_pool",
+            "floor_space",
+        ],
         "number": ["attendance", "target_margin"],
         "months": ["delay"],
         "yes_no": ["ready", 'town = "north"'],
@@ -164,9 +171,9 @@ class Figures:
                 found += ["(hourly_pay * hours)", "(9.61 EUR per hour * hours)"]
             if self.after_money and record is None:
                 found += ["work_share", "reserves", "closing work_share", "taken work_share"]
-                found += ["previous closing reserves", "solidarity"]
+                found += ["previous closing reserves", "solidarity", "all of kitty"]
             if self.after_money and record == "person":
-                found += ["closing savings of person", "savings of person"]
+                found += ["closing savings of person", "all of savings of person"]
                 found += [f"{name} of person" for name in self.received]
         if sort == "number":
             found = ["index_rate", "index_rate at founded"]

@@ -20,7 +20,8 @@ from coopfx.ground.report import Report, Severity
 from coopfx.ground.source import Source
 from coopfx.language.operations import AGGREGATES
 from coopfx.plugged.world import World
-from figures import GROUPS, LITERALS, Figures
+from figures import GROUPS, LITERALS
+from origins import GIVING, HALVES, KITTY, Origins
 
 HEAD = 'statute "Generated"\ncurrency EUR\nin force from 2020-01-01\n'
 DECLARED = """
@@ -35,6 +36,7 @@ input pot_a : money
 input pot_b : money
 input pot_c : money
 input pot_d : money
+input floor_space : money measure "what the workshop would cost to build again"
 input score : number of person
 input part_time : number of person >= 0% <= 100%
 input grade : whole of person
@@ -54,11 +56,14 @@ account capital of person "members' capital"
 account savings of person
 account chest of team
 account solidarity
+account kitty "what is put by"
 account common_investment
 account vault indivisible
 """
 POTS = ("pot_a", "pot_b", "pot_c", "pot_d")
-OWN_ACCOUNTS = ("solidarity", "village_hall", "vault")
+OWN_ACCOUNTS = ("solidarity", "village_hall", KITTY, "vault")
+LAST_ACCOUNTS = ("share_repayment", "reserves.development", "gifts")
+"""The accounts to which clauses give that take from another account."""
 SURPLUS_ACCOUNTS = ("work_share", "share_interest", "reserves.legal", "reserves.development")
 RATES = ("5", "10", "15", "20", "30", "12.5", "33")
 # Rules that many statutes keep in every year, and some break in few.
@@ -82,9 +87,11 @@ KEPT = (
     "reserves <= surplus when surplus >= 0 EUR",
     "sum of work_share of person over people of team >= 0 EUR for each team",
 )
-MISTAKES = {"M401", "M402", "M404", "M405", "M406", "M407", "M412", "N205", "T308"}
-"""What a drawn statute may be guilty of: money over- or under-allocated or given out twice, circles, an
-account that is fed by items which read it, steps out of order."""
+ORIGINS = {"M403", "M416", "M417", "M418"}
+"""That clauses do not say where they take their money, or take more than the whole of it."""
+MISTAKES = ORIGINS | {"M401", "M402", "M404", "M405", "M406", "M407", "M412", "N205", "T308"}
+"""What a drawn statute may be guilty of beside: money over- or under-allocated or given out twice,
+circles, an account that is fed by items which read it, steps out of order."""
 
 
 def compiled(text: str, world: World) -> Statute | None:
@@ -116,7 +123,7 @@ def alike(seed: int, world: World, count: int = 4) -> list[Statute]:
 
 
 @define
-class Statutes(Figures):
+class Statutes(Origins):
     """Draws one statute: a text in which ``{0}``, ``{1}``, … stand for constants.
 
     What chance alone would leave out comes in its ``turn``, from seed to seed.
@@ -137,7 +144,7 @@ class Statutes(Figures):
         for number in range(self.random.randint(2, 6)):
             draw = self.random.choice([self.definition, self.scale, self.decide])
             parts.append(draw(number))
-        parts += ['article 2 "Money"', *self.money(), 'article 3 "Rules"']
+        parts += [HALVES, 'article 2 "Money"', *self.money(), 'article 3 "Rules"']
         self.after_money = True
         parts += [self.rule(number) for number in range(self.random.randint(1, 4))]
         parts.append(self.in_turn())
@@ -193,7 +200,8 @@ class Statutes(Figures):
             low, high = ("0 EUR", "5% of turnover") if sort == "money" else ("25%", "attendance")
         otherwise = f" otherwise {self.value(sort, None, 1)}" if self.maybe(0.6) else ""
         self.names.setdefault((None, sort), []).append(f"figure_{number}")
-        return f"  decide figure_{number} between {low} and {high}{otherwise}{self.label()}"
+        bounds = f"at least {low}" if self.maybe(0.2) else f"between {low} and {high}"
+        return f"  decide figure_{number} {bounds}{otherwise}{self.label()}"
 
     # ---- money
 
@@ -212,11 +220,22 @@ class Statutes(Figures):
             (0.6, lambda: self.split(pots.pop())),
             (0.5, lambda: self.split("share_interest")),
             (0.4, lambda: self.allocation(pots.pop(), OWN_ACCOUNTS, when=self.maybe(0.3))),
-            (0.6, lambda: self.split_inside(pots.pop())),
+            (0.6, self.split_inside),
             (0.6, self.allocation_of_each),
             (0.6, self.pool),
+            (0.6, lambda: self.split(self.taken(pots.pop()))),
+            (0.4, lambda: self.allocation(self.taken(pots.pop()), LAST_ACCOUNTS)),
+            (0.3, self.decided),
         ]
         return [*parts, *(draw() for chance, draw in clauses if self.maybe(chance))]
+
+    def decided(self) -> str:
+        """A decision in money, and what pays it."""
+        place = self.random.choice([*GIVING, "bonus_pool"])
+        high = f"all of {place}" if place in GIVING else f"max({place}, 0 EUR)"
+        bounds = self.random.choice(["at least 0 EUR", f"between 0 EUR and {high}"])
+        share = self.split(f"payout from {place}")
+        return f"  decide payout {bounds} otherwise {self.hole('10')}% of {high}\n{share}"
 
     def when(self, chance: float, record: str | None = None) -> str:
         """A condition of a clause, so often."""
@@ -240,10 +259,12 @@ class Statutes(Figures):
         """An allocation of what each record has received or has."""
         source = self.random.choice([*self.received, "salary"])
         source = source if source == "salary" else f"{source} of person"
+        source = self.taken_of_each("person") if self.maybe(0.4) else source
         record, accounts = "person", ("savings of person", "solidarity", "village_hall")
         group = self.random.choice(["person", "worker", "member", "elders"])
         if self.maybe(0.3):
-            source, record, group = "result", "team", self.random.choice(["team", "large_teams"])
+            source = self.taken_of_each("team") if self.maybe(0.5) else "result"
+            record, group = "team", self.random.choice(["team", "large_teams"])
             accounts = ("chest of team", "solidarity", "village_hall")
         amounts = [self.item_amount(record) for _ in range(self.random.randint(1, 3))]
         lines = [f"  allocate {source} for each {group}{self.when(0.4, record)}"]
@@ -262,6 +283,8 @@ class Statutes(Figures):
             if not exact and self.maybe(0.15):
                 amount = f"{self.random.choice([50, 33, 100])}% of rest"
             limits = self.limits(record) if self.maybe(0.5) else ""
+            if position and " at most" not in limits and self.maybe(0.2):
+                limits = f" at most {accounts[0]} so far{limits}"
             if self.maybe(0.45):
                 limits += f" until {self.value('money', record, 1)}"
                 if self.maybe(0.6):
@@ -294,14 +317,14 @@ class Statutes(Figures):
         into = f" to {account} of person" if self.maybe(0.3) else ""
         return self.shared(f"  share {source} among {self.group()}{into}{self.when(0.15)}")
 
-    def split_inside(self, source: str) -> str:
-        """A split among teams or of their results, and inside each of them."""
+    def split_inside(self, source: str | None = None) -> str:
+        """A split among teams, and inside each of what it received; or inside each of any amount."""
         lines = []
-        if source == "work_share" or self.maybe(0.6):
+        if source is not None:
             by = self.random.choice(["by headcount", "by risk", "equally"])
             lines.append(f"  share {source} among teams\n    {by}")
         else:
-            source = f"max({self.value('money', 'team', 1)}, 0 EUR)"
+            source = self.taken_of_each("team")
         head = f"  share {source} among {self.group()} of each team{self.when(0.15)}"
         return "\n".join([*lines, self.shared(head)])
 

@@ -6,8 +6,9 @@ reference computes that one cooperative again.
 """
 
 from coopfx.engine.columns.batch import Batch, gather
+from coopfx.engine.columns.books import booked, books
 from coopfx.engine.columns.records import Records
 from coopfx.engine.columns.swept import Swept
 from coopfx.engine.columns.walk import sweep, sweep_blocks
 
-__all__ = ["Batch", "Records", "Swept", "gather", "sweep", "sweep_blocks"]
+__all__ = ["Batch", "Records", "Swept", "booked", "books", "gather", "sweep", "sweep_blocks"]

@@ -111,6 +111,7 @@ OPERATIONS: dict[str, Callable[[list[Any]], Column]] = {
     "or": either,
     "not": lambda columns: opposite(columns[0]),
     "if": lambda columns: choice(*columns),
+    "drawn": lambda columns: drawn(*columns),
     "add_months": lambda columns: _later(columns[0], columns[1], "month"),
     "add_days": lambda columns: _later(columns[0], columns[1], "day"),
     "log": lambda columns: _log(*columns),
@@ -143,6 +144,14 @@ def choice(condition: Truths, then: Column, otherwise: Column) -> Column:
     if isinstance(made, Truths):
         return Truths(made.values & (state == KNOWN), state)
     return changed(made, state=state)
+
+
+def drawn(written: Numbers, moved: Numbers, covered: Truths) -> Numbers:
+    """What moves of an amount where its origin covers all that is asked of it; undefined elsewhere."""
+    size = common_size(moved, covered)
+    moved, covered = full(moved, size), full(covered, size)
+    short = np.where(known(covered.state, size) & ~covered.values, UNDEFINED, KNOWN)
+    return changed(moved, state=worst(moved.state, covered.state, only(short)))
 
 
 def _later(days: Labels, delays: Numbers, unit: str) -> Labels:

@@ -23,7 +23,7 @@ BINDING = {
     **dict.fromkeys(("add", "and", "or", "if"), _LOOSE),
     **dict.fromkeys(("min", "max"), _LISTED),
     **dict.fromkeys(("round_up", "round_down", "round_half_up", "round_half_even"), _ALONE),
-    **dict.fromkeys(("not", "add_months", "add_days", "log"), _ALONE),
+    **dict.fromkeys(("not", "add_months", "add_days", "log", "drawn"), _ALONE),
 }
 """How close an operation's words hold its arguments: what is loose stands in brackets inside others."""
 
@@ -81,7 +81,7 @@ class Formulas:
                     "formula.where", {"group": base, "where": self.formula(node.where, None)}
                 )
             case ir.Balance():
-                bare = node.at in ("added", "before")
+                bare = node.at in ("added", "before", "so_far")
                 key = "formula.name" if bare else f"formula.{node.at}"
                 return Said(key, {"name": Word(node.account)})
             case ir.Param(at=int(day)):
@@ -112,6 +112,8 @@ class Formulas:
                 return (self.at(index, row), node.type)
 
     def _operation(self, node: ir.Op, row: int | None) -> Argument:
+        if node.operation == "drawn":
+            return Said("formula.drawn", {"left": self.formula(node.arguments[0], row)})
         parts = [
             self._bracketed(item, node.operation, row) for item in node.arguments[:MOST_OPERANDS]
         ]

@@ -148,14 +148,16 @@ class Steps(Formulas):
         absent = absent and not isinstance(value, Missing)
         arguments |= {
             "low": self.bound(node.low, arguments),
-            "high": self.bound(node.high, arguments),
+            "high": Said("decision.no_most")
+            if node.high is None
+            else self.bound(node.high, arguments),
         }
         how = "explain.otherwise" if absent else "explain.decided"
         if isinstance(value, Missing):
             how = "explain.undecided"
         origin = self.run.program.origins[node.name]
         otherwise = () if node.otherwise is None or not absent else (node.otherwise,)
-        steps = self.behind([node.low, node.high, *otherwise], None)
+        steps = self.behind([*ir.inner(evolve(node, otherwise=None)), *otherwise], None)
         found = self._written(how, arguments, value, node.type, origin, steps)
         return evolve(found, data=self.run.place_given(node.name, None, None))
 
@@ -204,7 +206,7 @@ class Steps(Formulas):
 
     def _item(self, node: ir.Part, row: int | None) -> Explanation:
         program = self.run.program
-        clause = next(item for item in program.allocations if item.node == node.clause)
+        clause = program.allocation_of(node.clause)
         allocation = program.nodes[node.clause]
         assert isinstance(allocation, ir.Allocate)
         source = (self.at(node.clause, row), node.type)

@@ -134,7 +134,7 @@ class Obligations:
     def _decisions(self) -> Iterator[Proof]:
         nodes = self.program.nodes
         for node in nodes:
-            if not isinstance(node, ir.Decision):
+            if not isinstance(node, ir.Decision) or node.high is None:
                 continue
             relation = ir.Compare("at_most", node.low, node.high, type=YES_NO)
             more = self._more([relation])

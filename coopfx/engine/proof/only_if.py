@@ -69,10 +69,11 @@ class Search:
         """A decision beside a figure between its own bounds."""
         for fact in decided:
             node = self._decision(fact)
-            ends = self.year.ranges[node.low].low, self.year.ranges[node.high].high
-            if fact.type.unit or fact.type.whole or ends[0] is None or ends[1] is None:
+            least = self.year.ranges[node.low].low
+            most = None if node.high is None else self.year.ranges[node.high].high
+            if fact.type.unit or fact.type.whole or least is None or most is None:
                 continue
-            low, high = ceil(ends[0] * _GRID), floor(ends[1] * _GRID)
+            low, high = ceil(least * _GRID), floor(most * _GRID)
             for relation, weak, strong in (("at_most", high, low), ("at_least", low, high)):
                 found = self._weakest(
                     relation,

@@ -78,8 +78,9 @@ def _allocated(run: Run, index: int, node: ir.Allocate, row: int | None) -> Allo
         return _nothing(node, absent)
     money = round_to(number(source), step_of_node(node))
     if money < 0:
-        clause = next(item for item in run.program.allocations if item.node == index)
-        way = "add" if clause.losses_line is None else "change"
+        clauses = run.program.allocations
+        line = next((item.losses_line for item in clauses if item.node == index), None)
+        way = "add" if line is None else "change"
         advice = Said(f"loss.{way}", {"account": Word(node.losses)})
         amount = (money, node.type)
         run.tell("R805", index, row=row, amount=amount, account=Word(node.losses), advice=advice)

@@ -11,6 +11,7 @@ from fractions import Fraction
 from functools import partial
 
 from coopfx.engine.reference import clauses
+from coopfx.engine.reference.books import tell_left, tell_overdrawn
 from coopfx.engine.reference.evaluation import Column, Given, Run
 from coopfx.engine.reference.values import (
     OPERATIONS,
@@ -48,6 +49,8 @@ def evaluate(
         else:
             run.values[index] = NODES[type(node)](run, index, node)
     _tell_alternatives(run)
+    tell_overdrawn(run)
+    tell_left(run)
     return run
 
 
@@ -72,7 +75,7 @@ def _tell_alternatives(run: Run) -> None:
             if when is not None and index in run.values and run.values[when] is True:
                 held.append(index)
         for index in held[1:]:
-            run.tell("R812", index, related=run.place(held[0]))
+            run.tell("R812", index, related=(run.place(held[0]),))
 
 
 # ---- nodes

@@ -138,16 +138,17 @@ class Run:
         span: Span | None = None,
         row: int | None = None,
         segment: str = "",
-        related: Span | None = None,
+        related: tuple[Span, ...] = (),
         **arguments: object,
     ) -> None:
         """Collect a diagnostic about a clause that moves money, or about a place in it.
 
         ``row`` or ``segment`` say of which record, where the clause moves the money of each.
         """
+        if all(item.node != clause for item in self.program.money_clauses()):
+            return  # the lines above one, worked out beside their clause: it tells them itself
         span = span or self.place(clause)
         record = self.program.nodes[clause].record if row is not None else None
         name = self.ids(record)[row] if record is not None and row is not None else segment
-        also = () if related is None else (related,)
         whose = {"whose": name} if name else {}
-        self.diagnostics.append(Diagnostic(code, span, arguments | whose, also))
+        self.diagnostics.append(Diagnostic(code, span, arguments | whose, related))

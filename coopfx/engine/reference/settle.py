@@ -22,6 +22,7 @@ from coopfx.engine.outcome import (
     Share,
     Verdict,
 )
+from coopfx.engine.reference.books import booked
 from coopfx.engine.reference.clauses import step_of_node, total
 from coopfx.engine.reference.evaluation import AllocationResult, Run
 from coopfx.engine.reference.values import compared, known_or, unknown
@@ -53,6 +54,7 @@ def settle(run: Run, provenance: Provenance) -> Outcome:
         tuple(verdict(run, rule) for rule in program.rules),
         tuple(_indicator(run, indicator) for indicator in program.indicators),
         tuple(run.diagnostics),
+        booked(run),
     )
 
 

@@ -110,6 +110,12 @@ def _choice(condition: Value, then: Value, otherwise: Value) -> Value:
     return condition
 
 
+def _drawn(written: Value, moved: Value, covered: Value) -> Value:
+    if covered is False:
+        return Undefined("overdrawn")
+    return known_or((covered, moved), moved)
+
+
 def _later(unit: str) -> Callable[..., Value]:
     def later(day: Value, delay: Value) -> Value:
         count = number(delay)
@@ -144,6 +150,7 @@ OPERATIONS: dict[str, Callable[..., Value]] = {
     "or": either,
     "not": _strict(lambda value: not value),
     "if": _choice,
+    "drawn": _drawn,
     "add_months": _later("month"),
     "add_days": _later("day"),
     "log": _log,

@@ -89,6 +89,12 @@ def _choice(year: Terms, terms: Sequence[Term]) -> Term:
     return Term(one.value, year.both([condition.defined, one.defined]), one.steps)
 
 
+def _drawn(year: Terms, terms: Sequence[Term]) -> Term:
+    _, moved, covered = terms
+    known = year.both([covered.defined, covered.value, moved.defined])
+    return Term(moved.value, known, moved.steps)
+
+
 def product(year: Terms, terms: Sequence[Term], ranges: Sequence[Range]) -> Term:
     """Figures multiplied, of which it is known between which bounds each lies."""
     value, bounds = terms[0].value, ranges[0]
@@ -117,6 +123,7 @@ OPERATIONS: dict[str, Operation] = {
     "or": lambda year, terms: year.any_of(terms),
     "not": _strict(lambda year, terms: Term(year.no(terms[0].value), year.true)),
     "if": _choice,
+    "drawn": _drawn,
     "add_months": _strict(calendar.add_months),
     "add_days": _strict(calendar.add_days),
 }

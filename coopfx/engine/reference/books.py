@@ -1,0 +1,143 @@
+"""The books of an evaluated year: each entry with its amount, of each record where it has one.
+
+All that is known of how money moved is read off them: what went out of a figure and into an account,
+and what each record was paid. What is asked of an origin beyond what it holds is told here.
+"""
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from coopfx.engine.outcome import Booked
+from coopfx.engine.reference.evaluation import Run
+from coopfx.engine.reference.values import number
+from coopfx.ground.exact import Missing, Value
+from coopfx.ground.report import Word
+from coopfx.language import ir
+
+
+def booked(run: Run) -> tuple[Booked, ...]:
+    """All entries of a year that move something, or of which it is not known what they move."""
+    lines = {clause.node: clause for clause in run.program.money_clauses()}
+    found: list[Booked] = []
+    for entry in run.program.books:
+        clause = lines[entry.clause]
+        line = clause.origin.span.line
+        if isinstance(clause, ir.AllocateClause):
+            line = clause.losses_line or line if entry.item is None else clause.lines[entry.item]
+        for identifier, amount in _amounts(run, entry):
+            if amount != 0:
+                found.append(
+                    Booked(
+                        clause.origin.article,
+                        line,
+                        entry.way,
+                        _said(entry.source),
+                        _said(entry.target),
+                        identifier,
+                        amount,
+                        entry.management,
+                    )
+                )
+    return tuple(found)
+
+
+def _said(place: ir.Place) -> tuple[str, str, str | None]:
+    return place.kind, place.name, place.record
+
+
+def _amounts(run: Run, entry: ir.Entry) -> list[tuple[str, Value]]:
+    value = run.values.get(entry.amount, Fraction(0))
+    record = run.program.nodes[entry.amount].record
+    if record is None or isinstance(value, Missing):
+        assert not isinstance(value, list), "a figure of the cooperative has one value"
+        return [("", value)]
+    assert isinstance(value, list), "a figure of records has a column"
+    return list(zip(run.ids(record), value, strict=True))
+
+
+# ---- more than there is, and what stays
+
+
+def _amount(program: ir.Program, clause: int) -> int | None:
+    """The node of what a clause takes; None of a pool."""
+    match program.nodes[clause]:
+        case ir.Allocate(source=amount) | ir.Split(amount=amount):
+            return amount
+        case _:
+            return None
+
+
+def _drawn(run: Run) -> Iterator[tuple[int, int, ir.Op]]:
+    """The clauses whose origin the text alone does not show to suffice: with what says whether it does."""
+    nodes = run.program.nodes
+    for clause in run.program.money_clauses():
+        index = _amount(run.program, clause.node)
+        node = None if index is None or index not in run.values else nodes[index]
+        if isinstance(node, ir.Op) and node.operation == "drawn":
+            covered = node.arguments[2]
+            while isinstance(lifted := nodes[covered], ir.Lift):
+                covered = lifted.value
+            if isinstance(nodes[covered], ir.Compare):
+                yield covered, clause.node, node
+
+
+def tell_overdrawn(run: Run) -> None:
+    """Tell (R813) clauses that ask more of one origin, together, than it holds."""
+    found: dict[int, list[tuple[int, ir.Op]]] = {}
+    for covered, clause, node in _drawn(run):
+        found.setdefault(covered, []).append((clause, node))
+    refused = {one.span for one in run.diagnostics if one.code == "R812"}
+    for covered, clauses in found.items():
+        values = run.values[covered]
+        rows = range(len(values)) if isinstance(values, list) else (None,)
+        for row in rows:
+            if run.at(covered, row) is False and refused.isdisjoint(
+                run.place(clause) for clause, _ in clauses
+            ):
+                _tell_overdrawn(run, covered, clauses, row)
+
+
+def _tell_overdrawn(
+    run: Run, covered: int, clauses: list[tuple[int, ir.Op]], row: int | None
+) -> None:
+    program = run.program
+    compared = program.nodes[covered]
+    assert isinstance(compared, ir.Compare)
+    asking = []
+    for clause, node in clauses:
+        own = run.values[node.arguments[0]]
+        alone = row is None and isinstance(own, list)
+        values = own if alone and isinstance(own, list) else [run.at(node.arguments[0], row)]
+        total = sum(
+            (number(one) for one in values if isinstance(one, Fraction) and one > 0), Fraction(0)
+        )
+        if total:
+            asking.append((run.place(clause), (total, node.type)))
+    source = next(entry.source for entry in program.books if entry.clause == clauses[0][0])
+    by_record = row is not None and compared.record is not None
+    (span, _), *others = asking
+    run.tell(
+        "R813",
+        clauses[0][0],
+        span=span,
+        segment=run.ids(compared.record or "")[row or 0] if by_record else "",
+        related=tuple(place for place, _ in others),
+        account=Word(source.name),
+        asked=(run.at(compared.left, row), program.nodes[compared.left].type),
+        holds=(run.at(compared.right, row), program.nodes[compared.left].type),
+        each=tuple(amount for _, amount in asking),
+    )
+
+
+def tell_left(run: Run) -> None:
+    """Tell (R814) an opening balance that stays where an account is given out by its bare name."""
+    for clause in run.program.money_clauses():
+        index = _amount(run.program, clause.node)
+        node = None if index is None else run.program.nodes[index]
+        if not isinstance(node, ir.Balance) or node.at not in ("added", "before"):
+            continue
+        opening = run.facts.balances.get(node.account)
+        moved = run.values.get(index) if index is not None else None
+        if opening and opening > 0 and isinstance(moved, Fraction) and moved > 0:
+            amount = (opening, node.type)
+            run.tell("R814", clause.node, account=Word(node.account), amount=amount)

@@ -1,0 +1,261 @@
+"""What a clause moves of the amount that it writes: never more than its origin covers.
+
+Where the text alone shows that an origin suffices, an amount is what it says. Elsewhere what all
+clauses ask of the origin together is worked out beside what it holds; where they ask more, none moves.
+"""
+
+from fractions import Fraction
+
+from attrs import Factory, define
+
+from coopfx.ground.exact import YES_NO, step_of
+from coopfx.language import ast, ir
+from coopfx.language.balances import Books
+from coopfx.language.origins import ACCOUNT, ADDED, CHARGES, FIGURE, FROM, OPENING, Draw
+from coopfx.language.placed import within
+from coopfx.language.ranges import Range, ranges
+
+ZERO = Fraction(0)
+_MAY_FALL = frozenset(["losses", "pooled"])
+"""The ways by which an account may receive less than nothing."""
+
+
+@define(slots=False)
+class Drawn(Books):
+    """Compiles what clauses take from their origins."""
+
+    covers: dict[tuple[str, str, str | None], int | None] = Factory(dict)
+    _ranges: list[Range] = Factory(list)
+
+    def amount_of(self, number: int) -> int | None:
+        """The node of the amount that a clause writes, whatever of it moves."""
+        raise NotImplementedError
+
+    def record_of(self, number: int) -> str | None:
+        """The record in whose place a clause's amount stands; None where it is the cooperative's."""
+        raise NotImplementedError
+
+    def group_of(self, number: int) -> int | None:
+        """The node of the group over whose records a clause moves an amount, each by itself."""
+        raise NotImplementedError
+
+    def condition_of(self, number: int) -> int | None:
+        """The node of a clause's condition; None where it has none."""
+        raise NotImplementedError
+
+    # ---- what moves
+
+    def drawn(self, number: int) -> int | None:
+        """The node of what a clause takes from its origin; None where it is not known what that is."""
+        written, draw = self.amount_of(number), self.draws.get(number)
+        if written is None or draw is None:
+            return None
+        others = self._takers(draw)
+        covered: int | None = None
+        moved = written
+        if draw.kind == CHARGES:
+            return self._at_least_nothing(number, written)
+        if not self._is_sure(others):
+            covered = self._covered(draw, others)
+            if covered is None:
+                return None
+            moved = self._no_loss_but_its_own(number, written, draw)
+        elif len(others) > 1 and all(self._is_plain(other) for other in others):
+            moved = self._left_by_others(number, written, others)
+        if moved == written and covered is None:
+            return written
+        if covered is None:
+            covered = self.lowering.constant(True, YES_NO)
+        node = self.lowering.nodes[written]
+        covered = self.lowering.lift(covered, node.record)
+        return self._op("drawn", written, moved, covered)
+
+    def _takers(self, draw: Draw) -> list[int]:
+        return [number for number, other in self.draws.items() if other.place == draw.place]
+
+    def _is_plain(self, number: int) -> bool:
+        return self.draws[number].exact and not self.conditional(number)
+
+    def _is_sure(self, numbers: list[int]) -> bool:
+        """Whether the text alone shows that an origin covers what clauses take of it."""
+        draws = [self.draws[number] for number in numbers]
+        readings = {draw.reading for draw in draws}
+        parts = [draw.part for draw in draws if draw.part is not None]
+        if len(parts) < len(draws) or len(readings) > 1:
+            return False
+        if readings == {OPENING} and self._may_fall(draws[0].name):
+            return False
+        if all(self.conditional(number) for number in numbers):
+            return max(parts) <= 1  # where two conditions hold at once, it is told (R812)
+        return sum(parts, ZERO) <= 1
+
+    def _may_fall(self, account: str) -> bool:
+        """Whether the year may put less than nothing into an account."""
+        return any(
+            feed.way in _MAY_FALL
+            for name, feeds in self.feeds.items()
+            if within(name, account)
+            for feed in feeds
+        )
+
+    # ---- what an origin holds, and what is asked of it
+
+    def _covered(self, draw: Draw, numbers: list[int]) -> int | None:
+        """The node that says whether an origin covers what clauses ask of it together."""
+        if draw.place in self.covers:
+            return self.covers[draw.place]
+        key = f"{FROM} {draw.name}"
+        span = self.money[numbers[0]].clause.span
+        if self.lowering.refused(key, span):
+            return None
+        self.lowering.path.append((key, span))
+        asked = [self._asked_by(number, draw) for number in numbers]
+        holds = self._holds(draw, numbers)
+        self.lowering.path.pop()
+        known = [one for one in asked if one is not None]
+        made = None
+        if holds is not None and len(known) == len(asked):
+            record = draw.record if self._by_record(draw) else None
+            total = known[0] if len(known) == 1 else self._op("add", *known)
+            made = self.lowering.emit(
+                ir.Compare("at_most", total, self._positive(holds), type=YES_NO, record=record)
+            )
+        self.covers[draw.place] = made
+        return made
+
+    def _by_record(self, draw: Draw) -> bool:
+        """Whether each record has its own of an origin, and takes of it by itself."""
+        return draw.record is not None and any(
+            self.record_of(number) == draw.record for number in self._takers(draw)
+        )
+
+    def _asked_by(self, number: int, draw: Draw) -> int | None:
+        """What a clause asks of its origin, in whole cents: nothing where its condition does not hold."""
+        written = self.amount_of(number)
+        if written is None:
+            return None
+        lowering = self.lowering
+        record = lowering.nodes[written].record
+        asked = self._positive(self._rounded(written))
+        if self.conditional(number):
+            when = self.condition_of(number)
+            if when is None:
+                return None
+            nothing = lowering.lift(lowering.constant(ZERO, lowering.money()), record)
+            asked = self._op("if", lowering.lift(when, record), asked, nothing)
+        if record is not None and not self._by_record(draw):
+            group = self.group_of(number)
+            if group is None:
+                return None
+            return lowering.emit(ir.Aggregate("sum", asked, group, type=lowering.money()))
+        return asked
+
+    def _holds(self, draw: Draw, takers: list[int]) -> int | None:
+        """What an origin has before anyone takes of it."""
+        place = self.money[takers[0]]
+        span = place.clause.span
+        if draw.kind == FIGURE:
+            declared = self.scope.figures[draw.name]
+            node = self.lowering.figure(draw.name, declared, span)
+            if node is None or draw.record is None or self._by_record(draw):
+                return node
+            everyone = self.lowering.emit(ir.Group(record=draw.record))
+            return self.lowering.emit(
+                ir.Aggregate("sum", node, everyone, type=self.lowering.money())
+            )
+        if draw.kind != ACCOUNT:
+            assert draw.record is not None, "only records receive"
+            return self.received(draw.name, draw.record, span)
+        added = self.parts(draw.name, len(self.money), without=frozenset(takers))
+        if added is None:
+            return None
+        readings = {self.draws[number].reading for number in takers}
+        opening = () if readings == {ADDED} else (self.opening(draw.name),)
+        return self.emit_sum(draw.name, "before", (*opening, *added))
+
+    # ---- amounts
+
+    def _left_by_others(self, number: int, written: int, numbers: list[int]) -> int:
+        """What is left for a clause of the whole cents of its origin, once those above have taken."""
+        before = [other for other in numbers if other < number]
+        total = sum((self.draws[other].part or ZERO for other in numbers), ZERO)
+        if not before:
+            return written
+        whole = self._whole(number)
+        taken = [self.amount_of(other) for other in before]
+        if whole is None or None in taken:
+            return written
+        less = [self._op("negative", self._rounded(one)) for one in taken if one is not None]
+        left = self._op("add", self._rounded(whole), *less)
+        if total == 1 and number == numbers[-1]:
+            return left
+        record = self.lowering.nodes[written].record
+        zero = self.lowering.lift(self.lowering.constant(ZERO, self.lowering.money()), record)
+        gain = self.lowering.emit(ir.Compare("at_least", whole, zero, type=YES_NO, record=record))
+        least, most = self._op("min", written, left), self._op("max", written, left)
+        return self._op("if", gain, least, most)
+
+    def _whole(self, number: int) -> int | None:
+        """The node of all that a clause's amount is a part of."""
+        draw, span = self.draws[number], self.money[number].clause.span
+        if draw.kind == FIGURE:
+            return self.lowering.figure(draw.name, self.scope.figures[draw.name], span)
+        if draw.kind == ACCOUNT:
+            return self.balance(draw.name, draw.reading, span)
+        assert draw.record is not None, "only records receive"
+        return self.received(draw.name, draw.record, span)
+
+    def _no_loss_but_its_own(self, number: int, written: int, draw: Draw) -> int:
+        """An amount below nought is a loss of its origin's, and never more than that: or it is none."""
+        if not isinstance(self.money[number].clause, ast.Allocate):
+            return written
+        if self.ranges()[written].at_least_zero:
+            return written
+        own = self._holds(draw, self._takers(draw))
+        if own is None:
+            return written
+        record = self.lowering.nodes[written].record
+        zero = self.lowering.constant(ZERO, self.lowering.money())
+        loss = self._op("min", self.lowering.lift(own, record), self.lowering.lift(zero, record))
+        return self._op("max", written, loss)
+
+    def _at_least_nothing(self, number: int, written: int) -> int:
+        """A charge is a cost: an amount below nought moves nothing."""
+        shares = not isinstance(self.money[number].clause, ast.Allocate)
+        if shares or self.ranges()[written].at_least_zero:
+            return written
+        moved = self._positive(written)
+        record = self.lowering.nodes[written].record
+        covered = self.lowering.lift(self.lowering.constant(True, YES_NO), record)
+        return self._op("drawn", written, moved, covered)
+
+    def ranges(self) -> list[Range]:
+        """The ranges of the nodes made so far."""
+        return ranges(self.lowering.nodes, self.lowering.constants, self._ranges)
+
+    def _positive(self, index: int) -> int:
+        record = self.lowering.nodes[index].record
+        zero = self.lowering.constant(ZERO, self.lowering.money())
+        return self._op("max", index, self.lowering.lift(zero, record))
+
+    def _rounded(self, index: int) -> int:
+        """An amount in whole cents, as it is moved."""
+        money = self.lowering.money()
+        step = step_of(money.unit)
+        assert step is not None, "an amount has a currency"
+        record = self.lowering.nodes[index].record
+        cent = self.lowering.lift(self.lowering.constant(step, money), record)
+        return self._op("round_half_up", index, cent)
+
+    def _op(self, operation: str, *arguments: int) -> int:
+        record = next(
+            (
+                node.record
+                for node in map(self.lowering.nodes.__getitem__, arguments)
+                if node.record
+            ),
+            None,
+        )
+        return self.lowering.emit(
+            ir.Op(operation, arguments, type=self.lowering.money(), record=record)
+        )

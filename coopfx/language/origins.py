@@ -1,0 +1,328 @@
+"""From where each clause takes its money: its line and the names it uses say so, before any figures.
+
+Without ``from``, an amount is one origin or a part of it; anything else names its origin. What clauses
+take of one origin together is held against what it has: from the texts where they alone decide it.
+"""
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from attrs import define, evolve, frozen
+
+from coopfx.ground.plain import Plain
+from coopfx.ground.report import OneOf, Report
+from coopfx.language import ast
+from coopfx.language.readings import Reader
+from coopfx.language.scope import DEEPEST_CHAIN, Scope, Text
+
+ACCOUNT, RECEIVED, FIGURE, CHARGES = "account", "received", "figure", "charges"
+ADDED, OPENING, ALL, FROM = "added", "opening", "all", "from"
+
+
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+class Draw(Plain):
+    """What a clause takes from where.
+
+    ``kind`` is ``account``, ``received`` (what each record received from an account), ``figure`` or
+    ``charges``; ``record`` the sort of record that each has one of. ``reading`` says what of an account
+    the amount is a part of: what was ``added``, its ``opening``, ``all`` of it; ``from`` where a clause
+    names its origin. ``part`` is how much at most, 1 being the whole; None where the text does not
+    say. It is ``exact`` where the amount is just that part.
+    """
+
+    kind: str
+    name: str = ""
+    record: str | None = None
+    reading: str = ADDED
+    part: Fraction | None = Fraction(1)
+    exact: bool = True
+
+    @property
+    def place(self) -> tuple[str, str, str | None]:
+        """What it is taken from, whatever is read of it."""
+        return self.kind, self.name, self.record
+
+    def scaled(self, factor: Fraction | None) -> "Draw":
+        """The same, of which only a part is taken; None where the text does not say which."""
+        known = None if self.part is None or factor is None else self.part * factor
+        return evolve(self, part=known)
+
+
+_ANYWHERE = Draw(CHARGES, reading=FROM, part=None, exact=False)
+"""Out of charges; also what a clause is read as whose origin is told, so that nothing else is."""
+
+UNSAID = Draw(CHARGES, reading=ADDED, part=None, exact=False)
+"""What a clause is read as that does not say where it takes from: ``tell_unsaid`` tells it."""
+
+
+class NoOriginError(Exception):
+    """An amount that is no one origin."""
+
+
+@define(slots=True)
+class Origins:
+    """Finds the origin of each clause; ``each`` is the record in whose place an amount stands."""
+
+    scope: Scope
+    report: Report
+    reader: Reader
+
+    def draw(
+        self, clause: ast.Allocate | ast.Share, text: Text, each: str | None, inside: str | None
+    ) -> Draw | None:
+        """The origin of a clause; None where a name of it is not known, ``UNSAID`` where it is not said.
+
+        It is told (M417, M418) where it gives less than is taken, or no money.
+
+        ``each`` is the record that an allocation moves the money of, ``inside`` the one inside each of
+        which a share is made.
+        """
+        if clause.origin is not None:
+            return self._named(clause.origin, clause, text, each or inside)
+        try:
+            found = self._one(clause.amount, text, each, inside, 0)
+        except NoOriginError:
+            return UNSAID
+        if found is not None and found.part is not None and found.part > 1:
+            self.report.tell("M417", clause.amount.span, total=found.part * 100)
+            return _ANYWHERE
+        return found
+
+    # ---- an amount that is one origin
+
+    def _one(
+        self, amount: ast.Expression, text: Text, each: str | None, inside: str | None, depth: int
+    ) -> Draw | None:
+        """The one origin of an amount; None where a name of it is not known, which is told elsewhere."""
+        if depth > DEEPEST_CHAIN:
+            raise NoOriginError
+        match amount:
+            case ast.Name(word):
+                return self._name(text.words.canonical(word), each, inside, depth)
+            case ast.NameOf(ast.Name(word), (owner,)):
+                return self._of(text.words.canonical(word), owner, text, each or inside)
+            case ast.Balance("opening" | "added" as at, ast.Name(word), of):
+                reading = OPENING if at == "opening" else ADDED
+                return self._balance(text.words.canonical(word), of, text, each or inside, reading)
+            case ast.AllOf(ast.Name(word), of):
+                return self._balance(text.words.canonical(word), of, text, each or inside, ALL)
+            case ast.Operation("part_of" | "multiply" | "divide" as operation, arguments):
+                return self._part(operation, arguments, text, each, inside, depth)
+            case ast.Operation(operation, (value, _)) if operation.startswith("round_"):
+                found = self._one(value, text, each, inside, depth + 1)
+                if found is None:
+                    return None
+                # Rounded up, it may be more than its part.
+                part = found.part if operation == "round_down" else None
+                return evolve(found, part=part, exact=False)
+            case _:
+                raise NoOriginError
+
+    def _name(self, name: str, each: str | None, inside: str | None, depth: int) -> Draw | None:
+        record = each or inside
+        if name in self.scope.accounts:
+            owner = self.scope.account_record(name)
+            if inside is not None and owner is None:
+                return Draw(RECEIVED, name, inside)
+            return self._owned(Draw(ACCOUNT, name, owner), record)
+        declared = self.scope.figures.get(name)
+        if declared is None:
+            return None
+        clause, text = declared.clause, declared.text
+        if isinstance(clause, ast.Input):
+            return self._owned(self._figure(name, clause, text), record)
+        if isinstance(clause, ast.Define):
+            return self._one(clause.value, text, each, inside, depth + 1)
+        raise NoOriginError
+
+    def _of(self, name: str, owner: ast.Name, text: Text, record: str | None) -> Draw | None:
+        own = self.scope.record_named(owner.word, text)
+        if name in self.scope.accounts:
+            of_each = self.scope.account_record(name) is not None
+            return self._owned(Draw(ACCOUNT if of_each else RECEIVED, name, own), record)
+        declared = self.scope.figures.get(name)
+        if declared is None:
+            return None
+        if isinstance(declared.clause, ast.Input):
+            return self._owned(self._figure(name, declared.clause, declared.text), record)
+        if isinstance(declared.clause, ast.Define):
+            return self._one(declared.clause.value, declared.text, own, None, 1)
+        raise NoOriginError
+
+    def _balance(
+        self, name: str, of: tuple[ast.Name, ...], text: Text, record: str | None, reading: str
+    ) -> Draw | None:
+        if name not in self.scope.accounts:
+            return None
+        owner = self.scope.account_record(name)
+        return self._owned(Draw(ACCOUNT, name, owner, reading), record)
+
+    def _figure(self, name: str, clause: ast.Input, text: Text) -> Draw:
+        if clause.measure or clause.type.terminal not in ("MONEY", "CURRENCY") or clause.type.per:
+            raise NoOriginError
+        owner = None if clause.record is None else text.words.canonical(clause.record.word)
+        return Draw(FIGURE, name, owner)
+
+    @staticmethod
+    def _owned(found: Draw, record: str | None) -> Draw:
+        """An origin, which has to be that of whoever's money the clause moves."""
+        if found.record != record:
+            raise NoOriginError
+        return found
+
+    def _part(
+        self,
+        operation: str,
+        arguments: tuple[ast.Expression, ...],
+        text: Text,
+        each: str | None,
+        inside: str | None,
+        depth: int,
+    ) -> Draw | None:
+        """Of a product or a quotient: one origin, and a rate that reads no account."""
+        found: list[Draw | None] = []
+        others: list[ast.Expression] = []
+        for place, argument in enumerate(arguments):
+            divides = operation == "divide" and place > 0
+            try:
+                if divides:
+                    raise NoOriginError
+                found.append(self._one(argument, text, each, inside, depth + 1))
+            except NoOriginError:
+                others.append(argument)
+        if len(found) != 1 or any(self._reads_account(one, text, 0) for one in others):
+            raise NoOriginError
+        if found[0] is None:
+            return None
+        factor: Fraction | None = Fraction(1)
+        for one in others:
+            value = self.reader.factor(one, text)
+            if (
+                value is None
+                or value < 0
+                or factor is None
+                or (operation == "divide" and not value)
+            ):
+                factor = None
+            else:
+                factor = factor / value if operation == "divide" else factor * value
+        return found[0].scaled(factor)
+
+    def _reads_account(self, item: ast.Expression, text: Text, depth: int) -> bool:
+        """Whether an expression reads an account, through every name."""
+        if depth > DEEPEST_CHAIN:
+            return True
+        match item:
+            case ast.Name(word) | ast.NameOf(ast.Name(word)):
+                name = text.words.canonical(word)
+                if name in self.scope.accounts:
+                    return True
+                declared = self.scope.figures.get(name)
+                if declared is None:
+                    return False
+                inner = expressions_of(declared.clause)
+                return any(self._reads_account(one, declared.text, depth + 1) for one in inner)
+            case ast.Balance() | ast.AllOf() | ast.SoFar():
+                return True
+            case ast.Previous(figure) | ast.At(figure):
+                return not isinstance(figure, ast.Name) or self._reads_account(figure, text, depth)
+            case ast.Operation(_, arguments) | ast.Comparison(arguments):
+                return any(self._reads_account(one, text, depth + 1) for one in arguments)
+            case ast.Logarithm(value):
+                return self._reads_account(value, text, depth + 1)
+            case ast.Aggregate(_, value, group):
+                inner = tuple(one for one in (value, group.where) if one is not None)
+                return any(self._reads_account(one, text, depth + 1) for one in inner)
+            case _:
+                return False
+
+    # ---- an origin that the clause names
+
+    def _named(
+        self,
+        origin: ast.From,
+        clause: ast.Allocate | ast.Share,
+        text: Text,
+        record: str | None,
+    ) -> Draw | None:
+        """The origin after ``from``; told (M418) where it is none that gives money."""
+        place = origin.place
+        if place is None:
+            return _ANYWHERE
+        name = place if isinstance(place, ast.Name) else place.name
+        canonical = text.words.canonical(name.word)
+        try:
+            if isinstance(place, ast.NameOf):
+                if len(place.of) > 1:
+                    raise NoOriginError
+                found = self._of(canonical, place.of[0], text, record)
+            elif canonical in self.scope.accounts:
+                found = Draw(ACCOUNT, canonical, self.scope.account_record(canonical))
+            else:
+                declared = self.scope.figures.get(canonical)
+                if declared is None:
+                    self.scope.unknown(name, text)
+                    return None
+                if not isinstance(declared.clause, ast.Input):
+                    raise NoOriginError
+                found = self._figure(canonical, declared.clause, declared.text)
+            if found is not None and found.record not in (None, record) and found.kind != FIGURE:
+                raise NoOriginError
+        except NoOriginError:
+            self.report.tell("M418", origin.span, name=name.word)
+            return _ANYWHERE
+        self.scope.used.add(canonical)
+        return None if found is None else evolve(found, reading=FROM, part=None, exact=False)
+
+    # ---- what is told
+
+    def tell_unsaid(self, clause: ast.Allocate | ast.Share, text: Text) -> None:
+        """Tell (M416) that a clause does not say from where it takes, with the line to write."""
+        lines = [self._line(clause, text, place) for place in self._places(clause.amount, text)]
+        self.report.tell(
+            "M416",
+            clause.amount.span,
+            expected=lines[0] if len(lines) == 1 else "",
+            nearest=OneOf(tuple(f"`{line}`" for line in lines)) if len(lines) > 1 else "",
+        )
+
+    def _places(self, amount: ast.Expression, text: Text) -> Iterator[str]:
+        """What an amount may have meant to take from: the accounts and figures that it reads."""
+        told: dict[str, None] = {}
+        for reading in self.reader.readings(amount, text):
+            name, _, owner = reading.partition(" of ")
+            name = name.rpartition(" ")[2]
+            declared = self.scope.figures.get(name)
+            gives = name in self.scope.accounts
+            if declared is not None and isinstance(declared.clause, ast.Input):
+                gives = not declared.clause.measure
+            if gives:
+                word = text.words.word(name)
+                of = text.words.keywords["OF"][0]
+                told[f"{word} {of} {text.words.word(owner)}" if owner else word] = None
+        yield from told
+
+    def _line(self, clause: ast.Allocate | ast.Share, text: Text, place: str) -> str:
+        """The first line of a clause, with its origin written into it."""
+        source = self.report.sources.get(clause.span.file)
+        words = text.words.keywords["DRAWN_FROM"][0]
+        if source is None:
+            return f"{words} {place}"
+        line = source.text.split("\n")[clause.amount.span.end_line - 1]
+        end = clause.amount.span.end_column - 1
+        return f"{line[:end]} {words} {place}{line[end:]}".strip()
+
+
+def expressions_of(clause: ast.Clause) -> tuple[ast.Expression, ...]:
+    """All that the figure which a clause names is worked out from."""
+    match clause:
+        case ast.Define(value=value):
+            return (value,)
+        case ast.Decide(low=low, high=high, otherwise=otherwise):
+            found: tuple[ast.Expression | None, ...] = (low, high, otherwise)
+        case ast.Scale(by=by, steps=steps, otherwise=otherwise):
+            starts = tuple(step.start for step in steps)
+            found = (by, *starts, *(step.value for step in steps), otherwise)
+        case _:
+            found = ()
+    return tuple(one for one in found if one is not None)
