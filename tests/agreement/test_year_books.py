@@ -104,7 +104,8 @@ def _changes(
     elsewhere = ir.Place("account", "elsewhere")
     if not entry.management:
         yield "sent elsewhere", (evolve(entry, target=elsewhere),)
-        yield "turned", (evolve(entry, source=entry.target, target=entry.source),)
+        if entry.source != entry.target:
+            yield "turned", (evolve(entry, source=entry.target, target=entry.source),)
         if entry.source.kind == "account":
             yield "taken from elsewhere", (evolve(entry, source=elsewhere),)
 
