@@ -218,9 +218,7 @@ class Books(Feeds):
         if owner is None:
             return emit(ir.Paid(node, type=type_))
         assert made.segment is not None, "records' own accounts are shared inside each of them"
-        return emit(
-            ir.Aggregate("sum", node, made.group, made.segment, type=type_, record=owner)
-        )
+        return emit(ir.Aggregate("sum", node, made.group, made.segment, type=type_, record=owner))
 
     # ---- what each record received
 

@@ -95,9 +95,7 @@ def _dies(facts: object, run: Run, books: tuple[ir.Entry, ...]) -> bool:
     return any(untrue(of_run(evolve(run, program=evolve(run.program, books=books)))))
 
 
-def _changes(
-    books: tuple[ir.Entry, ...], place: int
-) -> Iterator[tuple[str, tuple[ir.Entry, ...]]]:
+def _changes(books: tuple[ir.Entry, ...], place: int) -> Iterator[tuple[str, tuple[ir.Entry, ...]]]:
     entry = books[place]
     yield "dropped", ()
     yield "doubled", (entry, entry)

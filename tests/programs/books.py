@@ -281,9 +281,7 @@ def _held(year: Year, spot: Spot) -> Fraction | None:
     """What a place holds before it gives; an opening below nought is owed, and is not held."""
     kind, name, record, identifier = spot
     if kind == "received":
-        rows = [
-            amount for key, amount in year.into.items() if key[:3] == spot[:3] and key[3] != ""
-        ]
+        rows = [amount for key, amount in year.into.items() if key[:3] == spot[:3] and key[3] != ""]
         return year.into[spot] if identifier else sum(rows, ZERO)
     nodes = year.program.accounts.get(name)
     opening = None if nodes is None else (year.rows(nodes.opening) or {}).get(identifier)

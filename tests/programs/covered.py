@@ -174,7 +174,15 @@ NEVER = {
     # Of laws and models, which no statute is.
     *(
         f"{TEXT}{name}"
-        for name in ("Law", "Law.laws", "BasedOn", "Permit", "Permit.most", "Permit.rising", "SourceLine")
+        for name in (
+            "Law",
+            "Law.laws",
+            "BasedOn",
+            "Permit",
+            "Permit.most",
+            "Permit.rising",
+            "SourceLine",
+        )
     ),
     *(f"{TEXT}{name}" for name in ("Statute.laws", "Article.replaces", "Define.default")),
     *(f"{TEXT}{name}" for name in ("Allocate.default", "InForce.end")),
@@ -187,7 +195,10 @@ EVERYTHING = (
     | {f"Op {name}" for name in operations.OPERATIONS}
     | {f"Compare {name}" for name in operations.RELATIONS}
     | {f"Aggregate {name}{along}" for name in operations.AGGREGATES for along in ("", " along")}
-    | {f"Balance {at}" for at in ("opening", "before", "added", "all", "so_far", "taken", "closing")}
+    | {
+        f"Balance {at}"
+        for at in ("opening", "before", "added", "all", "so_far", "taken", "closing")
+    }
     | {"Input previous", "Input opening", "Input at"}
 ) - NEVER
 """What drawn statutes have to use, all together."""

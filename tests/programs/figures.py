@@ -8,7 +8,14 @@ from coopfx.language.operations import AGGREGATES
 
 FACTS = {
     None: {
-        "money": ["surplus", "turnover", "highest_share_capital", "share_capital", "bonus_pool", "floor_space"],
+        "money": [
+            "surplus",
+            "turnover",
+            "highest_share_capital",
+            "share_capital",
+            "bonus_pool",
+            "floor_space",
+        ],
         "number": ["attendance", "target_margin"],
         "months": ["delay"],
         "yes_no": ["ready", 'town = "north"'],

@@ -7,7 +7,7 @@ and what each record was paid. What is asked of an origin beyond what it holds i
 from fractions import Fraction
 
 from coopfx.engine.outcome import Booked
-from coopfx.engine.reference.evaluation import Run
+from coopfx.engine.reference.evaluation import Column, Run
 from coopfx.engine.reference.values import number
 from coopfx.ground.exact import Missing, Value
 from coopfx.ground.report import Word
@@ -23,7 +23,8 @@ def booked(run: Run) -> tuple[Booked, ...]:
         line = clause.origin.span.line
         if isinstance(clause, ir.AllocateClause):
             line = clause.losses_line or line if entry.item is None else clause.lines[entry.item]
-        for identifier, amount in _amounts(run, entry):
+        givers = [] if entry.along is None else run.column(entry.along)
+        for row, (identifier, amount) in enumerate(_amounts(run, entry)):
             if amount != 0:
                 found.append(
                     Booked(
@@ -35,9 +36,16 @@ def booked(run: Run) -> tuple[Booked, ...]:
                         identifier,
                         amount,
                         entry.management,
+                        _giver(givers, row),
                     )
                 )
     return tuple(found)
+
+
+def _giver(givers: Column, row: int) -> str:
+    """Out of whose place a record receives, by its link to it; empty where that is not known."""
+    found = givers[row] if isinstance(givers, list) and row < len(givers) else ""
+    return found if isinstance(found, str) else ""
 
 
 def _said(place: ir.Place) -> tuple[str, str, str | None]:
