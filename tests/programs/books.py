@@ -267,19 +267,20 @@ def _never_more(year: Year) -> Iterator[str]:
             holds = _total(list(own))  # type: ignore[arg-type]
             if not isinstance(holds, Fraction):
                 continue
-            least = min(holds, ZERO)
+            if amount < min(holds, ZERO):
+                yield f"{spot} gives {amount}, a greater loss than {holds}"
         else:
-            least = None
-            holds = _held(year, spot)
-        if holds is not None and amount > max(holds, ZERO):
+            held = _held(year, spot)
+            if held is None:
+                continue
+            holds = held
+        if amount > max(holds, ZERO):
             yield f"{spot} gives {amount} of {holds}"
-        if least is not None and amount < least:
-            yield f"{spot} gives {amount}, which is a greater loss than {least}"
 
 
 def _held(year: Year, spot: Spot) -> Fraction | None:
     """What a place holds before it gives; an opening below nought is owed, and is not held."""
-    kind, name, record, identifier = spot
+    kind, name, _, identifier = spot
     if kind == "received":
         rows = [amount for key, amount in year.into.items() if key[:3] == spot[:3] and key[3] != ""]
         return year.into[spot] if identifier else sum(rows, ZERO)
