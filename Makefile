@@ -5,6 +5,9 @@ ENVIRONMENT := .venv
 BIN := $(ENVIRONMENT)/bin
 LOCK := requirements/test.lock
 # The example is no law that anybody stands under: its tests read it where it is.
+# What one cooperative needs: French law, papers, workbooks, the accounting export. The rest, and the
+# engines for clusters, are for the tests.
+FOR_ONE := $(patsubst %,plugins/coopfx-%,fr papers sheets fec)
 PLUGINS := $(filter-out plugins/example,$(patsubst %/pyproject.toml,%,$(wildcard plugins/*/pyproject.toml)))
 WORKERS ?= auto
 
@@ -122,9 +125,9 @@ clean:
 # The build backend is installed too, from the lock: editable installs then need no isolated build.
 $(READY_TO_RUN):
 	@set -e; $(MAKE_ENVIRONMENT)
-	@echo "Installing coopfx and coopfx-fr"
+	@echo "Installing coopfx for one cooperative"
 	@$(BIN)/python $(INSTALL) --constraint $(LOCK) hatchling editables
-	@$(BIN)/python $(INSTALL_EDITABLE) . --editable plugins/coopfx-fr
+	@$(BIN)/python $(INSTALL_EDITABLE) ".[proof]" $(FOR_ONE:%=--editable ./%)
 	@touch $@
 
 $(READY_TO_TEST):

@@ -17,6 +17,8 @@ LAW = "coopfx_bakers/law/statute.en.coop"
 CASES = "tests/cases/bakers.en.coop"
 FRENCH = "coopfx_bakers/words/fr/statute.toml"
 SETTINGS = "tests/conformance.toml"
+TYPED = "$10,000.00, added reserves.development = 600 "
+NAMED = '  account reserves.development "bread fund"\n'
 
 
 def made(folder: Path, *changes: tuple[str, str, str]) -> Path:
@@ -48,6 +50,53 @@ def test_a_new_plugin_passes_at_once(tmp_path: Path) -> None:
     ended = own_tests(plugin)
     assert ended.returncode == 0, ended.stdout
     assert int(re.findall(r"(\d+) passed", ended.stdout)[0]) > 15
+
+
+def test_a_law_in_canadian_dollars_is_written_tested_and_listed(tmp_path: Path) -> None:
+    older = CASES.replace(".en.coop", "_2023.en.coop")
+    plugin = made(
+        tmp_path,
+        (LAW, "currency EUR", "currency CAD"),
+        (LAW, "  require bread_fund_fed", NAMED + "  require bread_fund_fed"),
+        (LAW, "surplus > 0 EUR", "surplus > $0"),
+        (CASES, "currency EUR", "currency CAD"),
+        (CASES, "10 000 EUR, added reserves.development = 600 ", TYPED),
+        (CASES, " EUR", " $"),
+        (older, " EUR", " CAD"),
+    )  # fmt: skip
+    ended = own_tests(plugin)
+    assert ended.returncode == 0, ended.stdout
+    statute = tmp_path / "statute.en.coop"
+    heading = 'statute "Oven" under bakers.statute\ncurrency {}\nin force from 2024-01-01\n'
+    share = 'article 1 "Surplus"\n  allocate surplus\n    rest to reserves.development\n'
+    data = "closing = 2024-12-31\nsurplus = 75000\n"
+    for currency, status in (("CAD", 0), ("EUR", 1)):
+        text = f"{heading.format(currency)}{share}    losses to losses_brought_forward\n"
+        statute.write_text(text)
+        (tmp_path / "2024").mkdir(exist_ok=True)
+        (tmp_path / "2024" / "cooperative.toml").write_text(data)
+        checked = with_plugin(plugin, "check", str(tmp_path))
+        assert checked.returncode == status, checked.stderr
+        assert checked.stderr.count("L517") == checked.stderr.count("error ") == status
+    assert "bakers.statute: Cooperatives of bakers" in with_plugin(plugin, "laws").stdout
+    statute.write_text(f"{heading.format('CAD')}{share}    losses to losses_brought_forward\n")
+    shown = with_plugin(plugin, "run", str(tmp_path)).stdout
+    assert "bread fund" in shown and "CAD\u00a075,000.00" in shown, shown
+
+
+def with_plugin(plugin: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """A command beside a plugin, as if it were installed."""
+    info = plugin / "coopfx_bakers-0.1.0.dist-info"
+    info.mkdir(exist_ok=True)
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: coopfx-bakers\nVersion: 0.1.0\n")
+    (info / "entry_points.txt").write_text("[coopfx]\nbakers = coopfx_bakers\n")
+    return subprocess.run(
+        [sys.executable, "-m", "coopfx", *arguments],
+        env={**os.environ, "PYTHONPATH": str(plugin), "PYTHONUTF8": "1"},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
 
 
 def test_a_new_plugin_has_all_that_one_needs_and_speaks_of_itself_alone(tmp_path: Path) -> None:

@@ -285,6 +285,68 @@ def test_a_new_plugin_is_made_by_the_installed_command(installation: Installatio
     assert (installation.folder / "coopfx-cheese" / "coopfx_cheese" / "law").is_dir()
 
 
+# ---- the lowest versions that the projects allow
+
+FOR_CLUSTERS = ("distributed", "ray")
+"""What runs a federation on a cluster: large, and for the tests of engines alone."""
+LOWEST_DO = (
+    ("run", "policies/alma", "--format", "json"),
+    ("run", "policies/alma", "--format", "xlsx", "--output", "alma.xlsx"),
+    ("run", "policies/alma", "--format", "fec-entries"),
+    ("template", "policies/alma", "--output", "template.xlsx"),
+    ("papers", "policies/quartet", "--output", "papers"),
+    ("prove", "policies/quartet"),
+    ("lock", "policies/quartet"),
+    ("translate", "policies/quartet", "--to", "it"),
+    ("federation", "run", "policies", "--output", "outcome"),
+    ("plugins",),
+)
+
+
+def lowest() -> list[str]:
+    """What the core, its extras and the plugins need, each in the lowest version that all allow."""
+    versions: dict[str, tuple[int, ...]] = {}
+    for folder in (REPOSITORY, *PLUGINS):
+        project = tomllib.loads((folder / "pyproject.toml").read_text("utf-8"))["project"]
+        extras = project.get("optional-dependencies", {})
+        for line in [
+            *project["dependencies"],
+            *extras.get("columns", []),
+            *extras.get("proof", []),
+        ]:
+            name, _, version = line.partition(",")[0].partition(">=")
+            if not name.startswith(("coopfx", *FOR_CLUSTERS)):
+                numbers = tuple(int(part) for part in version.split("."))
+                versions[name] = max(numbers, versions.get(name, ()))
+    return [f"{name}=={'.'.join(map(str, numbers))}" for name, numbers in sorted(versions.items())]
+
+
+@pytest.fixture(scope="module")
+def oldest(wheels: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    """The wheels beside the lowest versions; skipped where these cannot be had."""
+    folder = tmp_path_factory.mktemp("oldest")
+    subprocess.run([sys.executable, "-m", "venv", folder / "environment"], check=True)
+    python = folder / "environment" / "bin" / "python"
+    fetched = pip(python, "install", *lowest())
+    if fetched.returncode != 0:
+        pytest.skip(f"pip cannot fetch the lowest versions: {fetched.stderr[-200:]}")
+    apart = {f"coopfx_{name}" for name in ("dask", "ray")}
+    own = [path for name, path in wheels.items() if name not in apart]
+    installed = pip(python, "install", "--no-index", *own)
+    assert installed.returncode == 0, installed.stderr
+    shutil.copytree(REPOSITORY / "policies", folder / "policies")
+    return Installation(python, folder)
+
+
+@pytest.mark.parametrize("command", LOWEST_DO, ids=" ".join)
+def test_the_lowest_versions_do_the_same(oldest: Installation, command: tuple[str, ...]) -> None:
+    theirs = oldest.run(oldest.python.with_name("coopfx"), *command)
+    assert theirs.returncode == 0, theirs.stderr
+    if command[0] == "run" and "--output" not in command:
+        ours = oldest.run(Path(sys.executable).with_name("coopfx"), *command)
+        assert theirs.stdout == ours.stdout
+
+
 def dependencies() -> list[str]:
     """What the core, its batches and the plugins need at run time, as their projects say."""
     core, *plugins = (

@@ -15,6 +15,7 @@ from coopfx.ground.report import Report
 from coopfx.ground.source import Span
 from coopfx.ground.words import Words, nearest
 from coopfx.plugged.hookspecs import Reader
+from coopfx.plugged.published import PUBLISHER, how_to_install
 from coopfx.plugged.world import World
 
 Watch = Callable[[Path, BinaryIO, int], BinaryIO]
@@ -82,6 +83,8 @@ class Files:
         seen: set[str] = set()
         for path in sorted(self.path.iterdir()) if self.path.is_dir() else [self.path]:
             reader = reader_of(path, self.world)
+            if reader is None:
+                _tell_unread(path, report)
             sheets = () if reader is None else self._sheets(path, reader, asked, report)
             for sheet in sheets:
                 seen.add(Path(sheet.places.file).name)
@@ -197,6 +200,16 @@ def _must_be_text(lines: Sequence[int], columns: Iterable[Sequence[str]]) -> Non
             at = next(at for at, cell in enumerate(column) if type(cell) in other)
             line, sort = lines[min(at, len(lines) - 1)], type(column[at])
             raise TypeError(f"row {line} has a cell that is no text: {sort.__name__}")
+
+
+def _tell_unread(path: Path, report: Report) -> None:
+    """Tell (P948) a file that a plugin of this repository reads, which is not installed."""
+    before = "suffix "
+    suffix = suffix_of(path, [key[len(before) :] for key in PUBLISHER if key.startswith(before)])
+    if suffix:
+        plugin = PUBLISHER[before + suffix]
+        install = how_to_install(plugin)
+        report.tell("P948", None, name=path.name, plugin=plugin, install=install)
 
 
 def reader_of(path: Path, world: World) -> Reader | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from coopfx.desk.policy import Pack, Policy
 from coopfx.desk.versions import Statute
 from coopfx.ground.facts import Facts
-from coopfx.ground.report import Report
+from coopfx.ground.report import Report, Said
 from coopfx.language import ir
 from coopfx.plugged.world import World
 
@@ -47,6 +47,7 @@ def tell_changed(policy: Policy, used: dict[str, Pack], report: Report) -> None:
                 distribution=now.distribution,
                 installed=now.version,
                 locked=f"`{kept.distribution}` {kept.version}",
+                text=Said(f"packs.{_text_since(kept, now)}"),
                 policy=str(policy.path),
             )
         elif kept.sha256 and now.sha256 != kept.sha256:
@@ -58,6 +59,13 @@ def tell_changed(policy: Policy, used: dict[str, Pack], report: Report) -> None:
                 installed=now.version,
                 policy=str(policy.path),
             )
+
+
+def _text_since(kept: Pack, now: Pack) -> str:
+    """Whether a pack's text is the one that a policy keeps, which may be without a hash."""
+    if not kept.sha256:
+        return "unknown"
+    return "same" if kept.sha256 == now.sha256 else "changed"
 
 
 def provenance(statute: Statute, facts: Facts, world: World) -> "Provenance":

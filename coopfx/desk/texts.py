@@ -12,7 +12,7 @@ from coopfx.desk.policy import Policy
 from coopfx.ground.code import grammar_folder
 from coopfx.ground.kept import remember
 from coopfx.ground.report import Report
-from coopfx.ground.source import Source
+from coopfx.ground.source import Source, Span
 from coopfx.ground.words import Words, nearest
 from coopfx.language import ast
 from coopfx.language.compose import model_of, rest_of_laws
@@ -20,6 +20,7 @@ from coopfx.language.from_tree import build
 from coopfx.language.parse import parse
 from coopfx.language.scope import PRELUDE, Text, header
 from coopfx.plugged.hookspecs import Law
+from coopfx.plugged.published import PUBLISHER, how_to_install
 from coopfx.plugged.world import Provided, World
 
 
@@ -105,7 +106,16 @@ def read_models(
         if model is None:
             near = nearest(name.word, world.models)
             known = tuple(sorted(world.models))
-            report.tell("N223", name.span, name=name.word, nearest=near, known=known)
+            plugin, install = _brought_by(f"model {name.word}")
+            report.tell(
+                "N223",
+                name.span,
+                name=name.word,
+                nearest=near,
+                known=known,
+                plugin=plugin,
+                install=install,
+            )
             return None
         source = Source(model.file, model.text, model.language)
         text = _kept_document(source, world.words(model.language), report)
@@ -149,12 +159,23 @@ def read_laws(names: Sequence[ast.Name], world: World, report: Report) -> dict[s
     return laws
 
 
+def tell_no_law(name: str, where: Span | None, world: World, report: Report) -> None:
+    """Tell (N207) that no law of a name is installed, and what brings it where that is known."""
+    near, known = nearest(name, world.laws), tuple(sorted(world.laws))
+    plugin, install = _brought_by(f"law {name}")
+    report.tell("N207", where, name=name, nearest=near, known=known, plugin=plugin, install=install)
+
+
+def _brought_by(declaration: str) -> tuple[str, str]:
+    """The plugin of this repository that brings a law or a model, and how it is installed; or nothing."""
+    publisher = PUBLISHER.get(declaration, "")
+    return publisher, how_to_install(publisher) if publisher else ""
+
+
 def _law(name: ast.Name, world: World, report: Report) -> ast.Document | None:
     provided = world.laws.get(name.word)
     if provided is None:
-        near = nearest(name.word, world.laws)
-        known = tuple(sorted(world.laws))
-        report.tell("N207", name.span, name=name.word, nearest=near, known=known)
+        tell_no_law(name.word, name.span, world, report)
         return None
     law = provided.law
     for language, reason in amiss(law).items():

@@ -6,6 +6,7 @@ Every answer that is kept is kept under it, so that none outlives a change of wh
 import hashlib
 import os
 import pickle
+import re
 import sys
 from collections.abc import Iterator
 from functools import cache as once
@@ -66,7 +67,10 @@ def code_files() -> Iterator[tuple[str, str]]:
 
 
 def entry_points() -> list[EntryPoint]:
-    """The entry points of plugins, in order of their names."""
+    """The entry points of plugins, in order of their names.
+
+    Of two distributions of one name, the one that Python would import is taken.
+    """
     return _installed()[0]
 
 
@@ -119,19 +123,24 @@ def _installed() -> _Installed:
 def _read_metadata() -> _Installed:
     from importlib.metadata import distributions  # slow to import, and rarely needed
 
-    found: set[EntryPoint] = set()
+    found: dict[str, list[EntryPoint]] = {}
     packages: set[str] = set()
     for distribution in distributions():
-        points = [point for point in distribution.entry_points if point.group == GROUP]
-        if not points:
+        name = str(distribution.metadata["Name"])
+        try:
+            points = [point for point in distribution.entry_points if point.group == GROUP]
+            own = [(point.name, point.value, name, distribution.version) for point in points]
+        except (TypeError, ValueError):  # they are not as they should be: whoever loads them tells
+            own = [(name, "", name, "?")]
+        if not own:
             continue
-        for point in points:
-            found.add((point.name, point.value, distribution.name, distribution.version))
-            packages.add(point.value.partition(":")[0].partition(".")[0])
+        found.setdefault(re.sub(r"[-_.]+", "-", name).casefold(), own)
+        packages |= {module.partition(":")[0].partition(".")[0] for _, module, *_ in own}
         for file in distribution.files or ():
             if file.suffix == ".py" and file.parts[0] != "..":
                 packages.add(Path(file.parts[0]).stem if len(file.parts) == 1 else file.parts[0])
-    in_order = sorted(found, key=lambda item: (item[0], item[2]))
+    points_of_all = (point for own in found.values() for point in own)
+    in_order = sorted(points_of_all, key=lambda item: (item[0], item[2]))
     return in_order, {package: _places(package) for package in packages}
 
 

@@ -48,6 +48,7 @@ _NOT_ERRORS = {
     "R814": Severity.NOTE,
     "P903": Severity.WARNING,
     "P909": Severity.WARNING,
+    "P910": Severity.WARNING,
     "P927": Severity.WARNING,
     "P930": Severity.WARNING,
     "P932": Severity.WARNING,

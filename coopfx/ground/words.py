@@ -308,7 +308,12 @@ class Words:
         return said
 
     def phrase(self, key: str, **arguments: Argument) -> str:
-        """A phrase of this language, filled with arguments; the key itself where it has none."""
+        """A phrase of this language, filled with arguments; the key itself where it has none.
+
+        A law's rule without a title in this language is called by its name.
+        """
+        if key.startswith("rule.") and key not in self.phrases:
+            return self.label(key.removeprefix("rule."))
         return self.fill(self.phrases.get(key, key), arguments)
 
     def counted(self, key: str, count: int, **arguments: Argument) -> str:
@@ -350,7 +355,9 @@ class Words:
     def help(self, diagnostic: Diagnostic) -> str:
         """What to do about it; empty where there is nothing to do."""
         arguments = diagnostic.arguments
-        given = (f"help_{name}" for name in ("nearest", "expected") if arguments.get(name))
+        given = (
+            f"help_{name}" for name in ("install", "nearest", "expected") if arguments.get(name)
+        )
         sentences = self.diagnostics.get(diagnostic.code, {})
         own = next((key for key in given if key in sentences), "help")
         return self.fill(sentences.get(own, ""), arguments)

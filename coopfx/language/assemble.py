@@ -8,9 +8,9 @@ from coopfx.ground.report import Report
 from coopfx.language import ast, ir
 from coopfx.language.entries import entries_of
 from coopfx.language.example import Examples
-from coopfx.language.flows import Placed
 from coopfx.language.judge import Judge
 from coopfx.language.link import Linker
+from coopfx.language.placed import Placed
 from coopfx.language.scope import PRELUDE, Scope, Text, currency_of, header
 
 

@@ -13,9 +13,10 @@ from coopfx.ground.figure import OPENING, Figure
 from coopfx.ground.report import Word
 from coopfx.ground.source import Span
 from coopfx.language import ast, ir
-from coopfx.language.flows import Feed, Feeds, parents, within
+from coopfx.language.flows import Feeds
 from coopfx.language.from_ast import Lowering
 from coopfx.language.origins import ACCOUNT
+from coopfx.language.placed import Feed, parents, within
 
 
 @define(slots=False)

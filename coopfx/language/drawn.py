@@ -11,8 +11,8 @@ from attrs import Factory, define
 from coopfx.ground.exact import YES_NO, step_of
 from coopfx.language import ast, ir
 from coopfx.language.balances import Books
-from coopfx.language.flows import within
 from coopfx.language.origins import ACCOUNT, ADDED, CHARGES, FIGURE, FROM, OPENING, Draw
+from coopfx.language.placed import within
 from coopfx.language.ranges import Range, ranges
 
 ZERO = Fraction(0)

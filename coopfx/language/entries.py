@@ -5,9 +5,9 @@ nodes that it has worked out, and no euro has an origin without a destination.
 """
 
 from coopfx.language import ast, ir
-from coopfx.language.flows import Feed
 from coopfx.language.link import Linker
 from coopfx.language.origins import ACCOUNT, FIGURE, RECEIVED
+from coopfx.language.placed import Feed
 
 
 def entries_of(linker: Linker) -> tuple[ir.Entry, ...]:

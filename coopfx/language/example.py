@@ -10,8 +10,8 @@ from coopfx.ground.figure import PREVIOUS
 from coopfx.ground.report import Report, Word
 from coopfx.ground.words import nearest, without_mark
 from coopfx.language import ast, ir
-from coopfx.language.flows import Placed
 from coopfx.language.from_ast import Lowering
+from coopfx.language.placed import Placed
 from coopfx.language.resolution import word_of
 from coopfx.language.scope import Text
 

@@ -8,13 +8,21 @@ from collections.abc import Collection, Sequence
 from fractions import Fraction
 from functools import cached_property
 
-from attrs import Factory, define, frozen
+from attrs import Factory, define
 
-from coopfx.ground.report import Argument, Report, Said, Word
+from coopfx.ground.report import Report, Said, Word
 from coopfx.ground.source import Span
 from coopfx.ground.words import nearest
-from coopfx.language import ast, ir
+from coopfx.language import ast
 from coopfx.language.origins import ACCOUNT, FROM, UNSAID, Draw, Origins
+from coopfx.language.placed import (
+    Feed,
+    Placed,
+    branches,
+    confidence,
+    origin_of,
+    within,
+)
 from coopfx.language.readings import Reader, whose
 from coopfx.language.scope import Declaration, Scope, Text
 
@@ -44,32 +52,6 @@ STANDS: dict[type, str] = {
 
 MOST_ACCOUNTS = 500
 """Among more accounts, names are made by a scheme, and being alike is no sign of a slip."""
-
-
-@frozen(slots=True)
-class Placed:
-    """A clause with its text and where it stands.
-
-    ``terms`` are the days on which a law's clause holds: the law's own, and those of its article.
-    """
-
-    clause: ast.Clause
-    text: Text
-    origin: ir.Origin
-    terms: tuple[ast.InForce, ...] = ()
-
-
-@frozen(slots=True)
-class Feed:
-    """How a clause puts money into an account.
-
-    ``way`` is ``item``, ``overflow`` or ``losses`` of an allocation, ``into`` (each record's own
-    account) or ``excess`` of a share, or ``pooled``.
-    """
-
-    clause: int
-    way: str
-    item: int = 0
 
 
 @define(slots=False)
@@ -118,7 +100,7 @@ class Feeds:
                     article = clause
                     continue
                 self._tell_misplaced(clause, text)
-                origin = _origin(clause, article, text)
+                origin = origin_of(clause, article, text)
                 found.append(Placed(clause, text, origin, tuple(terms.values())))
         return found
 
@@ -328,7 +310,7 @@ class Feeds:
 
     def _tell_opened(self, span: Span, account: str, declared: Declaration) -> None:
         """Tell (M404) money out of an account that the statute or a law makes indivisible."""
-        origin = _origin(declared.clause, declared.article, declared.text)
+        origin = origin_of(declared.clause, declared.article, declared.text)
         by = Said(
             "form.by_law",
             {
@@ -348,7 +330,7 @@ class Feeds:
         )
 
     def shared_from(self, account: str) -> list[int]:
-        """The shares of what came from an account, through whatever accounts and names."""
+        """The clauses that split what came from an account, through whatever accounts and names."""
         takers: dict[str, list[int]] = {}
         for number, sources in self.sources.items():
             for source in sources:
@@ -367,9 +349,15 @@ class Feeds:
                     found = [number for number in takers.get(place, ()) if number not in reached]
                     reached.update(found)
                     waiting += [name for number in found for name in fed.get(number, ())]
-        return sorted(
-            number for number in reached if isinstance(self.money[number].clause, ast.Share)
-        )
+        return sorted(number for number in reached if self._gives_to_records(number))
+
+    def _gives_to_records(self, number: int) -> bool:
+        """Whether a clause splits money among records: a share, or a formula for each of them."""
+        clause, draw = self.money[number].clause, self.draws.get(number)
+        if isinstance(clause, ast.Share):
+            return True
+        by_formula = draw is not None and draw.kind == ACCOUNT and draw.record is None
+        return isinstance(clause, ast.Allocate) and clause.each is not None and by_formula
 
     def source(self, amount: ast.Expression, text: Text) -> str | None:
         """The account that a clause empties; None where it shares out a figure.
@@ -493,50 +481,3 @@ def _takes_all_the_rest(item: ast.Item) -> bool:
     """Whether an item surely leaves nothing to those below it."""
     limits = (item.high, item.until, item.when)
     return isinstance(item.amount, ast.Rest) and all(limit is None for limit in limits)
-
-
-def confidence(*, to_confirm: bool) -> Argument:
-    """What to say of a law's article whose wording is still to be checked; empty where it is not."""
-    return Said("form.to_confirm") if to_confirm else ""
-
-
-def branches(account: str) -> list[str]:
-    """An account and the branches that it stands in: whoever takes from one of them takes of it.
-
-    >>> branches("reserves.legal")
-    ['reserves.legal', 'reserves']
-    """
-    parts = account.split(".")
-    return [".".join(parts[:size]) for size in range(len(parts), 0, -1)]
-
-
-def within(account: str, branch: str) -> bool:
-    """Whether an account is a branch's own, or stands in it."""
-    return account == branch or account.startswith(branch + ".")
-
-
-def parents(account: str) -> list[str]:
-    """The accounts whose branch an account stands in, the nearest first.
-
-    >>> parents("reserves.legal.old")
-    ['reserves.legal', 'reserves']
-    """
-    names = account.split(".")
-    return [".".join(names[:size]) for size in range(len(names) - 1, 0, -1)]
-
-
-def _origin(clause: ast.Clause, article: ast.Article | None, text: Text) -> ir.Origin:
-    default = isinstance(clause, ast.Define | ast.Allocate) and clause.default
-    if article is None:
-        return ir.Origin(clause.span, law=text.law or None, default=default, model=text.model)
-    reference = article.reference
-    return ir.Origin(
-        clause.span,
-        article.number,
-        article.title,
-        text.law or None,
-        reference.text if reference else "",
-        reference.to_confirm if reference else False,
-        default,
-        text.model,
-    )

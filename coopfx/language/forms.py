@@ -11,9 +11,10 @@ from attrs import define
 
 from coopfx.ground.exact import Known
 from coopfx.ground.report import Argument, Said, Word
+from coopfx.ground.source import Span
 from coopfx.language import ast, ir
-from coopfx.language.flows import Placed, confidence
 from coopfx.language.link import Linker
+from coopfx.language.placed import Placed, confidence
 from coopfx.language.rising import rises
 from coopfx.language.scope import Text
 
@@ -117,6 +118,12 @@ class Forms:
         group = lowering.grouping(permit.group, text)
         for number in self.linker.shared_from(account):
             share = self.linker.money[number]
+            if isinstance(share.clause, ast.Allocate):
+                # A formula gives to each record: a key that no law names.
+                self._tell_not_permitted(
+                    share.clause.amount.span, Said("key.formula"), placed, keys
+                )
+                continue
             assert isinstance(share.clause, ast.Share)
             for key in share.clause.keys:
                 self._tell_key(key, share.text, placed, keys)
@@ -207,15 +214,20 @@ class Forms:
             return
         if found and found[-1] is not None and found[-1] not in self.linker.scope.figures:
             return  # a name that is not known is told where the share is compiled
+        place = figure.span if figure else key.span
+        self._tell_not_permitted(place, _shown(figure), placed, permitted)
+
+    def _tell_not_permitted(
+        self, place: Span, found: Argument, placed: Placed, permitted: set[str | None]
+    ) -> None:
         shown = tuple(
             Word(name) if name else Said("key.equally") for name in sorted(permitted, key=str)
         )
-        place = figure.span if figure else key.span
         self.linker.report.tell(
             "L501",
             place,
             related=(placed.clause.span,),
-            found=_shown(figure),
+            found=found,
             permitted=shown,
             law=placed.origin.law or "",
             article=placed.origin.article,

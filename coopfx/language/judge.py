@@ -10,9 +10,9 @@ from coopfx.ground.exact import YES_NO, Known
 from coopfx.ground.figure import in_force_of
 from coopfx.ground.source import Span
 from coopfx.language import ast, ir
-from coopfx.language.flows import Placed
 from coopfx.language.forms import Forms
 from coopfx.language.link import Linker
+from coopfx.language.placed import Placed
 
 
 @define(slots=True)

@@ -13,7 +13,8 @@ from coopfx.ground.report import Percent, Word
 from coopfx.ground.source import Span
 from coopfx.language import ast, ir
 from coopfx.language.drawn import Drawn
-from coopfx.language.flows import LOSSES, Placed, within
+from coopfx.language.flows import LOSSES
+from coopfx.language.placed import Placed, within
 from coopfx.language.scope import Text
 
 

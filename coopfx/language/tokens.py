@@ -84,7 +84,6 @@ _CONTINUES_BEFORE = (_INFIX - {"MINUS"}) | {
     *("TARGET", "WHERE", "WHEN", "UNLESS", "FOR_EACH", "STRING", "REF", "RPAR", "UNTIL", "THEN_TO"),
     *("BETWEEN", "AMONG", "OF_EACH", "ROUNDED", "EXACTLY", "MULTIPLIED_UP_TO"),
 }
-_WAYS = frozenset(["UP", "DOWN", "HALF_UP", "HALF_EVEN"])
 # The clauses that take money from somewhere: in others a line that begins so is a line of its own.
 _DRAWS = frozenset(["ALLOCATE", "SHARE"])
 DEEPEST_BRACKETS = 100
@@ -161,22 +160,16 @@ def _phrases(words: Words) -> Phrases:
     return {first: tuple(rows) for first, rows in by_first.items()}
 
 
-def phrase_at(
-    text: str, start: int, end: int, words: Words, *, rounded: bool = False
-) -> tuple[int, tuple[str, ...]]:
+def phrase_at(text: str, start: int, end: int, words: Words) -> tuple[int, tuple[str, ...]]:
     """Where the longest phrase ends that begins with the word from ``start`` to ``end``, and its kinds.
 
-    After *rounded*, a way of rounding where it can be one. The word itself, a name, where it begins no
-    phrase.
+    The word itself, a name, where it begins no phrase.
     """
-    found: list[tuple[int, tuple[str, ...]]] = []
     for rest, kinds in _phrases(words).get(text[start:end].casefold(), ()):
         after = _phrase_end(text, end, rest) if rest else end
-        if after and (not rounded or not _WAYS.isdisjoint(kinds)):
-            return after, kinds
         if after:
-            found.append((after, kinds))
-    return found[0] if found else (end, ("NAME",))
+            return after, kinds
+    return end, ("NAME",)
 
 
 def _phrase_end(text: str, position: int, rest: str) -> int:
@@ -225,8 +218,7 @@ def scan(source: Source, words: Words, report: Report) -> list[Token]:
         assert match is not None, "the pattern matches any character"
         sort, end = match.lastgroup, match.end()
         if sort == "NAME":
-            rounded = bool(found) and "ROUNDED" in found[-1].kinds
-            end, kinds = phrase_at(text, position, end, words, rounded=rounded)
+            end, kinds = phrase_at(text, position, end, words)
             if kinds == ("NAME",) and _is_currency(match[0]):
                 kinds = ("CURRENCY", "NAME")
             if kinds == ("NAME",):

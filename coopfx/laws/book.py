@@ -55,6 +55,15 @@ class FormEntry:
 
 
 @frozen(slots=True)
+class AccountEntry:
+    """An account that the law declares, and what its text calls it."""
+
+    name: str
+    line: int
+    label: str
+
+
+@frozen(slots=True)
 class FactEntry:
     """A fact that the law declares, in the words of its own text."""
 
@@ -115,6 +124,7 @@ class ArticleEntry:
     to_confirm: bool
     rules: tuple[RuleEntry, ...] = ()
     forms: tuple[FormEntry, ...] = ()
+    accounts: tuple[AccountEntry, ...] = ()
     facts: tuple[FactEntry, ...] = ()
     figures: tuple[FigureEntry, ...] = ()
     parameters: tuple[ParameterEntry, ...] = ()
@@ -232,6 +242,11 @@ class _Reader:
             bool(reference and reference.to_confirm),
             tuple(self._rule(rule) for rule in self.program.rules if stands(rule.origin)),
             tuple(form for clause in clauses for form in self._form(clause)),
+            tuple(
+                AccountEntry(self.words.canonical(clause.name.word), clause.span.line, clause.label)
+                for clause in clauses
+                if isinstance(clause, ast.Account) and clause.label
+            ),
             tuple(fact for clause in clauses for fact in self._fact(clause)),
             tuple(
                 self._figure(name, index, origins[name])

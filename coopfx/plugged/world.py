@@ -3,24 +3,25 @@
 There is no global registry: a World is made when it is asked for, and passed along.
 """
 
-import re
+import time
 import traceback
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from importlib import import_module
 from pathlib import Path
-from types import ModuleType
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from attrs import Factory, define, frozen
+from attrs import Factory, define, evolve, frozen
 from pluggy import PluginManager
 
 from coopfx.ground.code import entry_points
 from coopfx.ground.plain import Plain
-from coopfx.ground.report import Argument, Report, Said
+from coopfx.ground.report import Report
 from coopfx.ground.source import Source
 from coopfx.ground.version import __version__
-from coopfx.ground.words import Words, WordsError, nearest
+from coopfx.ground.words import Words, WordsError
 from coopfx.plugged import builtin, hookspecs
+from coopfx.plugged.examined import RefusedError, examine, look_for_slips
+from coopfx.plugged.guarded import Guarded, confined
 from coopfx.plugged.hookspecs import (
     CONTRACT,
     HOOKS,
@@ -36,21 +37,20 @@ from coopfx.plugged.hookspecs import (
     TableFormat,
     Writer,
 )
+from coopfx.plugged.published import BROUGHT
 from coopfx.plugged.sentences import Said as SaidByPlugin
 from coopfx.plugged.sentences import read_sentences, with_sentences
 
-_NAME = re.compile(r"\w[\w-]*(\.\w[\w-]*)*")
-_SUFFIX = re.compile(r"[\w?]*(\.\w+)+|\w*\?[\w?]*")
-"""How names of files end: with a dot, or with a ``?`` for each sign that may be any."""
-_MARK = "coopfx_impl"
-"""What pluggy leaves on a function that is marked with ``@hookimpl``."""
+_CALLED = ("read", "write", "anonymous", "find", "run")
+SLOW = 2.0
+"""So many seconds may pass while a plugin is loaded before it is told who takes them."""
 
 T = TypeVar("T")
 
 
 @frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class Found(Plain):
-    """An entry point: its name, the module it names, the distribution it comes from."""
+    """An entry point: its name, the module or ``module:object`` it names, where it comes from."""
 
     name: str
     module: str
@@ -134,14 +134,6 @@ class World(Plain):
         )
 
 
-class RefusedError(Exception):
-    """Why a plugin is not taken: a phrase of the word files, and its arguments."""
-
-    def __init__(self, problem: str, **arguments: Argument) -> None:
-        super().__init__(problem)
-        self.said = Said(f"plugins.problem.{problem}", arguments)
-
-
 @define(slots=True)
 class _Collected:
     """What the plugins bring that are taken so far."""
@@ -153,52 +145,104 @@ class _Collected:
 
 
 def discover() -> list[Found]:
-    """The entry points of plugins, in order of their names."""
-    return [Found(*point) for point in entry_points()]
+    """The entry points of plugins: this repository's, then the others, by their names."""
+    found = [Found(*point) for point in entry_points()]
+    return sorted(found, key=lambda one: one.distribution not in BROUGHT)
 
 
-def load_world(report: Report, extra: Iterable[tuple[Found, ModuleType]] = ()) -> World:
+def load_world(report: Report, extra: Iterable[tuple[Found, Any]] = ()) -> World:
     """Load every plugin that is installed, and the ``extra`` ones given.
 
     A plugin that cannot be loaded, that misspells a hook, that raises, or whose declarations are not
-    what they should be is told (P903), and so is one that was made for another contract (P909, P930)
-    or that declares what another one has (P910). The others still run.
+    what they should be is told (P903), and so is one that was made for another contract (P909, P930).
+    Of one that declares what another one has, that declaration alone is left out, and told (P910).
+    One that prints, or takes long, is told. The others still run.
     """
     manager = PluginManager("coopfx")
     manager.add_hookspecs(hookspecs)
     collected = _Collected()
     own = Found("coopfx", "coopfx.plugged.builtin", "coopfx", __version__)
-    _take(manager, own, builtin, collected, report)
+    _keep(own, _examined(manager, own, builtin, collected), collected, report)
     for found in discover():
-        try:
-            module = import_module(found.module)
-        except (Exception, SystemExit) as error:
-            _tell(report, found, RefusedError("load", reason=_reason(error)))
-        else:
-            _take(manager, found, module, collected, report)
-    for found, module in extra:
-        _take(manager, found, module, collected, report)
+        _take(manager, found, _named_by, collected, report)
+    given = dict(extra)
+    for found in given:
+        _take(manager, found, given.__getitem__, collected, report)
     return _frozen(collected)
 
 
+def _named_by(found: Found) -> Any:
+    """What an entry point names: a module, or an object in it."""
+    module, _, path = found.module.partition("[")[0].strip().partition(":")
+    named = import_module(module)
+    for part in filter(None, path.split(".")):
+        named = getattr(named, part)
+    return named
+
+
 def _take(
-    manager: PluginManager, found: Found, module: ModuleType, collected: _Collected, report: Report
+    manager: PluginManager,
+    found: Found,
+    load: Callable[[Found], Any],
+    collected: _Collected,
+    report: Report,
 ) -> None:
-    """Take what a plugin brings: all of it, or nothing and one diagnostic."""
+    """Load a plugin and take what it brings; or nothing of it, and one diagnostic."""
+    began = time.monotonic()
+    loading = True
     try:
-        declarations = _declarations(manager, found, module)
-        languages = {
-            item.name: _language(item, collected)
-            for item in declarations
-            if isinstance(item, Language)
-        }
-        sentences = {
-            item.name: _sentences(item) for item in declarations if isinstance(item, Sentences)
-        }
+        with confined() as heard:
+            plugin = load(found)
+            loading = False
+            examined = _examined(manager, found, plugin, collected)
     except RefusedError as refused:
         _tell(report, found, refused)
         return
-    if not (_contracts_agree(found, declarations, report) and declarations):
+    except Exception as error:
+        how = RefusedError("load", reason=_reason(error))
+        if not loading:
+            how = RefusedError("raise", hook=found.module, reason=_reason(error))
+        _tell(report, found, how)
+        return
+    before = len(report.diagnostics)
+    _keep(found, examined, collected, report)
+    if len(report.diagnostics) > before:
+        return
+    if time.monotonic() - began > SLOW:
+        _tell(report, found, RefusedError("slow", seconds=int(SLOW)))
+    elif heard.printed:
+        _tell(report, found, RefusedError("prints"))
+
+
+@frozen
+class _Examined:
+    """What a plugin declares, once nothing of it is amiss; words and sentences, read."""
+
+    declarations: list[Declaration]
+    languages: dict[str, Words]
+    sentences: dict[str, dict[str, SaidByPlugin]]
+
+
+def _examined(
+    manager: PluginManager, found: Found, plugin: Any, collected: _Collected
+) -> _Examined:
+    """What a plugin declares; raises RefusedError where anything of it is amiss."""
+    declarations = _declarations(manager, found, plugin)
+    return _Examined(
+        declarations,
+        {
+            item.name: _language(item, collected)
+            for item in declarations
+            if isinstance(item, Language)
+        },
+        {item.name: _sentences(item) for item in declarations if isinstance(item, Sentences)},
+    )
+
+
+def _keep(found: Found, examined: _Examined, collected: _Collected, report: Report) -> None:
+    """Keep what a plugin declares, but for what another one has already (P910)."""
+    declarations = examined.declarations
+    if not _contracts_agree(found, declarations, report):
         return
     taken: list[Declaration] = []
     for item in declarations:
@@ -209,17 +253,27 @@ def _take(
         else:
             first, what = collected.origins[there].distribution, there.partition(" ")[2]
             report.tell("P910", None, name=what, first=first, second=found.distribution)
-    collected.brought[found] = tuple(taken)
+    own = found.distribution == "coopfx"
+    collected.brought[found] = tuple(item if own else _quiet(item) for item in taken)
     for item in taken:
         if isinstance(item, Language):
-            collected.languages[item.name] = languages[item.name]
+            collected.languages[item.name] = examined.languages[item.name]
         elif isinstance(item, Sentences):
-            collected.sentences[item.name] = sentences[item.name]
+            collected.sentences[item.name] = examined.sentences[item.name]
 
 
-def _declarations(manager: PluginManager, found: Found, module: ModuleType) -> list[Declaration]:
+def _quiet(item: Declaration) -> Declaration:
+    """A declaration whose functions print nothing and end nothing; a command's speaks for itself."""
+    called = [name for name in _CALLED if getattr(item, name, None) is not None]
+    guarded: dict[str, Any] = {name: Guarded(getattr(item, name)) for name in called}
+    return evolve(item, **guarded)
+
+
+def _declarations(manager: PluginManager, found: Found, module: Any) -> list[Declaration]:
     """All that a plugin's hooks return; raises RefusedError where anything of it is amiss."""
-    _look_for_slips(module)
+    look_for_slips(module)
+    if manager.is_registered(module):
+        raise RefusedError("twice", name=str(manager.get_name(module)).partition(":")[0])
     try:
         manager.register(module, f"{found.distribution}:{found.name}")
         manager.check_pending()
@@ -237,40 +291,11 @@ def _declarations(manager: PluginManager, found: Found, module: ModuleType) -> l
             except (Exception, SystemExit) as error:
                 raise RefusedError("raise", hook=hook, reason=_reason(error)) from error
             for item in returned:
-                _examine(item, hook, sort)
+                examine(item, hook, sort)
             declarations += returned
     if not declarations:
         raise RefusedError("nothing")
     return declarations
-
-
-def _look_for_slips(module: ModuleType) -> None:
-    """Refuse hooks whose name is none, and functions that lack the mark: both would bring nothing."""
-    for name, value in vars(module).items():
-        marked = hasattr(value, _MARK)
-        if name not in HOOKS and (marked or (name.startswith("coopfx_") and callable(value))):
-            near = nearest(name, HOOKS)
-            raise RefusedError("misspelt" if near else "unknown", hook=name, nearest=near)
-        if name in HOOKS and not marked:
-            raise RefusedError("unmarked", hook=name)
-
-
-def _examine(item: object, hook: str, sort: type[Declaration]) -> None:
-    """Refuse what is not the declaration that a hook returns, or bears no name that could be asked for."""
-    if not isinstance(item, sort):
-        raise RefusedError(
-            "declaration", hook=hook, expected=sort.__name__, found=type(item).__name__
-        )
-    if not _NAME.fullmatch(item.name):
-        raise RefusedError("name", hook=hook, found=str(item.name)[:60])
-    if isinstance(item, Reader):
-        amiss = [end for end in item.suffixes if not _SUFFIX.fullmatch(end)]
-        if amiss or not item.suffixes:
-            raise RefusedError("suffix", hook=hook, found=str(amiss[0] if amiss else ""))
-    if isinstance(item, TableFormat) and not re.fullmatch(r"(\.\w+)+", item.suffix):
-        raise RefusedError("suffix", hook=hook, found=str(item.suffix)[:60])
-    if isinstance(item, Command) and not re.fullmatch(r"[\w.]+:\w+", item.target):
-        raise RefusedError("target", hook=hook, found=str(item.target)[:60])
 
 
 def _contracts_agree(found: Found, declarations: list[Declaration], report: Report) -> bool:

@@ -72,6 +72,9 @@ def test_another_version_or_another_text_is_told_at_its_line(oven: Path, command
     newer = call(command, "oven", version="1.1")
     assert newer.exit_code == 0
     assert newer.stderr.count("warning P932") == 2 and "coopfx.toml:" in newer.stderr
+    assert "the text is the same" in newer.stderr
+    both = call(command, "oven", version="1.1", text=LAW + RULE.replace("10%", "11%"))
+    assert both.stderr.count("the text has changed too") == 1 and "P933" not in both.stderr
     changed = call(command, "oven", text=LAW + RULE.replace("10%", "11%"))
     assert changed.exit_code == 0
     assert changed.stderr.count("warning P933") == 1 and "`demo.law`" in changed.stderr

@@ -206,7 +206,8 @@ def check_call(block: Block, call: Call, status: int, folder: Path) -> None:
     if program == "make":
         return
     assert program == "coopfx", f"{block}: {call.command}"
-    assert arguments[0].startswith("-") or arguments[0] in COMMANDS, f"{block}: {call.command}"
+    known = {*COMMANDS, *world().commands}
+    assert arguments[0].startswith("-") or arguments[0] in known, f"{block}: {call.command}"
     with chdir(folder):
         ended = CliRunner().invoke(cli, arguments, prog_name=program)
     if ended.exception is not None and not isinstance(ended.exception, SystemExit):

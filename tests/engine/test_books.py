@@ -11,6 +11,7 @@ from truths import untrue
 from coopfx import pipeline
 from coopfx.desk.policy import Policy, StatuteFile
 from coopfx.engine.outcome import Outcome
+from coopfx.ground.exact import Known
 from coopfx.ground.facts import Facts, Table
 from coopfx.ground.report import Report
 from coopfx.ground.source import Source
@@ -32,7 +33,7 @@ def outcome(text: str, figures: dict[str, str], balances: dict[str, str] | None 
     file = StatuteFile(Path(source.file), "", "en")
     statute = pipeline.compile_source(source, file, NOWHERE, WORLD, report)
     assert statute is not None, [one.code for one in report.diagnostics]
-    columns = {
+    columns: dict[str, tuple[Known | None, ...]] = {
         "worker": (True, True, True, False),
         "member": (True, True, False, False),
         "hours": tuple(map(Fraction, (10, 20, 30, 0))),
@@ -41,7 +42,7 @@ def outcome(text: str, figures: dict[str, str], balances: dict[str, str] | None 
     }
     people = Table(("ana", "ben", "cy", "dee"), columns)
     teams = Table(("forge", "shop"), {"result": (Fraction(-200), Fraction(50))})
-    own = {name: Fraction(value) for name, value in figures.items()}
+    own: dict[str, Known] = {name: Fraction(value) for name, value in figures.items()}
     known = {name: Fraction(value) for name, value in (balances or {}).items()}
     facts = Facts(CLOSING, own, {"person": people, "team": teams}, known)
     return pipeline.evaluate(statute, facts, WORLD)

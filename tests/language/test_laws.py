@@ -178,3 +178,38 @@ def test_a_proof_says_what_it_rests_on_is_to_confirm_on_any_day() -> None:
     assert statute is not None
     doubtful = {item.rule for item in prove(statute.program) if item.to_confirm}
     assert doubtful == {"special.paid", "own", "special.on_base"}
+
+
+VOLUME = """law volume "What each has worked"
+currency EUR
+in force from 2000-01-01
+
+article 1 "Sharing"
+  {declared}permit share work_share among workers by work_done
+"""
+SHARED = """statute "Oak" under volume
+currency EUR
+in force from 2024-01-01
+
+article 1 "Surplus"
+  allocate surplus
+    rest to work_share
+    losses to losses_brought_forward
+
+article 2 "Work"
+  define work_done = {meaning}
+  define as_well = work_done for each person
+  share work_share among workers by {key}
+"""
+
+
+@pytest.mark.parametrize("declared", ["", "default define work_done = hours for each person\n  "])
+@pytest.mark.parametrize("meaning", ["salary for each person", "hours + 1 hour for each person"])
+@pytest.mark.parametrize(("key", "told"), [("work_done", 0), ("as_well", 0), ("salary", 1)])
+def test_a_name_that_a_law_permits_is_what_the_statute_says_it_is(
+    declared: str, meaning: str, key: str, told: int
+) -> None:
+    text = SHARED.format(meaning=meaning, key=key)
+    _, report = compiled(text, VOLUME.format(declared=declared))
+    assert codes(report).count("L501") == told, codes(report)
+    assert told or not report.failed, codes(report)

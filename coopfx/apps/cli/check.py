@@ -10,6 +10,7 @@ from coopfx.apps.cli.proving import proofs_of, time_limit, versions
 from coopfx.desk.versions import Statute
 from coopfx.engine.examples.run import run_examples
 from coopfx.ground.report import Severity
+from coopfx.plugged.published import how_to_install
 
 
 @click.command("check")
@@ -35,7 +36,7 @@ def command(
     """
     session = Session(lang, form)
     if proving and find_spec("z3") is None:
-        session.report.tell("P913", None)
+        session.report.tell("P913", None, install=how_to_install("proof"))
     for path in policies:
         opened = session.open(path)
         if opened is None:

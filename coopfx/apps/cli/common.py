@@ -12,6 +12,7 @@ from coopfx.desk.policy import Policy, open_policy
 from coopfx.formats.terminal import Style, diagnostics
 from coopfx.ground.report import Report
 from coopfx.ground.words import Words
+from coopfx.plugged.published import PUBLISHER, how_to_install
 from coopfx.plugged.world import World, load_world
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -27,7 +28,7 @@ _UNUSABLE_CODES |= {"P913", "P914", "P915", "P944", "P945", "P946"}
 # So did a question about a code that is none, or results whose file cannot be written.
 _UNUSABLE_CODES |= {"P916", "P917"}
 # So did what a plugin brings and fails at, and a law that is not installed.
-_UNUSABLE_CODES |= {"P931"}
+_UNUSABLE_CODES |= {"P931", "P948"}
 
 
 def shared_options(function: F) -> F:
@@ -99,6 +100,17 @@ class Session:
             self.words = own
         else:
             self.words = words_for(self.world, language, laws, policy)
+
+    def tell_not_installed(self, sort: str, name: str) -> bool:
+        """Tell (P948) which plugin of this repository brings what is asked for; whether one does.
+
+        ``sort`` is that of a declaration: command, writer, engine, tableformat.
+        """
+        publisher = PUBLISHER.get(f"{sort} {name}")
+        if publisher is not None:
+            install = how_to_install(publisher)
+            self.report.tell("P948", None, name=name, plugin=publisher, install=install)
+        return publisher is not None
 
     def tell(self) -> None:
         """Show the diagnostics on standard error."""

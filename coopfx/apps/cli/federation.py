@@ -12,10 +12,7 @@ import click
 from coopfx.apps.cli.common import UNUSABLE, Session, language_option
 from coopfx.desk.texts import words_of_laws
 from coopfx.ground.words import Words, nearest
-from coopfx.plugged.world import World
-
-DISTRIBUTIONS = {"parquet": "coopfx-parquet", "dask": "coopfx-dask", "ray": "coopfx-ray"}
-"""What brings a format or an engine that is asked for and not installed."""
+from coopfx.plugged.published import how_to_install
 
 
 @click.group("federation")
@@ -84,8 +81,8 @@ def run(
     """
     session = Session(lang, "text")
     _needs_numpy(session)
-    engine = _named(engine_name, session.world.engines, "--engine")
-    tables = _form(form, session.world)
+    engine = _named(session, "engine", engine_name, session.world.engines)
+    tables = _form(form, session)
     with Bar(session.words) as bar:
         try:
             from coopfx.federation.run import Asked
@@ -220,7 +217,7 @@ def why(
 
         click.echo(text.explanation(explanation, session.words, style_of(sys.stdout)), nl=False)
     if output is not None:
-        tables = _form(form, session.world, output)
+        tables = _form(form, session, output)
         compared, wrong = differences(output, tables, cooperative, evaluated, session.report)
         for table, name, left, right in wrong[:20]:
             session.report.tell(
@@ -252,7 +249,7 @@ def report(output: Path, to: Path | None, form: str | None, lang: str | None) ->
     from coopfx.federation.sector import sector_of
     from coopfx.formats import federation
 
-    tables = _form(form, session.world, output)
+    tables = _form(form, session, output)
     sector = sector_of(output, tables, session.report)
     if sector is None:
         _unusable(session)
@@ -277,29 +274,31 @@ def _needs_numpy(session: Session) -> None:
     from importlib.util import find_spec
 
     if find_spec("numpy") is None:
-        session.report.tell("P974", None)
+        session.report.tell("P974", None, install=how_to_install("columns"))
         _unusable(session)
     # Each thread for linear algebra, which there is none of, would set forty megabytes aside.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
-def _form(name: str | None, world: World, output: Path | None = None) -> Any:
+def _form(name: str | None, session: Session, output: Path | None = None) -> Any:
     """The format that is asked for, that a run's tables are in, or the best that is installed."""
+    world = session.world
     if name is None and output is not None:
         for form in world.tables.values():
             if (output / f"runs{form.suffix}").is_file():
                 return form
     if name is None:
         return world.tables.get("parquet") or world.tables["csv"]
-    return _named(name, world.tables, "--tables")
+    return _named(session, "tableformat", name, world.tables)
 
 
-def _named(name: str, known: dict[str, Any], option: str) -> Any:
+def _named(session: Session, sort: str, name: str, known: dict[str, Any]) -> Any:
     if name not in known:
+        if session.tell_not_installed(sort, name):
+            _unusable(session)
         near = nearest(name, known)
         meant = f" Did you mean '{near}'?" if near else ""
-        if name in DISTRIBUTIONS:
-            meant = f" pip install {DISTRIBUTIONS[name]} brings it."
+        option = "--engine" if sort == "engine" else "--tables"
         raise click.BadParameter(
             f"'{name}' is none of: {', '.join(known)}.{meant}", param_hint=option
         )

@@ -9,10 +9,11 @@ import click
 from coopfx.apps.cli.common import UNUSABLE, Session, shared_options, style_of
 from coopfx.apps.cli.law_changes import Asked, show_changes
 from coopfx.desk.packs import sha256
+from coopfx.desk.texts import tell_no_law
 from coopfx.formats.json import plain, text, type_name
 from coopfx.formats.terminal import WIDTH, Style, safe
 from coopfx.ground.report import Said, Word
-from coopfx.ground.words import Words, nearest
+from coopfx.ground.words import Words
 from coopfx.laws.book import (
     ArticleEntry,
     LawBook,
@@ -71,8 +72,7 @@ def command(
     if year is not None and policy is None:
         raise click.UsageError("--year goes with --policy.")
     if name is not None and name not in world.laws:
-        near, known = nearest(name, world.laws), tuple(sorted(world.laws))
-        session.report.tell("N207", None, name=name[:60], nearest=near, known=known)
+        tell_no_law(name[:60], None, world, session.report)
         session.tell()
         raise SystemExit(UNUSABLE)
     if changes is not None:
@@ -149,6 +149,9 @@ def _article(article: ArticleEntry, book: LawBook, words: Words, style: Style) -
     for rule in article.rules:
         lines += _rule(rule, words)
     foreign = {} if words.language == book.provided.law.language else words.labels
+    for account in article.accounts:
+        said = foreign.get(account.name) or account.label
+        lines += _wrapped(f"{words.word(account.name)}: {said}", "  · ")
     for fact in article.facts:
         said = foreign.get(fact.name) or fact.label or words.show(fact.type)
         lines += _wrapped(f"{words.word(fact.name)}: {said}", "  · ")
@@ -242,6 +245,10 @@ def _article_data(article: ArticleEntry, book: LawBook, words: Words) -> dict[st
                 "confidence": _confidence(rule.to_confirm),
             }
             for rule in article.rules
+        ],
+        "accounts": [
+            {"name": account.name, "line": account.line, "text": account.label}
+            for account in article.accounts
         ],
         "facts": [
             {

@@ -3,15 +3,20 @@
 import sys
 from collections.abc import Callable
 from importlib import import_module
+from itertools import pairwise
 from typing import Any
 
 import click
 
 from coopfx.ground.version import __version__
 from coopfx.plugged.builtin import COMMANDS as OWN
+from coopfx.plugged.guarded import ExitedError, confined
 from coopfx.plugged.hookspecs import Command
+from coopfx.plugged.published import PUBLISHER
 
 COMMANDS = {command.name: command for command in OWN}
+STATUSES = (0, 1, 2)
+"""With what a command may end: nothing wrong, something wrong, or it could not do its work."""
 
 
 class Lazy(click.Group):
@@ -28,7 +33,9 @@ class Lazy(click.Group):
         if command is not None:
             return _loaded(command)
         given = _brought(ctx).get(cmd_name)
-        return None if given is None else _of_a_plugin(given)
+        if given is not None:
+            return _of_a_plugin(given)
+        return _not_installed(cmd_name) if f"command {cmd_name}" in PUBLISHER else None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
@@ -71,7 +78,8 @@ def _all_commands(ctx: click.Context) -> dict[str, Command]:
 def _of_a_plugin(command: Command) -> click.Command:
     """A plugin's command, whose failure is told in one message and names the plugin."""
     try:
-        found = _loaded(command)
+        with confined():
+            found = _loaded(command)
     except Exception as error:
         reason = error
         return click.Command(command.name, callback=lambda: _fail(command, reason))
@@ -87,10 +95,33 @@ def _guarded(
             return invoke(ctx)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
+        except SystemExit as exit_:
+            if exit_.code in (None, *STATUSES):
+                raise
+            return _fail(command, ExitedError(f"sys.exit({exit_.code!r})"))
         except Exception as error:
             return _fail(command, error)
 
     return guarded
+
+
+def _not_installed(name: str) -> click.Command:
+    """A command that a plugin of this repository brings, which is not there: told, with how to get it."""
+
+    def tell(arguments: tuple[str, ...]) -> None:
+        from coopfx.apps.cli.common import UNUSABLE, Session
+
+        asked = [after for word, after in pairwise(arguments) if word == "--lang"]
+        session = Session(None, "text")
+        if asked and asked[0] in session.world.languages:
+            session.words = session.world.words(asked[0])
+        session.tell_not_installed("command", name)
+        session.tell()
+        raise SystemExit(UNUSABLE)
+
+    taken = click.Argument(["arguments"], nargs=-1, type=click.UNPROCESSED)
+    unread = {"ignore_unknown_options": True}
+    return click.Command(name, unread, tell, [taken], add_help_option=False)
 
 
 def _fail(command: Command, error: Exception) -> None:
@@ -117,4 +148,9 @@ def main(arguments: list[str] | None = None) -> Any:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure:
             reconfigure(errors="replace")
-    return cli(arguments)
+    try:
+        return cli(arguments)
+    except Exception as error:
+        from coopfx.apps.cli.last_resort import tell
+
+        raise SystemExit(tell(error, sys.argv[1:] if arguments is None else arguments)) from None

@@ -8,6 +8,7 @@ import click
 
 from coopfx.apps.cli.common import UNUSABLE, Session, language_option
 from coopfx.apps.cli.output import write_folder
+from coopfx.plugged.published import by_this_python, installing
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _NOT_COPIED = {"__pycache__", ".pytest_cache", ".venv", "dist"}
@@ -50,7 +51,10 @@ def new(name: str, folder: Path | None, lang: str | None) -> None:
     session = Session(lang, "text")
     target = folder or Path(f"coopfx-{name}")
     if write_folder(target, files_of(name), session.report):
-        click.echo(session.words.phrase("plugins.made", path=str(target)))
+        install = installing(f"{target}[dev]")
+        test = by_this_python("pytest", str(target))
+        said = {"path": str(target), "install": install, "test": test}
+        click.echo(session.words.phrase("plugins.made", **said))
         session.tell()
         return
     session.tell()

@@ -20,6 +20,7 @@ def command(form: str, lang: str | None) -> None:
     """List what is installed: what each plugin brings, with its version and where it comes from.
 
     All that they bring is examined, also what no policy uses: each law is read, each word file opened.
+    Where any of it is left out, or amiss, the command ends with status 1.
 
     Example: coopfx plugins
     """
@@ -44,7 +45,7 @@ def command(form: str, lang: str | None) -> None:
                 if brought:
                     click.echo(f"  {session.words.phrase(f'plugins.{sort}')} {', '.join(brought)}")
     session.tell()
-    session.end()
+    session.end(violated=bool(session.report.diagnostics))
 
 
 def _row(item: Plugin) -> dict[str, object]:

@@ -22,6 +22,7 @@ from coopfx.formats.cells import file_of
 from coopfx.ground.report import Report
 from coopfx.ground.words import Words
 from coopfx.language import ir
+from coopfx.plugged.published import how_to_install
 
 
 @click.command("prove")
@@ -64,7 +65,7 @@ def command(
     """
     session = Session(lang, form)
     if find_spec("z3") is None:
-        session.report.tell("P913", None)
+        session.report.tell("P913", None, install=how_to_install("proof"))
     elif target is not None and (target.exists() or target.is_symlink()):
         session.report.tell("P914", None, path=str(target))
     elif same and len(policies) != 2:

@@ -85,6 +85,9 @@ def _writer(session: Session, form: str) -> Writer:
     """The writer of a format; a usage error where no plugin brings it."""
     writers = session.world.writers
     if form not in writers:
+        if session.tell_not_installed("writer", form):
+            session.tell()
+            raise SystemExit(UNUSABLE)
         near = nearest(form, writers)
         meant = f" Did you mean '{near}'?" if near else ""
         known = ", ".join(writers)

@@ -1,0 +1,81 @@
+"""Clauses in their places, how they put money into accounts, and accounts as branches of others."""
+
+from attrs import frozen
+
+from coopfx.ground.report import Argument, Said
+from coopfx.language import ast, ir
+from coopfx.language.scope import Text
+
+
+@frozen(slots=True)
+class Placed:
+    """A clause with its text and where it stands.
+
+    ``terms`` are the days on which a law's clause holds: the law's own, and those of its article.
+    """
+
+    clause: ast.Clause
+    text: Text
+    origin: ir.Origin
+    terms: tuple[ast.InForce, ...] = ()
+
+
+@frozen(slots=True)
+class Feed:
+    """How a clause puts money into an account.
+
+    ``way`` is ``item``, ``overflow`` or ``losses`` of an allocation, ``into`` (each record's own
+    account) or ``excess`` of a share, or ``pooled``.
+    """
+
+    clause: int
+    way: str
+    item: int = 0
+
+
+def confidence(*, to_confirm: bool) -> Argument:
+    """What to say of a law's article whose wording is still to be checked; empty where it is not."""
+    return Said("form.to_confirm") if to_confirm else ""
+
+
+def branches(account: str) -> list[str]:
+    """An account and the branches that it stands in: whoever takes from one of them takes of it.
+
+    >>> branches("reserves.legal")
+    ['reserves.legal', 'reserves']
+    """
+    parts = account.split(".")
+    return [".".join(parts[:size]) for size in range(len(parts), 0, -1)]
+
+
+def within(account: str, branch: str) -> bool:
+    """Whether an account is a branch's own, or stands in it."""
+    return account == branch or account.startswith(branch + ".")
+
+
+def parents(account: str) -> list[str]:
+    """The accounts whose branch an account stands in, the nearest first.
+
+    >>> parents("reserves.legal.old")
+    ['reserves.legal', 'reserves']
+    """
+    names = account.split(".")
+    return [".".join(names[:size]) for size in range(len(names) - 1, 0, -1)]
+
+
+def origin_of(clause: ast.Clause, article: ast.Article | None, text: Text) -> ir.Origin:
+    """Where a clause stands: its article, its law, and whether its wording is still to confirm."""
+    default = isinstance(clause, ast.Define | ast.Allocate) and clause.default
+    if article is None:
+        return ir.Origin(clause.span, law=text.law or None, default=default, model=text.model)
+    reference = article.reference
+    return ir.Origin(
+        clause.span,
+        article.number,
+        article.title,
+        text.law or None,
+        reference.text if reference else "",
+        reference.to_confirm if reference else False,
+        default,
+        text.model,
+    )
