@@ -97,6 +97,8 @@ class Booked(Plain):
     name, and the sort of record that each has its own of. ``record`` is whose it is, empty where it is
     the cooperative's. ``way`` is ``item``, ``overflow`` or ``losses`` of an allocation, ``part``, ``into``
     or ``excess`` of a share, ``kept`` or ``pooled``; ``management`` entries are of the teams' book.
+    ``giver`` is out of whose place it comes where that is another record: the team inside which a
+    person has a share of it.
     """
 
     article: str
@@ -107,6 +109,7 @@ class Booked(Plain):
     record: str
     amount: Value
     management: bool = False
+    giver: str = ""
 
 
 @frozen(slots=True, repr=False, eq=False, getstate_setstate=False)

@@ -4,11 +4,10 @@ All that is known of how money moved is read off them: what went out of a figure
 and what each record was paid. What is asked of an origin beyond what it holds is told here.
 """
 
-from collections.abc import Iterator
 from fractions import Fraction
 
 from coopfx.engine.outcome import Booked
-from coopfx.engine.reference.evaluation import Run
+from coopfx.engine.reference.evaluation import Column, Run
 from coopfx.engine.reference.values import number
 from coopfx.ground.exact import Missing, Value
 from coopfx.ground.report import Word
@@ -24,7 +23,8 @@ def booked(run: Run) -> tuple[Booked, ...]:
         line = clause.origin.span.line
         if isinstance(clause, ir.AllocateClause):
             line = clause.losses_line or line if entry.item is None else clause.lines[entry.item]
-        for identifier, amount in _amounts(run, entry):
+        givers = [] if entry.along is None else run.column(entry.along)
+        for row, (identifier, amount) in enumerate(_amounts(run, entry)):
             if amount != 0:
                 found.append(
                     Booked(
@@ -36,9 +36,16 @@ def booked(run: Run) -> tuple[Booked, ...]:
                         identifier,
                         amount,
                         entry.management,
+                        _giver(givers, row),
                     )
                 )
     return tuple(found)
+
+
+def _giver(givers: Column, row: int) -> str:
+    """Out of whose place a record receives, by its link to it; empty where that is not known."""
+    found = givers[row] if isinstance(givers, list) and row < len(givers) else ""
+    return found if isinstance(found, str) else ""
 
 
 def _said(place: ir.Place) -> tuple[str, str, str | None]:
@@ -67,27 +74,13 @@ def _amount(program: ir.Program, clause: int) -> int | None:
             return None
 
 
-def _drawn(run: Run) -> Iterator[tuple[int, int, ir.Op]]:
-    """The clauses whose origin the text alone does not show to suffice: with what says whether it does."""
-    nodes = run.program.nodes
-    for clause in run.program.money_clauses():
-        index = _amount(run.program, clause.node)
-        node = None if index is None or index not in run.values else nodes[index]
-        if isinstance(node, ir.Op) and node.operation == "drawn":
-            covered = node.arguments[2]
-            while isinstance(lifted := nodes[covered], ir.Lift):
-                covered = lifted.value
-            if isinstance(nodes[covered], ir.Compare):
-                yield covered, clause.node, node
-
-
 def tell_overdrawn(run: Run) -> None:
     """Tell (R813) clauses that ask more of one origin, together, than it holds."""
-    found: dict[int, list[tuple[int, ir.Op]]] = {}
-    for covered, clause, node in _drawn(run):
-        found.setdefault(covered, []).append((clause, node))
     refused = {one.span for one in run.diagnostics if one.code == "R812"}
-    for covered, clauses in found.items():
+    for covered, drawn in run.program.covers().items():
+        if covered not in run.values:
+            continue
+        clauses = [(clause.node, node) for clause, node in drawn]
         values = run.values[covered]
         rows = range(len(values)) if isinstance(values, list) else (None,)
         for row in rows:
