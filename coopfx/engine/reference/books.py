@@ -7,7 +7,7 @@ and what each record was paid. What is asked of an origin beyond what it holds i
 from collections.abc import Iterator
 from fractions import Fraction
 
-from coopfx.engine.outcome import Booked
+from coopfx.engine.outcome import Booked, Place
 from coopfx.engine.reference.evaluation import Run
 from coopfx.engine.reference.values import number
 from coopfx.ground.exact import Missing, Value
@@ -31,8 +31,8 @@ def booked(run: Run) -> tuple[Booked, ...]:
                         clause.origin.article,
                         line,
                         entry.way,
-                        _said(entry.source),
-                        _said(entry.target),
+                        _place(entry.source),
+                        _place(entry.target),
                         identifier,
                         amount,
                         entry.management,
@@ -41,8 +41,8 @@ def booked(run: Run) -> tuple[Booked, ...]:
     return tuple(found)
 
 
-def _said(place: ir.Place) -> tuple[str, str, str | None]:
-    return place.kind, place.name, place.record
+def _place(place: ir.Place) -> Place:
+    return Place(place.kind, place.name, place.record)
 
 
 def _amounts(run: Run, entry: ir.Entry) -> list[tuple[str, Value]]:
