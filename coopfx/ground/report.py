@@ -56,6 +56,7 @@ _NOT_ERRORS = {
     "P941": Severity.WARNING,
     "P943": Severity.WARNING,
     "P947": Severity.WARNING,
+    "P957": Severity.NOTE,
 }
 
 OWN_CODE = re.compile(r"[a-z][a-z0-9_-]*\.[EWN]\d{2,3}")
