@@ -103,8 +103,10 @@ class Place(NamedTuple):
 class Booked(Plain):
     """An entry of the year's books: what a clause took from one place to another.
 
-    ``record`` is whose it is, empty where it is the cooperative's. ``way`` is ``item``, ``overflow`` or ``losses`` of an allocation, ``part``, ``into``
-    or ``excess`` of a share, ``kept`` or ``pooled``; ``management`` entries are of the teams' book.
+    ``record`` is whose it is, empty where it is the cooperative's. ``way`` is ``item``, ``overflow`` or
+    ``losses`` of an allocation, ``part``, ``into`` or ``excess`` of a share, ``kept`` or ``pooled``;
+    ``management`` entries are of the teams' book. What one line moves for several records has one
+    ``number``.
     """
 
     article: str
@@ -115,6 +117,7 @@ class Booked(Plain):
     record: str
     amount: Value
     management: bool = False
+    number: int = 0
 
 
 @frozen(slots=True, repr=False, eq=False, getstate_setstate=False)

@@ -31,7 +31,7 @@ from coopfx.plugged.hookspecs import Engine, TableFormat
 from coopfx.plugged.world import World
 
 WORK, PLAN, SUMMARY = ".run", "plan.json", "summary.json"
-SCHEMA = "coopfx.federation/1"
+SCHEMA = "coopfx.federation/2"
 BLOCK = 65_536
 GROUP = 16_384
 """How many rows the writers are given at a time."""

@@ -15,30 +15,35 @@ from coopfx.ground.report import Word
 from coopfx.language import ir
 
 
-def booked(run: Run) -> tuple[Booked, ...]:
-    """All entries of a year that move something, or of which it is not known what they move."""
-    lines = {clause.node: clause for clause in run.program.money_clauses()}
-    found: list[Booked] = []
-    for entry in run.program.books:
-        clause = lines[entry.clause]
+def placed(program: ir.Program) -> Iterator[tuple[ir.Entry, str, int]]:
+    """The entries of a program, each with the article and the line that say so."""
+    clauses = {clause.node: clause for clause in program.money_clauses()}
+    for entry in program.books:
+        clause = clauses[entry.clause]
         line = clause.origin.span.line
         if isinstance(clause, ir.AllocateClause):
             line = clause.losses_line or line if entry.item is None else clause.lines[entry.item]
-        for identifier, amount in _amounts(run, entry):
-            if amount != 0:
-                found.append(
-                    Booked(
-                        clause.origin.article,
-                        line,
-                        entry.way,
-                        _place(entry.source),
-                        _place(entry.target),
-                        identifier,
-                        amount,
-                        entry.management,
-                    )
-                )
-    return tuple(found)
+        yield entry, clause.origin.article, line
+
+
+def booked(run: Run) -> tuple[Booked, ...]:
+    """All entries of a year that move something, or of which it is not known what they move."""
+    return tuple(
+        Booked(
+            article,
+            line,
+            entry.way,
+            _place(entry.source),
+            _place(entry.target),
+            identifier,
+            amount,
+            entry.management,
+            number,
+        )
+        for number, (entry, article, line) in enumerate(placed(run.program))
+        for identifier, amount in _amounts(run, entry)
+        if amount != 0
+    )
 
 
 def _place(place: ir.Place) -> Place:
