@@ -62,6 +62,8 @@ class _Plan:
 _WIDE = _Plan(width=WIDTH, left=150, right=430, most=34, first=18)
 _NARROW = _Plan(width=400, left=0, right=150, most=22, first=0)
 _BAR, _LINE = 10, 18
+_NAMED = 42
+"""How much room a bar needs above it for its name and its amount."""
 
 
 @define(slots=True)
@@ -96,7 +98,8 @@ def sankey(
                 parts += _text(0, above - _LINE - 4, [_lines(node.label, 2 * plan.most)[0]])
                 parts += _text(0, above - 4, [node.shown], bold=True)
     else:
-        above = Fraction(0 if last < 2 else _LINE)
+        tops = [bar.top for node, bar in zip(nodes, bars, strict=True) if 0 < node.layer < last]
+        above = max(Fraction(0), _NAMED - min(tops)) if tops else above
     for bar in bars:
         bar.top += above
     order = sorted(ribbons, key=lambda one: (bars[one.source].top, bars[one.target].top))
@@ -117,8 +120,9 @@ def sankey(
             parts += _text(bar.at - 12, first, own, end=True)
             parts += _text(bar.at - 12, first + _LINE * len(own), [node.shown], end=True, bold=True)
         elif not narrow:
-            said = f"{_lines(node.label, plan.most)[0]}  {node.shown}"
-            parts += _text(bar.at - _BAR, bar.top - 6, [said])
+            own = [_lines(node.label, plan.first + 4)[0], node.shown]
+            parts += _text(bar.at + _BAR, bar.top - 26, own[:1], end=True, halo=True)
+            parts += _text(bar.at + _BAR, bar.top - 8, own[1:], end=True, bold=True, halo=True)
     height = max(bar.top + max(bar.thick, bar.room) for bar in bars)
     return _svg(plan.width, height, parts)
 
@@ -245,11 +249,14 @@ def _text(
     *,
     end: bool = False,
     bold: bool = False,
+    halo: bool = False,
 ) -> list[str]:
+    """Lines of a text; with a ``halo`` where it stands before something that is drawn."""
+    around = ' stroke="#fff" stroke-width="4" paint-order="stroke"' if halo else ""
     anchor = ' text-anchor="end"' if end else ""
     weight = ' font-weight="600"' if bold else ""
     return [
-        f'<text x="{_n(left)}" y="{_n(top + 17 * row)}"{anchor}{weight}>{_set(line)}</text>'
+        f'<text x="{_n(left)}" y="{_n(top + 17 * row)}"{anchor}{weight}{around}>{_set(line)}</text>'
         for row, line in enumerate(lines)
     ]
 

@@ -12,8 +12,9 @@ from attrs import define, frozen
 
 from coopfx.engine.outcome import Booked, Outcome, Place
 
-PAID, OPENING = "paid", "opening"
-"""Kinds of places that stand in no book: what was paid out of a place, what an account had before."""
+PAID, OPENING, KEPT = "paid", "opening", "kept"
+"""Kinds of places of a drawing alone: what was paid out of a place, what an account had before, what each
+record keeps of a pool."""
 _PASSED = ("account", "received")
 
 
@@ -44,18 +45,19 @@ def edges(
 ) -> tuple[Edge, ...]:
     """All that moved in a book, each euro once on its way; empty where some of it is not known.
 
-    What records pass on or are paid straight into ``hidden`` places is left out.
+    Where what records pass on, or are not given, goes to ``hidden`` places, nothing of what left there
+    is told.
     """
     chosen = [one for one in outcome.books if one.management is management]
     closed = {
-        one.source
+        _drawn(one.source)
         for one in chosen
-        if (one.source.record is not None or one.target.record is not None) and hidden(one.target)
+        if (one.source.record or one.target.record or one.way == "excess") and hidden(one.target)
     }
     sums: dict[tuple[Place, Place], Fraction] = {}
     places: dict[Place, _Moved] = {}
     for one in chosen:
-        if one.source in closed and one.source.kind != "figure":
+        if _drawn(one.source) in closed and one.source.kind != "figure":
             continue
         if not isinstance(one.amount, Fraction):
             return ()
@@ -76,7 +78,8 @@ def _move(
     places: dict[Place, _Moved],
     sums: dict[tuple[Place, Place], Fraction],
 ) -> None:
-    source, target = _drawn(one.source), _drawn(one.target)
+    source = _drawn(one.source)
+    target = Place(KEPT, one.target.name) if one.way == KEPT else _drawn(one.target)
     left, right = (places.setdefault(place, _Moved()) for place in (source, target))
     if one.target.kind == "received":
         right.received += amount
@@ -111,13 +114,14 @@ def size(place: Place, found: Sequence[Edge]) -> Fraction:
 def in_order(found: Sequence[Edge], depth: dict[Place, int]) -> list[Place]:
     """The places of a drawing, each followed by those that it goes to, so that few ribbons cross."""
     made: dict[Place, None] = {}
+    giving = {one.source for one in found}
 
     def follow(place: Place) -> None:
         if place not in made:
             made[place] = None
-            for one in found:
-                if one.source == place:
-                    follow(one.target)
+            targets = [one.target for one in found if one.source == place]
+            for target in sorted(targets, key=lambda one: one not in giving):
+                follow(target)
 
     for place in sorted(depth, key=lambda one: depth[one]):
         follow(place)
