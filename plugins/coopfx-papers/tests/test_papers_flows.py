@@ -32,7 +32,11 @@ article 1 "Surplus"
   share 30 EUR from charges among members to capital of person
     equally
 """
-PEOPLE = "id,member,worker,opening capital,opening payments\nana,yes,no,0,0\nben,yes,yes,0,0\ncyd,yes,yes,0,0\n"
+PEOPLE = """id,member,worker,opening capital,opening payments
+ana,yes,no,0,0
+ben,yes,yes,0,0
+cyd,yes,yes,0,0
+"""
 
 
 @pytest.fixture
