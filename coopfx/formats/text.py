@@ -33,6 +33,7 @@ _MARKS = {
 # A recommendation that is not followed is no violation, and does not look like one.
 _NOT_FOLLOWED = ("!", "warning")
 _NAME = 36
+_LEAST_NAME = 24
 _RULE = 82
 _MOST_CASES = 10
 
@@ -167,7 +168,7 @@ class _Year:
         wide = [max(map(width, column)) + 3 for column in zip(*rows, strict=True)]
         names = [self.words.phrase("report.reserves" if reserves_alone else "report.accounts")]
         names += ["  " * (1 + item.name.count(".")) + self.words.label(item.name) for item in shown]
-        room = max(WIDTH - sum(wide), max(map(width, names)))
+        room = max(WIDTH - sum(wide), _LEAST_NAME)
         lines = [
             pad(name, room)
             + "".join(pad(text, own, right=True) for text, own in zip(row, wide, strict=True))
