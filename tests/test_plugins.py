@@ -308,6 +308,22 @@ def test_every_contract_from_the_oldest_to_the_newest_is_read(contract: int) -> 
     assert not told and "demo.bakers" in world.laws
 
 
+@pytest.mark.parametrize("contract", range(OLDEST_CONTRACT, CONTRACT))
+def test_a_plugin_of_an_older_contract_is_told_what_has_changed(contract: int) -> None:
+    world, _ = loaded(plugin(coopfx_laws=lambda: [law(contract=contract), law("demo.new")]), good())
+    report = Report()
+    examine(world, report)
+    [told] = [item for item in report.diagnostics if item.code == "P957"]
+    changes = {}
+    for language, words in world.languages.items():
+        help_ = words.help(told) or ""
+        assert "`demo`" in words.message(told) and f"`contract={CONTRACT}`" in help_
+        changes[language] = help_
+        for number in range(contract + 1, CONTRACT + 1):
+            assert words.phrases[f"plugins.contract.{number}"] in help_
+    assert len(set(changes.values())) == len(world.languages)
+
+
 def test_the_matrix_of_contracts_in_the_docs_is_that_of_the_code() -> None:
     page = (Path(__file__).parent.parent / "docs" / "writing-a-plugin.md").read_text("utf-8")
     assert f"| 0.1 | {OLDEST_CONTRACT} to {CONTRACT} |" in page

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
+from typing import NamedTuple
 
 from attrs import Factory, frozen
 
@@ -89,27 +90,36 @@ class AccountYear(Plain):
     rows: tuple[RecordBalances, ...] = ()
 
 
+class Place(NamedTuple):
+    """Where money is: an ``account``, what records ``received`` of one, a ``figure`` of the data, or
+    ``charges``; its name, and the sort of record that each has its own of."""
+
+    kind: str
+    name: str
+    record: str | None = None
+
+
 @frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class Booked(Plain):
     """An entry of the year's books: what a clause took from one place to another.
 
-    A place is its kind (``account``, ``received`` by records, a ``figure`` of the data, ``charges``), its
-    name, and the sort of record that each has its own of. ``record`` is whose it is, empty where it is
-    the cooperative's. ``way`` is ``item``, ``overflow`` or ``losses`` of an allocation, ``part``, ``into``
-    or ``excess`` of a share, ``kept`` or ``pooled``; ``management`` entries are of the teams' book.
-    ``giver`` is out of whose place it comes where that is another record: the team inside which a
-    person has a share of it.
+    ``record`` is whose it is, empty where it is the cooperative's. ``way`` is ``item``, ``overflow`` or
+    ``losses`` of an allocation, ``part``, ``into`` or ``excess`` of a share, ``kept`` or ``pooled``;
+    ``management`` entries are of the teams' book. ``giver`` is out of whose place it comes where that
+    is another record: the team inside which a person has a share of it. What one line moves for
+    several records has one ``number``.
     """
 
     article: str
     line: int
     way: str
-    source: tuple[str, str, str | None]
-    target: tuple[str, str, str | None]
+    source: Place
+    target: Place
     record: str
     amount: Value
     management: bool = False
     giver: str = ""
+    number: int = 0
 
 
 @frozen(slots=True, repr=False, eq=False, getstate_setstate=False)

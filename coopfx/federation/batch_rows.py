@@ -24,6 +24,7 @@ from coopfx.engine.columns.values import (
     worst,
 )
 from coopfx.engine.columns.verdicts import VIOLATED, Judged, OverRecords, beside, judge
+from coopfx.engine.reference.books import placed
 from coopfx.federation.layouts import STATUSES
 from coopfx.federation.table_columns import Coded, Piece, Rows, Whole
 from coopfx.formats.json import plain, type_name
@@ -57,7 +58,7 @@ class Writing:
         """All rows of the pass but its runs."""
         self._figures()
         self._accounts()
-        self._allocations()
+        self._entries()
         self._shares()
         self._pools()
 
@@ -195,45 +196,26 @@ class Writing:
 
     # ---- money
 
-    def _allocations(self) -> None:
-        place = 0
-        for number, clause in enumerate(self.program.allocations, 1):
-            node = self.program.nodes[clause.node]
-            assert isinstance(node, ir.Allocate)
-            made = self.swept.allocations[clause.node]
-            source = self._in_all(made.source, node.record)
-            items: list[tuple[str, str, int, Numbers]] = []
-            for at, item in enumerate(node.items):
-                line = clause.lines[at]
-                items.append(("item", item.account, line, made.amounts[at]))
-                if item.fill is not None and item.fill.then is not None:
-                    items.append(("overflow", item.fill.then, line, made.overflows[at]))
-            line = clause.losses_line or clause.origin.span.line
-            items.append(("losses", node.losses, line, made.losses))
-            for way, account, at_line, column in items:
-                own = self._in_all(column, node.record)
-                rows = np.arange(self.size)
-                if way == "losses" and clause.losses_line is None:
-                    rows = np.flatnonzero((own.numerators != 0) | ~known(own.state, self.size))
-                size = len(rows)
-                self.rows.add(
-                    "allocations",
-                    self.owners[rows],
-                    place,
-                    {
-                        "number": Whole.same(number, size),
-                        "article": Coded.same(clause.origin.article, size),
-                        "source": Coded.same(clause.source, size),
-                        "record": Coded.same(node.record, size),
-                        "of": _some(self.amounts(source), rows),
-                        "line": Whole.same(at_line, size),
-                        "way": Coded.same(way, size),
-                        "account": Coded.same(account, size),
-                        "amount": _some(self.amounts(own), rows),
-                        "unknown": _some_texts(self.unknown(own.state, self.size), rows),
-                    },
-                )
-                place += 1
+    def _entries(self) -> None:
+        """The books of the year, an entry of records as what all of theirs come to."""
+        for place, (entry, article, line) in enumerate(placed(self.program)):
+            column = self.swept.numbers(entry.amount)
+            moved = self._in_all(column, self.program.nodes[entry.amount].record)
+            rows = np.flatnonzero((moved.numerators != 0) | ~known(moved.state, self.size))
+            said = {
+                "article": article,
+                "way": entry.way,
+                "book": "management" if entry.management else "legal",
+                **_place("from", entry.source),
+                **_place("to", entry.target),
+            }
+            columns: dict[str, Piece] = {
+                key: Coded.same(value, len(rows)) for key, value in said.items()
+            }
+            columns["line"] = Whole.same(line, len(rows))
+            columns["amount"] = _some(self.amounts(moved), rows)
+            columns["unknown"] = _some_texts(self.unknown(moved.state, self.size), rows)
+            self.rows.add("entries", self.owners[rows], place, columns)
 
     def _shares(self) -> None:
         for number, clause in enumerate(self.program.shares, 1):
@@ -375,6 +357,11 @@ class Writing:
             **self._sides(judged.rows, rule, rows),
         }
         self.rows.add("cases", self.owners[records.segment[rows]], place, columns, rows)
+
+
+def _place(side: str, place: ir.Place) -> dict[str, str | None]:
+    """A place in the columns of a side."""
+    return {side: place.name, f"{side}_kind": place.kind, f"{side}_record": place.record}
 
 
 def _narrow(numbers: Array) -> Array:

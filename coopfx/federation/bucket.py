@@ -20,6 +20,7 @@ from coopfx.desk.texts import words_for
 from coopfx.desk.versions import Statute
 from coopfx.engine.columns import Batch, gather, sweep_blocks
 from coopfx.engine.columns.values import Array
+from coopfx.engine.reference.books import placed
 from coopfx.federation import array_files
 from coopfx.federation.batch_rows import Writing
 from coopfx.federation.layouts import MOST_DIGITS, STATUSES
@@ -204,17 +205,7 @@ def _outward(program: ir.Program) -> tuple[object, ...]:
     return (
         *program.shape,
         tuple(program.figures.items()),
-        tuple(
-            (
-                one.node,
-                one.source,
-                one.origin.article,
-                one.lines,
-                one.losses_line,
-                one.origin.span.line,
-            )
-            for one in program.allocations
-        ),
+        tuple(placed(program)),
         tuple((one.node, one.account, one.origin.article) for one in program.shares),
         tuple((one.node, one.figure, one.account, one.origin.article) for one in program.pools),
         tuple(

@@ -22,9 +22,10 @@ COLUMNS: dict[str, dict[str, str]] = {
         "account": TEXT,
         **{"opening": MONEY, "added": MONEY, "taken": MONEY, "balance": MONEY, "unknown": TEXT},
     },
-    "allocations": {
-        **{"number": WHOLE, "article": TEXT, "source": TEXT, "record": TEXT, "of": MONEY},
-        **{"line": WHOLE, "way": TEXT, "account": TEXT, "amount": MONEY, "unknown": TEXT},
+    "entries": {
+        **{"article": TEXT, "line": WHOLE, "way": TEXT, "book": TEXT, "from_kind": TEXT},
+        **{"from": TEXT, "from_record": TEXT, "to_kind": TEXT, "to": TEXT, "to_record": TEXT},
+        **{"amount": MONEY, "unknown": TEXT},
     },
     "splits": {
         **{"number": WHOLE, "article": TEXT, "source": TEXT, "record": TEXT, "amount": MONEY},

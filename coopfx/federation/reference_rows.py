@@ -1,9 +1,11 @@
 """The rows of the tables out of one outcome of the reference: what a run is compared with."""
 
 from fractions import Fraction
+from itertools import groupby
 from typing import Any
 
 from coopfx.engine import outcome as out
+from coopfx.engine.reference.clauses import total
 from coopfx.federation.layouts import COLUMNS, STATUSES
 from coopfx.formats.json import plain, type_name
 from coopfx.ground.exact import (
@@ -78,23 +80,25 @@ def rows_of(result: out.Outcome, name: str, decimals: int = 2) -> dict[str, list
             balance=balance,
             unknown=_why(*at),
         )
-    for number, clause in enumerate(result.allocations, 1):
-        for part in clause.items:
-            way = "losses" if part.losses else "overflow" if part.overflow else "item"
-            add(
-                "allocations",
-                number=number,
-                article=clause.article,
-                source=clause.source,
-                record=clause.record,
-                of=cents(clause.amount),
-                line=part.line,
-                way=way,
-                account=part.account,
-                amount=cents(part.amount),
-                unknown=_why(part.amount),
-            )
+    for _, several in groupby(result.books, key=lambda one: one.number):
+        entries = list(several)
+        moved = total([one.amount for one in entries])
+        if moved != 0:
+            add("entries", **_entry(entries[0]), amount=cents(moved), unknown=_why(moved))
     return _records(result, tables, add, cents, amount)
+
+
+def _entry(entry: out.Booked) -> dict[str, Any]:
+    return {
+        "article": entry.article,
+        "line": entry.line,
+        "way": entry.way,
+        "book": "management" if entry.management else "legal",
+        **{f"from_{key}": value for key, value in entry.source._asdict().items() if key != "name"},
+        **{f"to_{key}": value for key, value in entry.target._asdict().items() if key != "name"},
+        "from": entry.source.name,
+        "to": entry.target.name,
+    }
 
 
 def _records(

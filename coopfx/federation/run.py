@@ -43,7 +43,7 @@ from coopfx.ground.words import nearest
 from coopfx.plugged.hookspecs import Engine, TableFormat
 from coopfx.plugged.world import World
 
-SCHEMA = "coopfx.federation/1"
+SCHEMA = "coopfx.federation/2"
 BLOCK = 65_536
 GROUP = 16_384
 """How many rows the writers are given at a time."""

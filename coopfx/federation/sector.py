@@ -19,7 +19,7 @@ CENT = Fraction(1, 100)
 
 def sector_of(output: Path, form: TableFormat, report: Report) -> Sector | None:
     """What a run's tables say of the sector; None, and told (P976), where one is not there."""
-    for name in ("runs", "values", "accounts", "verdicts", "diagnostics"):
+    for name in ("runs", "values", "accounts", "entries", "verdicts", "diagnostics"):
         path = output / f"{name}{form.suffix}"
         if not path.is_file():
             report.tell("P976", None, path=str(path))
@@ -33,15 +33,28 @@ def sector_of(output: Path, form: TableFormat, report: Report) -> Sector | None:
                 yield dict(zip(names, row, strict=True))
 
     runs = list(rows("runs", "cooperative", "closing", "name", "currency", "status", "broken"))
-    figures: dict[str, list[tuple[str, Fraction]]] = {}
-    for row in rows("values", "cooperative", "name", "money"):
-        if row["money"] is not None:
-            own = figures.setdefault(row["name"] or "", [])
-            own.append((row["cooperative"] or "", Fraction(row["money"])))
-    for row in rows("accounts", "cooperative", "account", "added"):
-        if row["added"] is not None:
-            own = figures.setdefault(row["account"] or "", [])
-            own.append((row["cooperative"] or "", Fraction(row["added"])))
+    own: dict[tuple[str, str], dict[str, Fraction | None]] = {}
+
+    def add(sort: str, name: str | None, row: dict[str, str | None], column: str) -> None:
+        """Add an amount to what a cooperative has of a figure; not known where any of it is not."""
+        of_each = own.setdefault((sort, name or ""), {})
+        key, amount = row["cooperative"] or "", row[column]
+        before = of_each.get(key, Fraction(0))
+        known = amount is not None and before is not None
+        of_each[key] = before + Fraction(amount) if known else None  # type: ignore[operator, arg-type]
+
+    for row in rows("values", "cooperative", "name", "type", "money"):
+        if row["type"] == "money":
+            add("figure", row["name"], row, "money")
+    for row in rows("accounts", "cooperative", "account", "balance"):
+        add("balance", row["account"], row, "balance")
+    for row in rows("entries", "cooperative", "book", "from", "to_kind", "to", "amount"):
+        if row["book"] == "legal" and row["to_kind"] == "received":
+            add("received", row["to"] or row["from"], row, "amount")
+    known = {
+        key: [(name, value) for name, value in of_each.items() if value is not None]
+        for key, of_each in own.items()
+    }
     rules, near = _judged(
         rows("verdicts", "cooperative", "rule", "status", "left", "right", "margin")
     )
@@ -51,7 +64,11 @@ def sector_of(output: Path, form: TableFormat, report: Report) -> Sector | None:
     return Sector(
         first if len(one) == 1 else "",
         tuple(runs),
-        tuple(_figure(name, own) for name, own in figures.items() if any(v for _, v in own)),
+        tuple(
+            _figure(name, sort, values)
+            for (sort, name), values in known.items()
+            if any(value for _, value in values)
+        ),
         rules,
         near,
         tuple(told),
@@ -88,7 +105,7 @@ def _number(text: str | None) -> Fraction | None:
         return None
 
 
-def _figure(name: str, own: list[tuple[str, Fraction]]) -> Figure:
+def _figure(name: str, sort: str, own: list[tuple[str, Fraction]]) -> Figure:
     """A figure of the sector: exact average and median, and how many lie in each of some equal steps."""
     values = sorted(value for _, value in own)
     size = len(values)
@@ -99,4 +116,6 @@ def _figure(name: str, own: list[tuple[str, Fraction]]) -> Figure:
         counts[min(place, BARS - 1)] += 1
     average = sum(values, Fraction(0)) / size
     shown = [round_to(value, CENT) for value in (average, median(values), low, high)]
-    return Figure(name, size, shown[0], shown[1], shown[2], shown[3], tuple(counts), dict(own))
+    return Figure(
+        name, sort, size, shown[0], shown[1], shown[2], shown[3], tuple(counts), dict(own)
+    )

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from html import escape
+from itertools import groupby
 from typing import Any
 
 from attrs import frozen
@@ -16,9 +17,14 @@ SHOWN = 200
 
 @frozen(slots=True)
 class Figure:
-    """A figure of the sector, and each cooperative's own beside it."""
+    """A figure of the sector, and each cooperative's own beside it.
+
+    Its ``sort`` is a ``figure`` of the year, an account's ``balance`` at closing, or what records
+    ``received`` of an account.
+    """
 
     name: str
+    sort: str
     known: int
     average: Fraction
     median: Fraction
@@ -227,20 +233,29 @@ def _figures(sector: Sector, words: Words) -> str:
     head = [("", _say(words, "figure")), ("n", _say(words, "known"))]
     head += [("n", _say(words, key)) for key in ("average", "median", "least", "most")]
     head.append(("", _say(words, "spread")))
-    rows = [
-        [
-            ("", escape(_begin(words.label(one.name)))),
-            ("n", str(one.known)),
-            *(
-                ("n", _amount(value, sector, words))
-                for value in (one.average, one.median, one.least, one.most)
-            ),
-            ("", _bars(one.counts, words.label(one.name))),
+    rows: list[list[tuple[str, str]]] = []
+    for sort, several in groupby(sector.figures, key=lambda one: one.sort):
+        rows.append([("", escape(_say(words, f"sort.{sort}")))])
+        rows += [
+            [
+                ("", escape(_begin(words.label(one.name)))),
+                ("n", str(one.known)),
+                *(
+                    ("n", _amount(value, sector, words))
+                    for value in (one.average, one.median, one.least, one.most)
+                ),
+                ("", _bars(one.counts, words.label(one.name))),
+            ]
+            for one in several
         ]
-        for one in sector.figures
-    ]
     note = f'<p class="soft">{escape(_say(words, "averages"))}</p>'
     return f"<h2>{escape(_say(words, 'figures'))}</h2>{note}" + _table(head, rows)
+
+
+def _name(one: Figure, words: Words) -> str:
+    """What a figure is called where figures of several sorts stand side by side."""
+    shown = words.label(one.name)
+    return shown if one.sort == "figure" else _say(words, f"name.{one.sort}", name=shown)
 
 
 def _bars(counts: tuple[int, ...], label: str) -> str:
@@ -263,7 +278,7 @@ def _cooperatives(sector: Sector, words: Words) -> str:
     """Each cooperative beside the averages of the figures that most of them have."""
     chosen = sorted(sector.figures, key=lambda one: (-one.known, -abs(one.average), one.name))[:5]
     head = [("", _say(words, "cooperative")), ("", _say(words, "closing"))]
-    head += [("n", words.label(one.name)) for one in chosen]
+    head += [("n", _name(one, words)) for one in chosen]
     head.append(("n", _say(words, "broken")))
     average: list[tuple[str, str]] = [("", f"<b>{escape(_say(words, 'average'))}</b>"), ("", "")]
     average += [("n", f"<b>{_amount(one.average, sector, words)}</b>") for one in chosen]

@@ -1,4 +1,4 @@
-"""The outcome as JSON: schema ``coopfx.outcome/1``, described in docs/schema/.
+"""The outcome as JSON: schema ``coopfx.outcome/2``, described in docs/schema/.
 
 Money is a string with its currency's decimals, other exact numbers a string: decimal where it ends,
 ``p/q`` where it does not. Names are canonical; a ``label`` beside them is in the reader's language.
@@ -25,7 +25,7 @@ from coopfx.ground.exact import (
 from coopfx.ground.report import OWN_CODE, Diagnostic, Report
 from coopfx.ground.words import Words
 
-SCHEMA = "coopfx.outcome/1"
+SCHEMA = "coopfx.outcome/2"
 DIAGNOSTICS = "coopfx.diagnostics/1"
 
 
@@ -103,11 +103,26 @@ def outcome(result: out.Outcome, words: Words, report: Report) -> dict[str, Any]
             }
             for item in result.accounts
         },
+        "entries": [_entry(item, amount) for item in result.books],
         "shares": [_share(item, amount) for item in result.shares],
         "pools": [_pool(item, amount) for item in result.pools],
         "verdicts": [_verdict(item, result.provenance, words) for item in result.verdicts],
         "indicators": [_indicator(item, words) for item in result.indicators],
         "diagnostics": diagnostics(report, words),
+    }
+
+
+def _entry(item: out.Booked, amount: Type) -> dict[str, Any]:
+    """An entry of the books, with both its places."""
+    return {
+        "article": item.article,
+        "line": item.line,
+        "way": item.way,
+        "book": "management" if item.management else "legal",
+        "from": item.source._asdict(),
+        "to": item.target._asdict(),
+        "id": item.record or None,
+        **_amount("amount", item.amount, amount),
     }
 
 

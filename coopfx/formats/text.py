@@ -34,6 +34,7 @@ _MARKS = {
 # A recommendation that is not followed is no violation, and does not look like one.
 _NOT_FOLLOWED = ("!", "warning")
 _NAME = 36
+_LEAST_NAME = 24
 _RULE = 82
 _MOST_CASES = 10
 
@@ -160,23 +161,29 @@ class _Year:
         if not shown:
             return []
         reserves_alone = all(_is_reserve(item) for item in shown)
-        columns = [self.words.phrase(f"report.{at}") for at in ("opening", "added", "closing")]
-        title = self.words.phrase("report.reserves" if reserves_alone else "report.accounts")
-        head = pad(title, 34) + "".join(pad(column, 22, right=True) for column in columns)
-        lines = [self.style.paint(head, "bold")]
-        for item in shown:
-            figures = [self.money(value) for value in (item.opening, item.added, item.closing)]
-            name = ("  " * (1 + item.name.count("."))) + self.words.label(item.name)
-            lines.append(pad(name, 34) + "".join(pad(text, 22, right=True) for text in figures))
-        balances = [value for item in shown for value in (item.opening, item.added, item.closing)]
-        return lines + self.why_unknown(balances)
+        sides = ["opening", "added", "taken", "closing"]
+        if all(item.taken == 0 for item in shown):
+            sides.remove("taken")
+        rows = [[self.words.phrase(f"report.{at}") for at in sides]]
+        rows += [[self.money(getattr(item, at)) for at in sides] for item in shown]
+        wide = [max(map(width, column)) + 3 for column in zip(*rows, strict=True)]
+        names = [self.words.phrase("report.reserves" if reserves_alone else "report.accounts")]
+        names += ["  " * (1 + item.name.count(".")) + self.words.label(item.name) for item in shown]
+        room = max(WIDTH - sum(wide), _LEAST_NAME)
+        lines = [
+            pad(name, room)
+            + "".join(pad(text, own, right=True) for text, own in zip(row, wide, strict=True))
+            for name, row in zip(names, rows, strict=True)
+        ]
+        lines[0] = self.style.paint(lines[0], "bold")
+        return lines + self.why_unknown(getattr(item, at) for item in shown for at in sides)
 
     def _stands(self, item: out.AccountYear) -> bool:
-        """Whether an account is one of the year's books: not a pool's, nor one that is passed on."""
+        """Whether an account keeps money, or kept some: not a pool's, nor what is only passed on."""
         if item.management:
             return False
         if not _is_reserve(item):
-            return _moved(item) and item.closing != 0
+            return _moved(item) and not item.opening == item.closing == 0
         if "." in item.name and item.opening == item.added == item.taken == 0:
             return False
         tree = (other for other in self.result.accounts if _root(other) == _root(item))

@@ -60,6 +60,7 @@ _NOT_ERRORS = {
     "P943": Severity.WARNING,
     "P947": Severity.WARNING,
     "P978": Severity.WARNING,
+    "P957": Severity.NOTE,
 }
 
 OWN_CODE = re.compile(r"[a-z][a-z0-9_-]*\.[EWN]\d{2,3}")

@@ -14,14 +14,31 @@ from coopfx.desk.versions import Statute
 from coopfx.ground.report import Report, Said
 from coopfx.ground.source import Source
 from coopfx.language import ast
-from coopfx.plugged.hookspecs import Law, Model
+from coopfx.plugged.hookspecs import CONTRACT, Law, Model
 from coopfx.plugged.world import Plugin, World
 
 EXAMPLE_DAY = date(2024, 12, 31)
 
 
 def examine(world: World, report: Report) -> None:
-    """Tell (P903) each law and each model that cannot be used, and each word file that is amiss."""
+    """Tell (P903) each law and each model that cannot be used, and each word file that is amiss.
+
+    A plugin of an older contract is told (P957) what has changed since.
+    """
+    for plugin in world.plugins:
+        if plugin.contract < CONTRACT:
+            report.tell(
+                "P957",
+                None,
+                plugin=plugin.name,
+                distribution=plugin.origin,
+                contract=plugin.contract,
+                known=CONTRACT,
+                changed=tuple(
+                    Said(f"plugins.contract.{number}")
+                    for number in range(plugin.contract + 1, CONTRACT + 1)
+                ),
+            )
     for provided in world.laws.values():
         law, quiet = provided.law, Report()
         if compiled_alone(law, world, quiet) is None:

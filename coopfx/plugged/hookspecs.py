@@ -6,7 +6,7 @@ another, and two declarations of one name are an error that names both distribut
 whole or not at all: where anything of it is amiss, one message says so and all the others still run.
 
 A declaration carries the version of the contract that it is written for. State it as a number,
-``Law(…, contract=1)``: a coopfx of another contract then says so by the plugin's name. Without it, the
+``Law(…, contract=2)``: a coopfx of another contract then says so by the plugin's name. Without it, the
 declaration goes with whatever coopfx there is.
 """
 
@@ -24,8 +24,11 @@ from coopfx.ground.report import Report
 from coopfx.ground.tables import Block, Layout
 from coopfx.ground.words import Words
 
-CONTRACT = 1
-"""The version of this contract, the newest that this coopfx knows."""
+CONTRACT = 2
+"""The version of this contract, the newest that this coopfx knows.
+
+What each version changed is a phrase of the word files, ``plugins.contract.NUMBER``.
+"""
 
 OLDEST_CONTRACT = 1
 """The oldest version that this coopfx still reads; one that is older or newer is refused by name."""

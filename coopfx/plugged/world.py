@@ -60,7 +60,10 @@ class Found(Plain):
 
 @frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class Plugin(Plain):
-    """A loaded plugin: where it comes from, and the names of what it brings."""
+    """A loaded plugin: where it comes from, and the names of what it brings.
+
+    ``contract`` is the oldest that anything of it is written for.
+    """
 
     name: str
     distribution: str
@@ -75,6 +78,7 @@ class Plugin(Plain):
     sentences: tuple[str, ...] = ()
     tables: tuple[str, ...] = ()
     engines: tuple[str, ...] = ()
+    contract: int = CONTRACT
 
     @property
     def origin(self) -> str:
@@ -357,6 +361,7 @@ def _frozen(collected: _Collected) -> World:
             found.version,
             found.module,
             *(tuple(_of(sort, brought)) for sort in HOOKS.values()),
+            min((item.contract for item in brought), default=CONTRACT),
         )
         for found, brought in collected.brought.items()
     }

@@ -4,12 +4,16 @@ The tree is made on demand from an evaluation that kept every value; no sentence
 the keys of sentences in the word files.
 """
 
+from collections.abc import Iterator
 from fractions import Fraction
 
 from attrs import define, evolve
 
 from coopfx.engine.explain.parts import Parts
+from coopfx.engine.explain.steps import on_line
 from coopfx.engine.outcome import UNDETERMINED, VIOLATED, Case, Explanation, Outcome, Verdict
+from coopfx.engine.reference.books import placed
+from coopfx.engine.reference.clauses import total
 from coopfx.engine.reference.evaluation import Run
 from coopfx.engine.reference.settle import verdict
 from coopfx.engine.reference.values import unknown
@@ -103,8 +107,31 @@ class _Explainer(Parts):
             },
             self.at(nodes.added, row),
             type_,
-            steps=added.steps,
+            steps=(*added.steps, *self._given(name, row)),
         )
+
+    def _given(self, name: str, row: int | None) -> Iterator[Explanation]:
+        """What the books say was taken out of an account or its branches: by which line, and to where."""
+        program = self.run.program
+        origins = {clause.node: clause.origin for clause in program.money_clauses()}
+        for entry, _, line in placed(program):
+            ends = [one.name for one in (entry.source, entry.target) if one.kind == "account"]
+            leaves = [f"{one}.".startswith(f"{name}.") for one in ends]
+            if entry.source.kind != "account" or leaves not in ([True], [True, False]):
+                continue
+            found = self.run.values.get(entry.amount, Fraction(0))
+            whole = total(found) if isinstance(found, list) else found
+            value = whole if row is None else self.at(entry.amount, row)
+            if value != 0:
+                type_ = program.nodes[entry.amount].type
+                arguments: dict[str, Argument] = {
+                    "account": Word(entry.source.name),
+                    "value": (value, type_),
+                    "target": Word(entry.target.name),
+                }
+                how = "explain.moved" if entry.target.kind == "account" else "explain.shared"
+                origin = on_line(origins[entry.clause], line)
+                yield self._written(how, arguments, value, type_, origin)
 
     def of_record(self, name: str, record: str) -> Explanation | None:
         """What a record received from an account, or a figure of it."""

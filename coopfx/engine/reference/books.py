@@ -4,9 +4,10 @@ All that is known of how money moved is read off them: what went out of a figure
 and what each record was paid. What is asked of an origin beyond what it holds is told here.
 """
 
+from collections.abc import Iterator
 from fractions import Fraction
 
-from coopfx.engine.outcome import Booked
+from coopfx.engine.outcome import Booked, Place
 from coopfx.engine.reference.evaluation import Column, Run
 from coopfx.engine.reference.values import number
 from coopfx.ground.exact import Missing, Value
@@ -14,42 +15,47 @@ from coopfx.ground.report import Word
 from coopfx.language import ir
 
 
-def booked(run: Run) -> tuple[Booked, ...]:
-    """All entries of a year that move something, or of which it is not known what they move."""
-    lines = {clause.node: clause for clause in run.program.money_clauses()}
-    found: list[Booked] = []
-    for entry in run.program.books:
-        clause = lines[entry.clause]
+def placed(program: ir.Program) -> Iterator[tuple[ir.Entry, str, int]]:
+    """The entries of a program, each with the article and the line that say so."""
+    clauses = {clause.node: clause for clause in program.money_clauses()}
+    for entry in program.books:
+        clause = clauses[entry.clause]
         line = clause.origin.span.line
         if isinstance(clause, ir.AllocateClause):
             line = clause.losses_line or line if entry.item is None else clause.lines[entry.item]
-        givers = [] if entry.along is None else run.column(entry.along)
-        for row, (identifier, amount) in enumerate(_amounts(run, entry)):
-            if amount != 0:
-                found.append(
-                    Booked(
-                        clause.origin.article,
-                        line,
-                        entry.way,
-                        _said(entry.source),
-                        _said(entry.target),
-                        identifier,
-                        amount,
-                        entry.management,
-                        _giver(givers, row),
-                    )
-                )
-    return tuple(found)
+        yield entry, clause.origin.article, line
 
 
-def _giver(givers: Column, row: int) -> str:
+def booked(run: Run) -> tuple[Booked, ...]:
+    """All entries of a year that move something, or of which it is not known what they move."""
+    return tuple(
+        Booked(
+            article,
+            line,
+            entry.way,
+            _place(entry.source),
+            _place(entry.target),
+            identifier,
+            amount,
+            entry.management,
+            _giver(run, entry, row),
+            number,
+        )
+        for number, (entry, article, line) in enumerate(placed(run.program))
+        for row, (identifier, amount) in enumerate(_amounts(run, entry))
+        if amount != 0
+    )
+
+
+def _giver(run: Run, entry: ir.Entry, row: int) -> str:
     """Out of whose place a record receives, by its link to it; empty where that is not known."""
+    givers: Column = [] if entry.along is None else run.column(entry.along)
     found = givers[row] if isinstance(givers, list) and row < len(givers) else ""
     return found if isinstance(found, str) else ""
 
 
-def _said(place: ir.Place) -> tuple[str, str, str | None]:
-    return place.kind, place.name, place.record
+def _place(place: ir.Place) -> Place:
+    return Place(place.kind, place.name, place.record)
 
 
 def _amounts(run: Run, entry: ir.Entry) -> list[tuple[str, Value]]:

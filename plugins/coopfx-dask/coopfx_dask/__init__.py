@@ -8,7 +8,7 @@ from coopfx.plugged.hookspecs import Engine, hookimpl
 @hookimpl
 def coopfx_engines() -> list[Engine]:
     """Dask, on this machine or on the cluster that ``COOPFX_DASK_SCHEDULER`` names."""
-    return [Engine("dask", _run, contract=1)]
+    return [Engine("dask", _run, contract=2)]
 
 
 def _run(work: Callable[[str], None], tasks: Sequence[str], workers: int) -> Iterator[str]:

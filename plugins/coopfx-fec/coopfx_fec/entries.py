@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from attrs import Factory, define, field, frozen
 
-from coopfx.engine.outcome import Allocation, Outcome
+from coopfx.engine.outcome import Booked, Outcome, Place
 from coopfx.ground.exact import Missing, Undefined, Value
 from coopfx.ground.words import Words
 from coopfx_fec.amounts import euros
@@ -19,6 +19,10 @@ from coopfx_fec.amounts import euros
 WORK_SHARE = "work_share"
 LOSSES = "losses_brought_forward"
 PROFIT = "profit_brought_forward"
+PAID_OUT, CHARGES = "paid_out", "charges"
+SURPLUS = Place("figure", "surplus")
+_OWN_FUNDS = "1"
+"""What the numbers of accounts of own funds begin with, in the French chart of accounts."""
 
 
 class CannotBookError(Exception):
@@ -147,15 +151,15 @@ class _Books:
                 return False
         return True
 
-    def voted(self) -> Iterator[Allocation]:
-        """The allocations of the surplus."""
-        for one in self.outcome.allocations:
-            if one.source == "surplus" and one.record is None and one.held:
+    def booked(self, *, voted: bool) -> Iterator[Booked]:
+        """The entries of the legal book: those that share out the surplus, or those that follow."""
+        for one in self.outcome.books:
+            if not one.management and (one.source == SURPLUS) is voted:
                 yield one
 
     def given_to(self, account: str) -> int:
-        items = [item for one in self.voted() for item in one.items if item.account == account]
-        return sum(self.cents(item.amount, item.account) for item in items)
+        voted = [one for one in self.booked(voted=True) if one.target.name == account]
+        return sum(self.cents(one.amount, account) for one in voted)
 
     def opening(self, account: str) -> int | None:
         year = next((one for one in self.outcome.accounts if one.name == account), None)
@@ -169,19 +173,30 @@ class _Books:
 
         A branch without a number has that of what it branches from.
         """
+        number = self.number(name)
+        if not number:
+            self.lacking.append(self.words.word(name))
+        return number, self.label(name)
+
+    def number(self, name: str) -> str:
         branch = name
         while branch and branch not in self.booking:
             branch = branch.rpartition(".")[0]
-        if not branch:
-            self.lacking.append(self.words.word(name))
-        return self.booking.get(branch, ""), self.label(name)
+        return self.booking.get(branch, "")
 
     def label(self, name: str) -> str:
         key = f"fec.account.{name}"
         return self.words.phrase(key) if key in self.words.phrases else self.words.label(name)
 
-    def is_managed(self, name: str) -> bool:
-        return any(one.name == name and one.management for one in self.outcome.accounts)
+    def owed_on(self, one: Booked) -> str:
+        """The account that an entry credits: of what people receive, that on which they are owed it.
+
+        An account for what is owed, such as the work share's, is that already.
+        """
+        if one.target.kind != "received":
+            return one.target.name
+        own_funds = self.number(one.source.name).startswith(_OWN_FUNDS)
+        return PAID_OUT if one.source.kind != "account" or own_funds else one.source.name
 
     def payable(self, name: str, expensed: int) -> tuple[str, str]:
         """The account of what is owed to people for a share of theirs."""
@@ -194,15 +209,15 @@ class _Books:
         draft = _Draft()
         draft.credit(self.account("gain" if result >= 0 else "loss"), -result)
         left = -self.amount_of_surplus()
-        for one in self.voted():
-            for item in one.items:
-                cents = self.cents(item.amount, item.account)
-                left += cents
-                if item.account == WORK_SHARE:
-                    already = min(expensed, cents)
-                    cents, expensed = cents - already, expensed - already
-                if cents:
-                    draft.credit(self.account(item.account), cents)
+        for one in self.booked(voted=True):
+            target = self.owed_on(one)
+            cents = self.cents(one.amount, target)
+            left += cents
+            if target == WORK_SHARE:
+                already = min(expensed, cents)
+                cents, expensed = cents - already, expensed - already
+            if cents:
+                draft.credit(self.account(target), cents)
         if left:
             draft.credit(self.account(PROFIT), -left)
         self.beside_the_surplus(draft)
@@ -247,24 +262,17 @@ class _Books:
         return draft
 
     def after_sharing(self, expensed: int) -> _Draft:
-        """What leaves a share again: its excess, what people turn into shares, other allocations."""
+        """What goes on from there: the excess of a share, what people turn into shares, what is paid
+        to people out of own funds, a charge of the year."""
         draft = _Draft()
-
-        def move(source: str, target: str, value: object) -> None:
-            cents = self.cents(value, target)
-            if cents:
-                draft.credit(self.payable(source, expensed), -cents)
-                draft.credit(self.account(target), cents)
-
-        for share in self.outcome.shares:
-            if share.source is not None and share.excess_account is not None:
-                move(share.source, share.excess_account, share.excess)
-        for one in self.outcome.allocations:
-            if one.source in (None, "surplus") or not one.held or one.source is None:
+        for one in self.booked(voted=False):
+            target = self.owed_on(one)
+            if target == one.source.name:
                 continue
-            for item in one.items:
+            if one.source.kind == "received" and one.target.record and target not in self.booking:
                 # What remains a person's own claim needs no account of its own.
-                ours = item.account in self.booking or one.record is None
-                if ours and not self.is_managed(item.account):
-                    move(one.source, item.account, item.amount)
+                continue
+            cents = self.cents(one.amount, target)
+            draft.credit(self.payable(one.source.name or CHARGES, expensed), -cents)
+            draft.credit(self.account(target), cents)
         return draft

@@ -311,3 +311,48 @@ def test_an_agreement_that_is_not_known_books_nothing(given: str, tmp_path: Path
     ran = run("run", tmp_path, "--format", "entries")
     assert ("fec.E24" in ran.output) is not AGREEMENTS[given], ran.output
     assert ("entry,date" in ran.stdout) is AGREEMENTS[given]
+
+
+# ---- what people receive of own funds, and charges
+
+FUNDS = """statute "Fonds"
+currency EUR
+in force from 2024-01-01
+article 1
+  account funds
+  allocate surplus
+    rest to reserves.development
+    losses to losses_brought_forward
+  share opening funds among members
+    equally
+  share 10 EUR from charges among members
+    equally
+"""
+
+
+def of_funds(folder: Path, booking: str) -> Result:
+    year = folder / "2024"
+    year.mkdir(exist_ok=True)
+    (folder / "statute.en.coop").write_text(FUNDS)
+    (year / "people.csv").write_text("id,member\nana,yes\nben,yes\n")
+    (year / "cooperative.toml").write_text(
+        'closing = 2024-12-31\nsurplus = "100.00"\n[balances]\nfunds = "50.00"\n'
+        'losses_brought_forward = "0.00"\n'
+    )
+    (folder / "accounts.toml").write_text(f"[booking]\n{booking}\n")
+    return CliRunner().invoke(cli, ["run", str(folder), "--format", "entries"])
+
+
+def test_what_people_receive_of_own_funds_and_of_charges_is_booked(tmp_path: Path) -> None:
+    result = of_funds(tmp_path, 'funds = "1068"\npaid_out = "467"\ncharges = "6618"')
+    assert result.exit_code == 0, result.output
+    rows = list(csv.DictReader(io.StringIO(result.stdout)))
+    moved = {row["account"]: Fraction(row["credit"]) - Fraction(row["debit"]) for row in rows}
+    assert moved == {"120": -100, "1063": 100, "1068": -50, "467": 60, "6618": -10}
+
+
+def test_what_has_no_account_is_asked_for_and_not_left_out(tmp_path: Path) -> None:
+    result = of_funds(tmp_path, 'funds = "1068"')
+    assert result.exit_code == 1 and not result.stdout
+    assert "fec.E21" in result.stderr
+    assert "charges" in result.stderr and "paid_out" in result.stderr

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from html import escape
 
-from attrs import frozen
+from attrs import define, frozen
 
 from coopfx_papers.paper import Bar, printed
 
@@ -29,77 +29,168 @@ _FONT = (
 
 
 @frozen(slots=True)
-class Flow:
-    """A part of what flows: its name, its amount as text, its size, its colour."""
+class Node:
+    """A place of a drawing: its name, its amount as text, its colour, and in which column it stands."""
 
     label: str
     shown: str
+    colour: str
+    layer: int
+
+
+@frozen(slots=True)
+class Ribbon:
+    """What flows from one node to another, by their numbers, its size and its colour."""
+
+    source: int
+    target: int
     size: Fraction
     colour: str
 
 
 @frozen(slots=True)
 class _Plan:
-    """Where a drawing has its two bars, how many signs its labels have, and the room above it."""
+    """Where a drawing has its first and its last bars, and how many signs its labels have there."""
 
     width: int
     left: int
     right: int
     most: int
-    above: int
+    first: int
 
 
-_WIDE = _Plan(width=WIDTH, left=150, right=400, most=38, above=0)
-_NARROW = _Plan(width=400, left=0, right=116, most=26, above=44)
+_WIDE = _Plan(width=WIDTH, left=150, right=430, most=34, first=18)
+_NARROW = _Plan(width=400, left=0, right=150, most=22, first=0)
+_BAR, _LINE = 10, 18
+_NAMED = 42
+"""How much room a bar needs above it for its name and its amount."""
+
+
+@define(slots=True)
+class _Bar:
+    """A node's bar: its column, its top, how thick it is, and how much of each side is used up."""
+
+    at: int
+    thick: Fraction
+    top: Fraction = Fraction(0)
+    room: Fraction = Fraction(0)
+    entered: Fraction = Fraction(0)
+    left: Fraction = Fraction(0)
 
 
 def sankey(
-    source: str, shown: str, flows: Sequence[Flow], high: int = 260, *, narrow: bool = False
+    nodes: Sequence[Node], ribbons: Sequence[Ribbon], high: int = 220, *, narrow: bool = False
 ) -> str:
-    """A source that parts into flows, each as thick as its amount; flows of nothing are left out.
+    """Flows from node to node, each as thick as its amount; the thickest column is ``high`` points.
 
-    All flows together are ``high`` points thick. A ``narrow`` drawing is for the screen of a phone: it
-    says above what flows, and not on the left.
+    The last column has its labels on its right, the first on its left, and those between above their
+    bars. A ``narrow`` drawing is for the screen of a phone: all but the last are named above it.
     """
     plan = _NARROW if narrow else _WIDE
-    flows = [flow for flow in flows if flow.size > 0]
-    whole = sum((flow.size for flow in flows), Fraction(0))
-    thick = [max(Fraction(2), flow.size / whole * high) for flow in flows]
-    labels = [_lines(flow.label, plan.most) for flow in flows]
-    slots = [
-        max(height + 14, Fraction(24 + 18 * len(lines)))
-        for height, lines in zip(thick, labels, strict=True)
-    ]
-    total, bar = sum(slots, Fraction(0)), sum(thick, Fraction(0))
-    height = max(total, bar if narrow else bar + 60)
-    left, right, at = plan.left, plan.right, plan.above + Fraction(height - bar) / 2
-    parts = [_rect(left, at, 10, bar, INK)]
+    last = max(node.layer for node in nodes)
+    bars = _placed(nodes, ribbons, high, plan)
+    above = Fraction(0)
+    parts: list[str] = []
     if narrow:
-        parts += _text(left, 14, [_lines(source, 2 * plan.most)[0]])
-        parts += _text(left, 32, [shown], bold=True)
+        for node in nodes:
+            if node.layer < last:
+                above += 2 * _LINE
+                parts += _text(0, above - _LINE - 4, [_lines(node.label, 2 * plan.most)[0]])
+                parts += _text(0, above - 4, [node.shown], bold=True)
     else:
-        own = _lines(source, 18)
-        parts += _text(left - 12, height / 2 - 8 * (len(own) - 1) - 4, own, end=True)
-        parts += _text(
-            left - 12, height / 2 + 8 * (len(own) - 1) + 16, [shown], end=True, bold=True
-        )
-    slot = plan.above + (height - total) / 2
-    for flow, size, lines, room in zip(flows, thick, labels, slots, strict=True):
-        top = slot + (room - size) / 2
-        middle = Fraction(left + 10 + right) / 2
-        path = (
-            f"M{left + 10} {_n(at)} C{_n(middle)} {_n(at)} {_n(middle)} {_n(top)} {right} {_n(top)} "
-            f"V{_n(top + size)} C{_n(middle)} {_n(top + size)} {_n(middle)} {_n(at + size)} "
-            f"{left + 10} {_n(at + size)} Z"
-        )
-        parts.append(f'<path d="{path}" fill="{flow.colour}" fill-opacity="0.32"/>')
-        parts.append(_rect(right, top, 10, size, flow.colour))
-        first = slot + room / 2 - 9 * len(lines) + 5
-        parts += _text(right + 22, first, lines)
-        parts += _text(right + 22, first + 18 * len(lines), [flow.shown], bold=True)
-        at += size
-        slot += room
-    return _svg(plan.width, plan.above + height, parts)
+        tops = [bar.top for node, bar in zip(nodes, bars, strict=True) if 0 < node.layer < last]
+        above = max(Fraction(0), _NAMED - min(tops)) if tops else above
+    for bar in bars:
+        bar.top += above
+    order = sorted(ribbons, key=lambda one: (bars[one.source].top, bars[one.target].top))
+    scale = _scale(nodes, ribbons, high)
+    for one in order:
+        parts.append(_ribbon(bars[one.source], bars[one.target], one, one.size * scale))
+    for node, bar in zip(nodes, bars, strict=True):
+        parts.append(_rect(bar.at, bar.top, _BAR, bar.thick, node.colour))
+        middle = bar.top + bar.thick / 2
+        if node.layer == last:
+            lines = _lines(node.label, plan.most)
+            first = middle - 9 * len(lines) + 5
+            parts += _text(bar.at + 22, first, lines)
+            parts += _text(bar.at + 22, first + _LINE * len(lines), [node.shown], bold=True)
+        elif not narrow and node.layer == 0:
+            own = _lines(node.label, plan.first)
+            first = middle - 9 * len(own) + 5
+            parts += _text(bar.at - 12, first, own, end=True)
+            parts += _text(bar.at - 12, first + _LINE * len(own), [node.shown], end=True, bold=True)
+        elif not narrow:
+            own = [_lines(node.label, plan.first + 4)[0], node.shown]
+            parts += _text(bar.at + _BAR, bar.top - 26, own[:1], end=True, halo=True)
+            parts += _text(bar.at + _BAR, bar.top - 8, own[1:], end=True, bold=True, halo=True)
+    height = max(bar.top + max(bar.thick, bar.room) for bar in bars)
+    return _svg(plan.width, height, parts)
+
+
+def _size(number: int, ribbons: Sequence[Ribbon]) -> Fraction:
+    """How much a node has: what comes in or what goes out, whichever is more."""
+    into = sum((one.size for one in ribbons if one.target == number), Fraction(0))
+    out = sum((one.size for one in ribbons if one.source == number), Fraction(0))
+    return max(into, out)
+
+
+def _scale(nodes: Sequence[Node], ribbons: Sequence[Ribbon], high: int) -> Fraction:
+    columns: dict[int, Fraction] = {}
+    for number, node in enumerate(nodes):
+        columns[node.layer] = columns.get(node.layer, Fraction(0)) + _size(number, ribbons)
+    return Fraction(high) / max(columns.values())
+
+
+def _placed(nodes: Sequence[Node], ribbons: Sequence[Ribbon], high: int, plan: _Plan) -> list[_Bar]:
+    """The bars: the last column by the order of its nodes, each other beside what it goes to."""
+    last = max(node.layer for node in nodes)
+    scale = _scale(nodes, ribbons, high)
+    bars = []
+    for number, node in enumerate(nodes):
+        thick = max(Fraction(2), _size(number, ribbons) * scale)
+        lines = len(_lines(node.label, plan.most)) if node.layer == last else 1
+        at = plan.left + Fraction(node.layer, last) * (plan.right - plan.left)
+        bars.append(_Bar(round(at), thick, room=max(thick + 14, Fraction(24 + _LINE * lines))))
+    top = Fraction(0)
+    for node, bar in zip(nodes, bars, strict=True):
+        if node.layer == last:
+            bar.top = top + (bar.room - bar.thick) / 2
+            top += bar.room
+    for layer in range(last - 1, -1, -1):
+        own = [number for number, node in enumerate(nodes) if node.layer == layer]
+        for number in own:
+            bars[number].top = _beside(number, bars, ribbons) - bars[number].thick / 2
+        free = Fraction(0) if layer else Fraction(12)
+        for number in sorted(own, key=lambda one: bars[one].top):
+            bar = bars[number]
+            bar.top = max(bar.top, free)
+            free = bar.top + max(bar.thick, Fraction(2 * _LINE)) + 24
+    return bars
+
+
+def _beside(number: int, bars: Sequence[_Bar], ribbons: Sequence[Ribbon]) -> Fraction:
+    """The middle of what a node goes to, each by its size."""
+    out = [one for one in ribbons if one.source == number]
+    whole = sum((one.size for one in out), Fraction(0)) or Fraction(1)
+    return sum(
+        ((bars[one.target].top + bars[one.target].thick / 2) * one.size / whole for one in out),
+        Fraction(0),
+    )
+
+
+def _ribbon(source: _Bar, target: _Bar, one: Ribbon, size: Fraction) -> str:
+    """A ribbon from the free part of a bar's right side to that of another's left side."""
+    start, end = source.at + _BAR, target.at
+    high, low = source.top + source.left, target.top + target.entered
+    source.left += size
+    target.entered += size
+    middle = Fraction(start + end) / 2
+    path = (
+        f"M{start} {_n(high)} C{_n(middle)} {_n(high)} {_n(middle)} {_n(low)} {end} {_n(low)} "
+        f"V{_n(low + size)} C{_n(middle)} {_n(low + size)} {_n(middle)} {_n(high + size)} "
+        f"{start} {_n(high + size)} Z"
+    )
+    return f'<path d="{path}" fill="{one.colour}" fill-opacity="0.32"/>'
 
 
 def bars(values: Sequence[tuple[Fraction, str]]) -> list[Bar]:
@@ -158,11 +249,14 @@ def _text(
     *,
     end: bool = False,
     bold: bool = False,
+    halo: bool = False,
 ) -> list[str]:
+    """Lines of a text; with a ``halo`` where it stands before something that is drawn."""
+    around = ' stroke="#fff" stroke-width="4" paint-order="stroke"' if halo else ""
     anchor = ' text-anchor="end"' if end else ""
     weight = ' font-weight="600"' if bold else ""
     return [
-        f'<text x="{_n(left)}" y="{_n(top + 17 * row)}"{anchor}{weight}>{_set(line)}</text>'
+        f'<text x="{_n(left)}" y="{_n(top + 17 * row)}"{anchor}{weight}{around}>{_set(line)}</text>'
         for row, line in enumerate(lines)
     ]
 

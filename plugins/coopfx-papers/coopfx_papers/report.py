@@ -12,7 +12,7 @@ from coopfx.formats.json import rule_label, rule_message
 from coopfx.formats.text import cell, sides
 from coopfx.ground.exact import Missing, Undefined, Value, round_to
 from coopfx.ground.words import Words
-from coopfx_papers import charts
+from coopfx_papers import charts, flows
 from coopfx_papers.anonymous import LEAST, hidden, is_shown, rounded, unseen
 from coopfx_papers.paper import (
     INDENT,
@@ -46,8 +46,8 @@ _MARKS = {
 _YEARS = 3
 _SHORT = 30
 """So many letters of a name have room in a table of which it is not the matter."""
-_FIRST_FLOW, _NEXT_FLOW = 220, 110
-"""How thick the flows of the first allocation are drawn, and of those that follow."""
+_YEAR, _TEAMS = 220, 110
+"""How thick the flows of the year are drawn, and those of the teams' book."""
 
 
 def paper(results: out.Results, words: Words, *, anonymous: bool = False) -> Paper:
@@ -153,7 +153,11 @@ class _Report:
             title = self.speaker.begin(
                 say("allocation_loss") if loss else say("allocation_source", source=source)
             )
-            yield Heading(say("where") if not number else title)
+            if not number:
+                yield Heading(say("where"))
+                yield from self.drawing(_YEAR)
+            else:
+                yield Heading(title)
             if item.record is not None:
                 yield Paragraph(say("allocation_records"), "note")
             paid = [part for part in item.items if not (part.losses and part.amount == 0)]
@@ -163,33 +167,6 @@ class _Report:
             sums = {name: _total(amounts) for name, amounts in by_account.items()}
             if any(map(_sign, sums.values())):
                 sums = {name: amount for name, amount in sums.items() if amount != 0}
-            flows = [
-                charts.Flow(
-                    self.speaker.begin(self.speaker.label(name)),
-                    self._of_whole(amount, item.amount),
-                    abs(amount),
-                    self._colour(item.source, name),
-                )
-                for name, amount in sums.items()
-                if isinstance(amount, Fraction) and amount
-            ]
-            known = isinstance(item.amount, Fraction)
-            if (
-                len(flows) > 1
-                and known
-                and len({_sign(amount) for amount in sums.values()} - {0}) == 1
-            ):
-                source, shown = (
-                    self.speaker.begin(self.speaker.label(item.source)),
-                    money(item.amount),
-                )
-                said = ", ".join(f"{flow.label} {flow.shown}" for flow in flows)
-                alt = say("allocation_alt", source=source, amount=shown, flows=said)
-                high = _FIRST_FLOW if not number else _NEXT_FLOW
-                wide, narrow = (
-                    charts.sankey(source, shown, flows, high, narrow=one) for one in (False, True)
-                )
-                yield Figure(wide, alt, narrow=narrow)
             rows: list[tuple[str, ...]] = [
                 (
                     self.speaker.begin(self.speaker.label(name)),
@@ -213,16 +190,63 @@ class _Report:
                 columns, rows = columns[:2], [row[:2] for row in rows]
             yield Table(caption, columns, tuple(rows), {len(rows) - 1: "total"})
 
-    def _colour(self, source: str | None, account: str) -> str:
-        """An account's colour; that of what it comes from where it has none of its own."""
-        sort = sort_of(self.results.outcome, account)
-        if sort == "other" and source:
-            sort = sort_of(self.results.outcome, source)
-        return _COLOURS[sort]
+    def drawing(self, high: int, *, management: bool = False) -> Iterator[Block]:
+        """The flows of one of the year's books, in one drawing in which nothing is counted twice."""
+        say, money = self.speaker.say, self.speaker.money
+        edges = flows.edges(
+            self.results.outcome,
+            management=management,
+            hidden=lambda place: place.name in self.unseen,
+        )
+        if len(edges) < 2:
+            return
+        layers = flows.layers(edges)
+        places = flows.in_order(edges, layers)
+        sizes = {place: flows.size(place, edges) for place in places}
+        whole = sum((sizes[place] for place in places if layers[place] == 0), Fraction(0))
+        last = max(layers.values())
+        nodes = []
+        for place in places:
+            shown = money(sizes[place])
+            rate = self._rate(sizes[place], whole) if layers[place] == last else ""
+            shown += f"  ({rate})" if rate else ""
+            colour = self._colour(place, edges) if layers[place] else charts.INK
+            label = self.speaker.begin(self._place(place))
+            nodes.append(charts.Node(label, shown, colour, layers[place]))
+        ribbons = [
+            charts.Ribbon(
+                places.index(one.source),
+                places.index(one.target),
+                abs(one.amount),
+                self._colour(one.target, edges),
+            )
+            for one in edges
+        ]
+        said = [
+            say(
+                "flow",
+                source=self._place(one.source),
+                target=self._place(one.target),
+                amount=money(one.amount),
+            )
+            for one in edges
+        ]
+        wide, narrow = (charts.sankey(nodes, ribbons, high, narrow=one) for one in (False, True))
+        yield Figure(wide, say("flows_alt", flows="; ".join(said)), narrow=narrow)
 
-    def _of_whole(self, part: Value, whole: Value) -> str:
-        rate = self._rate(part, whole)
-        return self.speaker.money(part) + (f"  ({rate})" if rate else "")
+    def _place(self, place: out.Place) -> str:
+        """What a place of a drawing is called."""
+        if place.kind in ("account", "figure", "received"):
+            return self.speaker.label(place.name)
+        return self.speaker.say(f"place_{place.kind}", name=self.speaker.label(place.name))
+
+    def _colour(self, place: out.Place, edges: tuple[flows.Edge, ...]) -> str:
+        """A place's colour; that of what it comes from where it has none of its own."""
+        sort = sort_of(self.results.outcome, place.name)
+        sources = [one.source for one in edges if one.target == place]
+        if sort == "other" and len(sources) == 1:
+            sort = sort_of(self.results.outcome, sources[0].name)
+        return _COLOURS[sort]
 
     def _rate(self, part: Value, whole: Value) -> str:
         if not (isinstance(part, Fraction) and isinstance(whole, Fraction)) or whole <= 0:
@@ -304,6 +328,8 @@ class _Report:
         for number, pool in enumerate(self.results.outcome.pools):
             if not number:
                 yield Heading(say("pools"))
+                if not self.anonymous:
+                    yield from self.drawing(_TEAMS, management=True)
             unseen = (
                 hidden([self._size(team) for team, _, _ in pool.parts])
                 if self.anonymous

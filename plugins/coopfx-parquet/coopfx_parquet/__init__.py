@@ -15,13 +15,13 @@ _WORDS = Path(__file__).parent / "words"
 @hookimpl
 def coopfx_readers() -> list[Reader]:
     """The records of a year, a file a sort of record: ``people.parquet``."""
-    return [Reader("parquet", (".parquet",), _read_records, contract=1)]
+    return [Reader("parquet", (".parquet",), _read_records, contract=2)]
 
 
 @hookimpl
 def coopfx_tables() -> list[TableFormat]:
     """Parquet, read and written in blocks."""
-    return [TableFormat("parquet", ".parquet", _read, _write, contract=1, find=_find)]
+    return [TableFormat("parquet", ".parquet", _read, _write, contract=2, find=_find)]
 
 
 @hookimpl

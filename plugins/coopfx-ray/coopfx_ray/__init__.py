@@ -8,7 +8,7 @@ from coopfx.plugged.hookspecs import Engine, hookimpl
 @hookimpl
 def coopfx_engines() -> list[Engine]:
     """Ray, on this machine or on the cluster that ``RAY_ADDRESS`` names."""
-    return [Engine("ray", _run, contract=1)]
+    return [Engine("ray", _run, contract=2)]
 
 
 def _run(work: Callable[[str], None], tasks: Sequence[str], workers: int) -> Iterator[str]:

@@ -8,4 +8,4 @@ from coopfx.plugged.hookspecs import Law, hookimpl, laws_in
 @hookimpl
 def coopfx_laws() -> list[Law]:
     """``example.bakers``, with its names and titles in every language that has a word file."""
-    return laws_in(Path(__file__).parent, "example", contract=1)
+    return laws_in(Path(__file__).parent, "example", contract=2)
