@@ -682,7 +682,8 @@ class Program(Plain):
         """The nodes that say whether an origin holds what is asked of it, each with the clauses that ask
         and what they draw. Of other origins the text alone shows that they suffice."""
         found: dict[int, list[tuple[AllocateClause | ShareClause, Op]]] = {}
-        for clause in (*self.allocations, *self.shares):
+        clauses: list[AllocateClause | ShareClause] = [*self.allocations, *self.shares]
+        for clause in clauses:
             node = self.nodes[clause.node]
             assert isinstance(node, Allocate | Split)
             drawn = self.nodes[node.source if isinstance(node, Allocate) else node.amount]
