@@ -10,7 +10,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, TypeVar
 
-from attrs import Factory, define, evolve, frozen
+from attrs import Factory, define, evolve, field, frozen
 from pluggy import PluginManager
 
 from coopfx.ground.code import entry_points
@@ -78,7 +78,7 @@ class Plugin(Plain):
     sentences: tuple[str, ...] = ()
     tables: tuple[str, ...] = ()
     engines: tuple[str, ...] = ()
-    contract: int = CONTRACT
+    contract: int = field(default=CONTRACT, kw_only=True)
 
     @property
     def origin(self) -> str:
@@ -361,7 +361,7 @@ def _frozen(collected: _Collected) -> World:
             found.version,
             found.module,
             *(tuple(_of(sort, brought)) for sort in HOOKS.values()),
-            min((item.contract for item in brought), default=CONTRACT),
+            contract=min((item.contract for item in brought), default=CONTRACT),
         )
         for found, brought in collected.brought.items()
     }
