@@ -104,7 +104,7 @@ class Drawn(Books):
             return self.covers[draw.place]
         key = f"{FROM} {draw.name}"
         span = self.money[numbers[0]].clause.span
-        if self.lowering.circle(key, span):
+        if self.lowering.refused(key, span):
             return None
         self.lowering.path.append((key, span))
         asked = [self._asked_by(number, draw) for number in numbers]
