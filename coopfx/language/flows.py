@@ -14,7 +14,7 @@ from coopfx.ground.report import Report, Said, Word
 from coopfx.ground.source import Span
 from coopfx.ground.words import nearest
 from coopfx.language import ast
-from coopfx.language.origins import ACCOUNT, FROM, UNSAID, Draw, Origins
+from coopfx.language.origins import ACCOUNT, FROM, RECEIVED, UNSAID, Draw, Origins
 from coopfx.language.placed import (
     Feed,
     Placed,
@@ -414,6 +414,20 @@ class Feeds:
                 before.append(clause)
                 if whole is None and part is not None and part >= 1:
                     whole = clause
+        self._tell_received_elsewhere()
+
+    def _tell_received_elsewhere(self) -> None:
+        """Tell (M403) what is given out of what records received, where that went to their accounts."""
+        for number, draw in self.draws.items():
+            if draw.kind != RECEIVED:
+                continue
+            for other in self.shares.get(draw.name, ()):
+                share = self.money[other].clause
+                assert isinstance(share, ast.Share)
+                group = self.money[other].text.words.canonical(share.group.name.word)
+                if share.into is not None and self.scope.record_of(group) == draw.record:
+                    span, related = self.money[number].clause.span, (share.span,)
+                    self.report.tell("M403", span, related=related, account=Word(draw.name))
 
     def _tell_sums(self) -> None:
         """Tell (M406) money out of an account that is only the sum of its branches."""

@@ -1,10 +1,13 @@
 """Where money comes from: each kind of fault by which money was paid twice, or out of nothing.
 
-Each text is tried in the four languages: the English one is translated, and has to give the same.
+The texts are tried in the four languages in turn: the English one is translated, and has to give the
+same.
 """
 
+from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
+from itertools import cycle
 from pathlib import Path
 
 import pytest
@@ -35,7 +38,12 @@ article 1 "Money"
     losses to losses_brought_forward
 """
 NOWHERE = Policy(Path("text"), "en", {}, ())
-each_language = pytest.mark.parametrize("language", ["en", "fr", "es", "it"])
+LANGUAGES = ("en", "fr", "es", "it")
+
+
+def said_in_turn(names: Iterable[str]) -> list[tuple[str, str]]:
+    """Each case in one language, the four in turn."""
+    return list(zip(names, cycle(LANGUAGES), strict=False))
 
 
 def compiled(
@@ -112,6 +120,11 @@ REFUSED = {
     ),
     "a sum": (f"  share opening kitty + kitty{AMONG}", "M416"),
     "a constant": (f"  share 100 EUR{AMONG}", "M416"),
+    "what is in each person's account": (
+        "  share kitty among members to nest of person equally\n"
+        f"  allocate kitty of person for each member{OUT}",
+        "M403",
+    ),
     "a rate that reads an account": (f"  share (kitty / gift) * kitty{AMONG}", "M416"),
     "what measures as an origin": (f"  share 1 EUR from yard{AMONG}", "M418"),
     "a define as an origin": (f"  define due = kitty\n  share 1 EUR from due{AMONG}", "M418"),
@@ -122,8 +135,7 @@ REFUSED = {
 }
 
 
-@each_language
-@pytest.mark.parametrize("name", REFUSED)
+@pytest.mark.parametrize(("name", "language"), said_in_turn(REFUSED))
 def test_what_has_no_one_origin_is_refused_before_any_figures(
     name: str, language: str, world: World
 ) -> None:
@@ -211,8 +223,7 @@ KEPT: dict[str, tuple[str, dict[str, str], dict[str, str]]] = {
 }
 
 
-@each_language
-@pytest.mark.parametrize("name", KEPT)
+@pytest.mark.parametrize(("name", "language"), said_in_turn(KEPT))
 def test_an_account_loses_what_is_taken_of_it(name: str, language: str, world: World) -> None:
     text, figures, closings = KEPT[name]
     statute, errors = compiled(text, language, world)

@@ -46,8 +46,13 @@ class Year:
             assert isinstance(node, ir.Pool)
             figures, members = self.rows(node.figure), self.rows(node.group)
             if figures is not None and members is not None:
-                inside = [figures.get(one, Missing(())) for one, is_in in members.items() if is_in]
-                self.moved[clause.node] = _total(inside)
+                self.moved[clause.node] = _total(
+                    [
+                        figures.get(one, Missing(())) if inside is True else Missing(())
+                        for one, inside in members.items()
+                        if inside is not False
+                    ]
+                )
         for entry, identifier, amount in self.entries:
             spots = self.spots(entry, identifier)
             if isinstance(amount, Fraction) and None not in spots:
