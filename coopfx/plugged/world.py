@@ -361,7 +361,7 @@ def _frozen(collected: _Collected) -> World:
             found.version,
             found.module,
             *(tuple(_of(sort, brought)) for sort in HOOKS.values()),
-            min((item.contract for item in brought), default=CONTRACT),
+            contract=min((item.contract for item in brought), default=CONTRACT),
         )
         for found, brought in collected.brought.items()
     }
