@@ -69,6 +69,7 @@ class Plugin(Plain):
     distribution: str
     version: str
     module: str = ""
+    contract: int = CONTRACT
     languages: tuple[str, ...] = ()
     laws: tuple[str, ...] = ()
     models: tuple[str, ...] = ()
@@ -78,7 +79,6 @@ class Plugin(Plain):
     sentences: tuple[str, ...] = ()
     tables: tuple[str, ...] = ()
     engines: tuple[str, ...] = ()
-    contract: int = CONTRACT
 
     @property
     def origin(self) -> str:
@@ -360,8 +360,8 @@ def _frozen(collected: _Collected) -> World:
             found.distribution,
             found.version,
             found.module,
+            min((item.contract for item in brought), default=CONTRACT),
             *(tuple(_of(sort, brought)) for sort in HOOKS.values()),
-            contract=min((item.contract for item in brought), default=CONTRACT),
         )
         for found, brought in collected.brought.items()
     }
