@@ -10,7 +10,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, TypeVar
 
-from attrs import Factory, define, evolve, field, frozen
+from attrs import Factory, define, evolve, frozen
 from pluggy import PluginManager
 
 from coopfx.ground.code import entry_points
@@ -69,6 +69,7 @@ class Plugin(Plain):
     distribution: str
     version: str
     module: str = ""
+    contract: int = CONTRACT
     languages: tuple[str, ...] = ()
     laws: tuple[str, ...] = ()
     models: tuple[str, ...] = ()
@@ -78,7 +79,6 @@ class Plugin(Plain):
     sentences: tuple[str, ...] = ()
     tables: tuple[str, ...] = ()
     engines: tuple[str, ...] = ()
-    contract: int = field(default=CONTRACT, kw_only=True)
 
     @property
     def origin(self) -> str:
@@ -360,8 +360,8 @@ def _frozen(collected: _Collected) -> World:
             found.distribution,
             found.version,
             found.module,
+            min((item.contract for item in brought), default=CONTRACT),
             *(tuple(_of(sort, brought)) for sort in HOOKS.values()),
-            contract=min((item.contract for item in brought), default=CONTRACT),
         )
         for found, brought in collected.brought.items()
     }

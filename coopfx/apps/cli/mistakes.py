@@ -135,7 +135,7 @@ def _state(table: dict[str, Any], prefix: str) -> State:
         table.get("models", {}),
         "utf-8" if prefix else table.get("encoding", "utf-8"),
         table.get("hook", "coopfx_laws"),
-        table.get("contract", CONTRACT),
+        given("contract", CONTRACT),
         table.get("twice", False),
     )
 
