@@ -287,6 +287,8 @@ class Feeds:
             self.draws[number] = draw
             if draw.kind == ACCOUNT:
                 self.takers.setdefault(draw.name, []).append(number)
+                if draw.record and isinstance(clause, ast.Share) and clause.excess is not None:
+                    self.report.tell("M421", clause.excess.span, name=Word(draw.name))
         told: set[str] = set()
         unsaid = draw == UNSAID
         readings = self.reader.readings(clause.amount, text)

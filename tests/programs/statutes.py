@@ -87,7 +87,7 @@ KEPT = (
     "reserves <= surplus when surplus >= 0 EUR",
     "sum of work_share of person over people of team >= 0 EUR for each team",
 )
-ORIGINS = {"M403", "M416", "M417", "M418"}
+ORIGINS = {"M403", "M416", "M417", "M418", "M421"}
 """That clauses do not say where they take their money, or take more than the whole of it."""
 MISTAKES = ORIGINS | {"M401", "M402", "M404", "M405", "M406", "M407", "M412", "N205", "T308"}
 """What a drawn statute may be guilty of beside: money over- or under-allocated or given out twice,
