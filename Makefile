@@ -89,6 +89,7 @@ lint: $(READY_TO_TEST)
 
 types: $(READY_TO_TEST)
 	@$(BIN)/mypy
+	@$(BIN)/python tests/truth/unknown_truth.py
 
 # Writes docs/laws.md anew, from the laws' texts.
 hooks: $(READY_TO_TEST)

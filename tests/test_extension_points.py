@@ -219,6 +219,8 @@ def test_an_output_is_written_whole_or_not_at_all(oven: Path) -> None:
     assert ended.exit_code == 2 and "P931" in ended.stderr
     assert target.read_text() == "before"
     ended = run("run", "oven", "--format", "json", "--output", "out.txt")
+    assert ended.exit_code == 2 and "P914" in ended.stderr and target.read_text() == "before"
+    ended = run("run", "oven", "--format", "json", "--output", "out.txt", "--force")
     assert ended.exit_code == 0 and target.read_text().startswith('{\n  "schema"')
     assert ended.stdout == ""
     ended = run("run", "oven", "--output", "nowhere/out.txt")

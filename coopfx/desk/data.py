@@ -1,5 +1,6 @@
 """The files of a year, each read as a stream by the format that its name asks for."""
 
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -7,11 +8,11 @@ from typing import BinaryIO
 
 from attrs import Factory, define, evolve, field, frozen
 
-from coopfx.desk.policy import YEAR, suffix_of
+from coopfx.desk.policy import YEAR, suffix_of, told_to_lead_out
 from coopfx.formats import mapping, toml
 from coopfx.formats.mapping import Mapped
 from coopfx.ground.facts import COOPERATIVE, Grid, Rows, Schema, Sheet, grids_of
-from coopfx.ground.report import Report
+from coopfx.ground.report import Report, Said
 from coopfx.ground.source import Span
 from coopfx.ground.words import Words, nearest
 from coopfx.plugged.hookspecs import Reader
@@ -21,6 +22,16 @@ from coopfx.plugged.world import World
 Watch = Callable[[Path, BinaryIO, int], BinaryIO]
 """What a door may put around a file that is read, given its path and its size in bytes: the stream
 that it returns is read instead. So a command shows how far it has come."""
+
+
+_HEAD = 4096
+_OF_THE_MACHINE = {"thumbs.db", "desktop.ini", "icon\r"}
+_UNREAD = {
+    **dict.fromkeys((".xls", ".xlsb", ".numbers", ".sxc", ".fods", ".wk1", ".dbf", ".mdb"), "old"),
+    **dict.fromkeys((".txt", ".tsv", ".tab", ".dat", ".asc", ".prn", ".xml", ".edi", ""), "text"),
+    ".toml": "toml",
+}
+"""Why a file is not read, by the end of its name."""
 
 
 def unwatched(path: Path, file: BinaryIO, size: int) -> BinaryIO:
@@ -77,14 +88,15 @@ class Files:
         report = Report()
         mapped = self._mapped(schema, words, report)
         named = {name: one.record for name, one in mapped.items() if one.record}
-        asked = evolve(schema, files={**schema.files, **named})
+        called = self._called(schema, words)
+        asked = evolve(schema, files={**schema.files, **called, **named})
         records: dict[str, Sheet] = {}
         own: list[Sheet] = []
         seen: set[str] = set()
         for path in sorted(self.path.iterdir()) if self.path.is_dir() else [self.path]:
-            reader = reader_of(path, self.world)
+            reader = known_by(path, self.world) or reader_of(path, self.world)
             if reader is None:
-                _tell_unread(path, report)
+                self._tell_unread(path, report)
             sheets = () if reader is None else self._sheets(path, reader, asked, report)
             for sheet in sheets:
                 seen.add(Path(sheet.places.file).name)
@@ -105,6 +117,50 @@ class Files:
         self._kept = schema, read
         return read
 
+    def _called(self, schema: Schema, words: list[Words]) -> dict[str, str]:
+        """The record of each file that is named after one in any language, whatever the case."""
+        if not self.path.is_dir():
+            return {}
+        forms: dict[str, str] = {}
+        for record in (*schema.records, COOPERATIVE):
+            for language in words:
+                spoken = (
+                    *language.phrases.get(f"file.{record}", "").split(),
+                    language.word(record),
+                )
+                for form in (plainly(one) for one in spoken):
+                    forms |= {form: record, f"{form}s": record}
+        return {
+            path.name: forms[plainly(path.stem)]
+            for path in self.path.iterdir()
+            if plainly(path.stem) in forms
+        }
+
+    def _tell_unread(self, path: Path, report: Report) -> None:
+        """Name a file that nothing reads, and why: its plugin is not installed (P948), or else (D750).
+
+        One of the machine's own is passed over.
+        """
+        own = {
+            YEAR,
+            mapping.FILE,
+            *(name for one in self.world.readers.values() for name in one.beside),
+        }
+        name = path.name.casefold()
+        if path.name in own or name.startswith((".", "~$", "~lock")) or name in _OF_THE_MACHINE:
+            return
+        before = "suffix "
+        ends = [key.removeprefix(before) for key in PUBLISHER if key.startswith(before)]
+        suffix = suffix_of(path, ends)
+        if suffix:
+            plugin = PUBLISHER[before + suffix]
+            install = how_to_install(plugin)
+            report.tell("P948", None, name=path.name, plugin=plugin, install=install)
+            return
+        sort = "folder" if path.is_dir() else _UNREAD.get(path.suffix.casefold(), "other")
+        why, advice = Said(f"unread.{sort}.why"), Said(f"unread.{sort}.advice")
+        report.tell("D750", None, path=str(path), reason=why, advice=advice)
+
     def _mapped(self, schema: Schema, words: list[Words], report: Report) -> dict[str, Mapped]:
         """What the policy's settings and the year's own ``columns.toml`` say of files."""
         found: dict[str, Mapped] = {}
@@ -113,12 +169,17 @@ class Files:
             if document is not None and "columns" in document.data:
                 report.read(document.source)
                 found |= mapping.read(document, "columns", schema, words, report)
-        path = self.path / mapping.FILE
-        if path.is_file():
-            document = toml.read(path, report)
-            if document is not None:
-                found |= mapping.read(document, "", schema, words, report)
+        document = self.document(mapping.FILE, report)
+        if document is not None:
+            found |= mapping.read(document, "", schema, words, report)
         return found
+
+    def document(self, name: str, report: Report) -> toml.Document | None:
+        """A file of the year in TOML; None where there is none, or, told, where it cannot be read."""
+        path = self.path / name
+        if not path.is_file() or told_to_lead_out(path, self.path, report):
+            return None
+        return toml.read(path, report)
 
     def _sheets(
         self, path: Path, reader: Reader, schema: Schema, report: Report
@@ -133,8 +194,7 @@ class Files:
         if not path.is_file():
             report.tell("P901", None, path=str(path), reason="")
             return ()
-        if self.path.is_dir() and not path.resolve().is_relative_to(self.path.resolve()):
-            report.tell("D730", None, path=str(path))
+        if self.path.is_dir() and told_to_lead_out(path, self.path, report):
             return ()
         file = self._opened(path, reader, report)
         if file is None:
@@ -202,14 +262,27 @@ def _must_be_text(lines: Sequence[int], columns: Iterable[Sequence[str]]) -> Non
             raise TypeError(f"row {line} has a cell that is no text: {sort.__name__}")
 
 
-def _tell_unread(path: Path, report: Report) -> None:
-    """Tell (P948) a file that a plugin of this repository reads, which is not installed."""
-    before = "suffix "
-    suffix = suffix_of(path, [key[len(before) :] for key in PUBLISHER if key.startswith(before)])
-    if suffix:
-        plugin = PUBLISHER[before + suffix]
-        install = how_to_install(plugin)
-        report.tell("P948", None, name=path.name, plugin=plugin, install=install)
+def known_by(path: Path, world: World) -> Reader | None:
+    """What knows a file by its beginning, whatever its name; None where nothing does."""
+    knowing = [one for one in dict.fromkeys(world.readers.values()) if one.knows is not None]
+    if not knowing or path.name.startswith((".", "~$")) or not path.is_file():
+        return None
+    try:
+        with path.open("rb") as file:
+            head = file.read(_HEAD)
+    except OSError:
+        return None
+    return next((one for one in knowing if one.knows is not None and one.knows(head)), None)
+
+
+def plainly(name: str) -> str:
+    """A name in small letters without accents, spaces and signs.
+
+    >>> plainly("Salariés")
+    'salaries'
+    """
+    parted = unicodedata.normalize("NFKD", name.casefold())
+    return "".join(sign for sign in parted if sign.isalnum())
 
 
 def reader_of(path: Path, world: World) -> Reader | None:

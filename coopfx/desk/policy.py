@@ -133,7 +133,11 @@ def open_policy(
         return None
     language, names, packs = settings
     suffixes = tuple(suffixes)
-    years = tuple(sorted(one for one in path.iterdir() if may_be_year(one, suffixes)))
+    years = tuple(
+        one
+        for one in sorted(path.iterdir())
+        if may_be_year(one, suffixes) and not told_to_lead_out(one, path, report)
+    )
     return Policy(path, language or statutes[0].language, names, tuple(statutes), years, packs)
 
 
@@ -242,6 +246,14 @@ def find_year(policy: Policy, data: Path, suffixes: Iterable[str]) -> Path | Non
     return None
 
 
+def told_to_lead_out(path: Path, folder: Path, report: Report) -> bool:
+    """Whether a file or a folder is a link that leads out of the folder it stands in: told (D730)."""
+    if path.resolve().is_relative_to(folder.resolve()):
+        return False
+    report.tell("D730", None, path=str(path))
+    return True
+
+
 def may_be_year(folder: Path, suffixes: Iterable[str]) -> bool:
     """Whether a folder holds ``cooperative.toml``, or a file that may give what that would.
 
@@ -269,7 +281,7 @@ def suffix_of(path: Path, suffixes: Iterable[str]) -> str:
     name = path.name.casefold()
     if name.startswith((".", "~$")):
         return ""
-    ends = (end for end in suffixes if fnmatchcase(name, f"*{end}"))
+    ends = (end for end in suffixes if fnmatchcase(name, f"*{end.replace('#', '[0-9]')}"))
     return max(ends, key=len, default="")
 
 

@@ -58,7 +58,6 @@ def unread(program: ir.Program) -> frozenset[str]:
 
 def read_files(files: "Files", statute: Statute, policy: Policy, report: Report) -> Facts | None:
     """What a year's files give a statute; None, and told, where any of them has a mistake."""
-    from coopfx.formats import toml
     from coopfx.formats.cooperative import OwnFigures
     from coopfx.formats.sheets import read_table, tell_broken_links
 
@@ -71,7 +70,7 @@ def read_files(files: "Files", statute: Statute, policy: Policy, report: Report)
     ]
     words = [statute.words, *others]
     own = OwnFigures(schema, words, report)
-    document = toml.read(files.own, report) if files.own else None
+    document = files.document(YEAR, report)
     if document is not None:
         own.take_document(document)
     read = files.read(schema, words)
@@ -113,10 +112,10 @@ def _first_line(files: "Files", read: "Read") -> Span:
 
 def closing_of(files: "Files", schema: Schema, report: Report) -> tuple[date, Span] | None:
     """When a year closes, and where that stands; None where no file of it says so in the right form."""
-    from coopfx.formats import cooperative, toml
+    from coopfx.formats import cooperative
 
     if files.own is not None:
-        document = toml.read(files.own, report)
+        document = files.document(YEAR, report)
         day = document.data.get("closing") if document else None
         if document is not None and type(day) is date:
             return day, document.place("closing")

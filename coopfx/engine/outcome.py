@@ -105,8 +105,9 @@ class Booked(Plain):
 
     ``record`` is whose it is, empty where it is the cooperative's. ``way`` is ``item``, ``overflow`` or
     ``losses`` of an allocation, ``part``, ``into`` or ``excess`` of a share, ``kept`` or ``pooled``;
-    ``management`` entries are of the teams' book. What one line moves for several records has one
-    ``number``.
+    ``management`` entries are of the teams' book. ``giver`` is out of whose place it comes where that
+    is another record: the team inside which a person has a share of it. What one line moves for
+    several records has one ``number``.
     """
 
     article: str
@@ -117,6 +118,7 @@ class Booked(Plain):
     record: str
     amount: Value
     management: bool = False
+    giver: str = ""
     number: int = 0
 
 

@@ -1,10 +1,11 @@
 """One bucket of a run, from the paths of its task to its result: what every engine calls.
 
 A task is a folder. It holds ``task.json``, and of tables also the rows of its cooperatives; when it is
-done it holds ``result.npz``, which appears whole. Doing it again gives the same bytes.
+done it holds ``result.npz``, which appears whole, and its hash. Doing it again gives the same bytes.
 """
 
 import json
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ from coopfx.engine.columns.values import Array
 from coopfx.engine.reference.books import placed
 from coopfx.federation import array_files
 from coopfx.federation.batch_rows import Writing
-from coopfx.federation.layouts import STATUSES
+from coopfx.federation.layouts import MOST_DIGITS, STATUSES
 from coopfx.federation.statutes import Statutes, compile_all
 from coopfx.federation.table_columns import Coded, Piece, Rows, Whole, packed
 from coopfx.federation.years import TableYears
@@ -32,7 +33,7 @@ from coopfx.ground.words import Words
 from coopfx.language import ir
 from coopfx.plugged.world import World, load_world
 
-TASK, RESULT = "task.json", "result.npz"
+TASK, RESULT, DONE = "task.json", "result.npz", "result.sha256"
 
 
 @frozen(slots=True)
@@ -51,9 +52,9 @@ def work(folder: str) -> None:
     task = json.loads((path / TASK).read_text("utf-8"))
     world = _world()
     tables = task["kind"] == "tables"
-    array_files.save(
-        path / RESULT, _of_tables(path, task, world) if tables else _of_policies(task, world)
-    )
+    made = _of_tables(path, task, world) if tables else _of_policies(task, world)
+    array_files.write_text(path / DONE, array_files.save(path / RESULT, made))
+    array_files.sync(path)
 
 
 @lru_cache(maxsize=1)
@@ -86,12 +87,12 @@ def _of_tables(folder: Path, task: dict[str, Any], world: World) -> dict[str, Ar
         else:
             ready.append(Ready(place, *read))
     made.gathered(ready)
-    return made.finish()
+    return made.finish(years.words_of)
 
 
 def _of_policies(task: dict[str, Any], world: World) -> dict[str, Array]:
     made = _Made(list(task["policies"]), task["decimals"])
-    ready = []
+    ready, spoken = [], []
     for place, path in enumerate(task["policies"].values()):
         report = Report()
         policy = open_policy(Path(path), report)
@@ -101,6 +102,7 @@ def _of_policies(task: dict[str, Any], world: World) -> dict[str, Array]:
             words = words_for(world, task["language"] or policy.language, (), policy)
             data = Path(task["year"]) if task["year"] else None
             read = pipeline.read_policy(policy, data, world, report)
+        spoken.append(words)
         if read is None:
             made.refuse(place, report, words)
             continue
@@ -111,7 +113,7 @@ def _of_policies(task: dict[str, Any], world: World) -> dict[str, Array]:
         made.called[place] = facts.cooperative
         ready.append(Ready(place, statute, statute.program, facts))
     made.gathered(ready)
-    return made.finish()
+    return made.finish(spoken.__getitem__)
 
 
 class _Made:
@@ -186,8 +188,15 @@ class _Made:
             },
         )
 
-    def finish(self) -> dict[str, Array]:
-        """All rows in canonical order, as plain arrays."""
+    def finish(self, words_of: Callable[[int], Words]) -> dict[str, Array]:
+        """All rows in canonical order, as plain arrays.
+
+        A cooperative with an amount that no table holds is refused, and told (D808).
+        """
+        for place in self.rows.too_wide():
+            report = Report()
+            report.tell("D808", None, most=MOST_DIGITS)
+            self.refuse(place, report, words_of(place))
         return packed(self.rows.finish(self.names, self.closings))
 
 

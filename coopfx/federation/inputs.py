@@ -353,6 +353,8 @@ class Spreading:
     _waiting: dict[int, list[tuple[Array, Block]]] = Factory(dict)
     _rows: int = 0
     _files: int = 0
+    digests: dict[str, str] = Factory(dict)
+    """The hash of every file that was written, by its bucket's folder and its name."""
 
     def spread(
         self, table: Found, header: Header, block: int, report: Report, only: str = ""
@@ -388,7 +390,8 @@ class Spreading:
             arrays |= pack_words("columns", names)
             for place, column in enumerate(names):
                 arrays |= _pack(str(place), [block.columns[column] for _, block in parts])
-            array_files.save(self.folders[bucket] / f"{name}-{self._files:06}.npz", arrays)
+            path = self.folders[bucket] / f"{name}-{self._files:06}.npz"
+            self.digests[f"{path.parent.name}/{path.name}"] = array_files.save(path, arrays)
         self._waiting.clear()
         self._rows = 0
 

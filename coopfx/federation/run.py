@@ -8,6 +8,7 @@ their own, then each table in its place and ``summary.json`` last.
 import hashlib
 import json
 from collections.abc import Callable, Iterator
+from os.path import relpath
 from pathlib import Path
 from shutil import rmtree
 from typing import Any
@@ -17,8 +18,20 @@ from attrs import frozen
 
 from coopfx.desk.policy import open_policy
 from coopfx.federation import array_files, inputs
-from coopfx.federation.bucket import RESULT, TASK, work
+from coopfx.federation.bucket import DONE, RESULT, TASK, work
 from coopfx.federation.layouts import COLUMNS, STATUSES, layouts
+from coopfx.federation.left import (
+    BEFORE,
+    PLAN,
+    SEAL,
+    SUMMARY,
+    WORK,
+    kept,
+    may_be_ours,
+    plan_of,
+    seal_of,
+    sealed,
+)
 from coopfx.federation.statutes import Statutes, compile_all, paths
 from coopfx.federation.table_columns import written
 from coopfx.ground.code import fingerprint
@@ -30,7 +43,6 @@ from coopfx.ground.words import nearest
 from coopfx.plugged.hookspecs import Engine, TableFormat
 from coopfx.plugged.world import World
 
-WORK, PLAN, SUMMARY = ".run", "plan.json", "summary.json"
 SCHEMA = "coopfx.federation/2"
 BLOCK = 65_536
 GROUP = 16_384
@@ -78,17 +90,17 @@ def run(
         report.tell("P970", None, path=str(asked.source))
         return None
     key = _key(asked, tables, statutes, folders, world, progress)
-    kept = _kept(asked, key)
-    if kept is not None:
-        return kept
+    finished = kept(asked.output, key, report) if asked.resume else None
+    if finished is not None:
+        return finished
     room = asked.output / WORK
-    plan = _plan(room) if asked.resume else None
-    if plan is None or (plan["key"], plan["block"]) != (key, asked.block):
+    plan = plan_of(room, key, asked.block, report) if asked.resume else None
+    if plan is None:
         plan = _prepare(asked, room, key, statutes, folders, world, report, progress)
         if plan is None:
             return None
     tasks = [room / name for name in plan["tasks"]]
-    waiting = [str(task.resolve()) for task in tasks if not (task / RESULT).is_file()]
+    waiting = [str(task.resolve()) for task in tasks if not (task / DONE).is_file()]
     done = len(tasks) - len(waiting)
     progress("evaluate", done, len(tasks))
     for _ in asked.engine.run(work, waiting, asked.workers):
@@ -100,7 +112,8 @@ def run(
 def _may_write(output: Path, report: Report) -> bool:
     """Whether a folder is new, empty, or of an earlier run; told (P914) where it is none of these."""
     if output.is_dir():
-        ours = (output / SUMMARY).is_file() or (output / WORK).is_dir()
+        ours = (output / WORK).is_dir() or sealed(output / SUMMARY) is not None
+        ours = ours or ((output / SUMMARY).is_file() and all(map(may_be_ours, output.iterdir())))
         if not ours and any(output.iterdir()):
             report.tell("P914", None, path=str(output))
             return False
@@ -134,7 +147,8 @@ def _key(
     said = [fingerprint(), asked.year, asked.language, asked.form.name]
     said += [f"{one.name} {one.version}" for one in world.plugins]
     if statutes is not None:
-        said += [f"{path} {hashed}" for path, hashed in statutes.hashes().items()]
+        at = {relpath(path, asked.source): one for path, one in statutes.hashes().items()}
+        said += [f"{Path(path).as_posix()} {hashed}" for path, hashed in at.items()]
     total.update("\0".join(said).encode())
     files = [one for one in asked.source.iterdir() if one.is_file()] if tables else []
     files += [one for folder in folders for one in folder.rglob("*") if one.is_file()]
@@ -142,30 +156,9 @@ def _key(
     for number, path in enumerate(sorted(files)):
         progress("read", number, len(files))
         with path.open("rb") as file:
-            name = str(path.relative_to(asked.source))
+            name = path.relative_to(asked.source).as_posix()
             total.update(name.encode() + b"\0" + hashlib.file_digest(file, "sha256").digest())
     return total.hexdigest()
-
-
-def _kept(asked: Asked, key: str) -> dict[str, Any] | None:
-    """The summary of a finished run of the same, where one is taken up again."""
-    summary = _json(asked.output / SUMMARY)
-    if asked.resume and summary is not None and summary.get("inputs_sha256") == key:
-        rmtree(asked.output / WORK, ignore_errors=True)
-        return summary
-    return None
-
-
-def _plan(room: Path) -> dict[str, Any] | None:
-    return _json(room / PLAN)
-
-
-def _json(path: Path) -> dict[str, Any] | None:
-    try:
-        found = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError):
-        return None
-    return found if isinstance(found, dict) else None
 
 
 # ---- the plan
@@ -185,6 +178,7 @@ def _prepare(
     (room / PLAN).unlink(missing_ok=True)
     rmtree(room, ignore_errors=True)
     room.mkdir(parents=True)
+    files: dict[str, str] = {}
     if statutes is None:
         names = [one.name for one in folders]
         buckets = [folders[at : at + COOPERATIVES] for at in range(0, len(names), COOPERATIVES)]
@@ -207,18 +201,23 @@ def _prepare(
         made = _spread(asked, room, statutes, world, report, progress)
         if made is None:
             return None
-        tasks, homes = made
+        tasks, homes, files = made
         for task in tasks:
             task["decimals"] = decimals
     for home, task in zip(homes, tasks, strict=True):
-        array_files.write_text(home / TASK, json.dumps(task, ensure_ascii=False))
-    plan = {
+        said = json.dumps(task, ensure_ascii=False)
+        files[f"{home.name}/{TASK}"] = array_files.write_text(home / TASK, said)
+        array_files.sync(home)
+    plan: dict[str, Any] = {
         "key": key,
         "block": asked.block,
         "tasks": [home.name for home in homes],
         "decimals": decimals,
+        "files": files,
     }
-    array_files.write_text(room / PLAN, json.dumps(plan))
+    array_files.sync(room)
+    array_files.write_text(room / PLAN, json.dumps(plan | {SEAL: seal_of(plan)}))
+    array_files.sync(room)
     return plan
 
 
@@ -251,8 +250,8 @@ def _spread(
     world: World,
     report: Report,
     progress: Progress,
-) -> tuple[list[dict[str, Any]], list[Path]] | None:
-    """The rows of the tables put into buckets, and the task of each."""
+) -> tuple[list[dict[str, Any]], list[Path], dict[str, str]] | None:
+    """The rows of the tables put into buckets, the task of each, and the hashes of all their files."""
     read = _headers(asked.source, statutes, world, report)
     if read is None:
         return None
@@ -271,7 +270,7 @@ def _spread(
         progress("sort", number, len(found))
         spreading.spread(table, headers[table.record], asked.block, report)
     tasks = [_task(bucket, statutes, found, headers, asked.language) for bucket in buckets]
-    return None if report.errors() else (tasks, homes)
+    return None if report.errors() else (tasks, homes, spreading.digests)
 
 
 ROWS_OF_ONE = 8_192
@@ -363,31 +362,37 @@ def _finish(
         progress("write", number, len(kinds))
         blocks = summary.watching(name, _blocks(tasks, layout))
         asked.form.write(made / f"{name}{asked.form.suffix}", layout, _evenly(blocks, layout))
-    (asked.output / SUMMARY).unlink(missing_ok=True)
-    for one in world_of_old(asked.output):
-        one.unlink()
-    for name in kinds:
-        (made / f"{name}{asked.form.suffix}").replace(asked.output / f"{name}{asked.form.suffix}")
-    told = summary.told(asked.form.name)
+    files = {path.name: array_files.sync_file(path) for path in sorted(made.iterdir())}
+    array_files.sync(made)
+    if (asked.output / SUMMARY).is_file():
+        (asked.output / SUMMARY).replace(room / BEFORE)
+    for name in _of_before(room):
+        (asked.output / name).unlink(missing_ok=True)
+    for name in files:
+        (made / name).replace(asked.output / name)
+    array_files.sync(asked.output)
+    told = summary.told(asked.form.name, files)
+    told |= {SEAL: seal_of(told)}
     array_files.write_text(
         asked.output / SUMMARY, json.dumps(told, ensure_ascii=False, indent=2) + "\n"
     )
+    array_files.sync(asked.output)
     (room / PLAN).unlink(missing_ok=True)
     rmtree(room, ignore_errors=True)
     return told
 
 
-def world_of_old(output: Path) -> list[Path]:
-    """The tables of an earlier run."""
-    return [one for one in output.iterdir() if one.name.partition(".")[0] in COLUMNS]
+def _of_before(room: Path) -> list[str]:
+    """The tables that an earlier run has written, and nothing that anybody else has put beside them."""
+    before = sealed(room / BEFORE)
+    names = [] if before is None else list(before["files"])
+    return [name for name in names if name.partition(".")[0] in COLUMNS and Path(name).name == name]
 
 
 def _blocks(tasks: list[Path], layout: Layout) -> Iterator[Block]:
     """One table's rows, bucket after bucket."""
     for task in tasks:
-        with np.load(task / RESULT, allow_pickle=False) as kept:
-            prefix = f"{layout.name}/"
-            arrays = {name: kept[name] for name in kept.files if name.startswith(prefix)}
+        arrays = array_files.load(task / RESULT, f"{layout.name}/")
         columns = written(arrays, layout.name, layout.columns, layout.decimals)
         first = next(iter(columns.values()))
         size = len(first.values if isinstance(first, Texts) else first.numerators)
@@ -460,7 +465,7 @@ class _Summary:
                     counts[(status or "").replace(" ", "_")] += 1
             yield block
 
-    def told(self, form: str) -> dict[str, Any]:
+    def told(self, form: str, files: dict[str, str]) -> dict[str, Any]:
         """The summary, as docs/schema/federation.schema.json has it."""
         return {
             "schema": SCHEMA,
@@ -470,6 +475,7 @@ class _Summary:
             "cooperatives": {**self.runs, "breaking_a_rule": self.broken},
             "rows": self.rows,
             "verdicts": dict(sorted(self.rules.items())),
+            "files": files,
         }
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from attrs import Factory, define, frozen
 
 from coopfx.engine.columns.values import Array
-from coopfx.federation.layouts import COLUMNS
+from coopfx.federation.layouts import COLUMNS, MOST_DIGITS
 from coopfx.ground.tables import DATE, MONEY, TEXT, WHOLE, Decimals, Texts
 
 
@@ -55,15 +55,14 @@ class Whole:
 
 
 Piece = Coded | Whole
+_Added = tuple[Array, Array, Array, dict[str, Piece]]
 
 
 @define(slots=True)
 class Rows:
     """The rows of all tables while they are gathered, each with its cooperative's place in order."""
 
-    pieces: dict[str, list[tuple[Array, Array, Array, dict[str, Piece]]]] = Factory(
-        lambda: {name: [] for name in COLUMNS}
-    )
+    pieces: dict[str, list[_Added]] = Factory(lambda: {name: [] for name in COLUMNS})
 
     def add(
         self, table: str, owners: Array, place: int, columns: dict[str, Piece], within: Any = None
@@ -77,6 +76,23 @@ class Rows:
         }
         assert set(columns) <= set(own), (table, columns.keys() - own.keys())
         self.pieces[table].append((owners, np.full(size, place), inner, own))
+
+    def too_wide(self) -> list[int]:
+        """The cooperatives with an amount of more digits than every format holds, without their rows.
+
+        Those of diagnostics stay. One amount then keeps no other cooperative from being written.
+        """
+        found = {
+            int(owner)
+            for table in self.pieces.values()
+            for owners, _, _, columns in table
+            for piece in columns.values()
+            if isinstance(piece, Whole) and piece.numbers.dtype == object
+            for owner in owners[[abs(int(one)) >= 10**MOST_DIGITS for one in piece.numbers]]
+        }
+        for table in self.pieces.keys() - {"diagnostics"} if found else ():
+            self.pieces[table] = [_without(found, piece) for piece in self.pieces[table]]
+        return sorted(found)
 
     def finish(self, names: Sequence[str], closings: Sequence[str]) -> dict[str, dict[str, Piece]]:
         """The tables in canonical order, with the columns that each begins with."""
@@ -104,6 +120,18 @@ class Rows:
             own = [piece[3][name] for piece in pieces]
             made[name] = _texts(own, order) if sort in (TEXT, DATE) else _wholes(own, order)
         return made
+
+
+def _without(owners: set[int], added: _Added) -> _Added:
+    """Rows that were added, but for those of some cooperatives."""
+    stays = ~np.isin(added[0], list(owners))
+    columns = {
+        name: Coded(piece.codes[stays], piece.words)
+        if isinstance(piece, Coded)
+        else Whole(piece.numbers[stays], piece.missing[stays])
+        for name, piece in added[3].items()
+    }
+    return added[0][stays], added[1][stays], added[2][stays], columns
 
 
 def _texts(pieces: Iterable[Piece], order: Array) -> Coded:

@@ -301,7 +301,7 @@ class TableYears:
             if sheet is not None:
                 sheets[record] = sheet
                 signs = frozenset(self.task["headers"][record]["signs"])
-                table = read_table(sheet, schema, words, report, signs=signs)
+                table = read_table(sheet, schema, words, report, signs=signs, contiguous=False)
                 if table is not None:
                     tables[record] = table
         tell_broken_links(tables, sheets, schema, report)

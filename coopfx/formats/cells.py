@@ -48,8 +48,19 @@ MOST_MISTAKES = 200
 # The words of a language for each unit of time that a fact may be in, and how many of it they are.
 _TIMES = {MONTH: {"MONTHS": 1, "YEARS": 12}, DAY: {"DAYS": 1}, HOUR: {"HOURS": 1}}
 _TIMED = re.compile(rf"(?P<number>.*\d)[ {HARD_SPACES}]*(?P<unit>[^\W\d_]+)")
-_DAY = re.compile(r"(\d{1,4})([-/. ])(\d{1,2})\2(\d{1,4})(?:[T ]00:00(?::00(?:\.0+)?)?)?")
+_DAY = re.compile(
+    r"(\d{1,4})([-/. ])(\d{1,2})\2(\d{1,4})(?:[T ]+(?:\d{1,2}[:h]\d\d(?::\d\d(?:\.\d+)?)?Z?)?)?"
+)
+_CLOCK = re.compile(
+    r"(?P<sign>-?)(?P<hours>\d{1,6})(?::| ?h ?)(?P<minutes>[0-5]\d)(?::(?P<seconds>[0-5]\d))?"
+)
+_CENTURY = 30
+"""Of two digits for a year, from this number on the last century is meant, as spreadsheets have it."""
 _ORDERS = ("dmy", "mdy")
+_DASHES = {"-", "--", "\u2013", "\u2014", "\u2212"}
+_LONGEST_ABSENT = 8
+_SIGNS_OF_YES = {"true", "1", "x", "\u2713", "\u2714", "\u2611"}
+_SIGNS_OF_NO = {"false", "0", "\u2717", "\u2718", "\u2610"}
 
 
 # The files of a year's folder, by the record they hold; another record's file is named after it.
@@ -134,7 +145,7 @@ def days_of(texts: Iterable[str]) -> str:
     same = True
     for text in texts:
         found = _DAY.fullmatch(text.strip())
-        if found is None or len(found[1]) == 4 or len(found[4]) < 4 or found[2] == ".":
+        if found is None or len(found[1]) > 2 or len(found[4]) not in (2, 4) or found[2] == ".":
             continue
         same = same and found[1].zfill(2) == found[3].zfill(2)
         for order in _ORDERS:
@@ -145,12 +156,41 @@ def days_of(texts: Iterable[str]) -> str:
 
 def _day(found: re.Match[str], order: str) -> date | None:
     parts = dict(zip(order, (found[1], found[3], found[4]), strict=True))
+    if len(parts["y"]) == 2 and found[2] in "/.":
+        parts["y"] = ("19" if int(parts["y"]) >= _CENTURY else "20") + parts["y"]
     if len(parts["y"]) != 4 or len(parts["d"]) > 2:
         return None
     try:
         return date(*(int(parts[part]) for part in "ymd"))
     except ValueError:
         return None
+
+
+def usual_days(words: Words) -> str:
+    """The order of day, month and year that all who write a language use; empty where they use two."""
+    return words.phrases["days.usual"]
+
+
+def short_year(texts: Iterable[str]) -> str:
+    """A day of a column whose year has two digits; empty where there is none."""
+    found = ((text, _DAY.fullmatch(text.strip())) for text in texts)
+    return next((text for text, one in found if one and len(one[4]) == 2 and len(one[1]) < 3), "")
+
+
+def mixes_durations(texts: Iterable[str]) -> str:
+    """A number of a column that has durations such as ``1607:00`` too; empty where it is of one kind.
+
+    >>> mixes_durations(["1607:00", "803,5"]), mixes_durations(["1607:00", ""])
+    ('803,5', '')
+    """
+    clocks, numbers = False, ""
+    for text in texts:
+        plain = text.strip()
+        if _CLOCK.fullmatch(plain):
+            clocks = True
+        elif not numbers and plain[:1].isdigit() and plain[-1:].isdigit():
+            numbers = plain
+    return numbers if clocks else ""
 
 
 def tell_elsewhere(
@@ -188,7 +228,10 @@ def value(
 def read(text: str, field: Field, words: list[Words], style: Style) -> Known | Amiss | None:
     """A cell's text as a fact, what is amiss with it, or None where it is empty."""
     text = text.strip().strip(HARD_SPACES)
-    if not text:
+    if not text or text in _DASHES:
+        return None
+    short = text.casefold() if len(text) <= _LONGEST_ABSENT else ""
+    if short and any(short in one.phrases["answer.absent"].split() for one in words):
         return None
     match field.type.kind:
         case Kind.TEXT | Kind.LINK:
@@ -273,6 +316,8 @@ def decided(texts: Sequence[str], field: Field, style: Style) -> str:
             found = _DAY.fullmatch(text.strip())
             if found is None or len(found[1]) == 4 or found[2] == ".":
                 continue
+            if style.usual:
+                return ""
             days = {_day(found, order) for order in _ORDERS}
             if len(days) > 1 and None not in days:
                 return text
@@ -308,10 +353,12 @@ def _date(text: str, style: Style) -> date | Amiss:
 
 
 def _yes_no(text: str, words: list[Words]) -> bool | None:
+    if text in _SIGNS_OF_YES or text in _SIGNS_OF_NO:
+        return text in _SIGNS_OF_YES
     for language in words:
-        if text in language.keywords["YES"] or text in ("true", "1", "x"):
+        if text in language.keywords["YES"] or text in language.phrases["answer.yes"].split():
             return True
-        if text in language.keywords["NO"] or text in ("false", "0"):
+        if text in language.keywords["NO"] or text in language.phrases["answer.no"].split():
             return False
     return None
 
@@ -336,6 +383,11 @@ def _number(
     if text.endswith("%") and not type_.unit:
         number = figure(text[:-1].strip().strip(HARD_SPACES), style)
         return number if isinstance(number, Amiss) else number / 100
+    clock = _CLOCK.fullmatch(text)
+    if clock and type_.unit == HOUR:
+        seconds = 60 * int(clock["minutes"]) + int(clock["seconds"] or 0)
+        hours = int(clock["hours"]) + Fraction(seconds, 3600)
+        return -hours if clock["sign"] else hours
     timed = _TIMED.fullmatch(text)
     if timed and type_.unit in _TIMES:
         factor = _factor(timed["unit"].casefold(), type_.unit, words)

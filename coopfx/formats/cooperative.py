@@ -107,6 +107,9 @@ class OwnFigures:
         style = notation.style_of(texts, cells.usual(self.words[0], sheet.places.delimiter))
         first = [(sheet.header_line, sheet.header)] if _is_figure(sheet.header, self.words) else []
         before = self.report.errors()
+        for index, amiss in sheet.amiss:
+            if index < 2:
+                self.report.add(amiss)
         for line, row in (*first, *sheet.rows):
             name = " ".join(row[0].split()) if row else ""
             if not name or not any(cell.strip() for cell in row[1:2]):

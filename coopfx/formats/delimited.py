@@ -37,6 +37,10 @@ _ASCII = bytes(range(0x80))
 _LATIN_9 = frozenset(b"\xa4\xa6\xa8\xb4\xb8\xbc\xbd\xbe")
 _ONLY_1252 = frozenset(range(0x80, 0xA0))
 _NOT_1252 = frozenset(b"\x81\x8d\x8f\x90\x9d")
+# What follows a letter in words of French, Spanish and Italian, beyond ASCII; codes of Windows, Mac, DOS.
+_USUAL = frozenset("àâäáçéèêëíìîïñóòôöœúùûüÿÀÂÄÁÇÉÈÊËÍÌÎÏÑÓÒÔÖŒÚÙÛÜ’ºª°")
+_CODES = ("cp1252", "mac_roman", "cp850")
+_AFTER_LETTER = re.compile(rb"[A-Za-z][\x80-\xff]")
 _SIGNS = ";\t|,"
 _SAID = re.compile(r"[ \t]*\"?sep=(?P<sign>[;\t|,])\"?[ \t]*\r?\n", re.IGNORECASE)
 _PAGES = ("<!doctype", "<html", "<?xml")
@@ -90,6 +94,7 @@ def encoding_of(file: str, parts: Iterable[bytes], report: Report) -> str | None
     unicode: codecs.IncrementalDecoder = codecs.getincrementaldecoder("utf-8")()
     high: set[int] | None = None
     seen = set[int]()
+    after = set[bytes]()
     first = True
     for part in parts:
         if first:
@@ -105,6 +110,7 @@ def encoding_of(file: str, parts: Iterable[bytes], report: Report) -> str | None
             report.tell("D708", start, sort="?")
             return None
         if not part.isascii():
+            after.update(_AFTER_LETTER.findall(part))
             seen.update(part.translate(None, _ASCII))
         try:
             unicode.decode(part)
@@ -119,12 +125,31 @@ def encoding_of(file: str, parts: Iterable[bytes], report: Report) -> str | None
             return "utf-8"
         except UnicodeDecodeError:
             high = seen
+    code = _eight_bit(after)
+    if code:
+        return code
     if high & _LATIN_9 and not high & _ONLY_1252:
         return "iso8859-15"
     if high & _NOT_1252:
         report.tell("D716", start)
         return None
     return "cp1252"
+
+
+def _eight_bit(after: set[bytes]) -> str:
+    """The code by which the letters of words are those of French, Spanish and Italian; the usual one where
+    two are. Given is each byte beyond ASCII that stands after a letter, with that.
+
+    >>> [_eight_bit({f"i{'é'}".encode(code)}) for code in ("cp1252", "mac_roman", "cp850")]
+    ['', 'mac_roman', 'cp850']
+    """
+
+    def odd(code: str) -> int:
+        read = (pair.decode(code, "replace") for pair in after)
+        return sum(one[1] not in _USUAL or (one[1].isupper() and one[0].islower()) for one in read)
+
+    best = min(_CODES, key=odd)
+    return "" if best == _CODES[0] or odd(best) else best
 
 
 def is_page(file: str, text: str, report: Report) -> bool:

@@ -256,8 +256,8 @@ def _verdict(item: out.Verdict, rests_on: out.Provenance, words: Words) -> dict[
         "relation": item.relation,
         "right": plain(item.right, item.type),
         "margin": plain(item.margin, item.type),
-        "missing": names([item.missing]) if item.missing else [],
-        "undefined": item.undefined.reason if item.undefined else None,
+        "missing": names([item.missing]) if item.missing is not None else [],
+        "undefined": item.undefined.reason if item.undefined is not None else None,
         "reference": item.reference or None,
         "confidence": "to confirm" if item.to_confirm else "confirmed" if item.law else None,
         "message": rule_message(item, words),
@@ -271,7 +271,7 @@ def _verdict(item: out.Verdict, rests_on: out.Provenance, words: Words) -> dict[
                 "left": plain(case.left, item.type),
                 "right": plain(case.right, item.type),
                 "margin": plain(case.margin, item.type),
-                "missing": names([case.missing]) if case.missing else [],
+                "missing": names([case.missing]) if case.missing is not None else [],
                 "undefined": _undefined(case),
             }
             for case in item.cases
@@ -281,7 +281,7 @@ def _verdict(item: out.Verdict, rests_on: out.Provenance, words: Words) -> dict[
 
 def _undefined(case: out.Case) -> str | None:
     """Why a case cannot be decided although nothing is missing."""
-    if case.status != out.UNDETERMINED or case.missing:
+    if case.status != out.UNDETERMINED or case.missing is not None:
         return None
     sides = (case.left, case.right)
     return next((side.reason for side in sides if isinstance(side, Undefined)), "condition")

@@ -1,13 +1,15 @@
-"""``columns.toml``: which record a file of another program holds, and which column is which figure.
+"""``columns.toml``: which record a file holds, which column is which figure, which rows are records.
 
 It stands in a year's folder, or as the table ``[columns]`` in the settings of the policy, for the files
 that come every year under one name; what the year's own says of a file goes before.
 """
 
+import unicodedata
 from typing import Any
 
 from attrs import Factory, frozen
 
+from coopfx.formats.rows import ANSWERS
 from coopfx.formats.toml import Document
 from coopfx.ground.facts import COOPERATIVE, Schema
 from coopfx.ground.report import Report
@@ -22,13 +24,19 @@ class Mapped:
     """What is said of one file: its record, empty where its name says it; its columns' figures.
 
     ``place`` is where it is said. ``columns`` are by the column's own name in small letters, empty where
-    it is to be left unread.
+    it is to be left unread. ``rows`` says of rows by their identifiers whether they are records.
     """
 
     place: Span
     record: str = ""
     columns: dict[str, str] = Factory(dict)
     places: dict[str, Span] = Factory(dict)
+    rows: dict[str, str] = Factory(dict)
+
+    @property
+    def of_columns(self) -> bool:
+        """Whether the columns or the record are spoken of, and not the rows alone."""
+        return bool(self.record or self.columns or not self.rows)
 
 
 def folded(name: str) -> str:
@@ -50,12 +58,15 @@ def read(
         if not isinstance(said, dict):
             report.tell("D743", place, key=name[:60])
             continue
-        wrong = [key for key in said if key not in ("record", "columns")]
+        wrong = [key for key in said if key not in ("record", "columns", "rows")]
         record = _record(said.get("record", ""), schema, words)
         columns = said.get("columns", {})
         columns = flat(columns) if isinstance(columns, dict) else None
         if columns is None or not all(isinstance(one, str) for one in columns.values()):
             wrong.append("columns")
+        rows = said.get("rows", {})
+        if not isinstance(rows, dict) or not set(rows.values()) <= set(ANSWERS):
+            wrong.append("rows")
         if record is None:
             wrong.append("record")
         for key in wrong:
@@ -68,6 +79,7 @@ def read(
             record,
             {folded(column): figure for column, figure in columns.items()},
             {folded(column): document.place(column, inner) for column in columns},
+            {unicodedata.normalize("NFC", row.strip()): answer for row, answer in rows.items()},
         )
     return found
 

@@ -38,12 +38,13 @@ class Style:
 
     ``decimal`` is the sign that parts decimals, empty where the file does not show it. ``shown`` says
     that its own numbers show it. ``days`` is the order of day, month and year in a column, such as
-    ``dmy``, empty where the days could be of two.
+    ``dmy``, empty where the days could be of two; ``usual`` says that it is that of the language.
     """
 
     decimal: str = ""
     shown: bool = False
     days: str = ""
+    usual: bool = False
 
 
 @frozen(slots=True)

@@ -6,44 +6,24 @@ column is read as a whole: its numbers show by which sign they part decimals, it
 
 import itertools
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
+from types import NoneType
 from typing import cast
-
-from attrs import Factory, define, field, frozen
 
 from coopfx.formats import cells
 from coopfx.formats.mapping import Mapped, folded, tell_columns
 from coopfx.formats.notation import Amiss, Style, Written, style_by
+from coopfx.formats.records import Column, Reading
+from coopfx.formats.rows import Judged, LookedAt, Rows, Vocabulary, judge
 from coopfx.ground.exact import Kind, Known
-from coopfx.ground.facts import Field, Grid, Places, Row, Schema, Sheet, Table, grids_of
-from coopfx.ground.report import Diagnostic, Report, Said, Word
+from coopfx.ground.facts import Field, Grid, Row, Schema, Sheet, Table, grids_of
+from coopfx.ground.report import Diagnostic, Report, Word
 from coopfx.ground.words import Words, nearest
 
 MOST_TITLES = 20
 """So many lines may stand above a heading: a table's title, a date, the name of a program."""
 MOST_COLUMNS = 2000
-
-
-@frozen(slots=True)
-class _Column:
-    """A column that is read, with its cells, in the order of the rows."""
-
-    index: int
-    name: str
-    field: Field
-    texts: list[str] = Factory(list)
-    total: list[str] = Factory(list)
-
-
-@define(slots=True)
-class _Rows:
-    """The rows of a sheet that are records: their lines and identifiers, and one that is a total."""
-
-    lines: list[int] = field(factory=list)
-    ids: list[str] = field(factory=list)
-    total: int | None = None
-    mistakes: list[tuple[int, int, Callable[[], None]]] = field(factory=list)
 
 
 def read_table(
@@ -53,14 +33,17 @@ def read_table(
     report: Report,
     said: Mapped | None = None,
     signs: frozenset[str] = frozenset(),
+    *,
+    contiguous: bool = True,
 ) -> Table | None:
     """Read the records of one sort; every mistake is told, None where there is any.
 
-    ``said`` is what ``columns.toml`` says of the file: which facts its columns give. ``signs`` are
-    those by which numbers elsewhere in the same file part their decimals.
+    ``said`` is what ``columns.toml`` says of the file: which facts its columns give, which rows are
+    records. ``signs`` are those by which numbers elsewhere in the same file part their decimals. Where
+    the rows are not ``contiguous``, lines that are not there are no blank ones.
     """
     before = report.errors()
-    mapped = None if said is None else said.columns
+    mapped = said.columns if said is not None and said.of_columns else None
     line, header, rest = _heading(sheet, schema, words, mapped or {}, report)
     if report.errors() > before:
         return None
@@ -69,8 +52,9 @@ def read_table(
     columns, own = _columns(sheet, line, header, schema, words, mapped, before, report)
     if own is None or own in sheet.unread:
         return None
+    _tell_amiss(sheet, {own, *(column.index for column in columns)}, report)
     known = report.errors()
-    rows = _gathered(sheet, header, rest, own, columns, words, report)
+    gathered = _gathered(sheet, header, rest, own, columns, words)
     written = {
         column.index: Written.of(column.texts)
         for column in columns
@@ -78,21 +62,23 @@ def read_table(
     }
     signs = signs.union(*(one.signs for one in written.values()))
     style = style_by(signs, cells.usual(words[0], sheet.places.delimiter))
-    values = {
-        column.field.name: _values(
-            column, written.get(column.index), rows, style, sheet.places, words, report
-        )
-        for column in columns
+    read = {
+        column.index: _read(column, written.get(column.index), style, words) for column in columns
     }
-    _tell_mistakes(rows, sheet.places, report)
+    answers = {} if said is None else said.rows
+    judged = _judged(gathered, columns, read, words, answers, contiguous=contiguous)
+    reading = Reading(sheet.places, gathered, judged, columns, read, report)
+    reading.tell_left()
+    reading.tell_mistakes()
+    reading.tell_mixed()
+    reading.tell_decided(style)
     if report.errors() == known:
-        _compare_total(rows, columns, values, style, sheet.places, words, report)
+        reading.compare_totals()
     if report.errors() > before:
         return None
     links = {column.field.name for column in columns if column.field.type.kind is Kind.LINK}
-    read = None if schema.read is None else schema.read | links
-    kept = {name: one for name, one in values.items() if read is None or name in read}
-    return _table(rows, kept, sheet.places.file)
+    wanted = None if schema.read is None else schema.read | links
+    return reading.table(wanted)
 
 
 # ---- which line is the heading, and what its columns are
@@ -180,10 +166,10 @@ def _columns(
     mapped: Mapping[str, str] | None,
     before: int,
     report: Report,
-) -> tuple[list[_Column], int | None]:
+) -> tuple[list[Column], int | None]:
     """The columns that are read, and which of them holds the identifiers; None, and told, where none."""
     places, fields = sheet.places, schema.of(sheet.record)
-    columns: list[_Column] = []
+    columns: list[Column] = []
     unread: list[str] = []
     own: int | None = None
     if len(header) > MOST_COLUMNS:
@@ -203,7 +189,7 @@ def _columns(
             if any(column.field.name == canonical for column in columns):
                 report.tell("D715", places.cell(line, index, raw), name=raw.strip()[:60])
             else:
-                columns.append(_Column(index, raw.strip(), fields[canonical]))
+                columns.append(Column(index, raw.strip(), fields[canonical]))
             continue
         place = places.cell(line, index, raw)
         if cells.canonical(name, dict.fromkeys(schema.defined), words):
@@ -231,6 +217,13 @@ def _tell_unread(sheet: Sheet, line: int, index: int, report: Report) -> None:
         report.add(Diagnostic(why.code, place, why.arguments))
 
 
+def _tell_amiss(sheet: Sheet, read: set[int], report: Report) -> None:
+    """Tell what is amiss with single cells of the columns that are read, as far as is of use."""
+    told = [one for index, one in sheet.amiss if index in read]
+    for one in told[: cells.MOST_MISTAKES]:
+        report.add(one)
+
+
 # ---- the rows
 
 
@@ -239,98 +232,76 @@ def _gathered(
     header: Sequence[str],
     rest: Iterable[Grid],
     own: int,
-    columns: list[_Column],
+    columns: list[Column],
     words: list[Words],
-    report: Report,
-) -> _Rows:
+) -> Rows:
     """Go through the rows, and keep of each its identifier and the cells of the columns that are read."""
-    gathering = _Gathering(sheet.places, header, own, columns, words, report)
+    rows = Rows(width=len(header))
+    heading = [cell.strip() for cell in header]
+    vocabulary: Vocabulary | None = None
+    mistakes = 0
     for grid in rest:
-        if not gathering.take(grid):
-            for line, row in grid.rows:
-                gathering.take_row(line, row)
-                if len(gathering.rows.mistakes) > cells.MOST_MISTAKES:
-                    return gathering.rows
-    return gathering.rows
+        if _take(grid, rows, heading, own, columns):
+            continue
+        vocabulary = Vocabulary(words) if vocabulary is None else vocabulary
+        for line, row in grid.rows:
+            mistakes += _take_row(line, row, rows, heading, own, columns, vocabulary)
+            if mistakes > cells.MOST_MISTAKES:
+                return rows
+    return rows
 
 
-class _Gathering:
-    """Records while they are gathered from the rows of a sheet."""
+def _take(grid: Grid, rows: Rows, heading: list[str], own: int, columns: list[Column]) -> bool:
+    """Take all rows of a grid at once; nothing, and False, where one is not as those of records are."""
+    size, width = len(grid.lines), len(grid.columns)
+    beyond = "".join(map("".join, grid.columns[len(heading) :]))
+    if own >= width or beyond.strip():
+        return False
+    ids = list(map(_identifier, grid.columns[own]))
+    others = [column for index, column in enumerate(grid.columns) if index != own]
+    if not all(ids) or heading[own] in ids or (others and all("" in one for one in others)):
+        return False
+    rows.lines += grid.lines
+    rows.ids += ids
+    for column in columns:
+        empty = column.index >= width
+        column.texts.extend([""] * size if empty else grid.columns[column.index])
+    return True
 
-    def __init__(
-        self,
-        places: Places,
-        header: Sequence[str],
-        own: int,
-        columns: list[_Column],
-        words: list[Words],
-        report: Report,
-    ) -> None:
-        self.rows = _Rows()
-        self._places, self._report = places, report
-        self._width, self._own, self._columns = len(header), own, columns
-        self._heading = [cell.strip() for cell in header]
-        self._totals = {
-            form for language in words for form in language.phrases["column.total"].split()
-        }
-        self._first: dict[str, int] = {}
 
-    def take(self, grid: Grid) -> bool:
-        """Take all rows of a grid at once; nothing, and False, where one might be amiss or a total."""
-        size, width = len(grid.lines), len(grid.columns)
-        beyond = "".join(map("".join, grid.columns[self._width :]))
-        if self._own >= width or beyond.strip():
-            return False
-        ids = list(map(_identifier, grid.columns[self._own]))
-        told = "\n".join(ids).casefold()
-        if (
-            not all(ids)
-            or self._heading[self._own] in ids
-            or any(total in told for total in self._totals)
-        ):
-            return False
-        known = len(self._first)
-        self._first.update(zip(ids, grid.lines, strict=True))
-        if len(self._first) < known + size:
-            self._first = dict(zip(self.rows.ids, self.rows.lines, strict=True))
-            return False
-        self.rows.lines += grid.lines
-        self.rows.ids += ids
-        for column in self._columns:
-            empty = column.index >= width
-            column.texts.extend([""] * size if empty else grid.columns[column.index])
+def _take_row(
+    line: int,
+    row: Sequence[str],
+    rows: Rows,
+    heading: list[str],
+    own: int,
+    columns: list[Column],
+    vocabulary: Vocabulary,
+) -> bool:
+    """Take one row, whatever it is; whether it is a mistake for certain."""
+    size, number = len(row), len(rows.lines)
+    identifier = _identifier(row[own]) if own < size else ""
+    holding = [index for index, cell in enumerate(row) if cell and not cell.isspace()]
+    if not holding:
+        return False
+    rows.lines.append(line)
+    rows.ids.append(identifier)
+    for column in columns:
+        column.texts.append(row[column.index] if column.index < size else "")
+    if len(holding) == 1 and len(heading) > 1:
+        rows.bare.add(number)
+    if holding[-1] >= len(heading):
+        rows.wide[number] = size
+    if not identifier:
+        label = vocabulary.label(row[holding[0]])
+        if label is not None:
+            rows.labels[number] = label
+        return label is None
+    stripped = [cell.strip() for cell in row][: len(heading)]
+    if identifier == heading[own] and stripped == heading[: len(stripped)]:
+        rows.again.add(number)
         return True
-
-    def take_row(self, line: int, row: Sequence[str]) -> None:
-        """Take one row: a record, a total, or a mistake."""
-        rows, places, report = self.rows, self._places, self._report
-        size, width, own = len(row), self._width, self._own
-        identifier = _identifier(row[own]) if own < size else ""
-        if size > width and any(cell.strip() for cell in row[width:]):
-            rows.mistakes.append((line, 0, _too_many(places, line, size, width, report)))
-        elif not identifier or identifier.casefold().rstrip(" :") in self._totals:
-            if _is_total(row, self._totals):
-                report.tell("D735", places.row(line), line=line)
-                rows.total = line
-                for column in self._columns:
-                    column.total[:] = [row[column.index] if column.index < size else ""]
-            elif any(cell.strip() for cell in row):
-                rows.mistakes.append((line, 0, _no_id(places, line, report)))
-        elif identifier == self._heading[own] and self._is_heading(row):
-            rows.mistakes.append((line, 0, _heading_again(places, line, report)))
-        elif identifier in self._first:
-            again = _twice(places, line, self._first[identifier], identifier, report)
-            rows.mistakes.append((line, 0, again))
-        else:
-            self._first[identifier] = line
-            rows.lines.append(line)
-            rows.ids.append(identifier)
-            for column in self._columns:
-                column.texts.append(row[column.index] if column.index < size else "")
-
-    def _is_heading(self, row: Sequence[str]) -> bool:
-        cells = [cell.strip() for cell in row]
-        return cells[: self._width] == self._heading[: len(cells)]
+    return False
 
 
 def _identifier(cell: str) -> str:
@@ -338,131 +309,63 @@ def _identifier(cell: str) -> str:
     return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
-Tell = Callable[[], None]
-
-
-def _too_many(places: Places, line: int, found: int, expected: int, report: Report) -> Tell:
-    return lambda: report.tell("D722", places.row(line), found=found, expected=expected)
-
-
-def _no_id(places: Places, line: int, report: Report) -> Tell:
-    return lambda: report.tell("D723", places.row(line))
-
-
-def _heading_again(places: Places, line: int, report: Report) -> Tell:
-    return lambda: report.tell("D736", places.row(line))
-
-
-def _twice(places: Places, line: int, above: int, identifier: str, report: Report) -> Tell:
-    return lambda: report.tell(
-        "D705", places.row(line), related=(places.row(above),), record=identifier[:60]
-    )
-
-
-def _is_total(row: Sequence[str], totals: set[str]) -> bool:
-    """Whether a row says of itself that it is a total, in the first cell that holds anything."""
-    said = next((cell for cell in row if cell.strip()), "")
-    words = said.casefold().replace("-", "_").split()
-    return bool(words) and (
-        words[0].strip(" :.") in totals or "_".join(words).strip(":_") in totals
-    )
-
-
-def _values(
-    column: _Column,
-    written: Written | None,
-    rows: _Rows,
-    style: Style,
-    places: Places,
-    words: list[Words],
-    report: Report,
-) -> list[Known | None]:
-    """A column's cells as facts; what is amiss is put among the mistakes, what was decided is told."""
+def _read(
+    column: Column, written: Written | None, style: Style, words: list[Words]
+) -> tuple[list[Known | Amiss | None], Style]:
+    """A column's cells as facts, or what is amiss with them, and the style they were read by."""
     wanted = column.field
     if wanted.type.kind is Kind.DATE:
-        style = Style(days=cells.days_of(column.texts))
+        shown = cells.days_of(column.texts)
+        style = Style(days=shown or cells.usual_days(words[0]), usual=not shown)
     if written is None:
         written = Written.each(column.texts)
         found = [cells.read(text, wanted, words, style) for text in written.texts]
     else:
         found = cells.quantities(written, wanted, words, style)
-    amiss = Amiss in set(map(type, found))
-    found = written.along(column.texts, found)
-    for number, text in enumerate(column.texts) if amiss else ():
-        one = found[number]
-        if isinstance(one, Amiss):
-            line, identifier = rows.lines[number], rows.ids[number]
-            place = _place(places, line, column, text, identifier)
-            tell = _telling(one, text, wanted, place, report)
-            rows.mistakes.append((line, column.index, tell))
-    decided = cells.decided(column.texts, wanted, style)
-    if decided:
-        number = column.texts.index(decided)
-        span = places.cell(rows.lines[number], column.index, decided)
-        if wanted.type.kind is Kind.DATE:
-            report.tell(
-                "D740", span, name=column.name, found=decided[:60], order=Said(f"days.{style.days}")
-            )
-        else:
-            report.tell("D737", span, name=column.name, found=decided[:60], sign=style.decimal)
-    return [] if amiss else cast(list[Known | None], found)
+    return written.along(column.texts, found), style
 
 
-def _place(places: Places, line: int, column: _Column, text: str, identifier: str) -> cells.Place:
-    return cells.Place(lambda: places.cell(line, column.index, text), column.name, identifier)
+_PERSONAL = (Kind.YES_NO, Kind.DATE)
 
 
-def _telling(found: Amiss, text: str, wanted: Field, place: cells.Place, report: Report) -> Tell:
-    return lambda: cells.say(found, text, wanted, place, report)
-
-
-def _tell_mistakes(rows: _Rows, places: Places, report: Report) -> None:
-    """Tell the mistakes of the rows, from above; after so many the rest is left (D721)."""
-    rows.mistakes.sort(key=lambda mistake: mistake[:2])
-    for _, _, say in rows.mistakes[: cells.MOST_MISTAKES]:
-        say()
-    if len(rows.mistakes) > cells.MOST_MISTAKES:
-        line = rows.mistakes[cells.MOST_MISTAKES][0]
-        report.tell("D721", places.row(line), most=cells.MOST_MISTAKES)
-
-
-def _compare_total(
-    rows: _Rows,
-    columns: list[_Column],
-    values: Mapping[str, list[Known | None]],
-    style: Style,
-    places: Places,
+def _judged(
+    rows: Rows,
+    columns: list[Column],
+    read: Mapping[int, tuple[list[Known | Amiss | None], Style]],
     words: list[Words],
-    report: Report,
-) -> None:
-    """Hold a total against the sum of the rows above it; a difference is told (D741)."""
-    for column in columns if rows.total is not None else ():
-        plain = Field(column.field.name, column.field.type)
-        total = cells.read(column.total[0], plain, words, style)
-        parts = values[column.field.name]
-        if not isinstance(total, Fraction) or not all(isinstance(one, Fraction) for one in parts):
-            continue
-        found = sum((one for one in parts if isinstance(one, Fraction)), Fraction(0))
-        if found != total:
-            place = places.cell(rows.total or 0, column.index, column.total[0])
-            type_ = column.field.type
-            report.tell("D741", place, name=column.name, total=(total, type_), found=(found, type_))
+    answers: Mapping[str, str],
+    *,
+    contiguous: bool,
+) -> Judged:
+    """Which rows are no records."""
+    looked_at = []
+    for column in columns:
+        values = read[column.index][0]
+        kind = column.field.type.kind
+        sorts = set(map(type, values))
+        amiss, numbers = frozenset[int](), cast(Sequence[Fraction | None], values)
+        if Amiss in sorts:
+            amiss = frozenset(at for at, one in enumerate(values) if isinstance(one, Amiss))
+            numbers = [one if isinstance(one, Fraction) else None for one in values]
+        filled = [True] * len(values)
+        if NoneType in sorts:
+            filled = [one is not None for one in values]
+        looked_at.append(LookedAt(numbers, filled, amiss, kind in _PERSONAL, kind is Kind.QUANTITY))
+    gaps = _gaps(rows, columns) if contiguous else []
+    return judge(rows, looked_at, gaps, Vocabulary(words), answers)
 
 
-def _table(rows: _Rows, values: Mapping[str, list[Known | None]], file: str) -> Table:
-    ids = rows.ids
-    order = sorted(range(len(ids)), key=ids.__getitem__)
-    sorted_already = order == list(range(len(ids)))
-    return Table(
-        tuple(sorted(ids)),
-        {
-            name: tuple(column if sorted_already else map(column.__getitem__, order))
-            for name, column in values.items()
-            if any(value is not None for value in column)
-        },
-        file,
-        tuple(rows.lines if sorted_already else map(rows.lines.__getitem__, order)),
-    )
+def _gaps(rows: Rows, columns: list[Column]) -> list[int]:
+    """The rows above which a blank line stands; a cell may hold line ends, and is then none."""
+    lines = rows.lines
+    if not lines or lines[-1] - lines[0] == len(lines) - 1:
+        return []
+    ends = [0] * len(lines)
+    for texts in (rows.ids, *(column.texts for column in columns)):
+        for row, text in enumerate(texts):
+            if "\n" in text:
+                ends[row] = max(ends[row], text.count("\n"))
+    return [row for row in range(1, len(lines)) if lines[row] - lines[row - 1] > 1 + ends[row - 1]]
 
 
 # ---- records that name others

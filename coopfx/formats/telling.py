@@ -51,7 +51,7 @@ class Telling:
             for limit in step.steps:
                 if limit.how.removeprefix(PREFIX) in LIMITS:
                     yield self._placed(self._limit(limit, step), limit)
-        if step.arguments.get("confidence"):
+        if step.arguments.get("confidence", "") != "":
             yield self.words.say("to_confirm")
         if step.data is not None and "record" in step.arguments:
             place = {"file": file_of(step.data), "line": step.data.line}
@@ -161,14 +161,14 @@ class Telling:
         arguments["place"] = self._place(step)
         rule = arguments["rule"]
         arguments["rule"] = self.words.label(rule.name) if isinstance(rule, Word) else rule
-        kind = "rule" if arguments["binding"] else "advice"
+        kind = "rule" if arguments["binding"] is True else "advice"
         yield self.words.say(f"{kind}.{out.VIOLATED if violated else status}", **arguments)
         sides = arguments.get("sides")
         if not isinstance(sides, Said):
             return
         relation = last_of(sides.arguments["relation"])
         of_records = ".worst" if violated else ".tightest"
-        how = f"rule.sides{of_records if arguments['tightest'] else ''}"
+        how = f"rule.sides{of_records if arguments['tightest'] is True else ''}"
         yield self.words.say(how, **self._sides(sides))
         margin = arguments["margin"]
         amount = margin.value if isinstance(margin, Percent) else _number(margin)
@@ -197,7 +197,7 @@ class Telling:
     def _indicator(self, step: out.Explanation) -> Iterator[str]:
         arguments = step.arguments
         known = "unknown" if isinstance(step.value, Missing) else "value"
-        pillar = ".pillar" if arguments["pillar"] else ""
+        pillar = ".pillar" if arguments["pillar"] != "" else ""
         yield self._placed(self.words.say(f"indicator.{known}{pillar}", **arguments), step)
         if not isinstance(arguments["formula"], Word):
             yield self.words.say("indicator.formula", formula=arguments["formula"])

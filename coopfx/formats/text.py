@@ -8,6 +8,7 @@ from statistics import median
 from attrs import frozen
 
 from coopfx.engine import outcome as out
+from coopfx.formats.conclusion import conclusion
 from coopfx.formats.json import rule_label, rule_message
 from coopfx.formats.terminal import WIDTH, Style, pad, safe, width
 from coopfx.ground.exact import (
@@ -87,7 +88,7 @@ class _Year:
                 missing = value if missing is None else missing | value
             elif isinstance(value, Undefined):
                 reasons[self.words.value(value, NUMBER)] = None
-        said = [self.words.value(missing, NUMBER)] if missing else []
+        said = [] if missing is None else [self.words.value(missing, NUMBER)]
         return [
             self.style.paint(line, "faint")
             for reason in (*said, *reasons)
@@ -288,9 +289,9 @@ class _Year:
             lines.append("    " + pad(shown, max(_RULE, width(shown)), right=True))
         if item.status == out.VIOLATED:
             lines += wrapped(safe(rule_message(item, words)), "      ")
-        if item.missing and not item.cases:
+        if item.missing is not None and not item.cases:
             lines += wrapped(words.value(item.missing, NUMBER), "      ")
-        if item.undefined:
+        if item.undefined is not None:
             lines += wrapped(words.value(item.undefined, NUMBER), "      ")
         most = _MOST_CASES + (len(item.cases) == _MOST_CASES + 1)
         for case in item.cases[:most]:
@@ -302,9 +303,9 @@ class _Year:
 
     def _case(self, item: out.Verdict, case: out.Case) -> str:
         """What a rule says of one record that it does not hold for."""
-        why = case.missing or unknown_among((case.left, case.right), None)
         if case.status == out.UNDETERMINED:
-            shown = self.words.value(why or Undefined("condition"), NUMBER)
+            why = unknown_among((case.missing, case.left, case.right), None)
+            shown = self.words.value(Undefined("condition") if why is None else why, NUMBER)
         else:
             shown = sides(case, item, self.words) or self.words.phrase(f"status.{case.status}")
         return self.words.phrase("report.case", record=safe(case.record), shown=shown)
@@ -356,33 +357,11 @@ class _Year:
         return lines
 
     def verdict_of_all(self) -> list[str]:
-        """The last line: what is violated, not followed and undecided, and if nothing is, that."""
-        rules = [item for item in self.result.verdicts if item.binding]
-        violated = sum(item.status == out.VIOLATED for item in rules)
-        applied = sum(item.status != out.NOT_APPLICABLE for item in rules)
-        advice = [item for item in self.result.verdicts if not item.binding]
-        ignored = sum(item.status == out.VIOLATED for item in advice)
-        undecided = sum(item.status == out.UNDETERMINED for item in self.result.verdicts)
-        said = [
-            (self._counted(f"report.{key}", count), colour)
-            for key, count, colour in (
-                ("violated", violated, "error"),
-                ("not_followed", ignored, "warning"),
-                ("undetermined", undecided, "warning"),
-            )
-            if count
+        """The last lines: what the year comes to."""
+        said = conclusion(self.result, self.words)
+        painted = [
+            self.style.paint(line, colour) for text, colour in said for line in wrapped(text, "")
         ]
-        if not violated and undecided:
-            said.append((self.words.phrase("report.none_violated"), "warning"))
-        elif not violated and applied:
-            said.insert(0, (self._counted("report.kept_all", applied), "good"))
-        elif not violated and rules:
-            said.insert(0, (self.words.phrase("report.none_violated"), "good"))
-        elif not violated and not advice:
-            said.append((self.words.phrase("report.no_rules"), "faint"))
-        elif not violated and not ignored:
-            said.append((self._counted("report.followed_all", len(advice)), "good"))
-        painted = [self.style.paint(text, colour) for text, colour in said]
         fits = sum(width(text) + 1 for text, _ in said) <= WIDTH
         return [" ".join(painted)] if fits else painted
 

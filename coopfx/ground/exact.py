@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from datetime import date
 from enum import Enum
 from fractions import Fraction
+from typing import NoReturn
 
 from attrs import frozen
 
@@ -161,14 +162,21 @@ def quantity(unit: Unit) -> Type:
     return Type(Kind.QUANTITY, unit)
 
 
+_NO_TRUTH = "what is not known is neither true nor false: ask for its type"
+
+
 @frozen(slots=True)
 class Missing:
     """A value that cannot be had because facts are not given: their names, with the record's id.
 
-    Each fact is a pair of its canonical name and an identifier, empty for the cooperative's own.
+    Each fact is a pair of its canonical name and an identifier, empty for the cooperative's own. It has
+    no truth: ``bool()`` raises TypeError.
     """
 
     facts: tuple[tuple[str, str], ...]
+
+    def __bool__(self) -> NoReturn:
+        raise TypeError(_NO_TRUTH)
 
     def __or__(self, other: "Missing") -> "Missing":
         return Missing(tuple(sorted({*self.facts, *other.facts})))
@@ -176,9 +184,15 @@ class Missing:
 
 @frozen(slots=True)
 class Undefined:
-    """A value that does not exist, and why: ``division``, or the kind of aggregate of nobody."""
+    """A value that does not exist, and why: ``division``, or the kind of aggregate of nobody.
+
+    It has no truth: ``bool()`` raises TypeError.
+    """
 
     reason: str
+
+    def __bool__(self) -> NoReturn:
+        raise TypeError(_NO_TRUTH)
 
 
 Known = Fraction | date | str | bool

@@ -10,7 +10,7 @@ from attrs import Factory, evolve, field, frozen
 from coopfx.ground.exact import Known, Missing, Type
 from coopfx.ground.figure import opening_of
 from coopfx.ground.plain import Plain
-from coopfx.ground.report import Argument, Percent, Said
+from coopfx.ground.report import Argument, Diagnostic, Percent, Said
 from coopfx.ground.source import Span
 
 COOPERATIVE = "cooperative"
@@ -194,7 +194,8 @@ class Sheet(Plain):
     decisions. Its header is read as a row too, unless its second cell says *value*.
 
     ``unread`` are the columns, by their index, whose cells cannot be told as text, such as floats. Of
-    each it is told why where the column is one that is read, and nothing otherwise.
+    each it is told why where the column is one that is read, and nothing otherwise. ``amiss`` are single
+    cells that hold no value, each as the index of its column and what is then told of it.
     """
 
     record: str
@@ -203,6 +204,7 @@ class Sheet(Plain):
     places: Places
     header_line: int = 1
     unread: dict[int, Unread] = Factory(dict)
+    amiss: tuple[tuple[int, Diagnostic], ...] = ()
 
 
 @frozen(slots=True, repr=False, eq=False, getstate_setstate=False)

@@ -36,6 +36,9 @@ _NOT_ERRORS = {
     "D737": Severity.NOTE,
     "D740": Severity.NOTE,
     "D741": Severity.WARNING,
+    "D747": Severity.NOTE,
+    "D748": Severity.NOTE,
+    "D750": Severity.WARNING,
     "R801": Severity.WARNING,
     "R803": Severity.WARNING,
     "R804": Severity.WARNING,
@@ -56,6 +59,7 @@ _NOT_ERRORS = {
     "P941": Severity.WARNING,
     "P943": Severity.WARNING,
     "P947": Severity.WARNING,
+    "P978": Severity.WARNING,
     "P957": Severity.NOTE,
 }
 

@@ -349,15 +349,20 @@ class Words:
     def message(self, diagnostic: Diagnostic) -> str:
         """What is wrong, and with which record's money where it is one's."""
         sentence = self._sentence(diagnostic, "message")
-        whose = diagnostic.arguments.get("whose")
-        return self.phrase("report.whose", whose=whose, message=sentence) if whose else sentence
+        whose = diagnostic.arguments.get("whose", "")
+        return (
+            sentence if whose == "" else self.phrase("report.whose", whose=whose, message=sentence)
+        )
 
     def help(self, diagnostic: Diagnostic) -> str:
         """What to do about it; empty where there is nothing to do."""
         arguments = diagnostic.arguments
-        given = (
-            f"help_{name}" for name in ("install", "nearest", "expected") if arguments.get(name)
+        better = (
+            name
+            for name in ("install", "nearest", "expected")
+            if arguments.get(name, "") not in ("", ())
         )
+        given = (f"help_{name}" for name in better)
         sentences = self.diagnostics.get(diagnostic.code, {})
         own = next((key for key in given if key in sentences), "help")
         return self.fill(sentences.get(own, ""), arguments)

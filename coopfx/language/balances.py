@@ -84,7 +84,7 @@ class Books(Feeds):
         if (account, at) in self.balances:
             return self.balances[account, at]
         key = account if at == "added" else f"{at} {account}"
-        if self.lowering.circle(key, span):
+        if self.lowering.refused(key, span):
             return None
         self.lowering.path.append((key, span))
         index = self._balance(account, at, span)
@@ -232,7 +232,7 @@ class Books(Feeds):
             if self.lowering.record_of(clause.group, text) != owner:
                 continue
             key = f"{account} of {owner}"
-            if self.lowering.circle(key, span):
+            if self.lowering.refused(key, span):
                 return None
             self.lowering.path.append((key, span))
             node = self.compile(number)

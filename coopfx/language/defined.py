@@ -138,8 +138,9 @@ class Defined(Named):
         """The sort of record whose figure an expression is, by the first of its names that is one's."""
         match item:
             case ast.Name(word):
-                declared = self.scope.figures.get(text.words.canonical(word))
-                return self._owner_declared(declared) if declared else None
+                canonical = text.words.canonical(word)
+                declared = self.scope.figures.get(canonical)
+                return self._owner_declared(canonical, declared, item.span) if declared else None
             case (
                 ast.NameOf(_, (*_, last))
                 | ast.Balance(_, _, (*_, last))
@@ -161,7 +162,7 @@ class Defined(Named):
             case ast.SoFar():
                 return None
 
-    def _owner_declared(self, declared: Declaration) -> str | None:
+    def _owner_declared(self, canonical: str, declared: Declaration, span: Span) -> str | None:
         clause, text = declared.clause, declared.text
         match clause:
             case ast.Input(record=ast.Name(word)) | ast.Define(each=ast.Name(word)):
@@ -169,9 +170,7 @@ class Defined(Named):
             case ast.Scale(each=ast.Name(word)):
                 return self.scope.record_named(word, text)
             case ast.Scale():
-                word = text.words.canonical(clause.name.word)
-                if any(step == word for step, _ in self.path):
-                    return None
-                return self.owner_of(clause.by, text)
+                index = self.figure(canonical, declared, span)
+                return None if index is None else self.nodes[index].record
             case _:
                 return None

@@ -85,8 +85,6 @@ class Drawn(Books):
             return False
         if readings == {OPENING} and self._may_fall(draws[0].name):
             return False
-        if all(self.conditional(number) for number in numbers):
-            return max(parts) <= 1  # where two conditions hold at once, it is told (R812)
         return sum(parts, ZERO) <= 1
 
     def _may_fall(self, account: str) -> bool:
@@ -106,7 +104,7 @@ class Drawn(Books):
             return self.covers[draw.place]
         key = f"{FROM} {draw.name}"
         span = self.money[numbers[0]].clause.span
-        if self.lowering.circle(key, span):
+        if self.lowering.refused(key, span):
             return None
         self.lowering.path.append((key, span))
         asked = [self._asked_by(number, draw) for number in numbers]
@@ -136,19 +134,26 @@ class Drawn(Books):
             return None
         lowering = self.lowering
         record = lowering.nodes[written].record
-        asked = self._positive(self._rounded(written))
-        if self.conditional(number):
-            when = self.condition_of(number)
-            if when is None:
-                return None
-            nothing = lowering.lift(lowering.constant(ZERO, lowering.money()), record)
-            asked = self._op("if", lowering.lift(when, record), asked, nothing)
+        asked = self._where_it_moves(number, self._positive(self._rounded(written)))
+        if asked is None:
+            return None
         if record is not None and not self._by_record(draw):
             group = self.group_of(number)
             if group is None:
                 return None
             return lowering.emit(ir.Aggregate("sum", asked, group, type=lowering.money()))
         return asked
+
+    def _where_it_moves(self, number: int, amount: int) -> int | None:
+        """An amount of a clause, nothing where its condition does not hold; None where that is amiss."""
+        if not self.conditional(number):
+            return amount
+        lowering, when = self.lowering, self.condition_of(number)
+        if when is None:
+            return None
+        record = lowering.nodes[amount].record
+        nothing = lowering.lift(lowering.constant(ZERO, lowering.money()), record)
+        return self._op("if", lowering.lift(when, record), amount, nothing)
 
     def _holds(self, draw: Draw, takers: list[int]) -> int | None:
         """What an origin has before anyone takes of it."""
@@ -206,18 +211,39 @@ class Drawn(Books):
         return self.received(draw.name, draw.record, span)
 
     def _no_loss_but_its_own(self, number: int, written: int, draw: Draw) -> int:
-        """An amount below nought is a loss of its origin's, and never more than that: or it is none."""
-        if not isinstance(self.money[number].clause, ast.Allocate):
+        """An amount below nought is a loss of its origin's, and never more than that: or it is none.
+
+        Of several clauses those above book it first. What records take of what is the cooperative's
+        is no loss of that.
+        """
+        if not self._may_lose(number):
             return written
-        if self.ranges()[written].at_least_zero:
-            return written
+        record = self.lowering.nodes[written].record
+        if record is not None and not self._by_record(draw):
+            return self._positive(written)
         own = self._holds(draw, self._takers(draw))
         if own is None:
             return written
-        record = self.lowering.nodes[written].record
-        zero = self.lowering.constant(ZERO, self.lowering.money())
-        loss = self._op("min", self.lowering.lift(own, record), self.lowering.lift(zero, record))
-        return self._op("max", written, loss)
+        booked = [self._loss(other) for other in self._takers(draw) if other < number]
+        less = [self._op("negative", one) for one in booked if one is not None]
+        loss = self._op("add", self._negative(own), *less) if less else self._negative(own)
+        return self._op("max", written, self.lowering.lift(loss, record))
+
+    def _may_lose(self, number: int) -> bool:
+        """Whether a clause may book a loss: an allocation whose amount may be below nought."""
+        if not isinstance(self.money[number].clause, ast.Allocate):
+            return False
+        written = self.amount_of(number)
+        return written is not None and not self.ranges()[written].at_least_zero
+
+    def _loss(self, number: int) -> int | None:
+        """What a clause books of its origin's loss, in whole cents; None where it books none."""
+        if not self._may_lose(number):
+            return None
+        record, moved = self.record_of(number), self.drawn(number)
+        if moved is None or (record is not None and not self._by_record(self.draws[number])):
+            return None
+        return self._where_it_moves(number, self._negative(self._rounded(moved)))
 
     def _at_least_nothing(self, number: int, written: int) -> int:
         """A charge is a cost: an amount below nought moves nothing."""
@@ -234,9 +260,15 @@ class Drawn(Books):
         return ranges(self.lowering.nodes, self.lowering.constants, self._ranges)
 
     def _positive(self, index: int) -> int:
+        return self._op("max", index, self._zero(index))
+
+    def _negative(self, index: int) -> int:
+        return self._op("min", index, self._zero(index))
+
+    def _zero(self, index: int) -> int:
         record = self.lowering.nodes[index].record
         zero = self.lowering.constant(ZERO, self.lowering.money())
-        return self._op("max", index, self.lowering.lift(zero, record))
+        return self.lowering.lift(zero, record)
 
     def _rounded(self, index: int) -> int:
         """An amount in whole cents, as it is moved."""

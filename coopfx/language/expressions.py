@@ -10,9 +10,17 @@ from coopfx.ground.report import Report
 from coopfx.ground.source import Source, Span
 from coopfx.ground.words import Words
 from coopfx.language import ast
-from coopfx.language.tree import Tree, child, children, data, ends, kind, tokens
+from coopfx.language.tree import (
+    DEEPEST_EXPRESSION,
+    Tree,
+    child,
+    children,
+    data,
+    ends,
+    kind,
+    tokens,
+)
 
-DEEPEST_EXPRESSION = 100
 _UNITS = {"YEARS": "year", "MONTHS": "month", "DAYS": "day", "HOURS": "hour"}
 RELATIONS = {
     "EQUALS": "equal",

@@ -22,7 +22,7 @@ from coopfx.ground.words import nearest
 from coopfx.language import ast, ir
 from coopfx.language.defined import ORDERED, Defined
 from coopfx.language.operations import OPERATIONS, Shape
-from coopfx.language.scope import DEEPEST_CHAIN, Text
+from coopfx.language.scope import Text
 
 _CALENDAR = {MONTH: "add_months", DAY: "add_days"}
 MOST_PLACES = 20
@@ -33,7 +33,6 @@ class Lowering(Defined):
     """Compiles expressions and groups into the nodes it holds."""
 
     groups: dict[str, int | None] = Factory(dict)
-    depth: int = 0
 
     # ---- expressions
 
@@ -42,11 +41,8 @@ class Lowering(Defined):
     ) -> int | None:
         """The node of an expression, in a text, for the cooperative or for each record of a sort."""
         self.depth += 1
-        if self.depth > DEEPEST_CHAIN:
-            self.report.tell("N215", expression.span, most=DEEPEST_CHAIN)
-            index = None
-        else:
-            index = self._value(expression, text, record)
+        deep = self.too_deep(expression.span)
+        index = None if deep else self._value(expression, text, record)
         self.depth -= 1
         if index is None:
             return None
@@ -272,11 +268,23 @@ class Lowering(Defined):
         return self.emit(ir.Group(base, where, type=YES_NO, record=record))
 
     def group(self, canonical: str, span: Span) -> int | None:
-        """The node of a declared group."""
-        if canonical in self.groups:
-            return self.groups[canonical]
-        if self.circle(canonical, span):
-            return None
+        """The node of a declared group, after those of the groups that it is narrowed from."""
+        waiting: dict[str, Span] = {}
+        name, place = canonical, span
+        while name in self.scope.groups and name not in self.groups and name not in waiting:
+            waiting[name] = place
+            name, place = self.scope.base_of(name)
+        if name in waiting:  # a circle is told with all of its steps
+            waiting = {canonical: span}
+        for name, place in reversed(waiting.items()):
+            if name not in self.groups:
+                self._group(name, place)
+        return self.groups[canonical]
+
+    def _group(self, canonical: str, span: Span) -> None:
+        if self.refused(canonical, span):
+            self.groups.setdefault(canonical, None)
+            return
         declared = self.scope.groups[canonical]
         assert isinstance(declared.clause, ast.Group)
         self.path.append((canonical, span))
@@ -285,7 +293,6 @@ class Lowering(Defined):
         self.groups[canonical] = index
         if index is not None:
             self.names.setdefault(index, canonical)
-        return index
 
     def group_of(self, record: str, name: str | None, span: Span) -> int | None:
         """The node of what ``for each`` speaks of: a declared group, or all records of a sort."""

@@ -6,17 +6,25 @@ from typing import cast
 from attrs import define
 
 from coopfx.ground.exact import currency_named
-from coopfx.ground.report import Report
+from coopfx.ground.report import OneOf, Report, Said
 from coopfx.ground.source import Source
 from coopfx.ground.words import Words
 from coopfx.language import ast
 from coopfx.language.expressions import (
-    DEEPEST_EXPRESSION,
     Expressions,
     TooDeepError,
     joined,
 )
-from coopfx.language.tree import Tree, after, child, children, data, kind, tokens
+from coopfx.language.tree import (
+    DEEPEST_EXPRESSION,
+    Tree,
+    after,
+    child,
+    children,
+    data,
+    kind,
+    tokens,
+)
 
 
 @define
@@ -172,6 +180,10 @@ class Builder(Expressions):
             for line in tree.children
             if data(line) in ("from_step", "above_step")
         )
+        if not steps:
+            forms = (self.words.keywords[terminal][0] for terminal in ("FROM", "ABOVE"))
+            expected = OneOf(tuple(Said("token.word", {"word": form}) for form in forms))
+            self.report.tell("S105", self.span(tree.children[0]), expected=expected)
         return ast.Scale(
             self.first_name(tree),
             self.expression(after(tree, "BY")),

@@ -678,6 +678,23 @@ class Program(Plain):
         """The clauses that move money, by their kinds."""
         return (*self.allocations, *self.shares, *self.pools)
 
+    def covers(self) -> "dict[int, list[tuple[AllocateClause | ShareClause, Op]]]":
+        """The nodes that say whether an origin holds what is asked of it, each with the clauses that ask
+        and what they draw. Of other origins the text alone shows that they suffice."""
+        found: dict[int, list[tuple[AllocateClause | ShareClause, Op]]] = {}
+        clauses: list[AllocateClause | ShareClause] = [*self.allocations, *self.shares]
+        for clause in clauses:
+            node = self.nodes[clause.node]
+            assert isinstance(node, Allocate | Split)
+            drawn = self.nodes[node.source if isinstance(node, Allocate) else node.amount]
+            if isinstance(drawn, Op) and drawn.operation == "drawn":
+                covered = drawn.arguments[2]
+                while isinstance(lifted := self.nodes[covered], Lift):
+                    covered = lifted.value
+                if isinstance(lifted, Compare):
+                    found.setdefault(covered, []).append((clause, drawn))
+        return found
+
     def doubtful(self, closing: date | None = None) -> frozenset[int]:
         """The nodes that rest on something still to confirm: a clause, or a parameter's value.
 

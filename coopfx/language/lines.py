@@ -11,10 +11,9 @@ from attrs import Factory, define
 from coopfx.ground.report import Report
 from coopfx.ground.source import Source
 from coopfx.ground.words import Words
-from coopfx.language.expressions import DEEPEST_EXPRESSION
 from coopfx.language.parse import parse_tokens
 from coopfx.language.tokens import ARTICLE, COMMENT, Token, phrase_at, scan, tokens_that_count
-from coopfx.language.tree import Tree, child, children, data, kind, tokens
+from coopfx.language.tree import DEEPEST_EXPRESSION, Tree, child, children, data, kind, tokens
 
 # An expression may be that deep; above it stand a few rules of its clause.
 _DEEPEST_TREE = DEEPEST_EXPRESSION + 10

@@ -45,17 +45,23 @@ class Linker(Drawn):
         """The node of a clause that moves money."""
         if number not in self.compiled:
             placed, outer, self._list = self.money[number], self._list, None
-            match placed.clause:
-                case ast.Allocate():
-                    node = self._allocate(number, placed, placed.clause)
-                case ast.Share():
-                    node = self._share(number, placed, placed.clause)
-                case ast.Pool():
-                    node = self._pool(placed, placed.clause)
-                case _:
-                    raise AssertionError(f"no money moves in {placed.clause}")
-            self.compiled[number], self._list = node, outer
+            self.lowering.depth += 1
+            deep = self.lowering.too_deep(placed.clause.span)
+            self.compiled[number] = None if deep else self._compile(number, placed)
+            self.lowering.depth -= 1
+            self._list = outer
         return self.compiled[number]
+
+    def _compile(self, number: int, placed: Placed) -> int | None:
+        match placed.clause:
+            case ast.Allocate():
+                return self._allocate(number, placed, placed.clause)
+            case ast.Share():
+                return self._share(number, placed, placed.clause)
+            case ast.Pool():
+                return self._pool(placed, placed.clause)
+            case _:
+                raise AssertionError(f"no money moves in {placed.clause}")
 
     def _amount(
         self, expression: ast.Expression, text: Text, record: str | None = None

@@ -11,12 +11,16 @@ from coopfx.language.scope import Scope
 
 Step = tuple[str, Span]
 
+DEEPEST_CHAIN = 120
+"""So many steps of expressions and of names that need one another; more, no reader could follow."""
+
 _KEEPS_PERCENT = {"add", "negative", "min", "max", "multiply", "divide", "if"}
 
 
 @define(slots=True)
 class Nodes:
-    """Holds the nodes made so far; ``path`` are the names that are being compiled.
+    """Holds the nodes made so far; ``path`` are the names that are being compiled, ``depth`` is how many
+    expressions and clauses are.
 
     ``percents`` are the nodes of numbers that people write as percentages.
     """
@@ -28,9 +32,11 @@ class Nodes:
     names: dict[int, str] = Factory(dict)
     places: dict[int, Span] = Factory(dict)
     path: list[Step] = Factory(list)
+    depth: int = 0
     percents: set[int] = Factory(set)
     declared: Declared = Factory(lambda self: Declared(self.scope, self.report), takes_self=True)
     _index: dict[ir.AnyNode, int] = Factory(dict)
+    _told_deep: bool = False
 
     def emit(self, node: ir.AnyNode) -> int:
         """The index of a node, which is added where there is none like it."""
@@ -58,11 +64,21 @@ class Nodes:
         self.note_percent(lifted)
         return lifted
 
-    def circle(self, key: str, span: Span) -> bool:
-        """Whether a name is being compiled already: told (N205) with every step of the circle."""
+    def too_deep(self, span: Span) -> bool:
+        """Whether what needs one another goes deeper than anyone can follow: told (N215), once."""
+        if self.depth + len(self.path) <= DEEPEST_CHAIN:
+            return False
+        if not self._told_deep:
+            self.report.tell("N215", span, most=DEEPEST_CHAIN)
+        self._told_deep = True
+        return True
+
+    def refused(self, key: str, span: Span) -> bool:
+        """Whether a name cannot be compiled here: too deep, or being compiled already, which is told
+        (N205) with every step of the circle."""
         keys = [step for step, _ in self.path]
         if key not in keys:
-            return False
+            return self.too_deep(span)
         steps = self.path[keys.index(key) + 1 :]
         words = tuple(Word(step) for step, _ in [*steps, (key, span)])
         each = (words[-1], *words[:-1])

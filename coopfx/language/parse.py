@@ -24,11 +24,15 @@ from coopfx.ground.words import Words, nearest
 from coopfx.language.refusals import OPERATORS, Refusal
 from coopfx.language.tokens import CLAUSE_WORDS, NUMBERED, tokens_of
 from coopfx.language.tokens import Token as OwnToken
+from coopfx.language.tree import DEEPEST_EXPRESSION
 
 ParseTree = Tree[Token]
 
 LONGEST_CLAUSE = 50_000
 """So many words and signs may stand in one clause; more, no reader could follow."""
+
+# Each that is still open keeps a few words waiting: five of them an `if`.
+_MOST_WAITING = 10 * DEEPEST_EXPRESSION
 
 MOST_MISTAKES = 100
 """So many mistakes of one text are told, then one line says that there may be more."""
@@ -136,6 +140,10 @@ def _parse_clause(
     while clause:
         try:
             return _feed(clause)
+        except _TooDeepError as deep:
+            last = clause[deep.index]
+            report.tell("S107", source.span(last.start, last.end), most=DEEPEST_EXPRESSION)
+            return None
         except _RefusedError as refused:
             place = refused.index
             first = clause[0].kind in CLAUSE_WORDS
@@ -158,12 +166,20 @@ def _parse_clause(
     return None
 
 
-class _RefusedError(Exception):
-    """The parser refuses the token at this index, or the end where it is the number of tokens."""
+class _StoppedError(Exception):
+    """The parser does not come beyond the token at this index, or the end where it is their number."""
 
     def __init__(self, index: int) -> None:
         super().__init__(index)
         self.index = index
+
+
+class _RefusedError(_StoppedError):
+    """It is none that could stand here."""
+
+
+class _TooDeepError(_StoppedError):
+    """More is open than could be closed by anyone who reads it."""
 
 
 def _feed(clause: list[OwnToken]) -> ParseTree:
@@ -174,6 +190,8 @@ def _feed(clause: list[OwnToken]) -> ParseTree:
             state.feed_token(Token(kind, token.text, start_pos=token.start, end_pos=token.end))
         except UnexpectedToken as error:
             raise _RefusedError(index) from error
+        if len(state.parser_state.state_stack) > _MOST_WAITING:
+            raise _TooDeepError(index)
     try:
         tree: ParseTree = state.feed_eof()  # type: ignore[no-untyped-call]
     except UnexpectedToken as error:

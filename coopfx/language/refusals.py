@@ -105,7 +105,7 @@ class Refusal:
             report.tell("S113", where, found=text, expected=expected)
             return
         meant = self._meant()
-        if meant and not expected:
+        if meant and expected in ("", ()):
             expected = Said("token.clause")
         report.tell("S101", where, found=text, expected=expected, nearest=meant)
 

@@ -90,7 +90,7 @@ class Named(Nodes, ABC):
         """The node of a declared fact, parameter or defined name."""
         if canonical in self.figures:
             return self.figures[canonical]
-        if self.circle(canonical, span):
+        if self.refused(canonical, span):
             return None
         self.path.append((canonical, span))
         index = self._declared(canonical, declared)

@@ -141,6 +141,7 @@ class Scope:
     defaults: dict[str, list[Declaration]] = Factory(dict)
     used: set[str] = Factory(set)
     unknown_at: dict[tuple[str, str], tuple[Words, dict[Span, None]]] = Factory(dict)
+    _made_of: dict[str, str | None] = Factory(dict)
 
     def declare(self, text: Text) -> None:
         """Take in a text's declarations; a name that is declared twice is told (N202)."""
@@ -181,6 +182,7 @@ class Scope:
             self._told_twice(clause.name, known, text)
             return
         family[name] = Declaration(clause, text)
+        self._made_of.clear()
 
     def settle_defaults(self) -> None:
         """Let a law's default stand for each name that nothing else defines; two are told (L511)."""
@@ -263,23 +265,26 @@ class Scope:
 
     def record_of(self, group: str) -> str | None:
         """The sort of record a group is made of; None where its declaration is amiss."""
-        seen: set[str] = set()
-        while group in self.groups and group not in seen:
-            seen.add(group)
-            group = self._base_of(group)
-        return group if group in self.records else None
+        passed: dict[str, None] = {}
+        while group in self.groups and group not in passed and group not in self._made_of:
+            passed[group] = None
+            group, _ = self.base_of(group)
+        record = self._made_of.get(group, group if group in self.records else None)
+        self._made_of.update(dict.fromkeys(passed, record))
+        return record
 
     def group_of(self, record: str) -> str:
         """A group of a sort of record, to suggest: a narrowed one first; the record where none is."""
         found = [name for name in self.groups if self.record_of(name) == record]
-        narrowed = [name for name in found if self._base_of(name) != record]
+        narrowed = [name for name in found if self.base_of(name)[0] != record]
         return next(iter([*narrowed, *found]), record)
 
-    def _base_of(self, group: str) -> str:
-        """The group or record that a group's declaration narrows."""
+    def base_of(self, group: str) -> tuple[str, Span]:
+        """The group or record that a group's declaration narrows, and where it names it."""
         declared = self.groups[group]
         assert isinstance(declared.clause, ast.Group)
-        return declared.text.words.canonical(declared.clause.grouping.name.word)
+        name = declared.clause.grouping.name
+        return declared.text.words.canonical(name.word), name.span
 
     def known_words(self, words: Words) -> list[str]:
         """Every figure and account as a language writes it: what a misspelt name may have meant."""

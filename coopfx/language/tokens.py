@@ -17,6 +17,7 @@ from coopfx.ground.exact import CURRENCY_SIGNS
 from coopfx.ground.report import Report
 from coopfx.ground.source import Source
 from coopfx.ground.words import FIRST_WORD, GROUPED, HARD_SPACES, SOFT_WORDS, Words
+from coopfx.language.lookalikes import UNSEEN, as_seen, deceiving
 
 CLAUSE_WORDS = frozenset(
     [
@@ -87,14 +88,17 @@ _CONTINUES_BEFORE = (_INFIX - {"MINUS"}) | {
 # The clauses that take money from somewhere: in others a line that begins so is a line of its own.
 _DRAWS = frozenset(["ALLOCATE", "SHARE"])
 DEEPEST_BRACKETS = 100
-_ARTICLE_NUMBER = re.compile(
-    rf"[ \t{HARD_SPACES}]*([^\"«“„\n#]*?)[ \t{HARD_SPACES}]*(?=[\"«“„\n#]|$)"
-)
+_ARTICLE_NUMBER = re.compile(r"[^\"«“„\n#]*")
 # What may be thousands or decimals, by the sign that parts decimals: `1,5` where that is a point, and
 # `30.000` or `1,250.50` where it is a comma.
+_WHOLE = rf"(?:\d{{1,3}}(?:[ {HARD_SPACES}]\d{{3}})+(?!\d)|\d+)"
+# No amount has more groups of digits: each number is looked at once, however many follow it.
+_GROUPS = "{1,12}"
 _TWO_WAYS = {
-    ".": re.compile(rf"[\d {HARD_SPACES}]*(?:,\d+)+(?:\.\d+)?"),
-    ",": re.compile(r"[1-9]\d{0,2}(?:(?:\.\d{3})+(?!\d)(?:,\d+)?|(?:,\d{3})+\.\d+)"),
+    ".": re.compile(rf"{_WHOLE}(?:,\d+)+(?:\.\d+)?"),
+    ",": re.compile(
+        rf"[1-9]\d{{0,2}}(?:(?:\.\d{{3}}){_GROUPS}(?!\d)(?:,\d+)?|(?:,\d{{3}}){_GROUPS}\.\d+)"
+    ),
 }
 _BLANKS = " \t" + HARD_SPACES
 _UNIT = re.compile(rf"[{_BLANKS}]*([^\W\d_]+|\S)")
@@ -122,7 +126,7 @@ _PATTERN = rf"""(?P<SPACE>[ \t\r\f\v{HARD_SPACES}]+)
 |(?P<NEWLINE>\n)
 |(?P<STRING>"[^"\n]*"|«[^»\n]*»|“[^”\n]*”|„[^“”\n]*[“”])
 |(?P<DATE>\d{{4}}-\d{{2}}-\d{{2}}(?!\d))
-|(?P<NUMBER>(?:\d{{1,3}}(?:[ {HARD_SPACES}]\d{{3}})+(?!\d)|\d+)(?:[.,]\d+)?)
+|(?P<NUMBER>{_WHOLE}(?:[.,]\d+)?)
 |(?P<NAME>[^\W\d_]\w*(?:\.[^\W\d_]\w*)*)
 |(?P<SYMBOL><=|>=|!=|[-≤≥≠<>=+−*×/÷(),:%|])
 |(?P<SIGN>[{"".join(CURRENCY_SIGNS)}])
@@ -200,7 +204,7 @@ def _phrase_end(text: str, position: int, rest: str) -> int:
 def tokens_of(source: Source, words: Words, report: Report) -> list[Token]:
     """The tokens of a text, line ends that do not count, articles and comments left out.
 
-    What is no token is told (S103, S104, S107, S109, S110, S112) and left out.
+    What is no token is told (S103, S104, S107, S109, S110, S112, S125, S126) and left out.
     """
     return tokens_that_count(scan(source, words, report), source, report)
 
@@ -208,7 +212,8 @@ def tokens_of(source: Source, words: Words, report: Report) -> list[Token]:
 def scan(source: Source, words: Words, report: Report) -> list[Token]:
     """All that stands in a text but spaces: also every line's end, articles and comments.
 
-    What is no token is told (S103, S104, S110, S112) and left out.
+    What is no token is told (S103, S104, S110, S112) and left out; so is what is not what it
+    seems (S125, S126).
     """
     text, match_at = source.text, _pattern().match
     found: list[Token] = []
@@ -221,19 +226,23 @@ def scan(source: Source, words: Words, report: Report) -> list[Token]:
             end, kinds = phrase_at(text, position, end, words)
             if kinds == ("NAME",) and _is_currency(match[0]):
                 kinds = ("CURRENCY", "NAME")
+            word = text[position:end]
             if kinds == ("NAME",):
-                _check_name(source, words, position, end, report)
-            found.append(Token(kinds, text[position:end], position, end))
+                kinds, word = _checked_name(source, words, position, end, report)
+            found.append(Token(kinds, word, position, end))
             if kinds[0] in NUMBERED:
                 number = _ARTICLE_NUMBER.match(text, end)
                 assert number is not None, "an article's number may be empty"
-                found.append(Token(("ARTICLE_NUMBER",), number[1], *number.span(1)))
+                written = number[0].strip(_BLANKS)
+                start = end + len(number[0]) - len(number[0].lstrip(_BLANKS))
+                found.append(Token(("ARTICLE_NUMBER",), written, start, start + len(written)))
                 end = number.end()
         elif sort == "SYMBOL":
             found.append(Token((SYMBOLS[match[0]],), match[0], position, end))
         elif sort == "SIGN":
             found.append(Token(("CURRENCY",), match[0], position, end))
         elif sort == "COMMENT":
+            _check_seen(source, position, end, report)
             found.append(Token((COMMENT,), match[0].rstrip(), position, end))
         elif sort == "NEWLINE":
             found.append(Token(("_NL",), "\n", position, end))
@@ -249,6 +258,8 @@ def scan(source: Source, words: Words, report: Report) -> list[Token]:
             elif sort == "NUMBER" and unclear and unclear.end() >= end:
                 end = unclear.end()
                 report.tell("S110", source.span(position, end), number=text[position:end])
+            elif sort == "STRING":
+                _check_seen(source, position, end, report)
             found.append(Token((sort,), text[position:end], position, end))
         elif sort == "OPEN":
             report.tell("S103", source.span(position, position + 1))
@@ -274,26 +285,40 @@ def _is_amount(text: str, start: int, end: int, before: list[Token]) -> bool:
     return unit is not None and (unit[1] in CURRENCY_SIGNS or _is_currency(unit[1]))
 
 
-def _check_name(source: Source, words: Words, start: int, end: int, report: Report) -> None:
-    """Tell a name that is too long, or ends in `_` without being one that is kept apart by it."""
-    marked = source.text[end - 1] == "_" and not words.is_taken(source.text[start : end - 1])
-    if marked or end - start > LONGEST_NAME:
-        word = source.text[start : min(end, start + 40)]
-        report.tell("S112", source.span(start, end), name=word, most=LONGEST_NAME)
+def _checked_name(
+    source: Source, words: Words, start: int, end: int, report: Report
+) -> tuple[tuple[str, ...], str]:
+    """A name's kinds and its text; told where it is too long, ends in `_` without being one that is
+    kept apart by it (S112), or has a letter of another alphabet (S126): it is then read as it is seen."""
+    name = source.text[start:end]
+    marked = name[-1] == "_" and not words.is_taken(name[:-1])
+    if marked or len(name) > LONGEST_NAME:
+        report.tell("S112", source.span(start, end), name=name[:40], most=LONGEST_NAME)
+        return ("NAME",), name
+    place = deceiving(name, words.keywords["REQUIRE"][0])
+    if place is None:
+        return ("NAME",), name
+    letter = name[place]
+    span = source.span(start + place, start + place + 1)
+    report.tell("S126", span, name=name, found=letter, sign=_code_point(letter))
+    seen = as_seen(name)
+    return phrase_at(seen, 0, len(seen), words)[1], seen
+
+
+def _check_seen(source: Source, start: int, end: int, report: Report) -> None:
+    """Tell (S125) what nobody sees in a text or a remark, and changes what is seen."""
+    found = UNSEEN.search(source.text[start:end].rstrip())
+    if found is not None:
+        at = start + found.start()
+        report.tell("S125", source.span(at, at + 1), sign=_code_point(found[0]))
+
+
+def _code_point(character: str) -> str:
+    return f"U+{ord(character):04X}"
 
 
 def _visible(character: str) -> str:
-    return character if character.isprintable() else f"U+{ord(character):04X}"
-
-
-def _is_choice_open(kept: list[Token]) -> bool:
-    """Whether the line so far has an *if* that still wants its *else*: `sinon` may also be *otherwise*."""
-    wanted = 0
-    for token in reversed(kept):
-        if token.kind == "_NL":
-            break
-        wanted += ("THEN" in token.kinds) - ("ELSE" in token.kinds)
-    return wanted > 0
+    return character if character.isprintable() else _code_point(character)
 
 
 def _closed(found: list[Token], source: Source, report: Report) -> list[Token]:
@@ -355,6 +380,7 @@ def tokens_that_count(scanned: list[Token], source: Source, report: Report) -> l
     found = _closed(read, source, report)
     kept: list[Token] = []
     opened: list[Token] = []
+    wanted = 0
     draws = False
     for index, token in enumerate(found):
         if not kept or kept[-1].kind in ("_NL", "DEFAULT"):
@@ -368,6 +394,8 @@ def tokens_that_count(scanned: list[Token], source: Source, report: Report) -> l
             opened.pop()
         if token.kind != "_NL":
             kept.append(token)
+            # What the line so far wants: `sinon` may be *else*, and also *otherwise*.
+            wanted += ("THEN" in token.kinds) - ("ELSE" in token.kinds)
             continue
         next_kinds = found[index + 1].kinds if index + 1 < len(found) else ("_NL",)
         following = next_kinds[0]
@@ -375,10 +403,10 @@ def tokens_that_count(scanned: list[Token], source: Source, report: Report) -> l
             continue
         if opened:
             continue
-        choice_open = "OTHERWISE" in next_kinds and _is_choice_open(kept)
-        if goes_on(kept[-1].kinds, next_kinds, choice_open=choice_open, draws=draws):
+        if goes_on(kept[-1].kinds, next_kinds, choice_open=wanted > 0, draws=draws):
             continue
         kept.append(token)
+        wanted = 0
     if kept and kept[-1].kind != "_NL":
         kept.append(Token(("_NL",), "", len(source.text), len(source.text)))
     return kept

@@ -4,6 +4,9 @@ from typing import Any
 
 Tree = Any
 
+DEEPEST_EXPRESSION = 100
+"""So many expressions may stand inside one another; deeper, nobody reads."""
+
 
 def kind(item: Tree) -> str:
     """A token's terminal; empty for a tree."""

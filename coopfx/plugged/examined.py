@@ -11,8 +11,8 @@ from coopfx.ground.words import nearest
 from coopfx.plugged.hookspecs import HOOKS, Command, Declaration, Reader, TableFormat
 
 _NAME = re.compile(r"\w[\w-]*(\.\w[\w-]*)*")
-_SUFFIX = re.compile(r"[\w?]*(\.\w+)+|\w*\?[\w?]*")
-"""How names of files end: with a dot, or with a ``?`` for each sign that may be any."""
+_SUFFIX = re.compile(r"[\w?#*]*(\.\w+)+|\w*[?#][\w?#]*")
+"""How names of files end: with a dot, or with a ``?`` or ``#`` for each sign or digit that may be any."""
 _MARK, _SPECIFIED = "coopfx_impl", "coopfx_spec"
 """What pluggy leaves on a function that is marked with ``@hookimpl``, or specifies a hook."""
 
@@ -67,11 +67,15 @@ def _may_lack(value: object) -> bool:
 _FITS: dict[str, Callable[[object], bool]] = {
     "contract": _is_whole,
     "most": _is_whole,
+    "personal": lambda value: isinstance(value, bool),
     "words": _are_texts,
     "texts": _are_texts,
-    "suffixes": lambda value: isinstance(value, tuple) and all(map(_is_text, value)),
+    **dict.fromkeys(
+        ("suffixes", "beside"),
+        lambda value: isinstance(value, tuple) and all(map(_is_text, value)),
+    ),
     **dict.fromkeys(("read", "write", "run"), callable),
-    **dict.fromkeys(("anonymous", "find"), _may_lack),
+    **dict.fromkeys(("anonymous", "find", "knows"), _may_lack),
 }
 """What each part of a declaration must be, where it is no text."""
 

@@ -133,8 +133,8 @@ def _texts(folder: Path) -> Iterator[tuple[Path, str, str]]:
 class Reader(Plain):
     """A format of data files: a file of a year's folder that ends in one of ``suffixes`` is read by it.
 
-    A suffix is ``.xlsx``, or more of a name's end, in which ``?`` is any one sign: ``fec????????.txt``.
-    Of several that fit, the longest holds.
+    A suffix is ``.xlsx``, or more of a name's end, in which ``?`` is any one sign, ``#``
+    any digit and ``*`` whatever there is: ``fec########*.txt``. Of several that fit, the longest holds.
 
     ``read`` is given the file's path, the file itself as a stream of bytes at its beginning, what the
     statute may be given, and the report. The stream can be rewound and stays open until the year is
@@ -146,6 +146,10 @@ class Reader(Plain):
     mean, whether a cell is an amount or a date and whether the figure may be is for coopfx to say, in
     the reader's language. A file that is not what it should be is told in the report, which then holds
     an error.
+
+    ``knows`` may say by the beginning of a file, whatever its name, that it is of this format.
+    ``beside`` are names of further files of a year's folder that the plugin reads by itself, such as its
+    settings: any other file that nothing reads is named with the reason.
     """
 
     name: str
@@ -153,6 +157,8 @@ class Reader(Plain):
     read: Callable[[Path, BinaryIO, Schema, Report], Iterable[Sheet]]
     contract: int = CONTRACT
     most: int = 256_000_000
+    knows: Callable[[bytes], bool] | None = None
+    beside: tuple[str, ...] = ()
 
 
 @frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
@@ -164,13 +170,15 @@ class Writer(Plain):
     or puts it where ``--output`` says, whole or not at all.
 
     ``anonymous`` writes the same where ``--anonymous`` asks that nobody be named or found; a format
-    without it is then refused.
+    without it is then refused. What is ``personal``, a paper for each person, is written so that its
+    owner alone can read it.
     """
 
     name: str
     write: Callable[[Results, Words], "str | bytes | Mapping[str, str | bytes]"]
     contract: int = CONTRACT
     anonymous: Callable[[Results, Words], "str | bytes | Mapping[str, str | bytes]"] | None = None
+    personal: bool = False
 
 
 @frozen(slots=True, repr=False, eq=False, getstate_setstate=False)

@@ -10,13 +10,15 @@ import subprocess
 import sys
 from pathlib import Path
 
+_FEC = "#########fec########"
 BROUGHT = {
     "coopfx-dask": ("engine dask",),
     "coopfx-es": ("law es.cooperativas", "law es.euskadi", "model es.euskadi.trabajo"),
     "coopfx-fec": (
         *("command fec", "writer entries", "writer fec-entries", "reader fec", "sentences fec"),
-        *(f"suffix fec{day}{end}" for day in ("????????", "") for end in (".txt", ".csv", ".xml")),
-        "suffix fec????????",
+        *(f"suffix {_FEC}{more}{end}" for more in ("", "*") for end in (".txt", ".csv", ".xml")),
+        *(f"suffix fec{end}" for end in (".txt", ".csv", ".xml")),
+        f"suffix {_FEC}",
     ),
     "coopfx-fr": (
         *("law fr.cooperation", "law fr.scic", "law fr.scop"),

@@ -16,8 +16,9 @@ from coopfx.engine.outcome import Provenance
 from coopfx.engine.reference.evaluate import evaluate
 from coopfx.engine.reference.settle import settle
 from coopfx.federation.layouts import COLUMNS, layouts
+from coopfx.federation.left import SUMMARY
 from coopfx.federation.reference_rows import UNTOLD, rows_of
-from coopfx.federation.run import SUMMARY, Asked, run
+from coopfx.federation.run import Asked, run
 from coopfx.ground.report import Report
 from coopfx.ground.tables import MONEY
 from coopfx.plugged.world import World

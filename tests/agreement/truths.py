@@ -60,10 +60,11 @@ def _moved(entries: list[Booked]) -> tuple[dict[Whose, Fraction], dict[Whose, Fr
     out: dict[Whose, Fraction] = defaultdict(Fraction)
     for one in entries:
         for (kind, name, record), side in ((one.target, into), (one.source, out)):
+            whose = (side is out and one.giver) or one.record
             if kind == "account":
-                side[name, one.record if record else ""] += _known(one.amount)
+                side[name, whose if record else ""] += _known(one.amount)
             elif kind == "received":
-                side[f"received {name} {record}", one.record] += _known(one.amount)
+                side[f"received {name} {record}", whose] += _known(one.amount)
     return into, out
 
 

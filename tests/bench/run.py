@@ -20,6 +20,7 @@ import peers
 import proofs
 import readers
 import startup
+import texts
 from measure import Comparison, Held, Result, Timing, measure
 
 PAGE = Path(__file__).parents[2] / "docs" / "benchmarks.md"
@@ -35,12 +36,14 @@ BENCHMARKS: dict[str, Callable[[], tuple[Held, list[str]]]] = {
     "workload": peers.show,
     "growth": growth.show,
     "proofs": proofs.show,
+    "texts": texts.show,
 }
 """What shows itself, and says what became of its bars, and its lines of the page."""
 
 HEADINGS = {
     "workload": "## The common workload",
     "growth": "## Growth",
+    "texts": "## Texts that are long in one thing",
 }
 TABLE = [
     "| | least, ms | median, ms | times the first | by the median | bar | |",

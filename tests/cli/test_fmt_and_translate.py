@@ -100,7 +100,7 @@ def test_a_file_is_written_whole_or_not_at_all(
 
     monkeypatch.setattr(Path, "replace", refuse)
     result = call("fmt", "statute.en.coop")
-    assert result.exit_code == 2 and "P917" in result.stderr
+    assert result.exit_code == 2 and "P980" in result.stderr
     assert path.read_text("utf-8") == ODD
     assert list(tmp_path.iterdir()) == [path]
 

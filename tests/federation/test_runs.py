@@ -119,7 +119,7 @@ def test_a_cell_that_differs_is_told(tables: Path, undisturbed: Path, tmp_path: 
     text = path.read_text("utf-8")
     path.write_text(text.replace(f",{first['balance']},", ",123.45,", 1), encoding="utf-8")
     result = call("why", tables, first["cooperative"], "reserves", "--output", other)
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert "P973" in result.output
 
 

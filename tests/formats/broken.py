@@ -227,7 +227,6 @@ FEC: Broken = {
     "thousands or decimals, in a FEC": fec(with_line(3, debit="1,200")),
     "an account of letters": fec(with_line(3, account="CDUPONT")),
     "closing entries": fec(text((*LINES, *CLOSED))),
-    "a FEC in UTF-16": fec(text().encode("utf-16")),
     "a workbook under the name of a FEC": fec(b"PK\x03\x04" + bytes(200)),
     "a web page under the name of a FEC": fec("<!DOCTYPE html><html><body>FEC</body></html>"),
     "a FEC in XML with an entity of another file": fec(

@@ -192,10 +192,10 @@ def test_a_workbook_shows_nothing_of_what_stands_beside_a_mistake(year: Path, ch
 BOOKS: dict[str, Callable[[str], str]] = {
     "as it should be": lambda books: books,
     "an entry out of balance": lambda books: books.replace(
-        "1000,00\t\t\t20240315", "999,00\t\t\t20240315"
+        "1000,00\t\t\t20241015", "999,00\t\t\t20241015"
     ),
     "the last line cut in two": lambda books: books[:-30],
-    "an impossible date": lambda books: books.replace("\t20240316\t601000", "\t20240231\t601000"),
+    "an impossible date": lambda books: books.replace("\t20241016\t601000", "\t20240231\t601000"),
     "an amount in letters": lambda books: books.replace("250,50", "beaucoup", 1),
     "two headers": lambda books: books + books,
     "no header": lambda books: books.split("\r\n", 1)[1],

@@ -14,13 +14,13 @@ from years import CENT
 
 def hold_conserved(run: Run, held: Counter[str]) -> None:
     """Hold every clause and every account of a run; how often each kind was held, counted."""
-    for index, results in run.allocations.items():
-        for result in results:
-            _allocation(run, index, result, held)
+    for clause in run.program.allocations:
+        for result in run.allocations.get(clause.node, ()):
+            _allocation(run, clause.node, result, held)
     for index in run.splits:
         _split(run, index, held)
-    for clause in run.program.pools:
-        _pool(run, clause, held)
+    for pool in run.program.pools:
+        _pool(run, pool, held)
     _accounts(run, held)
 
 

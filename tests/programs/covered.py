@@ -172,18 +172,8 @@ NEVER = {
         for sort in ("Slot", "Param", "Decision", "Member", "Paid", "Excess", "Pooled")
     ),
     # Of laws and models, which no statute is.
-    *(
-        f"{TEXT}{name}"
-        for name in (
-            "Law",
-            "Law.laws",
-            "BasedOn",
-            "Permit",
-            "Permit.most",
-            "Permit.rising",
-            "SourceLine",
-        )
-    ),
+    *(f"{TEXT}{name}" for name in ("Law", "Law.laws", "BasedOn", "SourceLine")),
+    *(f"{TEXT}{name}" for name in ("Permit", "Permit.most", "Permit.rising")),
     *(f"{TEXT}{name}" for name in ("Statute.laws", "Article.replaces", "Define.default")),
     *(f"{TEXT}{name}" for name in ("Allocate.default", "InForce.end")),
 }

@@ -16,7 +16,11 @@ HALVES = """  define half_of_pot = 50% of pot_a
   define most_of_kitty = (60% of all of kitty) rounded down to 1 EUR"""
 """Amounts whose origin is said by what they name, one and two names deep."""
 PARTS = ("5", "10", "25", "30", "50", "60", "100")
-OF_PERSON = ("salary", "capital of person", "savings of person")
+OF_EACH = {
+    "person": ("salary", "capital of person", "savings of person"),
+    "team": ("result", "chest of team"),
+}
+"""What each record gives of its own: figures, and accounts."""
 
 
 @define
@@ -34,8 +38,9 @@ class Origins(Figures):
 
     def taken_of_each(self, record: str) -> str:
         """An amount of each record, which says from where it is taken."""
-        own = OF_PERSON if record == "person" else ("result", "chest of team")
-        place = self.random.choice([*own, KITTY, "charges"])
+        place = self.random.choice([*OF_EACH[record], KITTY, "charges"])
+        if " of " in place and self.maybe(0.3):
+            return self.part(self.random.choice(["", "opening ", "all of "]) + place)
         amount = self.value("money", record, 1)
         if self.maybe(0.3):
             amount = self.literal("money")
@@ -66,7 +71,7 @@ class Origins(Figures):
 
     def bounded(self, amount: str, place: str) -> str:
         """An amount from a place, as it is or within what is there."""
-        holds = f"all of {place}" if place in GIVING else place
+        holds = f"all of {place}" if place in GIVING or " of " in place else place
         if place != "charges" and self.maybe(0.4):
             amount = f"min({amount}, {self.hole('40')}% of {holds})"
         if self.maybe(0.5):

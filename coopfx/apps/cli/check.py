@@ -9,7 +9,7 @@ from coopfx.apps.cli.common import Session, shared_options
 from coopfx.apps.cli.proving import proofs_of, time_limit, versions
 from coopfx.desk.versions import Statute
 from coopfx.engine.examples.run import run_examples
-from coopfx.ground.report import Severity
+from coopfx.ground.report import Report, Severity
 from coopfx.plugged.published import how_to_install
 
 
@@ -53,11 +53,19 @@ def command(
     elif not session.report.failed:
         here = session.words.phrase("check.standard_input")
         shown = ", ".join(here if path == "-" else path for path in policies)
-        warned = any(item.severity is Severity.WARNING for item in session.report.diagnostics)
-        key = "check.warned" if warned else "check.one" if len(policies) == 1 else "check.many"
-        click.echo(session.words.phrase(key, paths=shown))
+        click.echo(session.words.phrase(_said(session.report, len(policies)), paths=shown))
     session.tell()
     session.end()
+
+
+def _said(report: Report, policies: int) -> str:
+    """The phrase above what is told: that nothing is wrong stands above no remark."""
+    weights = {item.severity for item in report.diagnostics}
+    if Severity.WARNING in weights:
+        return "check.warned"
+    if weights:
+        return "check.noted"
+    return "check.one" if policies == 1 else "check.many"
 
 
 def _prove(session: Session, statutes: list[Statute], milliseconds: int) -> None:

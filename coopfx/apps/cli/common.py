@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import Any, ClassVar, NoReturn, TypeVar
 
 import click
 
@@ -26,7 +26,9 @@ _UNUSABLE_CODES |= {"P923", "P924", "P925", "P929"}
 # So did a proof without a solver, or one whose folder cannot be written.
 _UNUSABLE_CODES |= {"P913", "P914", "P915", "P944", "P945", "P946"}
 # So did a question about a code that is none, or results whose file cannot be written.
-_UNUSABLE_CODES |= {"P916", "P917"}
+_UNUSABLE_CODES |= {"P916", "P917", "P980", "P981"}
+# So did what is asked of many cooperatives where there are none, or no table of them as it was written.
+_UNUSABLE_CODES |= {"P970", "P971", "P973", "P975", "P976"}
 # So did what a plugin brings and fails at, and a law that is not installed.
 _UNUSABLE_CODES |= {"P931", "P948"}
 
@@ -63,6 +65,8 @@ def style_of(stream: Any) -> Style:
 class Session:
     """One call of a command: the world of plugins, the report, and the reader's language."""
 
+    latest: ClassVar["Session | None"] = None
+
     def __init__(self, language: str | None, form: str) -> None:
         self.report = Report()
         # Whoever calls a command from Python may bring plugins that are not installed.
@@ -73,6 +77,7 @@ class Session:
         self.asked = language
         self.words: Words = self.world.words(language or "en")
         self.must_know(language, "--lang")
+        Session.latest = self
 
     def must_know(self, language: str | None, option: str) -> None:
         """Refuse a language that no plugin brings, given to an option."""

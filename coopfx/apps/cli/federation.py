@@ -9,7 +9,14 @@ from typing import Any, NoReturn
 
 import click
 
-from coopfx.apps.cli.common import UNUSABLE, Session, language_option
+from coopfx.apps.cli.common import (
+    NOTHING_WRONG,
+    SOMETHING_WRONG,
+    UNUSABLE,
+    Session,
+    language_option,
+)
+from coopfx.apps.cli.output import force_option, write_files
 from coopfx.desk.texts import words_of_laws
 from coopfx.ground.words import Words, nearest
 from coopfx.plugged.published import how_to_install
@@ -105,12 +112,15 @@ def run(
         click.echo(line)
     click.echo(session.words.phrase("federation.written", path=str(output)))
     session.tell()
-    raise SystemExit(1 if _amiss(summary) else 0)
+    raise SystemExit(_status(summary))
 
 
-def _amiss(summary: dict[str, Any]) -> bool:
+def _status(summary: dict[str, Any]) -> int:
+    """That a rule is violated, where every cooperative was judged; else that some were not."""
     cooperatives = summary["cooperatives"]
-    return bool(cooperatives["refused"] or cooperatives["breaking_a_rule"])
+    if cooperatives["refused"]:
+        return UNUSABLE
+    return SOMETHING_WRONG if cooperatives["breaking_a_rule"] else NOTHING_WRONG
 
 
 def said(summary: dict[str, Any], words: Words) -> list[str]:
@@ -237,15 +247,15 @@ def why(
     help="The page to write; else report.html beside the tables.",
 )
 @click.option("--tables", "form", metavar="FORMAT", help="The format of the tables.")
+@force_option
 @language_option
-def report(output: Path, to: Path | None, form: str | None, lang: str | None) -> None:
+def report(output: Path, to: Path | None, form: str | None, force: bool, lang: str | None) -> None:
     """Show a run as one page: sector averages beside each cooperative, rules, and who is near an edge.
 
     Example: coopfx federation report outcome
     """
     session = Session(lang, "text")
     _needs_numpy(session)
-    from coopfx.apps.cli.output import write_file
     from coopfx.federation.sector import sector_of
     from coopfx.formats import federation
 
@@ -258,7 +268,9 @@ def report(output: Path, to: Path | None, form: str | None, lang: str | None) ->
     words = words_of_laws(session.world, language, sorted(session.world.laws))
     page = federation.page(sector, words)
     target = to or output / "report.html"
-    if write_file(target, page.encode(), session.report):
+    # The page beside the tables is theirs, and made anew with them.
+    write_files(page, target, session.report, force=force or to is None)
+    if not session.report.failed:
         click.echo(session.words.phrase("federation.page", path=str(target)))
     session.tell()
     session.end()

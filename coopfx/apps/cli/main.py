@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from coopfx.apps.cli.screen import finish, watch
 from coopfx.ground.version import __version__
 from coopfx.plugged.builtin import COMMANDS as OWN
 from coopfx.plugged.guarded import ExitedError, confined
@@ -143,13 +144,19 @@ def cli() -> None:
 
 
 def main(arguments: list[str] | None = None) -> Any:
-    """Run the command; output that a terminal cannot show is replaced, never a crash."""
+    """Run the command; output that a terminal cannot show is replaced, never a crash.
+
+    Where what is shown does not arrive, that is told, and the status is not that of a year.
+    """
+    watch()
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure:
             reconfigure(errors="replace")
     try:
         return cli(arguments)
+    except SystemExit as ended:
+        raise SystemExit(finish(sys.stdout) or ended.code) from None
     except Exception as error:
         from coopfx.apps.cli.last_resort import tell
 

@@ -8,8 +8,9 @@ import click
 
 from coopfx import pipeline
 from coopfx.apps.cli.common import UNUSABLE, Session, language_option, style_of
-from coopfx.apps.cli.output import print_files, write_files
+from coopfx.apps.cli.output import force_option, print_files, write_files
 from coopfx.apps.cli.progress import watched
+from coopfx.apps.cli.screen import LostError
 from coopfx.engine.outcome import Results
 from coopfx.formats import text
 from coopfx.ground.words import Words, nearest
@@ -40,6 +41,7 @@ Write = Callable[[Results, Words], str | bytes | Mapping[str, str | bytes]]
     is_flag=True,
     help="Name nobody and show no few people; only for a format that can be written so.",
 )
+@force_option
 @language_option
 def command(
     policy: str,
@@ -48,6 +50,7 @@ def command(
     form: str,
     output: Path | None,
     anonymous: bool,
+    force: bool,
     lang: str | None,
 ) -> None:
     """Evaluate a year: allocation, shares, verdicts, indicators.
@@ -76,7 +79,7 @@ def command(
         click.echo(shown, nl=False)
     else:
         results = pipeline.results(opened, year, session.world, session.report)
-        _write(session, writer, write, results, output)
+        _write(session, writer, write, results, output, force)
     session.tell()
     session.end(violated=year.outcome.violated)
 
@@ -105,17 +108,24 @@ def _anonymous(session: Session, writer: Writer) -> Write:
 
 
 def _write(
-    session: Session, writer: Writer, write: Write, results: Results, output: Path | None
+    session: Session,
+    writer: Writer,
+    write: Write,
+    results: Results,
+    output: Path | None,
+    force: bool,
 ) -> None:
     """Write a year; told where the plugin that writes it fails, or the place cannot be written."""
+    before = session.report.errors()
     try:
-        before = session.report.errors()
         written = write(results, session.words)
         if session.report.errors() > before:
             return
         if output is None:
             print_files(written)
         else:
-            write_files(written, output, session.report)
+            write_files(written, output, session.report, force=force, personal=writer.personal)
+    except LostError:
+        raise
     except Exception as error:
         session.world.tell_failure(writer, error, session.report)

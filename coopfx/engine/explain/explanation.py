@@ -17,7 +17,7 @@ from coopfx.engine.reference.clauses import total
 from coopfx.engine.reference.evaluation import Run
 from coopfx.engine.reference.settle import verdict
 from coopfx.engine.reference.values import unknown
-from coopfx.ground.exact import NUMBER, Missing, Type, Value, round_to, step_of
+from coopfx.ground.exact import NUMBER, Missing, Type, Undefined, Value, round_to, step_of
 from coopfx.ground.report import Argument, Percent, Said, Word
 from coopfx.language import ir
 
@@ -198,7 +198,9 @@ class _Explainer(Parts):
             "record": case.record,
             "status": _status(case.status, judged),
         }
-        why = case.missing or unknown(side for side in (case.left, case.right) if side is not None)
+        why: Missing | Undefined | None = case.missing
+        if why is None:
+            why = unknown(side for side in (case.left, case.right) if side is not None)
         if case.status == UNDETERMINED and why is not None:
             arguments["why"] = (why, NUMBER)
             return Explanation("explain.case.unknown", arguments, why, judged.type)
@@ -222,7 +224,9 @@ class _Explainer(Parts):
         how = "explain.rule.law" if rule.origin.law else "explain.rule.statute"
         # An undetermined rule has no two sides to show; over records, its sides are those of another
         # record, of whom it was known.
-        why = judged.missing or judged.undefined if judged.status == UNDETERMINED else None
+        why: Missing | Undefined | None = None
+        if judged.status == UNDETERMINED:
+            why = judged.undefined if judged.missing is None else judged.missing
         if why is not None:
             how += ".unknown"
             arguments["why"] = (why, type_)

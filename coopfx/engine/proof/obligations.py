@@ -66,6 +66,7 @@ class Obligations:
             for prover in self._provers(clause):
                 yield _conditioned(prover)
             yield from self._idle_lines(clause)
+        yield from self._origins()
         yield from self._decisions()
         for form in self.program.permitted:
             rule = self._rule(form.name, 0, form.origin)
@@ -94,7 +95,7 @@ class Obligations:
 
     def _provers(self, clause: ir.AllocateClause) -> Iterator[Prover]:
         _, own = self._of(clause)
-        name = clause.source or ""
+        name = clause.source or self._taken_from(clause)
         for kind in TOLD:
             # What it breaks is told of a year as a warning: the lines above are paid whole.
             rule = evolve(own, name=f"{kind} {clause.origin.span.line}", binding=False)
@@ -128,6 +129,30 @@ class Obligations:
         something = [part.steps > 0 for part in parts if part.steps is not None]
         year.assumed.append(year.kept_decisions())
         return self._prover(rule).cannot_be(year, year.either(something))
+
+    def _origins(self) -> Iterator[Proof]:
+        """That clauses ask no more of an origin, together, than it holds."""
+        for covered, drawn in self.program.covers().items():
+            clause = drawn[0][0]
+            origin = clause.origin
+            record = self.program.nodes[covered].record
+            rule = self._rule(f"origin {origin.span.line}", covered, origin, record)
+            yield _conditioned(
+                Prover(
+                    self.program,
+                    rule,
+                    self.years.last,
+                    self.milliseconds,
+                    self.years.bounds,
+                    "origin",
+                    (self._taken_from(clause),),
+                    self.years,
+                )
+            )
+
+    def _taken_from(self, clause: ir.AllocateClause | ir.ShareClause) -> str:
+        """The name of a clause's origin; empty where it takes from charges."""
+        return next(one.source.name for one in self.program.books if one.clause == clause.node)
 
     # ---- decisions
 

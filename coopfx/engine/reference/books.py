@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from coopfx.engine.outcome import Booked, Place
-from coopfx.engine.reference.evaluation import Run
+from coopfx.engine.reference.evaluation import Column, Run
 from coopfx.engine.reference.values import number
 from coopfx.ground.exact import Missing, Value
 from coopfx.ground.report import Word
@@ -38,12 +38,20 @@ def booked(run: Run) -> tuple[Booked, ...]:
             identifier,
             amount,
             entry.management,
+            _giver(run, entry, row),
             number,
         )
         for number, (entry, article, line) in enumerate(placed(run.program))
-        for identifier, amount in _amounts(run, entry)
+        for row, (identifier, amount) in enumerate(_amounts(run, entry))
         if amount != 0
     )
+
+
+def _giver(run: Run, entry: ir.Entry, row: int) -> str:
+    """Out of whose place a record receives, by its link to it; empty where that is not known."""
+    givers: Column = [] if entry.along is None else run.column(entry.along)
+    found = givers[row] if isinstance(givers, list) and row < len(givers) else ""
+    return found if isinstance(found, str) else ""
 
 
 def _place(place: ir.Place) -> Place:
@@ -72,27 +80,13 @@ def _amount(program: ir.Program, clause: int) -> int | None:
             return None
 
 
-def _drawn(run: Run) -> Iterator[tuple[int, int, ir.Op]]:
-    """The clauses whose origin the text alone does not show to suffice: with what says whether it does."""
-    nodes = run.program.nodes
-    for clause in run.program.money_clauses():
-        index = _amount(run.program, clause.node)
-        node = None if index is None or index not in run.values else nodes[index]
-        if isinstance(node, ir.Op) and node.operation == "drawn":
-            covered = node.arguments[2]
-            while isinstance(lifted := nodes[covered], ir.Lift):
-                covered = lifted.value
-            if isinstance(nodes[covered], ir.Compare):
-                yield covered, clause.node, node
-
-
 def tell_overdrawn(run: Run) -> None:
     """Tell (R813) clauses that ask more of one origin, together, than it holds."""
-    found: dict[int, list[tuple[int, ir.Op]]] = {}
-    for covered, clause, node in _drawn(run):
-        found.setdefault(covered, []).append((clause, node))
     refused = {one.span for one in run.diagnostics if one.code == "R812"}
-    for covered, clauses in found.items():
+    for covered, drawn in run.program.covers().items():
+        if covered not in run.values:
+            continue
+        clauses = [(clause.node, node) for clause, node in drawn]
         values = run.values[covered]
         rows = range(len(values)) if isinstance(values, list) else (None,)
         for row in rows:

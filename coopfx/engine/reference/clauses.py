@@ -17,7 +17,7 @@ from coopfx.engine.reference.evaluation import (
     SplitResult,
 )
 from coopfx.engine.reference.splits import Flow, Limits, Wanted, split, waterfall
-from coopfx.engine.reference.values import number, numbers, unknown
+from coopfx.engine.reference.values import known_or, number, numbers, unknown
 from coopfx.ground.exact import (
     Missing,
     Rounding,
@@ -57,7 +57,7 @@ def allocate(run: Run, index: int, node: ir.Allocate) -> Value | Column:
         if member is True:
             results.append(_allocated(run, index, node, row))
         else:
-            nothing = ZERO if member is False else unknown((member,)) or ZERO
+            nothing = ZERO if member is False else known_or((member,), ZERO)
             results.append(_nothing(node, nothing))
     run.allocations[index] = tuple(results)
     return [result.source for result in results]
@@ -224,8 +224,8 @@ def _split(run: Run, index: int, node: ir.Split) -> SplitResult:
         return SplitResult([ZERO] * len(ids), ZERO, ZERO)
     own = None if isinstance(amounts, list) else unknown((amounts,))
     if isinstance(members, Missing):
-        return without(own or members)
-    absent = own or unknown((when, *members))
+        return without(members if own is None else own)
+    absent = unknown((when, *members)) if own is None else own
     if absent is not None:
         return without(absent)
     entitled = [row for row, member in enumerate(members) if member is True]
@@ -263,7 +263,8 @@ def _split(run: Run, index: int, node: ir.Split) -> SplitResult:
 
 def total(values: Sequence[Value]) -> Value:
     """A sum, or what keeps it from being known."""
-    return unknown(values) or sum(numbers(values), ZERO)
+    absent = unknown(values)
+    return sum(numbers(values), ZERO) if absent is None else absent
 
 
 def _segments(
@@ -298,10 +299,12 @@ def _segment(
 ) -> SegmentResult | Missing | Undefined:
     """Split one amount over those who are entitled to a part of it."""
     rights = _rights(run, node, entitled)
-    absent = unknown((amount,)) or (rights if isinstance(rights, Missing | Undefined) else None)
+    absent = unknown((amount,))
     if absent is not None:
         return absent
-    assert isinstance(rights, Rights) and node.record is not None
+    if isinstance(rights, Missing | Undefined):
+        return rights
+    assert node.record is not None
     ids, step = run.ids(node.record), step_of_node(node)
     money = round_to(number(amount), step)
     nothing = SegmentResult(name, money, tuple(rights.of))
@@ -441,5 +444,6 @@ def pooled(run: Run, index: int, node: ir.Pooled) -> Value:
     for figure, keeps, member in zip(figures, kept, members, strict=True):
         if member is False:
             continue
-        gathered.append(unknown((member, figure, keeps)) or number(figure) - number(keeps))
+        absent = unknown((member, figure, keeps))
+        gathered.append(number(figure) - number(keeps) if absent is None else absent)
     return total(gathered)

@@ -25,7 +25,7 @@ from coopfx.engine.outcome import (
 from coopfx.engine.reference.books import booked
 from coopfx.engine.reference.clauses import step_of_node, total
 from coopfx.engine.reference.evaluation import AllocationResult, Run
-from coopfx.engine.reference.values import compared, unknown
+from coopfx.engine.reference.values import compared, known_or, unknown
 from coopfx.ground.exact import Missing, Undefined, Value, round_to
 from coopfx.language import ir
 
@@ -63,7 +63,7 @@ def _allocation(run: Run, clause: ir.AllocateClause) -> Allocation:
     assert isinstance(node, ir.Allocate)
     results = run.allocations.get(clause.node)
     if results is None:
-        missing = unknown((run.column(clause.node),)) or Fraction(0)
+        missing = known_or((run.column(clause.node),), Fraction(0))
         results = (AllocationResult(missing, *((missing,) * len(node.items),) * 2, missing),)
     items = []
     for position, item in enumerate(node.items):
@@ -219,8 +219,8 @@ def _over_records(run: Run, rule: ir.Rule, base: Verdict) -> Verdict:
         status.replace(" ", "_"): sum(case.status == status for case in shown)
         for status in (SATISFIED, VIOLATED, NOT_APPLICABLE, UNDETERMINED)
     }
-    decided = [case for case in shown if isinstance(case.margin, Fraction)]
-    worst = min(decided, key=lambda case: _number(case.margin or Fraction(0)), default=None)
+    decided = [(case.margin, case) for case in shown if isinstance(case.margin, Fraction)]
+    _, worst = min(decided, key=lambda pair: pair[0], default=(None, None))
     missing = unknown(case.missing for case in shown if case.missing is not None)
     undefined = next((why for case in shown if (why := _undefined(case)) is not None), None)
     status = next(

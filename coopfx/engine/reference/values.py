@@ -23,7 +23,13 @@ def unknown(values: Iterable[Value | list[Value]]) -> Missing | Undefined | None
             missing = value if missing is None else missing | value
         elif isinstance(value, Undefined) and undefined is None:
             undefined = value
-    return missing or undefined
+    return undefined if missing is None else missing
+
+
+def known_or(values: Iterable[Value | list[Value]], otherwise: Value) -> Value:
+    """What keeps any of the values from being known, or else the value that is then given."""
+    absent = unknown(values)
+    return otherwise if absent is None else absent
 
 
 def number(value: Value) -> Fraction:
@@ -58,7 +64,8 @@ def step_reached(
 
 def _strict(function: Callable[..., Value]) -> Callable[..., Value]:
     def applied(*values: Value) -> Value:
-        return unknown(values) or function(*values)
+        absent = unknown(values)
+        return function(*values) if absent is None else absent
 
     return applied
 
@@ -87,14 +94,14 @@ def both(*values: Value) -> Value:
     """Kleene's and: one no decides."""
     if any(value is False for value in values):
         return False
-    return unknown(values) or True
+    return known_or(values, True)
 
 
 def either(*values: Value) -> Value:
     """Kleene's or: one yes decides."""
     if any(value is True for value in values):
         return True
-    return unknown(values) or False
+    return known_or(values, False)
 
 
 def _choice(condition: Value, then: Value, otherwise: Value) -> Value:
@@ -106,7 +113,8 @@ def _choice(condition: Value, then: Value, otherwise: Value) -> Value:
 def _drawn(written: Value, moved: Value, covered: Value) -> Value:
     if covered is False:
         return Undefined("overdrawn")
-    return unknown((covered, moved)) or moved
+    absent = unknown((covered, moved))
+    return moved if absent is None else absent
 
 
 def _later(unit: str) -> Callable[..., Value]:
@@ -114,7 +122,8 @@ def _later(unit: str) -> Callable[..., Value]:
         count = number(delay)
         if not isinstance(day, date) or count.denominator != 1:
             return Undefined("calendar")
-        return after(day, int(count), unit) or Undefined("calendar")
+        found = after(day, int(count), unit)
+        return Undefined("calendar") if found is None else found
 
     return _strict(later)
 
@@ -195,7 +204,7 @@ def aggregate(kind: str, members: Sequence[Value], values: Sequence[Value]) -> V
     if kind == "sum":
         doubtful = [(member, value) for member, value in doubtful if value != 0]
     if absent is not None or doubtful:
-        return unknown([*inside, _doubt(doubtful)] if doubtful else inside) or Fraction(0)
+        return known_or([*inside, _doubt(doubtful)] if doubtful else inside, Fraction(0))
     if not inside and not operations.AGGREGATES[kind].of_nobody:
         return Undefined(kind)
     return AGGREGATES[kind](inside)

@@ -11,11 +11,16 @@ LARGEST_FILE = 8_000_000_000
 
 @hookimpl
 def coopfx_readers() -> list[Reader]:
-    """A FEC under its lawful name, SirenFECAAAAMMJJ, or called fec."""
+    """A FEC under its lawful name, SirenFECAAAAMMJJ, with whatever stands after that; or by its header."""
+    from coopfx_fec.columns import is_beginning
     from coopfx_fec.reader import read
 
-    ends = tuple(f"fec{date}{end}" for date in ("????????", "") for end in (".txt", ".csv", ".xml"))
-    return [Reader("fec", (*ends, "fec????????"), read, most=LARGEST_FILE)]
+    lawful = "#########fec########"
+    ends = ("", *(f"{more}{end}" for more in ("", "*") for end in (".txt", ".csv", ".xml")))
+    names = (*(lawful + end for end in ends), "fec.txt", "fec.csv", "fec.xml")
+    return [
+        Reader("fec", names, read, most=LARGEST_FILE, knows=is_beginning, beside=("accounts.toml",))
+    ]
 
 
 @hookimpl

@@ -77,6 +77,9 @@ def known(name: str) -> str | None:
 _BY_NAME = {name.casefold(): name for name in (*LAWFUL, *SIGNED, *OF_CASH_REGIMES)} | _OTHER_NAMES
 
 
+SEPARATORS = "\t|;,"
+
+
 def separator(header: str) -> str:
     """What parts the columns: the sign between which the most known names stand.
 
@@ -84,8 +87,34 @@ def separator(header: str) -> str:
     '|'
     """
     return max(
-        "\t|;,", key=lambda sign: sum(known(name) is not None for name in header.split(sign))
+        SEPARATORS, key=lambda sign: sum(known(name) is not None for name in header.split(sign))
     )
+
+
+MOST_TITLES = 20
+"""So many lines may stand above the names of the columns."""
+_OF_A_HEADER = 8
+
+
+def is_header_line(line: str) -> bool:
+    """Whether a line names so many columns of a FEC that it is the header of one.
+
+    >>> is_header_line("JournalCode|JournalLib|EcritureNum|EcritureDate|CompteNum|CompteLib|Debit|Credit")
+    True
+    >>> is_header_line("id;worker;hours")
+    False
+    """
+    names = {known(name) for name in line.strip().split(separator(line))}
+    return len(names - {None}) >= _OF_A_HEADER
+
+
+def is_beginning(head: bytes) -> bool:
+    """Whether a file begins as a FEC does, whatever it is called: by its header, or as XML."""
+    wide = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}.get(head[:2], "")
+    text = head.decode(wide or "latin-1", "ignore").replace("\r", "\n")
+    lines = [line for line in text.split("\n") if line.strip()][: MOST_TITLES + 1]
+    tags = text.casefold()
+    return any(map(is_header_line, lines)) or ("<comptabilite" in tags and "<exercice" in tags)
 
 
 @frozen(slots=True)

@@ -81,7 +81,8 @@ def _lines(mapping: Mapping, ledger: Ledger, cents: dict[str, int], session: Ses
         for line in mapping.lines.values():
             if line.balance is not balance:
                 continue
-            shown.append(_row(_label(line.name, session), cents[line.name], session))
+            amount = cents.get(line.name)
+            shown.append(_row(_label(line.name, session), amount, session))
             amounts = [
                 (one, line.of(one)) for one in ledger.of(line.accounts) if line.holds(one.number)
             ]
@@ -95,12 +96,18 @@ def _lines(mapping: Mapping, ledger: Ledger, cents: dict[str, int], session: Ses
     return shown if left else [*shown, f"  {words.phrase('fec.show.none')}"]
 
 
-def _row(name: str, cents: int, session: Session) -> str:
-    return f"  {name:<60.60} {session.words.show(euros(cents)):>20}"
+def _row(name: str, cents: int | None, session: Session) -> str:
+    shown = (
+        session.words.phrase("fec.show.unknown")
+        if cents is None
+        else session.words.show(euros(cents))
+    )
+    return f"  {name:<60.60} {shown:>20}"
 
 
 def _account(account: Account, cents: int, session: Session) -> str:
-    return _row(f"  {account.number:<10} {account.label}", cents, session)
+    label = account.label if account.general else ""
+    return _row(f"  {account.number:<10} {label}", cents, session)
 
 
 def _label(name: str, session: Session) -> str:

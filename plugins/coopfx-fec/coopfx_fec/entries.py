@@ -12,6 +12,7 @@ from fractions import Fraction
 from attrs import Factory, define, field, frozen
 
 from coopfx.engine.outcome import Booked, Outcome, Place
+from coopfx.ground.exact import Missing, Undefined, Value
 from coopfx.ground.words import Words
 from coopfx_fec.amounts import euros
 
@@ -76,8 +77,8 @@ def entries(outcome: Outcome, booking: dict[str, str], words: Words) -> tuple[En
     """The entries of a year's allocation, in the order in which they are booked.
 
     ``booking`` gives the number of each account by its canonical name. Raises CannotBookError: of an
-    amount that is not known (E20), of figures that do not agree with one another (E22), and of what has
-    no account (E21).
+    amount that is not known (E20), of an agreement that is not known (E24), of figures that do not agree
+    with one another (E22), and of what has no account (E21).
     """
     return _Books(outcome, booking, words).entries()
 
@@ -94,7 +95,7 @@ class _Books:
         result, expensed = self.results()
         shared = self.given_to(WORK_SHARE)
         drafts: list[tuple[date, str, _Draft]] = []
-        if self.figure("profit_sharing_agreement") and not expensed and shared > 0:
+        if shared > 0 and not expensed and self.agreed():
             # The agreement makes a cost of the work share, which the books do not have yet.
             draft = _Draft()
             draft.credit(self.account("work_share_expensed"), -shared)
@@ -117,7 +118,7 @@ class _Books:
 
     # ---- the amounts
 
-    def figure(self, name: str) -> object:
+    def figure(self, name: str) -> Value | None:
         return next((item.value for item in self.outcome.values if item.name == name), None)
 
     def cents(self, value: object, name: str) -> int:
@@ -136,6 +137,19 @@ class _Books:
         expensed = self.amount("work_share_expensed")
         known = isinstance(self.figure("accounting_result"), Fraction)
         return (self.amount("accounting_result") if known else surplus - expensed), expensed
+
+    def agreed(self) -> bool:
+        """Whether a profit-sharing agreement makes a cost of a work share that the books may not have yet.
+
+        Raises CannotBookError (E24) where that is not known.
+        """
+        for name in ("profit_sharing_agreement", "work_share_expensed"):
+            value = self.figure(name)
+            if isinstance(value, Missing | Undefined):
+                raise CannotBookError("fec.E24", name=self.words.word(name))
+            if name == "profit_sharing_agreement" and value is not True:
+                return False
+        return True
 
     def booked(self, *, voted: bool) -> Iterator[Booked]:
         """The entries of the legal book: those that share out the surplus, or those that follow."""

@@ -40,12 +40,48 @@ def figures(
     }
     found = []
     for name, line in mapping.lines.items():
-        if not _known(line, default, schema):
+        if not _known(line, default, schema) or not _there(line, mapping, default, ledger, schema):
             continue
         cents = values[name] if line.sums is None else _sum(line, values, mapping, default, schema)
         place = _place(line, mapping, ledger)
         found.append(Figure(name, cents, place))
     return found
+
+
+def absent(
+    mapping: Mapping, default: Mapping, ledger: Ledger, schema: Schema | None
+) -> tuple[str, ...]:
+    """The figures that are asked for and not known, since their accounts are not in the file."""
+    read = None if schema is None else schema.read
+    return tuple(
+        name
+        for name, line in mapping.lines.items()
+        if _known(line, default, schema)
+        and (line.balance or read is None or name in read)
+        and not (line.sums is not None or line.known(ledger))
+    )
+
+
+def _there(
+    line: Line, mapping: Mapping, default: Mapping, ledger: Ledger, schema: Schema | None
+) -> bool:
+    """Whether all that a line rests on is known."""
+    if line.sums is None:
+        return line.known(ledger)
+    names = _summed(line, mapping, default, schema)
+    if line.covers and names == line.sums:
+        names = (*names, line.covers)
+    return all(mapping.lines[name].known(ledger) for name in names)
+
+
+def _summed(
+    line: Line, mapping: Mapping, default: Mapping, schema: Schema | None
+) -> tuple[str, ...]:
+    """The lines that one is the sum of, as far as the statute knows them."""
+    names = line.sums or ()
+    if all(_known(mapping.lines[name], default, schema) for name in names):
+        return names
+    return names if line.otherwise is None else line.otherwise
 
 
 def _known(line: Line, default: Mapping, schema: Schema | None) -> bool:
@@ -62,10 +98,10 @@ def _sum(
     The statute may know none of the names that are added up: it then speaks of the result as it is,
     and covers losses by itself if it wants to.
     """
-    names = line.sums or ()
-    if not all(_known(mapping.lines[name], default, schema) for name in names):
-        return sum(values[name] for name in (names if line.otherwise is None else line.otherwise))
+    names = _summed(line, mapping, default, schema)
     total = sum(values[name] for name in names)
+    if names != (line.sums or ()):
+        return total
     losses = -values.get(line.covers, 0)
     return max(0, total - losses) if total > 0 and losses > 0 else total
 
@@ -98,7 +134,7 @@ def tell_of_accounts(mapping: Mapping, ledger: Ledger, found: list[Figure], repo
     if left:
         largest = tuple(
             Said(
-                "fec.account.shown",
+                "fec.account.shown" if account.general else "fec.account.bare",
                 {
                     "number": account.number,
                     "label": account.label,

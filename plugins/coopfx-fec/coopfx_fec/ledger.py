@@ -8,6 +8,9 @@ from attrs import Factory, define, frozen
 
 from coopfx_fec.amounts import day
 
+_OF_PERSONS = ("101", "104", "108", "40", "41", "42", "43", "45", "46")
+"""The accounts that are kept by member, employee, customer or supplier."""
+
 
 @define(slots=True)
 class Account:
@@ -20,6 +23,12 @@ class Account:
     debits: int = 0
     credits: int = 0
     kind: int = 0
+
+    @property
+    def general(self) -> bool:
+        """Whether it is an account of the general chart, and none of a person, whose label is a name."""
+        plain = self.number.rstrip("0")
+        return len(plain) < 5 and plain.isdigit() and not self.number.startswith(_OF_PERSONS)
 
     @property
     def movement(self) -> int:

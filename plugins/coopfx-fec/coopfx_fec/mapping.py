@@ -21,7 +21,8 @@ DEFAULT = Path(__file__).parent / FILE
 
 _AT = ("closing", "opening", "movement")
 _SIDES = ("debit", "credit")
-_OF_A_LINE = ("accounts", "except", "side", "at", "sum", "covers", "otherwise")
+_OF_A_LINE = ("accounts", "except", "side", "at", "sum", "covers", "otherwise", "absent")
+_ABSENT = ("zero", "unknown")
 _TOP = ("opening_journals", "passed_over", "facts", "balances", "booking")
 
 
@@ -39,6 +40,12 @@ class Line:
     sums: tuple[str, ...] | None = None
     covers: str = ""
     otherwise: tuple[str, ...] | None = None
+    absent: str = "unknown"
+
+    def known(self, ledger: Ledger) -> bool:
+        """Whether the accounts of the line say something: they are there, or there is then none."""
+        there = any(self.holds(account.number) for account in ledger.of(self.accounts))
+        return there or self.absent == "zero" or not self.accounts
 
     def holds(self, number: str) -> bool:
         """Whether an account is one of the line's."""
@@ -93,10 +100,12 @@ def read_mapping(folder: Path, report: Report) -> Mapping | None:
     document = toml.read(path, report)
     if document is None:
         return None
-    mapping = Mapping(path)
+    mapping, absent = Mapping(path), dict[str, str]()
     if path != DEFAULT:
-        mapping = _unsaid(document.data, path, default_mapping())
-    reading = _Reading(document, report)
+        default = default_mapping()
+        mapping = _unsaid(document.data, path, default)
+        absent = {name: line.absent for name, line in default.lines.items()}
+    reading = _Reading(document, report, absent)
     for key, value in document.data.items():
         place = document.place(key)
         if key not in _TOP:
@@ -140,6 +149,8 @@ class _Reading:
 
     document: toml.Document
     report: Report
+    absent: dict[str, str] = Factory(dict)
+    """What the default says of a figure without accounts, for a line that says nothing of it."""
 
     def unknown(self, key: str, known: tuple[str, ...], place: Span) -> None:
         near = nearest(key, known)
@@ -192,6 +203,9 @@ class _Reading:
             self.wrong(f"{name}.side", place, "side")
         if at not in _AT:
             self.wrong(f"{name}.at", place, "at")
+        absent = value.get("absent", self.absent.get(name, "unknown"))
+        if absent not in _ABSENT:
+            self.wrong(f"{name}.absent", place, "absent")
         covers = value.get("covers", "")
         if not isinstance(covers, str):
             self.wrong(f"{name}.covers", place, "name")
@@ -208,6 +222,7 @@ class _Reading:
             lists.get("sum"),
             covers,
             lists.get("otherwise"),
+            absent,
         )
 
     def check_names(self, line: Line, lines: dict[str, Line]) -> None:

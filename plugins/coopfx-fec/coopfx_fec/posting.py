@@ -19,6 +19,7 @@ from coopfx_fec.ledger import Account, Ledger, closing_of
 from coopfx_fec.rows import has_three_digits, is_header, mended
 
 MOST_MISTAKES = 200
+_MOST_TOTALS = 12
 MOST_OPEN = 300_000
 """How many entries may be begun and not balanced at a time, before they are no longer followed."""
 
@@ -27,6 +28,11 @@ MOST_ACCOUNTS = 100_000
 
 _DEBIT = {"d": 1, "debit": 1, "débit": 1, "+1": 1, "1": 1, "+": 1}
 _SIDES = _DEBIT | {"c": -1, "credit": -1, "crédit": -1, "-1": -1, "-": -1}
+_LONG_BEFORE = timedelta(days=200)
+"""If the last line of a year stands more days before its closing, it may be that of another year."""
+_TOTAL = re.compile(
+    r"\W*(?:grand |sous[- ]?)?(?:tota(?:l|ux)|cumul|totale|totali|totales)\b", re.IGNORECASE
+)
 _RESULT, _COSTS_AND_INCOME = 1, 2
 _OPENING = re.compile(r"\b[aà][ _-]?nouveaux?\b|\bouverture\b", re.IGNORECASE)
 
@@ -59,6 +65,12 @@ class _Reading:
     followed: bool = True
     opened: bool = False
     unread: list[int] = Factory(list)
+    outside: list[tuple[date, Span]] = Factory(list)
+    totals: list[int] = Factory(list)
+    odd_dates: set[str] = Factory(set)
+    doubtful: set[str] = Factory(set)
+    """The entries of which some line could not be read, by journal and number."""
+    last: date | None = None
 
     def cell(self, line: int, row: list[str], name: str) -> Span:
         """Where a cell stands in its line; the line, in a file that is not flat."""
@@ -78,13 +90,30 @@ class _Reading:
             self.dates.clear()
         self.dates[text] = when
         if when is None:
+            self.odd_dates.add(text)
             self.report.tell(
                 "fec.E08", self.cell(line, row, "EcritureDate"), found=text.strip()[:40]
             )
         elif self.closing is not None and not self.begins() <= when <= self.closing:
-            place = self.cell(line, row, "EcritureDate")
-            self.report.tell("fec.E13", place, date=when, closing=self.closing)
+            self.odd_dates.add(text)
+            self.outside.append((when, self.cell(line, row, "EcritureDate")))
+        if when is not None and (self.last is None or when > self.last):
+            self.last = when
         return when
+
+    def tell_dates(self) -> None:
+        """Tell once of all dates beyond the year (E13); or that the lines are those of another (W05)."""
+        if self.closing is None:
+            return
+        if self.outside:
+            days, place = {day for day, _ in self.outside}, self.outside[0][1]
+            how = "fec.dates.one" if len(days) == 1 else "fec.dates.many"
+            first, last = min(days), max(days)
+            dates = Said(how, {"date": first, "count": len(days), "first": first, "last": last})
+            self.report.tell("fec.E13", place, dates=dates, closing=self.closing)
+        elif self.last is not None and self.closing - self.last > _LONG_BEFORE:
+            start = Span(str(self.path), 1, 1, 1, 1)
+            self.report.tell("fec.W05", start, last=self.last, closing=self.closing)
 
     def begins(self) -> date:
         """The first day that a year may have: a first year lasts up to two, and a day of slack."""
@@ -107,7 +136,7 @@ class _Reading:
         if account is None:
             if not has_three_digits(plain):
                 place = self.cell(line, row, "CompteNum")
-                self.report.tell("fec.E11", place, found=plain[:40])
+                self.report.tell("fec.E11", place)
             kind = _RESULT if plain[:2] == "12" else _COSTS_AND_INCOME if plain[:1] in "67" else 0
             if len(self.accounts) == MOST_ACCOUNTS:
                 self.report.tell("fec.E23", self.place(line), most=MOST_ACCOUNTS)
@@ -130,6 +159,8 @@ def read_ledger(
         report.tell("fec.E05", Span(str(path), 1, 1, 1, 1))
         return None
     line, names = header
+    if lines.titles:
+        report.tell("D732", Span.on_line(str(path), line), line=line)
     columns = read_header(names, Span.on_line(str(path), line), report)
     if columns is None:
         return None
@@ -138,6 +169,10 @@ def read_ledger(
     if isinstance(lines, xml.Lines) and lines.closing:
         own = day(lines.closing)
         reading.closing = reading.closing or own
+    reading.tell_dates()
+    if reading.totals:
+        shown = tuple(reading.totals[:_MOST_TOTALS])
+        report.tell("fec.N03", reading.place(shown[0]), lines=shown)
     if report.errors() - before < MOST_MISTAKES:
         _tell_open(reading)
     accounts = {account.number: account for account in reading.accounts.values()}
@@ -170,6 +205,9 @@ def _add_up(
     credit: int | None
     last: tuple[int, list[str]] | None = None
     for line, row in rows:
+        if len(row) != width and _is_total(row):
+            reading.totals.append(line)
+            continue
         if len(row) != width:
             if last is not None:
                 _tell_width(reading, *last)
@@ -183,12 +221,21 @@ def _add_up(
                 continue
             row = whole
         count += 1
-        text = row[when]
+        text, code = row[when], row[journal]
+        opening = journals.get((code, row[name]))
+        if opening is None:
+            opening = reading.is_opening(code, row[name])
         if text not in dates:
             if is_header(row, reading.columns):
                 report.tell("fec.E04", reading.place(line))
                 continue
-            reading.day(line, row, text)
+            if not row[account_at].strip() and _is_total(row):
+                reading.totals.append(line)
+                count -= 1
+                continue
+            # What was open when the year began may be given with its own days.
+            if not opening or day(text) is None:
+                reading.day(line, row, text)
         if signed and (not both or row[sense]):
             value = _signed(reading, line, row)
             debit, credit = (value, 0) if value is None or value >= 0 else (0, -value)
@@ -206,12 +253,8 @@ def _add_up(
         if debit is None or credit is None:
             if report.errors() - before >= MOST_MISTAKES:
                 break
-            entries[f"{row[journal]}\0{row[number]}\0?"] = _Entry(-1, line)
+            reading.doubtful.add(f"{code}\0{row[number]}")
             continue
-        code = row[journal]
-        opening = journals.get((code, row[name]))
-        if opening is None:
-            opening = reading.is_opening(code, row[name])
         if opening and account.kind != _COSTS_AND_INCOME:
             account.opening += debit - credit
         else:
@@ -219,7 +262,10 @@ def _add_up(
             account.credits += credit
         if not reading.followed:
             continue
-        key = f"{code}\0{row[number]}"
+        if text in reading.odd_dates:
+            reading.doubtful.add(f"{code}\0{row[number]}")
+        # An entry has one number and one day; numbers may begin anew each month.
+        key = f"{code}\0{row[number]}\0{'' if opening else text}"
         entry = entries.get(key)
         if entry is None:
             if debit == credit:
@@ -248,6 +294,12 @@ def _add_up(
     if report.errors() - before >= MOST_MISTAKES:
         report.tell("D721", reading.place(line), most=MOST_MISTAKES)
     return count
+
+
+def _is_total(row: list[str]) -> bool:
+    """Whether a row says in its first words that it is a total."""
+    said = next((cell for cell in row if cell.strip()), "")
+    return _TOTAL.match(said) is not None
 
 
 def _tell_width(reading: _Reading, line: int, row: list[str]) -> None:
@@ -284,13 +336,13 @@ def _tell_open(reading: _Reading) -> None:
     told = 0
     for key, entry in entries.items():
         beside = (entry.first - 1 <= line <= entry.last + 1 for line in reading.unread)
-        if entry.first < 0 or f"{key}\0?" in entries or any(beside):
+        if key.rpartition("\0")[0] in reading.doubtful or any(beside):
             continue
         if told == MOST_MISTAKES:
             reading.report.tell("D721", reading.place(entry.first), most=MOST_MISTAKES)
             return
         told += 1
-        journal, _, number = key.partition("\0")
+        journal, number, _ = key.split("\0")
         reading.report.tell(
             "fec.E15",
             reading.place(entry.first),

@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import BinaryIO
 
 from coopfx.ground.facts import Places, Schema, Sheet
-from coopfx.ground.report import Report
+from coopfx.ground.report import Report, Word
 from coopfx.ground.source import Span
 from coopfx_fec import flat, xml
 from coopfx_fec.amounts import decimal
-from coopfx_fec.figures import figures, tell_of_accounts
+from coopfx_fec.figures import absent, figures, tell_of_accounts
 from coopfx_fec.ledger import Ledger, closing_of
 from coopfx_fec.mapping import Mapping, default_mapping, read_mapping
 from coopfx_fec.posting import read_ledger
@@ -19,8 +19,6 @@ _OTHER_FILES = {
     b"\xd0\xcf\x11\xe0": "xls",
     b"%PDF": "pdf",
     b"\x1f\x8b": "gz",
-    b"\xff\xfe": "UTF-16",
-    b"\xfe\xff": "UTF-16",
 }
 
 
@@ -52,6 +50,9 @@ def read(path: Path, file: BinaryIO, schema: Schema, report: Report) -> Iterable
         closing = ledger.closing
         found = figures(mapping, default_mapping(), ledger, schema)
         tell_of_accounts(mapping, ledger, found, report)
+        lacking = absent(mapping, default_mapping(), ledger, schema)
+        if lacking:
+            report.tell("fec.W06", Span(str(path), 1, 1, 1, 1), names=tuple(map(Word, lacking)))
     rows = [(one.name, decimal(one.cents)) for one in found]
     spans = [one.place for one in found]
     if closing is not None:

@@ -44,6 +44,7 @@ class Lines:
         self._file = file
         self.cut = False
         self.separator = ""
+        self.titles = 0
         self.closing = ""
         self._around: list[tuple[str, dict[int, str]]] = []
         self._text: list[str] = []

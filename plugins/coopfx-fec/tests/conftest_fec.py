@@ -24,7 +24,7 @@ FIGURES = (
     *("work_share_expensed", "profit_brought_forward"),
 )
 ACCOUNTS = (
-    *("reserves.legal", "reserves.development", "work_share", "share_interest"),
+    *("reserves.legal", "work_share", "share_interest"),
     "losses_brought_forward",
 )
 
@@ -54,11 +54,11 @@ LINES = (
     Line("AN", "1", "20240101", "512000", "1500,00"),
     Line("AN", "1", "20240101", "101300", credit="1000,00"),
     Line("AN", "1", "20240101", "106100", credit="500,00"),
-    Line("VE", "2", "20240315", "411000", "1200,00"),
-    Line("VE", "2", "20240315", "706000", credit="1000,00"),
-    Line("VE", "2", "20240315", "445710", credit="200,00"),
-    Line("AC", "3", "20240316", "601000", "250,50", label="Achat à l'été"),
-    Line("AC", "3", "20240316", "512000", credit="250,50", label="Achat à l'été"),
+    Line("VE", "2", "20241015", "411000", "1200,00"),
+    Line("VE", "2", "20241015", "706000", credit="1000,00"),
+    Line("VE", "2", "20241015", "445710", credit="200,00"),
+    Line("AC", "3", "20241016", "601000", "250,50", label="Achat à l'été"),
+    Line("AC", "3", "20241016", "512000", credit="250,50", label="Achat à l'été"),
 )
 """A year whose result is 749.50."""
 

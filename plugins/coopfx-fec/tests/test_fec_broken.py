@@ -45,7 +45,6 @@ BROKEN: dict[str, tuple[str | bytes, list[tuple[str, int]]]] = {
     "a header alone": (text(()), [("E05", 1)]),
     "an html page": ("<!DOCTYPE html><html><body>FEC</body></html>", [("E06", 1)]),
     "a workbook": (b"PK\x03\x04" + bytes(200), [("E06", 1)]),
-    "UTF-16": (text().encode("utf-16"), [("E06", 1)]),
     "bytes of no text": (text().encode() + b"\0\1\2", [("E06", 10)]),
     "one line without end": (b"JournalCode\t" + b"x" * 600_000, [("E06", 1)]),
     "a mark that is never closed": (
@@ -129,7 +128,7 @@ def test_the_columns_that_only_the_law_asks_for_are_a_warning(found: Read) -> No
 
 def test_a_year_without_opening_balances_is_a_warning(found: Read) -> None:
     read = found(text(LINES[3:]))
-    assert read.codes == ["W03"] and read.figures["reserves.legal"] == "0.00"
+    assert read.codes == ["W03", "W06"] and "reserves.legal" not in read.figures
 
 
 def test_a_last_result_that_waits_for_its_allocation_is_a_warning(found: Read) -> None:

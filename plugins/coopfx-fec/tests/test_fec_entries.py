@@ -266,7 +266,7 @@ def test_the_lines_of_a_fec_are_read_back_by_the_reader(found: Callable[..., obj
     content = ran.stdout_bytes.decode()
     assert "\r\n" in content
     read = found(content, "000000014FEC20251231.txt")
-    assert read.codes == ["W03", "W04"]  # type: ignore[attr-defined]
+    assert read.codes == ["W03", "W04", "W05", "W06"]  # type: ignore[attr-defined]
     assert read.figures["reserves.legal"] == "8709.34"  # type: ignore[attr-defined]
 
 
@@ -286,6 +286,32 @@ def test_a_label_that_would_be_a_formula_stays_text(
     for written in (as_csv(made, "@OD", words), as_fec(made, "@OD", words)):
         assert "'=HYPERLINK" in written and "'@OD" in written
         assert ",=" not in written and "\t=" not in written and "\tand" not in written
+
+
+AGREEMENTS = {
+    "": False,
+    "profit_sharing_agreement = true\n": False,
+    "work_share_expensed = 0\n": False,
+    "profit_sharing_agreement = false\n": True,
+    "profit_sharing_agreement = true\nwork_share_expensed = 0\n": True,
+}
+
+
+@pytest.mark.parametrize("given", AGREEMENTS)
+def test_an_agreement_that_is_not_known_books_nothing(given: str, tmp_path: Path) -> None:
+    (tmp_path / "statute.en.coop").write_text(
+        'statute "Oven" under fr.scop\ncurrency EUR\nin force from 2020-01-01\n'
+        "allocate surplus\n  16% to reserves.legal\n  40% to work_share\n"
+        "  rest to reserves.development\n  losses to losses_brought_forward\n"
+        "share work_share among workers equally\n"
+    )
+    year = tmp_path / "2024"
+    year.mkdir()
+    (year / "cooperative.toml").write_text("closing = 2024-12-31\nsurplus = 10000\n" + given)
+    (year / "people.csv").write_text("id,worker\nana,yes\nben,yes\n")
+    ran = run("run", tmp_path, "--format", "entries")
+    assert ("fec.E24" in ran.output) is not AGREEMENTS[given], ran.output
+    assert ("entry,date" in ran.stdout) is AGREEMENTS[given]
 
 
 # ---- what people receive of own funds, and charges

@@ -14,7 +14,6 @@ EXPECTED = {
     "turnover": "1000.00",
     "surplus": "749.50",
     "reserves.legal": "500.00",
-    "reserves.development": "0.00",
     "losses_brought_forward": "0.00",
     "work_share": "0.00",
     "share_interest": "0.00",
@@ -106,7 +105,7 @@ VARIANTS: dict[str, str | bytes] = {
         f"{line}\t{more}\r\n"
         for line, more in zip(
             text().split("\r\n")[:-1],
-            ["DateRglt\tModeRglt\tNatOp\tIdClient", *["20240401\tCB\tV\t"] * len(LINES)],
+            ["DateRglt\tModeRglt\tNatOp\tIdClient", *["20241101\tCB\tV\t"] * len(LINES)],
             strict=True,
         )
     ),
@@ -159,8 +158,8 @@ def test_a_name_without_a_date_gives_no_closing(found: Read) -> None:
 def test_negative_amounts_are_those_of_the_other_side(found: Read) -> None:
     lines = (
         *LINES,
-        Line("OD", "4", "20240401", "706000", "0,00", "-100,00"),
-        Line("OD", "4", "20240401", "411000", "-100,00"),
+        Line("OD", "4", "20241101", "706000", "0,00", "-100,00"),
+        Line("OD", "4", "20241101", "411000", "-100,00"),
     )
     assert found(text(lines)).figures["turnover"] == "900.00"
 

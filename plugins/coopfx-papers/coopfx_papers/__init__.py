@@ -18,8 +18,8 @@ _WORDS = Path(__file__).parent / "words"
 def coopfx_writers() -> list[Writer]:
     """Each paper by itself; ``coopfx papers`` makes all of them. Statements name whom they are for."""
     return [
-        Writer("statement.pdf", _statements_pdf),
-        Writer("statement.html", _statements_html),
+        Writer("statement.pdf", _statements_pdf, personal=True),
+        Writer("statement.html", _statements_html, personal=True),
         Writer("report.pdf", _report_pdf, anonymous=partial(_anonymously, _report_pdf)),
         Writer("report.html", _report_html, anonymous=partial(_anonymously, _report_html)),
         Writer("resolutions.md", _resolutions, anonymous=partial(_anonymously, _resolutions)),
@@ -45,8 +45,11 @@ def _statements_pdf(results: Results, words: Words) -> dict[str, bytes]:
     from coopfx_papers import pdf, statement
 
     typesetter = pdf.Typesetter()
-    papers = statement.papers(results, words)
-    return {f"{name}.pdf": typesetter.pages(paper) for name, paper in papers}
+    found = {
+        f"{name}.pdf": pdf.statement_pages(typesetter, paper, results.report)
+        for name, paper in statement.papers(results, words)
+    }
+    return {name: pages for name, pages in found.items() if pages}
 
 
 def _statements_html(results: Results, words: Words) -> dict[str, str]:
@@ -58,7 +61,7 @@ def _statements_html(results: Results, words: Words) -> dict[str, str]:
 def _report_pdf(results: Results, words: Words, *, anonymous: bool = False) -> bytes:
     from coopfx_papers import pdf, report
 
-    return pdf.Typesetter().pages(report.paper(results, words, anonymous=anonymous))
+    return pdf.report_pages(report.paper(results, words, anonymous=anonymous), results.report)
 
 
 def _report_html(results: Results, words: Words, *, anonymous: bool = False) -> str:

@@ -8,7 +8,7 @@ import click
 
 from coopfx import pipeline
 from coopfx.apps.cli.common import UNUSABLE, Session, language_option
-from coopfx.apps.cli.output import write_folder
+from coopfx.apps.cli.output import force_option, write_folder
 from coopfx.engine.outcome import Results
 from coopfx.ground.words import Words
 from coopfx_papers import html, pdf, report, resolutions, statement
@@ -24,7 +24,7 @@ from coopfx_papers.said import Speaker
     "--output",
     type=click.Path(path_type=Path),
     required=True,
-    help="The folder to write them into: one that is not there yet.",
+    help="The folder to write them into: one that is not there yet, or with --force an older one.",
 )
 @click.option(
     "--anonymous",
@@ -37,6 +37,7 @@ from coopfx_papers.said import Speaker
     metavar="FILE",
     help="A table of identifiers and names (CSV): people are called so on the papers.",
 )
+@force_option
 @language_option
 def command(
     policy: str,
@@ -44,6 +45,7 @@ def command(
     output: Path,
     anonymous: bool,
     names: Path | None,
+    force: bool,
     lang: str | None,
 ) -> None:
     """Make the papers of the general meeting: statements, report, resolutions.
@@ -78,21 +80,35 @@ def command(
             session.tell()
             raise SystemExit(UNUSABLE)
     files: dict[str, bytes] = {}
-    whole = _meeting(results, session.words, anonymous)
-    files.update(whole)
+    files.update(_meeting(results, session.words, anonymous))
     if not anonymous:
         files.update(_statements(results, session.words))
-    if write_folder(output, files, session.report):
+    if write_folder(
+        output, files, session.report, force=force, ours=_is_paper, private=_is_statement
+    ):
         speaker = Speaker(session.words, results.outcome.currency)
         click.echo(speaker.say("made_papers", path=str(output), count=len(files)))
     session.tell()
     session.end(violated=year.outcome.violated)
 
 
+def _is_statement(name: str) -> bool:
+    """Whether a file is somebody's own: nobody else may read it."""
+    return name.startswith("statements/")
+
+
+def _is_paper(name: str) -> bool:
+    """Whether a file of an older folder is one of the papers, and not a note that lies beside them."""
+    folder, _, file = name.rpartition("/")
+    if folder == "statements":
+        return file.endswith((".pdf", ".html"))
+    return name in ("report.pdf", "report.html", "resolutions.md")
+
+
 def _meeting(results: Results, words: Words, anonymous: bool) -> dict[str, bytes]:
     paper = report.paper(results, words, anonymous=anonymous)
-    return {
-        "report.pdf": pdf.Typesetter().pages(paper),
+    pages = pdf.report_pages(paper, results.report)
+    return ({"report.pdf": pages} if pages else {}) | {
         "report.html": html.page(paper).encode(),
         "resolutions.md": resolutions.text(results, words, anonymous=anonymous).encode(),
     }
@@ -108,5 +124,7 @@ def _statements(results: Results, words: Words) -> Iterator[tuple[str, bytes]]:
         papers, people, label, file=sys.stderr, hidden=not sys.stderr.isatty()
     ) as bar:
         for name, paper in bar:
-            yield f"statements/{name}.pdf", typesetter.pages(paper)
+            pages = pdf.statement_pages(typesetter, paper, results.report)
+            if pages:
+                yield f"statements/{name}.pdf", pages
             yield f"statements/{name}.html", html.page(paper).encode()

@@ -10,9 +10,24 @@ from pathlib import Path
 import typst
 from attrs import asdict
 
+from coopfx.ground.report import Report
 from coopfx_papers.paper import Figure, Paper, printed
 
 TEMPLATE = Path(__file__).parent / "paper.typ"
+
+
+class UnsetError(Exception):
+    """A paper that cannot be set: the fonts lack some of its signs, or the typesetter says why not."""
+
+    def __init__(self, signs: tuple[str, ...], reason: str) -> None:
+        super().__init__(reason)
+        self.signs = signs
+
+    def said(self) -> str:
+        """The signs that are wanting, as people look for them: `李` (U+674E)."""
+        if not self.signs:
+            return f"`{str(self).splitlines()[0][:200]}`"
+        return ", ".join(f"`{sign}` (U+{ord(sign):04X})" for sign in self.signs)
 
 
 class Typesetter:
@@ -20,12 +35,32 @@ class Typesetter:
 
     def __init__(self) -> None:
         self._fonts = typst.Fonts(include_system_fonts=False)
+        self._has: dict[str, bool] = {}
 
     def pages(self, paper: Paper) -> bytes:
-        """The pages of a paper."""
-        made = self._compiler(paper).compile(format="pdf", pdf_standards="ua-1")
+        """The pages of a paper.
+
+        Raises UnsetError where a sign of it is in none of the fonts: the paper would show an empty box.
+        """
+        try:
+            made = self._compiler(paper).compile(format="pdf", pdf_standards="ua-1")
+        except typst.TypstError as error:
+            signs = dict.fromkeys(sign for sign in as_data(paper) if not sign.isascii())
+            lacking = tuple(sign for sign in signs if not self._shows(sign))
+            raise UnsetError(lacking, str(error)) from error
         assert isinstance(made, bytes)
         return made
+
+    def _shows(self, sign: str) -> bool:
+        """Whether the fonts have a sign; tried alone, and once."""
+        if sign not in self._has:
+            blank = Paper(sign, "en", "", "", "", (), single=True)
+            try:
+                self._compiler(blank).compile(format="pdf", pdf_standards="ua-1")
+                self._has[sign] = True
+            except typst.TypstError:
+                self._has[sign] = False
+        return self._has[sign]
 
     def pictures(self, paper: Paper) -> list[bytes]:
         """The pages of a paper as pictures (PNG), to be looked at."""
@@ -39,6 +74,27 @@ class Typesetter:
             font_paths=self._fonts,
             sys_inputs={"paper": as_data(paper)},
         )
+
+
+def report_pages(paper: Paper, report: Report) -> bytes:
+    """The pages of the report; none, and told (E05), where it has a sign that no font has."""
+    try:
+        return Typesetter().pages(paper)
+    except UnsetError as unset:
+        report.tell("papers.E05", None, signs=unset.said())
+        return b""
+
+
+def statement_pages(typesetter: Typesetter, paper: Paper, report: Report) -> bytes:
+    """The pages of a statement; none, and told (W07), where it has a sign that no font has.
+
+    A warning, since the statements of all others are made, and this one is as HTML.
+    """
+    try:
+        return typesetter.pages(paper)
+    except UnsetError as unset:
+        report.tell("papers.W07", None, paper=paper.title, signs=unset.said())
+        return b""
 
 
 def as_data(paper: Paper) -> str:

@@ -7,6 +7,7 @@ from statistics import median
 from attrs import define
 
 from coopfx.engine import outcome as out
+from coopfx.formats.conclusion import conclusion
 from coopfx.formats.json import rule_label, rule_message
 from coopfx.formats.text import cell, sides
 from coopfx.ground.exact import Missing, Undefined, Value, round_to
@@ -98,7 +99,6 @@ class _Report:
             name=outcome.cooperative,
             version=rests_on.coopfx,
             statute=rests_on.statute_sha256[:12],
-            data=rests_on.data_sha256[:12],
         )
         above = say("closed", name=outcome.cooperative, date=date)
         language = self.speaker.words.language
@@ -138,20 +138,8 @@ class _Report:
         return f"{said} {rule_message(item, words)}".strip()
 
     def lawful(self) -> list[str]:
-        """What is violated, not followed and undecided, and if nothing is, that."""
-        words, verdicts = self.speaker.words, self.results.outcome.verdicts
-        rules = [item for item in verdicts if item.binding]
-        violated = sum(item.status == out.VIOLATED for item in rules)
-        applied = sum(item.status != out.NOT_APPLICABLE for item in rules)
-        undecided = sum(item.status == out.UNDETERMINED for item in verdicts)
-        ignored = sum(item.status == out.VIOLATED for item in verdicts if not item.binding)
-        said = []
-        if not violated and applied and not undecided:
-            said.append(words.counted("report.kept_all", applied))
-        elif not violated:
-            said.append(words.phrase("report.none_violated" if rules else "report.no_rules"))
-        counts = (("violated", violated), ("not_followed", ignored), ("undetermined", undecided))
-        return said + [words.counted(f"report.{key}", count) for key, count in counts if count]
+        """What the year comes to, as its screen says it."""
+        return [text for text, _ in conclusion(self.results.outcome, self.speaker.words)]
 
     # ---- where it goes
 
@@ -545,7 +533,7 @@ class _Report:
     def _sides(self, item: out.Verdict, *, broken: bool = False) -> str:
         """Both sides of a rule; of one over records, how many keep it, or do not where it is ``broken``."""
         words = self.speaker.words
-        if item.status == out.UNDETERMINED and item.missing:
+        if item.status == out.UNDETERMINED and item.missing is not None:
             return self.speaker.say("wanting", facts=self.speaker.facts(item.missing, 2))
         if self.anonymous:
             return ""

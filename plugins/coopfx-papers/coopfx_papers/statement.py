@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from fractions import Fraction
 from hashlib import sha256
+from unicodedata import normalize
 
 from coopfx.engine.outcome import Explanation, Results, Share
 from coopfx.ground.exact import Missing, Undefined, Value
@@ -22,6 +23,8 @@ from coopfx_papers.paper import (
 from coopfx_papers.said import Speaker
 
 PERSON = "person"
+# Names of devices on some systems, with whatever ending: no file can be called so there.
+_RESERVED = re.compile(r"(?:con|prn|aux|nul|(?:com|lpt)[0-9¹²³])(?=\.|$)", re.IGNORECASE)
 
 
 def papers(results: Results, words: Words) -> Iterator[tuple[str, Paper]]:
@@ -49,12 +52,18 @@ def file_names(identifiers: tuple[str, ...]) -> dict[str, str]:
     for identifier in identifiers:
         name = re.sub(r"[^\w.-]+", "-", identifier).strip("-")[:60]
         safe = name and name == identifier and not name.startswith(".") and not name.endswith(".")
-        if not safe or name.casefold() in taken:
+        if not safe or _RESERVED.match(name) or _on_disk(name) in taken:
             mark = sha256(identifier.encode()).hexdigest()[:8]
-            name = f"{name.strip('.-') or 'person'}-{mark}"
-        taken.add(name.casefold())
+            base = _RESERVED.sub(r"person-\g<0>", name.strip(".-") or "person")
+            name = f"{base}-{mark}"
+        taken.add(_on_disk(name))
         found[identifier] = name
     return found
+
+
+def _on_disk(name: str) -> str:
+    """What a disk may take a name for: some fold capitals, and some part letters from their accents."""
+    return normalize("NFC", normalize("NFC", name).casefold())
 
 
 def paper(results: Results, speaker: Speaker, identifier: str) -> Paper:
@@ -121,8 +130,8 @@ def _concerns(share: Share) -> bool:
 
 def _part(share: Share, identifier: str) -> Value | None:
     if share.parts is None:
-        unknown = share.amount if isinstance(share.amount, Missing | Undefined) else None
-        return unknown or Undefined("condition")
+        unknown = isinstance(share.amount, Missing | Undefined)
+        return share.amount if unknown else Undefined("condition")
     return dict(share.parts).get(identifier, Fraction(0))
 
 

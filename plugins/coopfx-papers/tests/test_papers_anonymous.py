@@ -14,11 +14,12 @@ from meeting_papers import POLICIES, year_of, years_of
 
 from coopfx import pipeline
 from coopfx.apps.cli.main import cli
+from coopfx.desk.years import unread
 from coopfx.engine.outcome import Results
-from coopfx.ground.facts import Facts, Known, Table
+from coopfx.ground.facts import Facts, Known, Table, with_digest
 from coopfx.ground.report import Report
 from coopfx.ground.words import Words
-from coopfx_papers import html, report, resolutions
+from coopfx_papers import html, pdf, report, resolutions
 from coopfx_papers.anonymous import LEAST, bands, hidden, rounded, tell_few
 
 DRAWS = 25
@@ -313,3 +314,46 @@ def test_an_anonymous_page_holds_no_drawing_of_one_person() -> None:
         ]
         for extreme in (min(paid), max(paid)):
             assert words.money(extreme, "EUR") not in page
+
+
+# ---- what somebody finds out who knows all figures but one, and makes the papers for each guess
+
+
+def guessed(name: str, guesses: int) -> Iterator[Results]:
+    """A policy's year with other pays of one person, each a few cents from the next, all told as data."""
+    policy, year, world, _ = years_of(POLICIES / name, "fr")
+    people = year.facts.tables["person"]
+    pays = people.columns["salary"]
+    ranked = sorted(range(len(pays)), key=lambda at: Fraction(pays[at] or 0))  # type: ignore[arg-type]
+    middle = ranked[len(ranked) // 2]
+    pay = pays[middle]
+    assert isinstance(pay, Fraction)
+    for guess in range(guesses):
+        other = (*pays[:middle], pay + Fraction(guess, 100), *pays[middle + 1 :])
+        table = evolve(people, columns={**people.columns, "salary": other})
+        facts = evolve(year.facts, tables={**year.facts.tables, "person": table})
+        facts = with_digest(facts, unread(year.statute.program))
+        outcome = pipeline.evaluate(year.statute, facts, world)
+        yield pipeline.results(policy, evolve(year, facts=facts, outcome=outcome), world, Report())
+
+
+@pytest.mark.parametrize("name", ["alma", "le-rabot"])
+def test_the_papers_tell_no_guess_of_a_pay_from_another(name: str) -> None:
+    _, words = year_of(POLICIES / name, "fr")
+    made, prints = set(), set()
+    for results in guessed(name, 12):
+        prints.add(results.outcome.provenance.data_sha256)
+        page = html.page(report.paper(results, words, anonymous=True))
+        made.add((page, resolutions.text(results, words, anonymous=True)))
+        open_page = html.page(report.paper(results, words))
+        for shown in (page, open_page):
+            assert not re.search(results.outcome.provenance.data_sha256[:6], shown)
+    assert len(prints) == 12, "each guess is another year"
+    assert len(made) == 1, "the papers of two guesses differ: the pay can be found by trying"
+
+
+def test_a_report_as_pdf_tells_no_guess_from_another() -> None:
+    _, words = year_of(POLICIES / "alma", "fr")
+    papers = [report.paper(one, words, anonymous=True) for one in guessed("alma", 2)]
+    first, second = (pdf.Typesetter().pages(paper) for paper in papers)
+    assert first == second

@@ -4,6 +4,7 @@ A place is that of the same table as CSV: the names of the columns are line 1, t
 """
 
 from collections.abc import Iterator
+from datetime import time, timedelta
 from pathlib import Path
 from typing import BinaryIO
 
@@ -132,6 +133,8 @@ def _is_exact(sort: pa.DataType) -> bool:
         or types.is_string(sort)
         or types.is_large_string(sort)
         or types.is_null(sort)
+        or types.is_duration(sort)
+        or types.is_time(sort)
     )
 
 
@@ -144,10 +147,24 @@ def _texts(column: pa.Array) -> list[str]:
         return [known[place] for place in places.to_pylist()]
     if not _is_exact(sort) or pa.types.is_null(sort):
         return [""] * len(column)
+    if pa.types.is_duration(sort) or pa.types.is_time(sort):
+        return [_clock(one) for one in column.to_pylist()]
     if pa.types.is_decimal(sort):
         return _decimals(column, sort.scale)
     texts: list[str] = column.cast(pa.string()).fill_null("").to_pylist()
     return texts
+
+
+def _clock(value: timedelta | time | None) -> str:
+    """A duration, or an hour of the day, as hours, minutes and seconds: ``1607:00``."""
+    if value is None:
+        return ""
+    if isinstance(value, time):
+        value = timedelta(hours=value.hour, minutes=value.minute, seconds=value.second)
+    seconds = value.days * 86_400 + value.seconds
+    minutes, rest = divmod(abs(seconds), 60)
+    shown = f"{'-' * (seconds < 0)}{minutes // 60}:{minutes % 60:02}"
+    return f"{shown}:{rest:02}" if rest else shown
 
 
 def _decimals(column: pa.Array, scale: int) -> list[str]:

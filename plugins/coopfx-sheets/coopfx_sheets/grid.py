@@ -48,7 +48,8 @@ class Merged:
 class Grid:
     """A sheet: the rows that hold anything, each with its number and its cells by their columns.
 
-    ``numbers`` are the cells, by row and column, that hold a number with decimals.
+    ``numbers`` are the cells, by row and column, that hold a number with decimals; ``concealed`` the rows
+    that are hidden or filtered out.
     """
 
     name: str
@@ -57,7 +58,7 @@ class Grid:
     amiss: list[Amiss] = Factory(list)
     merged: list[Merged] = Factory(list)
     numbers: set[tuple[int, int]] = Factory(set)
-    skipped: bool = False
+    concealed: list[int] = Factory(list)
 
 
 @define(slots=True)
@@ -114,18 +115,40 @@ def number(text: str, *, percent: bool = False) -> str:
     return f"{shown} %" if percent else shown
 
 
+def duration(text: str) -> str:
+    """A number of days that is shown as a duration, in hours: ``1607:00``; as it stands where it is none.
+
+    >>> duration("66.95833333333333"), duration("0.3125"), duration("-0.5")
+    ('1607:00', '7:30', '-12:00')
+    """
+    try:
+        days = Decimal(text.strip())
+    except InvalidOperation:
+        return text
+    if not days.is_finite() or days.adjusted() > 6:
+        return text
+    seconds = int((days * 86400).to_integral_value())
+    minutes, rest = divmod(abs(seconds), 60)
+    shown = f"{'-' * (seconds < 0)}{minutes // 60}:{minutes % 60:02}"
+    return f"{shown}:{rest:02}" if rest else shown
+
+
 def day(text: str, *, from_1904: bool) -> str:
-    """A number that is shown as a date, as ``2024-12-31``; as a number where it has an hour too.
+    """A number that is shown as a date, as ``2024-12-31``, whatever the hour; under one, the hour.
 
     >>> day("45657", from_1904=False), day("44195", from_1904=True), day("59", from_1904=False)
     ('2024-12-31', '2024-12-31', '1900-02-28')
+    >>> day("45657.354", from_1904=False), day("0.3125", from_1904=False)
+    ('2024-12-31', '7:30')
     """
     try:
         value = Decimal(text.strip())
         days = int(value)
     except (InvalidOperation, ValueError, OverflowError):
         return text
-    if value != days or not 0 < days < 2_958_466:
+    if 0 < value < 1:
+        return duration(text)
+    if not 0 < days < 2_958_466:
         return number(text)
     if from_1904:
         return (date(1904, 1, 1) + timedelta(days)).isoformat()

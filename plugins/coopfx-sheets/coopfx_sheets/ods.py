@@ -9,6 +9,8 @@ from coopfx_sheets.grid import ERROR, FETCHED, NO_VALUE, Amiss, Count, Grid, Mer
 _CONTENT, _MANIFEST = "content.xml", "META-INF/manifest.xml"
 # A cell of another file: `['file:///books.ods'#$Sheet1.A1]`; or the web.
 _ELSEWHERE = re.compile(r"\['[^']*'#|\bWEBSERVICE\(")
+# A duration: `PT1607H30M00S`.
+_TIME = re.compile(r"(-?)P(?:(\d+)D)?T(\d+)H(\d+)M(\d+)(?:[.,]\d+)?S")
 _NUMBERS = ("float", "currency", "percentage")
 _MOST_LINES, _MOST_COLUMNS = 1_048_576, 16_384
 
@@ -49,7 +51,7 @@ class _Tables:
         self.cell: Attributes = {}
         self.paragraphs: list[str] = []
         self.depth = self.remark = 0
-        self.inside = False
+        self.inside = self.concealed = False
 
     def start(self, tag: str, given: Attributes) -> None:
         """A tag begins."""
@@ -82,6 +84,7 @@ class _Tables:
             return
         elif tag == "table-row":
             self.times, self.column, self.row = _times(given, "number-rows-repeated"), 0, {}
+            self.concealed = given.get("visibility", "visible") != "visible"
         elif tag == "annotation":
             self.remark += 1
         elif tag in ("s", "tab") and self.depth:
@@ -103,6 +106,8 @@ class _Tables:
             if self.row:
                 for line in range(self.line, self.line + self.times):
                     self.grids[-1].rows.append((line, self.row))
+                    if self.concealed:
+                        self.grids[-1].concealed.append(line)
             self.line = min(self.line + self.times, _MOST_LINES + 1)
         elif tag == "annotation":
             self.remark -= 1
@@ -159,6 +164,8 @@ class _Tables:
                 return number(cell.get("value", text), percent=True)
             case "date":
                 return cell.get("date-value", text).removesuffix("T00:00:00")
+            case "time":
+                return _duration(cell.get("time-value", text))
             case "boolean":
                 return "true" if cell.get("boolean-value") == "true" else "false"
             case "error":
@@ -169,3 +176,13 @@ class _Tables:
                 return ""
             case _:
                 return text or cell.get("string-value", "")
+
+
+def _duration(text: str) -> str:
+    """A duration in hours: ``1607:30``; as it stands where it is none."""
+    found = _TIME.fullmatch(text)
+    if found is None:
+        return text
+    sign, days, hours, minutes, seconds = found.groups()
+    shown = f"{sign}{24 * int(days or 0) + int(hours)}:{int(minutes):02}"
+    return f"{shown}:{int(seconds):02}" if int(seconds) else shown

@@ -11,7 +11,7 @@ from typing import BinaryIO
 from attrs import frozen
 
 from coopfx.ground.facts import COOPERATIVE, Places, Schema, Sheet
-from coopfx.ground.report import Report, Said
+from coopfx.ground.report import Diagnostic, Report, Said
 from coopfx.ground.source import Span
 from coopfx.ground.words import nearest
 from coopfx_sheets.archive import Archive, RefusedError
@@ -19,7 +19,7 @@ from coopfx_sheets.grid import Grid, address
 
 WORDS = Path(__file__).parent / "words"
 GUIDE = "guide"
-_MOST_TOLD = 100
+_MOST_LINES = 12
 _TEXT_NUMBER = re.compile(r"[-+−(]?\d[\d \u00a0\u202f']*[.,]\d+\D{0,3}")
 _DOUBTFUL = re.compile(r"\D*[1-9]\d{0,2}[.,]\d{3}\D*")
 
@@ -125,10 +125,20 @@ def _sheet(path: Path, grid: Grid, record: str, report: Report) -> Sheet | None:
     header_line, header = grid.rows[at]
     columns = _columns(header, record, grid, at)
     places = _Places(path, grid.name, columns)
-    _tell_amiss(grid, header_line, columns, places, report)
     sign = _decimal_sign(grid)
     rows = _Rows(grid, at + 1, columns, sign)
-    return Sheet(record, [header.get(column, "") for column in columns], rows, places, header_line)
+    concealed = [line for line in grid.concealed if line > header_line]
+    if concealed and not grid.hidden:
+        shown = tuple(concealed[:_MOST_LINES])
+        report.tell("sheets.W04", places.row(concealed[0]), sheet=grid.name, lines=shown)
+    return Sheet(
+        record,
+        [header.get(column, "") for column in columns],
+        rows,
+        places,
+        header_line,
+        amiss=tuple(_amiss(grid, header_line, columns, places)),
+    )
 
 
 def _header(grid: Grid, record: str) -> int | None:
@@ -154,28 +164,32 @@ def _columns(header: Mapping[int, str], record: str, grid: Grid, at: int) -> lis
     return columns if first is None else [first, *(one for one in columns if one != first)]
 
 
-def _tell_amiss(
-    grid: Grid, header_line: int, columns: list[int], places: "_Places", report: Report
-) -> None:
-    told = 0
-    for item in grid.amiss:
-        if item.line < header_line or told >= _MOST_TOLD:
-            continue
-        told += 1
+def _amiss(
+    grid: Grid, header_line: int, columns: list[int], places: "_Places"
+) -> Iterator[tuple[int, Diagnostic]]:
+    """What is amiss with cells, each with the column that it stands in: told where that is read."""
+    found = Report()
+    indexes = {column: index for index, column in enumerate(columns)}
+    wrong = [item for item in grid.amiss if item.line >= header_line and item.column in indexes]
+    for item in wrong:
         place = places.at(item.line, item.column)
         cell = address(item.line, item.column)
         if item.code == "E05":
-            report.tell("sheets.E05", place, sheet=grid.name, cell=cell, found=item.found)
+            found.tell("sheets.E05", place, sheet=grid.name, cell=cell, found=item.found)
         elif item.code == "W03":
-            report.tell("sheets.W03", place, sheet=grid.name, cell=cell)
+            found.tell("sheets.W03", place, sheet=grid.name, cell=cell)
         else:
-            report.tell("sheets.E06", place, sheet=grid.name, cell=cell)
+            found.tell("sheets.E06", place, sheet=grid.name, cell=cell)
+    yield from zip((indexes[item.column] for item in wrong), found.diagnostics, strict=True)
     rows = dict(grid.rows)
-    for merged in grid.merged[:_MOST_TOLD]:
+    for merged in grid.merged:
         text = rows.get(merged.first_line, {}).get(merged.first_column, "")
         if merged.last_line >= header_line and text:
             place = places.at(merged.first_line, merged.first_column)
-            report.tell("sheets.E07", place, sheet=grid.name, cells=merged.name)
+            told = Diagnostic("sheets.E07", place, {"sheet": grid.name, "cells": merged.name})
+            for column in range(merged.first_column, merged.last_column + 1):
+                if column in indexes:
+                    yield indexes[column], told
 
 
 def _decimal_sign(grid: Grid) -> str:

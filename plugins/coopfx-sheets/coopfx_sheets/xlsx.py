@@ -9,9 +9,21 @@ import re
 
 from coopfx.ground.report import Report
 from coopfx_sheets.archive import LOCAL, Archive, Attributes, RefusedError, plain
-from coopfx_sheets.grid import ERROR, FETCHED, NO_VALUE, Amiss, Count, Grid, Merged, day, number
+from coopfx_sheets.grid import (
+    ERROR,
+    FETCHED,
+    NO_VALUE,
+    Amiss,
+    Count,
+    Grid,
+    Merged,
+    day,
+    duration,
+    number,
+)
 
-_DATES = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
+_DATES = {*range(14, 23), *range(27, 37), 45, 47, *range(50, 59)}
+_HOURS = 46
 _PERCENTS = {9, 10}
 _CELL = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
 _DIGITS = "0123456789"
@@ -19,7 +31,8 @@ _QUOTED = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
 _TEXT = re.compile(r'"[^"]*"')
 # A cell of another workbook, `[1]Sheet!A1`, or the web; `Table[2024]` is a column of this one.
 _ELSEWHERE = re.compile(r"(?<![\w\[])'?\[[1-9]\d*\][^\[\]!]*!|\bWEBSERVICE\(")
-_DATE, _PERCENT = "date", "percent"
+_DATE, _DURATION, _PERCENT = "date", "duration", "percent"
+_ELAPSED = re.compile(r"\[(?:h+|m+|s+)\]", re.IGNORECASE)
 _MOST_COLUMNS = 16_384
 
 
@@ -42,7 +55,7 @@ class _Book:
     def __init__(self, archive: Archive) -> None:
         self.archive = archive
         self.sheets: list[tuple[str, str, bool]] = []
-        self.from_1904 = False
+        self.from_1904 = self.uncalculated = False
         self.texts: list[str] = []
         self.formats: list[str] = []
         root = self._targets("_rels/.rels", "")
@@ -82,6 +95,9 @@ class _Book:
         tag, given = LOCAL[tag], plain(given)
         if tag == "workbookPr":
             self.from_1904 = given.get("date1904") in ("1", "true")
+        elif tag == "calcPr":
+            # Who writes values has worked them out; this asks whoever opens the workbook to do so.
+            self.uncalculated = given.get("fullCalcOnLoad") in ("1", "true")
         elif tag == "sheet":
             sort, part = self._parts.get(given.get("id", ""), ("", ""))
             if sort == "worksheet":
@@ -144,6 +160,8 @@ def _whole(text: str | None) -> int:
 
 def _format(number_format: int, own: dict[int, str]) -> str:
     """How a number is shown: as a date, as a percentage, or as neither."""
+    if _ELAPSED.search(_TEXT.sub("", own.get(number_format, ""))) or number_format == _HOURS:
+        return _DURATION
     if number_format in own:
         code = _QUOTED.sub("", own[number_format].partition(";")[0])
         if "%" in code:
@@ -194,6 +212,8 @@ class _Cells:
         elif tag == "row":
             self.line = _whole(given.get("r")) or self.line + 1
             self.column, self.row = -1, {}
+            if given.get("hidden") in ("1", "true"):
+                self.grid.concealed.append(self.line)
         elif tag == "f":
             self.formula.clear()
             self.into = self.formula
@@ -224,11 +244,11 @@ class _Cells:
         name = cell.get("r", "")
         column = self.columns.get(name.rstrip(_DIGITS))
         self.column = self._column(name) if column is None else column
+        text = self.value[0] if len(self.value) == 1 else "".join(self.value)
         if self.shared is not None:
-            self._look_at_formula()
+            self._look_at_formula(text)
         if not self.has_value:
             return
-        text = self.value[0] if len(self.value) == 1 else "".join(self.value)
         shown = self._shown(text, cell.get("t", "n"), cell.get("s", ""))
         if shown and not shown.isspace():
             self.row[self.column] = shown
@@ -243,9 +263,12 @@ class _Cells:
             self.columns[name.rstrip(_DIGITS)] = column
         return column
 
-    def _look_at_formula(self) -> None:
+    def _look_at_formula(self, value: str) -> None:
         """Tell of a formula without a value, and of a value that was fetched from another file."""
-        if not self.has_value:
+        sort = self.cell.get("t", "n")
+        waits = self.book.uncalculated and sort == "n" and value.strip() == "0"
+        if not self.has_value or waits or (sort == "n" and not value.strip()):
+            self.has_value = False
             self._tell(NO_VALUE, "")
             return
         formula, shared = "".join(self.formula), self.shared
@@ -283,6 +306,8 @@ class _Cells:
         form = self.forms.get(style, "")
         if form == _DATE:
             return day(text, from_1904=self.book.from_1904)
+        if form == _DURATION:
+            return duration(text)
         shown = number(text, percent=form == _PERCENT)
         if "." in shown:
             self.grid.numbers.add((self.line, self.column))

@@ -1,0 +1,294 @@
+"""Where money comes from: each kind of fault by which money was paid twice, or out of nothing.
+
+Each text is tried in the four languages: the English one is translated, and has to give the same.
+"""
+
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from truths import untrue
+
+from coopfx import pipeline
+from coopfx.desk.policy import Policy, StatuteFile
+from coopfx.desk.versions import Statute
+from coopfx.engine.outcome import Outcome
+from coopfx.ground.exact import Known
+from coopfx.ground.facts import Facts, Table
+from coopfx.ground.report import Report, Severity
+from coopfx.ground.source import Source
+from coopfx.plugged.world import World
+
+HEAD = """statute "Grove"
+currency {currency}
+in force from 2024-01-01
+input leaver : yes/no of person
+input gift : money
+input yard : money measure
+account kitty
+account nest of person
+account chest of team
+article 1 "Money"
+  allocate surplus
+    rest to kitty
+    losses to losses_brought_forward
+"""
+NOWHERE = Policy(Path("text"), "en", {}, ())
+each_language = pytest.mark.parametrize("language", ["en", "fr", "es", "it"])
+
+
+def compiled(
+    text: str, language: str, world: World, currency: str = "EUR"
+) -> tuple[Statute | None, set[str]]:
+    """A statute said in a language, and the codes of its errors."""
+    source = Source("statute.en.coop", HEAD.format(currency=currency) + text, "en")
+    if language != "en":
+        said = pipeline.translate_source(source, language, NOWHERE, world, Report())
+        assert said is not None
+        source = Source(f"statute.{language}.coop", said, language)
+    report, file = Report(), StatuteFile(Path(source.file), "", language)
+    statute = pipeline.compile_source(source, file, NOWHERE, world, report)
+    return statute, {one.code for one in report.diagnostics if one.severity is Severity.ERROR}
+
+
+def outcome(statute: Statute, world: World, figures: dict[str, str]) -> Outcome:
+    """The outcome of a year of three people in two teams; ``figures`` are changed or further ones."""
+    balances = dict.fromkeys(statute.program.accounts, Fraction(0)) | {"kitty": Fraction(500)}
+    own: dict[str, Known] = {"surplus": Fraction(1000), "gift": Fraction(101)}
+    own |= {name: Fraction(value) for name, value in figures.items()}
+    people: dict[str, tuple[Known | None, ...]] = {
+        "worker": (True, True, True),
+        "member": (True, True, False),
+        "leaver": (True, False, False),
+        "team": ("forge", "shop", "shop"),
+        "opening nest": (Fraction(100), Fraction(50), Fraction(0)),
+    }
+    teams: dict[str, tuple[Known | None, ...]] = {
+        "opening chest": (Fraction(40), Fraction(60)),
+        "result": (Fraction(200), Fraction(-50)),
+    }
+    tables = {
+        "person": Table(("ana", "ben", "cy"), people),
+        "team": Table(("forge", "shop"), teams),
+    }
+    return pipeline.evaluate(statute, Facts(date(2024, 12, 31), own, tables, balances), world)
+
+
+AMONG = " among members equally\n"
+OUT = "\n    rest to gifts\n    losses to gifts\n"
+REFUSED = {
+    "five times": (f"  allocate 5 * kitty{OUT}", "M417"),
+    "two hundred percent": (f"  share 200% of surplus{AMONG}", "M417"),
+    "two defines deep": (
+        f"  define twice = 2 * opening kitty\n  define four = 2 * twice\n  share four{AMONG}",
+        "M417",
+    ),
+    "a quotient": (f"  share all of kitty / 50%{AMONG}", "M417"),
+    "a whole of each person": (
+        f"  allocate 150% of opening nest of person for each member{OUT}",
+        "M417",
+    ),
+    "a whole of each team": (
+        "  share 300% of opening chest of team among people of each team equally\n",
+        "M417",
+    ),
+    "two parts": (f"  share 60% of kitty{AMONG}  share 50% of kitty{AMONG}", "M403"),
+    "the whole to each team": ("  share gift among people of each team equally\n", "M416"),
+    "what measures": (f"  share 5% of yard{AMONG}", "M416"),
+    "what measures, by a define": (
+        f"  define due = 5% of share_capital\n  share due{AMONG}",
+        "M416",
+    ),
+    "an earlier year": (f"  share previous surplus{AMONG}", "M416"),
+    "a condition": (f"  share (if gift > 1 EUR then kitty else opening kitty){AMONG}", "M416"),
+    "a decision": (
+        f"  decide payout between 0 EUR and all of kitty\n  share payout{AMONG}",
+        "M416",
+    ),
+    "a scale": (
+        f"  scale due by gift\n    from 0 EUR: 1 EUR\n    from 9 EUR: 5 EUR\n  share due{AMONG}",
+        "M416",
+    ),
+    "a sum": (f"  share opening kitty + kitty{AMONG}", "M416"),
+    "a constant": (f"  share 100 EUR{AMONG}", "M416"),
+    "a rate that reads an account": (f"  share (kitty / gift) * kitty{AMONG}", "M416"),
+    "what measures as an origin": (f"  share 1 EUR from yard{AMONG}", "M418"),
+    "a define as an origin": (f"  define due = kitty\n  share 1 EUR from due{AMONG}", "M418"),
+    "a decision as an origin": (
+        f"  decide payout at least 0 EUR\n  share 1 EUR from payout{AMONG}",
+        "M418",
+    ),
+}
+
+
+@each_language
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_has_no_one_origin_is_refused_before_any_figures(
+    name: str, language: str, world: World
+) -> None:
+    text, code = REFUSED[name]
+    statute, errors = compiled(text, language, world)
+    assert statute is None and errors == {code}
+
+
+KEPT: dict[str, tuple[str, dict[str, str], dict[str, str]]] = {
+    # name: (text, figures of the year, what accounts close at)
+    "an opening balance": (f"  share opening kitty{AMONG}", {}, {"kitty": "1000"}),
+    "an opening balance, two defines deep": (
+        f"  define old = opening kitty\n  define half = 50% of old\n  share half{AMONG}",
+        {},
+        {"kitty": "1250"},
+    ),
+    "an opening balance, item by item": (
+        "  allocate opening kitty\n    30 EUR to leavers\n    rest to kitty\n    losses to kitty\n",
+        {},
+        {"kitty": "1470", "leavers": "30"},
+    ),
+    "all of an account": (f"  share all of kitty{AMONG}", {}, {"kitty": "0"}),
+    "what a year has added": (f"  share kitty{AMONG}", {}, {"kitty": "500"}),
+    "a rate of a scale": (
+        "  scale rate_due by gift\n    from 0 EUR: 10%\n    from 100 EUR: 20%\n"
+        f"  share rate_due * kitty{AMONG}",
+        {},
+        {"kitty": "1300"},
+    ),
+    "an amount of a scale": (
+        "  scale due by gift\n    from 0 EUR: 10 EUR\n    from 100 EUR: 20 EUR\n"
+        f"  share due from kitty{AMONG}",
+        {},
+        {"kitty": "1480"},
+    ),
+    "a decision": (
+        f"  decide payout between 0 EUR and all of kitty\n  share payout from kitty{AMONG}",
+        {"payout": "1500"},
+        {"kitty": "0"},
+    ),
+    "a condition": (
+        f"  share (if gift > 1 EUR then kitty else opening kitty) from kitty{AMONG}",
+        {},
+        {"kitty": "500"},
+    ),
+    "an earlier year": (
+        f"  share min(previous surplus, all of kitty) from kitty{AMONG}",
+        {"previous surplus": "300"},
+        {"kitty": "1200"},
+    ),
+    "each person's own": (
+        f"  allocate opening nest of person for each member when leaver{OUT}",
+        {},
+        {"nest": "50", "gifts": "100"},
+    ),
+    "to each person": (
+        "  allocate 30% of opening nest from kitty for each member\n    rest to nest of person\n"
+        "    losses to kitty\n",
+        {},
+        {"kitty": "1455", "nest": "195"},
+    ),
+    "each team's own": (
+        "  share 50% of opening chest of team among people of each team equally\n",
+        {},
+        {"chest": "50"},
+    ),
+    "to each team's people": (
+        "  share max(result, 0 EUR) from kitty among people of each team equally\n",
+        {},
+        {"kitty": "1300"},
+    ),
+    "a cost of the year": (
+        "  share 10% * sum of opening nest over members from charges among members"
+        " to nest of person equally\n",
+        {},
+        {"kitty": "1500", "nest": "165"},
+    ),
+    "a cap on the reserves above": (
+        "  allocate gift\n    10 EUR to reserves.legal\n    60 EUR to work_share\n"
+        "    30 EUR to share_interest at most work_share at most reserves so far\n"
+        "    rest to reserves.development\n    losses to gifts\n",
+        {},
+        {"share_interest": "10", "reserves.development": "21"},
+    ),
+}
+
+
+@each_language
+@pytest.mark.parametrize("name", KEPT)
+def test_an_account_loses_what_is_taken_of_it(name: str, language: str, world: World) -> None:
+    text, figures, closings = KEPT[name]
+    statute, errors = compiled(text, language, world)
+    assert statute is not None, errors
+    found = outcome(statute, world, figures)
+    closing = {one.name: one.closing for one in found.accounts}
+    assert {account: closing[account] for account in closings} == {
+        account: Fraction(value) for account, value in closings.items()
+    }
+    assert not untrue(found)
+    told = {one.code for one in found.diagnostics}
+    assert told <= {"R814", "R801", "R805"} and ("R814" in told) == (
+        name == "what a year has added"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "figures"),
+    [
+        (f"  share 600 EUR from kitty{AMONG}  allocate 1 000 EUR from kitty{OUT}", {}),
+        (f"  decide payout at least 0 EUR\n  share payout from kitty{AMONG}", {"payout": "1501"}),
+        (
+            f"  share 900 EUR from kitty{AMONG}"
+            "  share 60% of all of kitty among members when gift > 1 EUR\n    equally\n",
+            {},
+        ),
+        (
+            f"  allocate 400 EUR from kitty for each worker when leaver{OUT}"
+            f"  share 1 200 EUR from kitty{AMONG}",
+            {},
+        ),
+        ("  share 800 EUR from kitty among people of each team equally\n", {}),
+        (f"  allocate 600 EUR from kitty for each person{OUT}", {}),
+    ],
+)
+def test_clauses_that_ask_more_than_there_is_move_nothing(
+    text: str, figures: dict[str, str], world: World
+) -> None:
+    statute, errors = compiled(text, "en", world)
+    assert statute is not None, errors
+    found = outcome(statute, world, figures)
+    assert "R813" in {one.code for one in found.diagnostics} and not untrue(found)
+    taken = [one for one in found.books if one.source[:2] == ("account", "kitty")]
+    assert taken and not any(isinstance(one.amount, Fraction) for one in taken)
+    closing = next(one.closing for one in found.accounts if one.name == "kitty")
+    assert not isinstance(closing, Fraction)
+
+
+@pytest.mark.parametrize(("currency", "gift"), [("EUR", "101.01"), ("USD", "0.01"), ("JPY", "101")])
+def test_parts_that_are_the_whole_are_no_more_than_it(
+    currency: str, gift: str, world: World
+) -> None:
+    text = f"  share 50% of gift{AMONG}  share 50% of gift among workers equally\n"
+    statute, errors = compiled(text, "en", world, currency)
+    assert statute is not None, errors
+    found = outcome(statute, world, {"gift": gift})
+    assert sum(one.amount for one in found.shares) == Fraction(gift) and not untrue(found)  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    "conditions", [("gift > 1 EUR", "gift > 2 EUR"), ("", ""), ("gift > 1 EUR", "")]
+)
+@pytest.mark.parametrize("surplus", ["-10", "-0.01", "30"])
+def test_a_loss_is_booked_once_by_whatever_clauses(
+    surplus: str, conditions: tuple[str, str], world: World
+) -> None:
+    first, second = (f" when {one}" if one else "" for one in conditions)
+    text = (
+        f"  allocate gift - 200 EUR from surplus{first}\n    rest to fund\n    losses to old_losses\n"
+        f"  allocate gift - 300 EUR from surplus{second}\n    rest to fund\n    losses to old_losses\n"
+    )
+    statute, errors = compiled(text, "en", world)
+    assert statute is not None, errors
+    found = outcome(statute, world, {"surplus": surplus})
+    moved = [one.amount for one in found.books if one.source[1] == "surplus"]
+    assert sum(one for one in moved if isinstance(one, Fraction) and one < 0) == min(
+        Fraction(surplus), 0
+    )
+    assert not untrue(found)
