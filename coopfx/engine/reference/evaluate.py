@@ -33,12 +33,12 @@ def evaluate(
     given: Mapping[int, Given] | None = None,
     roots: Iterable[int] | None = None,
 ) -> Run:
-    """Evaluate what a program's outcome shows, or the given root nodes, on a year's facts.
+    """Evaluate what has a name or is shown in a program's outcome, or the given root nodes.
 
     ``given`` puts known values in the place of nodes, as an example does.
     """
     run = Run(program, facts, dict(given or {}))
-    wanted = set(program.roots() if roots is None else roots)
+    wanted = set((*program.roots(), *program.names) if roots is None else roots)
     for index in range(len(program.nodes) - 1, -1, -1):
         if index in wanted and index not in run.given:
             wanted.update(ir.inner(program.nodes[index]))
