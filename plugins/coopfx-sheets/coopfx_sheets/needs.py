@@ -39,6 +39,13 @@ def needs_of(program: ir.Program, schema: Schema, words: Words, *, first_year: b
                 readers.setdefault((node.record, node.key), {})[said] = None
             elif index in openings:
                 readers.setdefault((None, openings[index]), {})[said] = None
+    # What only a figure rests on that no clause reads is asked for too: the year shows the figure.
+    for name, root in program.figures.items():
+        for index in ir.cone(program.nodes, [root]) if name in program.origins else ():
+            node = program.nodes[index]
+            if isinstance(node, ir.Input) and (node.record, node.key) not in readers:
+                said = _placed(program.origins[name], words.label(name), words)
+                readers[node.record, node.key] = {said: None}
     fed = {name for name, nodes in program.accounts.items() if _is_fed(program, nodes)}
     opened = {opening_of(name) for name in fed if program.accounts[name].record is not None}
     facts: dict[str | None, tuple[Field, ...]] = {}
