@@ -68,6 +68,7 @@ class Feeds:
     readers: dict[str, list[tuple[int, Fraction | None]]] = Factory(dict)
     sources: dict[int, set[str]] = Factory(dict)
     draws: dict[int, Draw] = Factory(dict)
+    opened: set[tuple[int, str]] = Factory(set)
     reader: Reader = Factory(lambda self: Reader(self.scope), takes_self=True)
     origins: Origins = Factory(
         lambda self: Origins(self.scope, self.report, self.reader), takes_self=True
@@ -306,6 +307,7 @@ class Feeds:
             declared = self.scope.indivisible(account)
             if declared is not None and account not in told:
                 told.add(account)
+                self.opened.add((number, account))
                 self._tell_opened(clause.amount.span, account, declared)
         if unsaid and not told:
             self.origins.tell_unsaid(clause, text)
@@ -432,11 +434,15 @@ class Feeds:
                     self.report.tell("M403", span, related=related, account=Word(draw.name))
 
     def _tell_sums(self) -> None:
-        """Tell (M406) money out of an account that is only the sum of its branches."""
-        for account, takers in self.takers.items():
+        """Tell (M406) money out of an account that is only the sum of its branches.
+
+        Not where it is indivisible, which is told already: no branch of it could give the money either.
+        """
+        for account, numbers in self.takers.items():
+            takers = [number for number in numbers if (number, account) not in self.opened]
             known = dict.fromkeys((*self.scope.accounts, *self.feeds))
             below = [name for name in known if name != account and within(name, account)]
-            if below:
+            if below and takers:
                 given = [number for name in below for number in self.takers.get(name, ())]
                 related = tuple(self.money[number].clause.span for number in given[:1])
                 span = self.money[takers[0]].clause.span

@@ -120,7 +120,7 @@ def chains(length: int) -> dict[str, str]:
         ),
         "accounts filled up": (
             "define goal = 5 EUR\n",
-            "allocate {n} EUR\n  10 EUR to c_{m} until goal\n  rest to c_{n}\n",
+            "allocate {n} EUR from charges\n  10 EUR to c_{m} until goal\n  rest to c_{n}\n",
             "define last = c_{n}\n",
         ),
     }

@@ -15,7 +15,7 @@ from coopfx.ground.source import Source
 from coopfx.plugged.world import World
 
 HEAD = 'statute "Limits"\ncurrency EUR\nin force from 2020-01-01\narticle 1 "Figures"\n'
-TAIL = "  allocate total\n    rest to reserves\n    losses to reserves\n"
+TAIL = "  allocate total from surplus\n    rest to reserves\n    losses to reserves\n"
 
 
 def codes(text: str, world: World) -> set[str]:

@@ -28,7 +28,7 @@ artículo 1 «Intereses»
   acordar tipo_de_interés entre 0 % y tipo_de_interés_máximo en su defecto 0 %
   definir intereses = tipo_de_interés × suma de saldo inicial de capital entre socios
   definir remuneración_de_las_aportaciones = intereses
-  repartir intereses entre socios a capital de persona según saldo inicial de capital
+  repartir intereses con cargo a gastos entre socios a capital de persona según saldo inicial de capital
 
 artículo 2 «Excedente»
   acordar parte_de_la_reserva entre 20 % y 60 % en su defecto 45 %
