@@ -68,7 +68,7 @@ class Feeds:
     readers: dict[str, list[tuple[int, Fraction | None]]] = Factory(dict)
     sources: dict[int, set[str]] = Factory(dict)
     draws: dict[int, Draw] = Factory(dict)
-    opened: set[tuple[int, str]] = Factory(set)
+    opened: dict[int, set[str]] = Factory(dict)
     reader: Reader = Factory(lambda self: Reader(self.scope), takes_self=True)
     origins: Origins = Factory(
         lambda self: Origins(self.scope, self.report, self.reader), takes_self=True
@@ -290,7 +290,7 @@ class Feeds:
                 self.takers.setdefault(draw.name, []).append(number)
                 if draw.record and isinstance(clause, ast.Share) and clause.excess is not None:
                     self.report.tell("M421", clause.excess.span, name=Word(draw.name))
-        told: set[str] = set()
+        told = self.opened.setdefault(number, set())
         unsaid = draw == UNSAID
         readings = self.reader.readings(clause.amount, text)
         if draw is not None and draw.reading == FROM:
@@ -307,7 +307,6 @@ class Feeds:
             declared = self.scope.indivisible(account)
             if declared is not None and account not in told:
                 told.add(account)
-                self.opened.add((number, account))
                 self._tell_opened(clause.amount.span, account, declared)
         if unsaid and not told:
             self.origins.tell_unsaid(clause, text)
@@ -434,19 +433,15 @@ class Feeds:
                     self.report.tell("M403", span, related=related, account=Word(draw.name))
 
     def _tell_sums(self) -> None:
-        """Tell (M406) money out of an account that is only the sum of its branches.
-
-        Not where it is indivisible, which is told already: no branch of it could give the money either.
-        """
+        """Tell (M406) money out of an account that is only the sum of its branches, unless M404 is told."""
         for account, numbers in self.takers.items():
-            takers = [number for number in numbers if (number, account) not in self.opened]
+            takers = [number for number in numbers if account not in self.opened[number]]
             known = dict.fromkeys((*self.scope.accounts, *self.feeds))
             below = [name for name in known if name != account and within(name, account)]
             if below and takers:
                 given = [number for name in below for number in self.takers.get(name, ())]
                 related = tuple(self.money[number].clause.span for number in given[:1])
-                span = self.money[takers[0]].clause.span
-                part = Word(below[0])
+                span, part = self.money[takers[0]].clause.span, Word(below[0])
                 self.report.tell("M406", span, related=related, account=Word(account), part=part)
 
     @cached_property
