@@ -14,6 +14,7 @@ from coopfx.engine.columns.values import (
     Array,
     Column,
     Numbers,
+    State,
     Truths,
     at_rows,
     fraction_at,
@@ -181,8 +182,11 @@ class Writing:
             columns["unknown"] = self.unknown(state, self.size)
             self.rows.add("accounts", self.owners, place, columns)
 
-    def _in_all(self, column: Numbers, record: str | None) -> Numbers:
-        """A figure of the cooperative, or what those of its records come to."""
+    def _in_all(self, column: Numbers, record: str | None, untold: State = None) -> Numbers:
+        """A figure of the cooperative, or what those of its records come to.
+
+        Where the data give none of them it is missing, unless ``untold`` says what is known of it.
+        """
         if record is None:
             return full(column, self.size)
         records = self.swept.records(record)
@@ -191,7 +195,7 @@ class Writing:
         # A sum of figures of which one is not known is not known, whatever the others are.
         state = records.state(states(column.state, records.size))
         if records.given is not None:
-            state = np.where(records.given, state, MISSING)
+            state = np.where(records.given, state, MISSING if untold is None else untold)
         return full(evolve(made, state=only(np.asarray(state, np.uint8))), self.size)
 
     # ---- money
@@ -200,7 +204,10 @@ class Writing:
         """The books of the year, an entry of records as what all of theirs come to."""
         for place, (entry, article, line) in enumerate(placed(self.program)):
             column = self.swept.numbers(entry.amount)
-            moved = self._in_all(column, self.program.nodes[entry.amount].record)
+            # Of a share among records that the data do not give: what is known of all its parts.
+            split = self.swept.splits.get(entry.clause)
+            untold = None if split is None else states(full(split.paid, self.size).state, self.size)
+            moved = self._in_all(column, self.program.nodes[entry.amount].record, untold)
             rows = np.flatnonzero((moved.numerators != 0) | ~known(moved.state, self.size))
             said = {
                 "article": article,

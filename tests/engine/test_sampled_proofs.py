@@ -87,6 +87,8 @@ class Sampled:
             if not isinstance(low, Fraction) or not isinstance(high, Fraction):
                 return UNDETERMINED
             return SATISFIED if low <= high else VIOLATED
+        if proof.kind == "origin":
+            return self.covered(run, proof)
         if proof.kind == "line":
             return SATISFIED if self.received(run, proof) else NOT_APPLICABLE
         if proof.kind == "conflict":
@@ -104,6 +106,16 @@ class Sampled:
         clauses = self.program.allocations
         (clause,) = (one for one in clauses if one.origin.span == proof.span)
         return clause, run.allocations.get(clause.node, ())
+
+    def covered(self, run: Run, proof: Proof) -> str:
+        """Whether an origin holds what is asked of it: each team's own, where it is the teams'."""
+        covers = self.program.covers().items()
+        (node,) = (one for one, drawn in covers if drawn[0][0].origin.span == proof.span)
+        value = run.values[node]
+        values = value if isinstance(value, list) else [value]
+        if False in values:
+            return VIOLATED
+        return SATISFIED if values and all(one is True for one in values) else UNDETERMINED
 
     def received(self, run: Run, proof: Proof) -> bool:
         """Whether a line of an allocation receives anything."""

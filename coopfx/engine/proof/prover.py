@@ -255,8 +255,8 @@ class Prover:
             if self.program.parameters[name].never_falling:
                 span = self.program.origins[name].span
                 found.append(Assumption("parameters", {"name": Word(name)}, span))
-        if decided and year.decisions:
-            names = tuple(Word(name) for name in year.decisions)
+        names = tuple(Word(name) for name in year.decisions if name != self.rule.name)
+        if decided and names:
             found.append(Assumption("decisions", {"names": names}))
         return tuple(found)
 

@@ -65,6 +65,9 @@ def _amounts(run: Run, entry: ir.Entry) -> list[tuple[str, Value]]:
         assert not isinstance(value, list), "a figure of the cooperative has one value"
         return [("", value)]
     assert isinstance(value, list), "a figure of records has a column"
+    split = run.splits.get(entry.clause)
+    if split is not None and record not in run.facts.tables and split.paid != 0:
+        return [("", split.paid)]  # the data do not say who has a part: of no one is it known
     return list(zip(run.ids(record), value, strict=True))
 
 
