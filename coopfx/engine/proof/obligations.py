@@ -40,6 +40,17 @@ class _OfClause(Prover):
         return Verdict(self.rule.name, None, self.rule.origin.article, "", True, VIOLATED)
 
 
+@define(slots=True)
+class _OfOrigin(Prover):
+    """The proof that an origin holds what is asked of it: each record's own, where it is records'."""
+
+    def broken(self, run: Run) -> Verdict | None:
+        found = run.values[self.rule.condition]
+        if not any(one is False for one in (found if isinstance(found, list) else [found])):
+            return None
+        return Verdict(self.rule.name, None, self.rule.origin.article, "", True, VIOLATED)
+
+
 def _conditioned(prover: Prover) -> Proof:
     """A proof, with the condition under which the obligation holds where some year breaks it."""
     proof = prover.proof()
@@ -138,7 +149,7 @@ class Obligations:
             record = self.program.nodes[covered].record
             rule = self._rule(f"origin {origin.span.line}", covered, origin, record)
             yield _conditioned(
-                Prover(
+                _OfOrigin(
                     self.program,
                     rule,
                     self.years.last,
