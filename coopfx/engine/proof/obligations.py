@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from attrs import define, evolve
 
-from coopfx.engine.outcome import ALWAYS, NEVER, REFUTED, VIOLATED, Proof, Verdict
+from coopfx.engine.outcome import ALWAYS, NEVER, REFUTED, VIOLATED, Assumption, Proof, Verdict
 from coopfx.engine.proof.only_if import conditioned
 from coopfx.engine.proof.prover import Prover, proof_of
 from coopfx.engine.reference.evaluation import Run
@@ -125,12 +125,16 @@ class Obligations:
         node, own = self._of(clause)
         for place, item in enumerate(node.items):
             line = clause.lines[place]
-            if self._never_receives(clause, node, place):
+            assumptions = self._receives_nothing(clause, node, place)
+            if assumptions is not None:
                 rule = evolve(own, name=f"line {line}", binding=False)
-                yield proof_of(rule, NEVER, kind="line", subjects=(item.account, str(line)))
+                subjects = (item.account, str(line))
+                yield proof_of(rule, NEVER, kind="line", subjects=subjects, assumptions=assumptions)
 
-    def _never_receives(self, clause: ir.AllocateClause, node: ir.Allocate, place: int) -> bool:
-        """Whether a line receives nothing, in any year."""
+    def _receives_nothing(
+        self, clause: ir.AllocateClause, node: ir.Allocate, place: int
+    ) -> tuple[Assumption, ...] | None:
+        """On what it rests that a line receives nothing, in any year; None where it may receive."""
         rule = self._rule("", clause.node, clause.origin, node.record)
         year = self.years.about(evolve(rule, group=node.group), kept=True)
         year.walk()
@@ -139,7 +143,8 @@ class Obligations:
         parts = (flow.amounts[place], flow.overflows[place])
         something = [part.steps > 0 for part in parts if part.steps is not None]
         year.assumed.append(year.kept_decisions())
-        return self._prover(rule).cannot_be(year, year.either(something))
+        prover = self._prover(rule)
+        return prover.assumptions(year) if prover.cannot_be(year, year.either(something)) else None
 
     def _origins(self) -> Iterator[Proof]:
         """That clauses ask no more of an origin, together, than it holds."""

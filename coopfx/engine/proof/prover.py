@@ -173,7 +173,7 @@ class Prover:
         answer = self._answer(year, judged.violated)
         if answer == z3.unsat:
             return self._always(year, judged)
-        assumptions = self._assumptions(year)
+        assumptions = self.assumptions(year)
         for small in self._small_years(year, judged):
             found = self._counterexample(small)
             if found is not None:
@@ -237,13 +237,14 @@ class Prover:
         if year.decisions:
             whatever = self._any_year(kept=False)
             needed = self.quickly(whatever, [self.judged(whatever).violated]) != z3.unsat
-        assumptions = self._assumptions(year, decided=needed)
+        assumptions = self.assumptions(year, decided=needed)
         if not has_value:
             assumptions = (*assumptions, Assumption("value"))
         reason = "" if applies else "never_applies"
         return self._found(ALWAYS, reason=reason, assumptions=assumptions)
 
-    def _assumptions(self, year: AnyYear, *, decided: bool = True) -> tuple[Assumption, ...]:
+    def assumptions(self, year: AnyYear, *, decided: bool = True) -> tuple[Assumption, ...]:
+        """What a proof over every year takes for granted; ``decided`` where decisions bear on it."""
         start, end = self.program.in_force, self.last
         key = "closing" if end is None else "closing_between"
         found = [
