@@ -77,7 +77,9 @@ class Reading:
                 how = "row.one" if first == last else "row.many"
                 found.append(Said(how, {"first": first, "last": last}))
                 start = at
-        return tuple(found[:_MOST_RANGES])
+        most = _MOST_RANGES + (len(found) == _MOST_RANGES + 1)
+        more = [Said("list.more", {"count": len(found) - most})] if len(found) > most else []
+        return (*found[:most], *more)
 
     def tell_mistakes(self) -> None:
         """Tell what is amiss, from above; after so many mistakes the rest is left (D721)."""

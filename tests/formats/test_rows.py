@@ -226,3 +226,25 @@ def test_every_format_is_judged_alike(
         if table is not None and expected is not None:
             assert table.ids == expected.ids, seed
         assert codes(report) & (LEFT | ASKED) == codes(told) & (LEFT | ASKED), seed
+
+
+@pytest.mark.parametrize(("count", "unnamed"), [(12, 0), (13, 0), (14, 2), (20, 8)])
+def test_rows_that_are_left_out_are_named_or_counted(
+    count: int, unnamed: int, words: list[Words]
+) -> None:
+    rows: list[tuple[int, list[str]]] = []
+    for block in range(count):
+        first, second = 100 + block, 211 + 3 * block
+        own = [("a", first), ("b", second), ("", first + second)]
+        names = [f"p{block:02}{one}" if one else f"Subtotal {block}" for one, _ in own]
+        cells = zip(names, (str(hours) for _, hours in own), strict=True)
+        rows += [(4 * block + at, list(one)) for at, one in enumerate(cells, 2)]
+    report = Report()
+    sheet = Sheet("person", ["id", "hours"], rows, Places("people.csv"))
+    table = read_table(sheet, SCHEMA, words, report)
+    assert table is not None and len(table.ids) == 2 * count
+    (told,) = (one for one in report.diagnostics if one.code == "D735")
+    lines = told.arguments["lines"]
+    assert isinstance(lines, tuple)
+    more = [one.arguments["count"] for one in lines if one.key == "list.more"]
+    assert (len(lines) - len(more), sum(more)) == (count - unnamed, unnamed)
