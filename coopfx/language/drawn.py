@@ -64,11 +64,14 @@ class Drawn(Books):
             moved = self._left_by_others(number, written, others)
         if moved == written and covered is None:
             return written
+        return self._moving(written, moved, covered)
+
+    def _moving(self, written: int, moved: int, covered: int | None = None) -> int:
+        """The node of what moves of a written amount, where its origin is covered, if that is asked."""
         if covered is None:
             covered = self.lowering.constant(True, YES_NO)
-        node = self.lowering.nodes[written]
-        covered = self.lowering.lift(covered, node.record)
-        return self._op("drawn", written, moved, covered)
+        record = self.lowering.nodes[written].record
+        return self._op("drawn", written, moved, self.lowering.lift(covered, record))
 
     def _takers(self, draw: Draw) -> list[int]:
         return [number for number, other in self.draws.items() if other.place == draw.place]
@@ -152,8 +155,7 @@ class Drawn(Books):
         if when is None:
             return None
         record = lowering.nodes[amount].record
-        nothing = lowering.lift(lowering.constant(ZERO, lowering.money()), record)
-        return self._op("if", lowering.lift(when, record), amount, nothing)
+        return self._op("if", lowering.lift(when, record), amount, self._zero(amount))
 
     def _holds(self, draw: Draw, takers: list[int]) -> int | None:
         """What an origin has before anyone takes of it."""
@@ -195,10 +197,10 @@ class Drawn(Books):
         if total == 1 and number == numbers[-1]:
             return left
         record = self.lowering.nodes[written].record
-        zero = self.lowering.lift(self.lowering.constant(ZERO, self.lowering.money()), record)
-        gain = self.lowering.emit(ir.Compare("at_least", whole, zero, type=YES_NO, record=record))
+        gain = ir.Compare("at_least", whole, self._zero(written), type=YES_NO, record=record)
+        positive = self.lowering.emit(gain)
         least, most = self._op("min", written, left), self._op("max", written, left)
-        return self._op("if", gain, least, most)
+        return self._op("if", positive, least, most)
 
     def _whole(self, number: int) -> int | None:
         """The node of all that a clause's amount is a part of."""
@@ -250,10 +252,7 @@ class Drawn(Books):
         shares = not isinstance(self.money[number].clause, ast.Allocate)
         if shares or self.ranges()[written].at_least_zero:
             return written
-        moved = self._positive(written)
-        record = self.lowering.nodes[written].record
-        covered = self.lowering.lift(self.lowering.constant(True, YES_NO), record)
-        return self._op("drawn", written, moved, covered)
+        return self._moving(written, self._positive(written))
 
     def ranges(self) -> list[Range]:
         """The ranges of the nodes made so far."""

@@ -59,7 +59,7 @@ def _place(place: ir.Place) -> Place:
 
 
 def _amounts(run: Run, entry: ir.Entry) -> list[tuple[str, Value]]:
-    value = run.values.get(entry.amount, Fraction(0))
+    value = run.values[entry.amount]
     record = run.program.nodes[entry.amount].record
     if record is None or isinstance(value, Missing):
         assert not isinstance(value, list), "a figure of the cooperative has one value"
