@@ -180,7 +180,7 @@ def _named(
     for name in dict.fromkeys((*before, *after)):
         was, now = before.get(name), after.get(name)
         if was != now:
-            how = CHANGED if was and now else ADDED if now else REMOVED
+            how = ADDED if was is None else REMOVED if now is None else CHANGED
             yield Change(sort, how, name, before=was, after=now)
 
 

@@ -220,8 +220,10 @@ class Steps(Formulas):
         if node.item is None:
             arguments["account"] = Word(allocation.losses)
             origin = on_line(clause.origin, clause.losses_line)
-            known = isinstance(value, Fraction)
-            how = "" if known and value else ".none" if known else ".unknown"
+            if isinstance(value, Fraction):
+                how = ".none" if value == 0 else ""
+            else:
+                how = ".unknown"
             return self._written(f"explain.losses{how}", arguments, value, node.type, origin, steps)
         item = allocation.items[node.item]
         how = self._asked(item, row, arguments, steps)
