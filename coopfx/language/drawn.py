@@ -5,6 +5,7 @@ clauses ask of the origin together is worked out beside what it holds; where the
 """
 
 from fractions import Fraction
+from functools import cached_property
 
 from attrs import Factory, define
 
@@ -12,7 +13,6 @@ from coopfx.ground.exact import YES_NO, step_of
 from coopfx.language import ast, ir
 from coopfx.language.balances import Books
 from coopfx.language.origins import ACCOUNT, ADDED, CHARGES, FIGURE, FROM, OPENING, Draw
-from coopfx.language.placed import within
 from coopfx.language.ranges import Range, ranges
 
 ZERO = Fraction(0)
@@ -73,8 +73,16 @@ class Drawn(Books):
         record = self.lowering.nodes[written].record
         return self._op("drawn", written, moved, self.lowering.lift(covered, record))
 
+    @cached_property
+    def drawn_at(self) -> dict[tuple[str, str, str | None], list[int]]:
+        """The clauses that take money from each place, by their numbers."""
+        found: dict[tuple[str, str, str | None], list[int]] = {}
+        for number, draw in self.draws.items():
+            found.setdefault(draw.place, []).append(number)
+        return found
+
     def _takers(self, draw: Draw) -> list[int]:
-        return [number for number, other in self.draws.items() if other.place == draw.place]
+        return self.drawn_at.get(draw.place, [])
 
     def _is_plain(self, number: int) -> bool:
         return self.draws[number].exact and not self.conditional(number)
@@ -94,9 +102,8 @@ class Drawn(Books):
         """Whether the year may put less than nothing into an account."""
         return any(
             feed.way in _MAY_FALL
-            for name, feeds in self.feeds.items()
-            if within(name, account)
-            for feed in feeds
+            for name in (account, *self.below.get(account, ()))
+            for feed in self.feeds.get(name, ())
         )
 
     # ---- what an origin holds, and what is asked of it

@@ -16,9 +16,13 @@ from coopfx.ground.words import nearest
 from coopfx.language import ast
 from coopfx.language.origins import ACCOUNT, FROM, RECEIVED, UNSAID, Draw, Origins
 from coopfx.language.placed import (
+    IN_LAW,
+    IN_STATUTE,
+    STANDS,
     Feed,
     Placed,
     branches,
+    by_branch,
     confidence,
     origin_of,
     within,
@@ -29,26 +33,6 @@ from coopfx.language.scope import Declaration, Scope, Text
 LOSSES = "losses_brought_forward"
 
 _FIGURES = re.compile(r"\d+")
-
-_STATUTE, _LAW, _EITHER = "statute", "law", "either"
-STANDS: dict[type, str] = {
-    **dict.fromkeys(
-        (
-            *(ast.Statute, ast.BasedOn, ast.Decide, ast.Allocate, ast.Share, ast.Pool),
-            *(ast.Indicator, ast.Example),
-        ),
-        _STATUTE,
-    ),
-    **dict.fromkeys((ast.Law, ast.Permit), _LAW),
-    **dict.fromkeys(
-        (
-            *(ast.Currency, ast.InForce, ast.SourceLine, ast.Article, ast.Record, ast.Input),
-            *(ast.Group, ast.Account, ast.Parameter, ast.Define, ast.Scale, ast.Require),
-        ),
-        _EITHER,
-    ),
-}
-"""In which sort of text each clause may stand; what says that it is a default, in a law."""
 
 MOST_ACCOUNTS = 500
 """Among more accounts, names are made by a scheme, and being alike is no sign of a slip."""
@@ -107,10 +91,10 @@ class Feeds:
 
     def _tell_misplaced(self, clause: ast.Clause, text: Text) -> None:
         default = isinstance(clause, ast.Define | ast.Allocate) and clause.default
-        stands = _LAW if default else STANDS[type(clause)]
-        if text.is_statute and stands == _LAW:
+        stands = IN_LAW if default else STANDS[type(clause)]
+        if text.is_statute and stands == IN_LAW:
             self.report.tell("L507", clause.span)
-        elif not text.is_statute and stands == _STATUTE:
+        elif not text.is_statute and stands == IN_STATUTE:
             self.report.tell("L508", clause.span)
 
     def gather(self, clauses: Sequence[Placed]) -> None:
@@ -436,13 +420,17 @@ class Feeds:
         """Tell (M406) money out of an account that is only the sum of its branches, unless M404 is told."""
         for account, numbers in self.takers.items():
             takers = [number for number in numbers if account not in self.opened[number]]
-            known = dict.fromkeys((*self.scope.accounts, *self.feeds))
-            below = [name for name in known if name != account and within(name, account)]
+            below = self.below.get(account, ())
             if below and takers:
                 given = [number for name in below for number in self.takers.get(name, ())]
                 related = tuple(self.money[number].clause.span for number in given[:1])
                 span, part = self.money[takers[0]].clause.span, Word(below[0])
                 self.report.tell("M406", span, related=related, account=Word(account), part=part)
+
+    @cached_property
+    def below(self) -> dict[str, list[str]]:
+        """The accounts that stand in each branch."""
+        return by_branch([*self.scope.accounts, *self.feeds])
 
     @cached_property
     def management(self) -> frozenset[int]:

@@ -1,10 +1,32 @@
 """Clauses in their places, how they put money into accounts, and accounts as branches of others."""
 
+from collections.abc import Iterable
+
 from attrs import frozen
 
 from coopfx.ground.report import Argument, Said
 from coopfx.language import ast, ir
 from coopfx.language.scope import Text
+
+IN_STATUTE, IN_LAW, IN_EITHER = "statute", "law", "either"
+STANDS: dict[type, str] = {
+    **dict.fromkeys(
+        (
+            *(ast.Statute, ast.BasedOn, ast.Decide, ast.Allocate, ast.Share, ast.Pool),
+            *(ast.Indicator, ast.Example),
+        ),
+        IN_STATUTE,
+    ),
+    **dict.fromkeys((ast.Law, ast.Permit), IN_LAW),
+    **dict.fromkeys(
+        (
+            *(ast.Currency, ast.InForce, ast.SourceLine, ast.Article, ast.Record, ast.Input),
+            *(ast.Group, ast.Account, ast.Parameter, ast.Define, ast.Scale, ast.Require),
+        ),
+        IN_EITHER,
+    ),
+}
+"""In which sort of text each clause may stand; what says that it is a default, in a law."""
 
 
 @frozen(slots=True)
@@ -61,6 +83,19 @@ def parents(account: str) -> list[str]:
     """
     names = account.split(".")
     return [".".join(names[:size]) for size in range(len(names) - 1, 0, -1)]
+
+
+def by_branch(accounts: Iterable[str]) -> dict[str, list[str]]:
+    """The accounts that stand in each branch, in the order in which they are given.
+
+    >>> by_branch(["reserves.legal", "pot", "reserves.own"])
+    {'reserves': ['reserves.legal', 'reserves.own']}
+    """
+    found: dict[str, list[str]] = {}
+    for account in dict.fromkeys(accounts):
+        for parent in parents(account):
+            found.setdefault(parent, []).append(account)
+    return found
 
 
 def origin_of(clause: ast.Clause, article: ast.Article | None, text: Text) -> ir.Origin:

@@ -220,10 +220,9 @@ class Steps(Formulas):
         if node.item is None:
             arguments["account"] = Word(allocation.losses)
             origin = on_line(clause.origin, clause.losses_line)
+            how = ".unknown"
             if isinstance(value, Fraction):
-                how = ".none" if value == 0 else ""
-            else:
-                how = ".unknown"
+                how = "" if value else ".none"
             return self._written(f"explain.losses{how}", arguments, value, node.type, origin, steps)
         item = allocation.items[node.item]
         how = self._asked(item, row, arguments, steps)
