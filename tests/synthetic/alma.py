@@ -226,6 +226,7 @@ def write_cooperative(year: Year, people: list[Person]) -> None:
         "plafond_de_l_accord": "139104.00",
         "réserve_spéciale_de_participation": decimal(PROFIT_SHARING, "."),
         "valeur_ajoutée": "24900000.00",
+        "capital_libéré": decimal(share_capital, "."),
         "provision_pour_investissement": decimal(SURPLUS - WORK_SHARE - interest, "."),
         "capital_des_cci": 0,
         "capital_des_cca": 0,

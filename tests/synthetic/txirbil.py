@@ -37,7 +37,7 @@ def write(folder: Path) -> None:
                 *(f"t{number:02}", True, number != EMPLOYED, number == ON_PROBATION, False),
                 *(decimal(index), decimal(hours)),
                 *(decimal(pay), decimal(half_up(pay * twelfths, 1)), twelfths),
-                *(decimal(held), False, False, decimal(held), 0),
+                *(decimal(held), False, False, False, decimal(held), 0),
             )
         )
     year.table(
@@ -50,6 +50,7 @@ def write(folder: Path) -> None:
                 "presencia",
                 "aportaciones",
                 "fuera_del_cómputo",
+                "opción_a_ser_socio",
                 "exento_del_tercio",
             ),
             *("saldo inicial capital", "saldo inicial pagos"),

@@ -126,23 +126,24 @@ def test_some_of_these_reserves_reach_no_ceiling_some_do_and_some_leave_a_rest()
 
 @pytest.mark.parametrize("seed", range(12))
 def test_the_least_reserve_is_that_of_the_code(statute: Statute, seed: int) -> None:
-    """Art. R. 3323-9: half of the profit less 5% of the capital, by wages over value added."""
+    """Art. R. 3323-9: half of the profit less 5% of the paid-up capital, by wages over value added."""
     random = Random(seed)
 
     def amount(most: int) -> Fraction:
         return Fraction(random.randrange(1, most), 100)
 
-    surplus, capital, added = amount(90_000_000), amount(90_000_000), amount(200_000_000)
+    surplus, paid_up, added = amount(90_000_000), amount(90_000_000), amount(200_000_000)
     people = [(12, amount(9_000_000)) for _ in range(random.randrange(1, 5))]
     figures: dict[str, Known] = {
         "surplus": surplus,
-        "share_capital": capital,
+        "share_capital": paid_up + amount(1_000_000),
+        "paid_up_capital": paid_up,
         "value_added": added,
     }
     outcome = year(statute, date(2024, 12, 31), people, figures)
     profit = surplus - surplus * 25 / 100
     profit -= profit * 25 / 100
     wages = sum(pay for _, pay in people)
-    least = max(Fraction(0), (profit - capital * 5 / 100) / 2 * wages / added)
+    least = max(Fraction(0), (profit - paid_up * 5 / 100) / 2 * wages / added)
     [found] = [item.value for item in outcome.values if item.name == "least_profit_sharing"]
     assert found == least
