@@ -30,7 +30,7 @@ NOT_SHOWN = {"span", "related", "clause"}
 # What a word on a place shows of it: handed over with the further places.
 EACH = "each"
 # Arguments that may be empty: a help of their own speaks of them where they are not.
-WITH_OWN_HELP = ("install", "nearest", "expected")
+WITH_OWN_HELP = ("install", "nearest", "expected", "lines")
 
 every_language = pytest.mark.parametrize("path", WORD_FILES, ids=lambda path: path.stem)
 

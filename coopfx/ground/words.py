@@ -359,7 +359,7 @@ class Words:
         arguments = diagnostic.arguments
         better = (
             name
-            for name in ("install", "nearest", "expected")
+            for name in ("install", "nearest", "expected", "lines")
             if arguments.get(name, "") not in ("", ())
         )
         given = (f"help_{name}" for name in better)

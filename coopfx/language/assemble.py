@@ -4,13 +4,15 @@ from collections.abc import Sequence
 
 from attrs import fields
 
-from coopfx.ground.report import Report
+from coopfx.ground.report import Report, Word
 from coopfx.language import ast, ir
 from coopfx.language.entries import entries_of
 from coopfx.language.example import Examples
+from coopfx.language.flows import LOSSES
 from coopfx.language.judge import Judge
 from coopfx.language.link import Linker
 from coopfx.language.placed import Placed
+from coopfx.language.ranges import ranges
 from coopfx.language.scope import PRELUDE, Scope, Text, currency_of, header
 
 
@@ -33,6 +35,7 @@ def assemble(texts: Sequence[Text], report: Report) -> ir.Program | None:
     figures = _figures(linker)
     for number in range(len(linker.money)):
         linker.compile(number)
+    _tell_silent_losses(linker, report)
     judge = Judge(linker, head.in_force)
     judge.judge(clauses)
     examples = Examples(linker.lowering, report, tuple(judge.rules), judge.amiss)
@@ -79,6 +82,18 @@ def assemble(texts: Sequence[Text], report: Report) -> ir.Program | None:
         declared=_declared(clauses),
         unconfirmed=_unconfirmed(linker, clauses),
     )
+
+
+def _tell_silent_losses(linker: Linker, report: Report) -> None:
+    """Tell (M410) the clauses that do not say where a loss goes, where what they give out may be one."""
+    nodes = linker.lowering.nodes
+    found = ranges(nodes, linker.lowering.constants) if linker.silent else []
+    for number in linker.silent:
+        node, clause = linker.compile(number), linker.money[number].clause
+        made = None if node is None else nodes[node]
+        if not isinstance(made, ir.Allocate) or not found[made.source].at_least_zero:
+            assert isinstance(clause, ast.Allocate)
+            report.tell("M410", clause.amount.span, account=Word(LOSSES))
 
 
 def _currencies_agree(texts: Sequence[Text], report: Report) -> bool:

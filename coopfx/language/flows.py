@@ -53,6 +53,8 @@ class Feeds:
     sources: dict[int, set[str]] = Factory(dict)
     draws: dict[int, Draw] = Factory(dict)
     opened: dict[int, set[str]] = Factory(dict)
+    silent: list[int] = Factory(list)
+    """The clauses that do not say where a loss goes."""
     reader: Reader = Factory(lambda self: Reader(self.scope), takes_self=True)
     origins: Origins = Factory(
         lambda self: Origins(self.scope, self.report, self.reader), takes_self=True
@@ -178,7 +180,7 @@ class Feeds:
             self._receive(losses[0].to, record, placed.text, Feed(number, "losses"))
         else:
             self.feeds.setdefault(LOSSES, []).append(Feed(number, "losses"))
-            self.report.tell("M410", clause.amount.span, account=Word(LOSSES))
+            self.silent.append(number)
 
     def _never_negative(self, amount: ast.Expression, text: Text) -> bool:
         """Whether an amount is what records received from a share, which is no loss."""

@@ -1,8 +1,9 @@
 """A statute's own tests: each example is evaluated on what it gives, and on nothing else."""
 
-from attrs import frozen
+from attrs import Factory, frozen
 
-from coopfx.engine.outcome import ExampleResult
+from coopfx.engine.examples.lacking import Lacking, advice, lacking, named
+from coopfx.engine.outcome import UNDETERMINED, ExampleResult
 from coopfx.engine.reference.evaluate import evaluate
 from coopfx.engine.reference.evaluation import Given, Run
 from coopfx.engine.reference.settle import verdict
@@ -17,7 +18,8 @@ from coopfx.language import ir
 class Expectation:
     """What an example expects, and what came: both sides where it is a comparison.
 
-    Where it is a verdict of a ``rule``, what came is its status.
+    Where it is a verdict of a ``rule``, what came is its status. ``wanted`` is what the example does
+    not give for it.
     """
 
     span: Span
@@ -28,6 +30,7 @@ class Expectation:
     right: Value | None = None
     relation: str = ""
     rule: str = ""
+    wanted: Lacking = Factory(Lacking)
 
 
 def run_examples(program: ir.Program, report: Report) -> list[ExampleResult]:
@@ -38,9 +41,10 @@ def run_examples(program: ir.Program, report: Report) -> list[ExampleResult]:
     found = []
     for example in program.examples:
         own = Report()
-        results = expectations(run_example(program, example), example)
+        run = run_example(program, example)
+        results = expectations(run, example)
         for one in results:
-            _tell(example, one, own)
+            _tell(run, example, one, own)
         for diagnostic in own.diagnostics:
             report.add(diagnostic)
         told = tuple(own.diagnostics)
@@ -75,6 +79,8 @@ def run_example(program: ir.Program, example: ir.Example) -> Run:
 
 def _condition(run: Run, index: int, span: Span) -> Expectation:
     node, value = run.program.nodes[index], run.value(index)
+    if isinstance(value, Missing):
+        return Expectation(span, False, value, wanted=lacking(run, [index]))
     if not isinstance(node, ir.Compare):
         return Expectation(span, value is True, value)
     left, right = run.value(node.left), run.value(node.right)
@@ -84,22 +90,31 @@ def _condition(run: Run, index: int, span: Span) -> Expectation:
 
 def _verdict(run: Run, name: str, status: str, span: Span) -> Expectation:
     rule = next(item for item in run.program.rules if item.name == name)
-    came = verdict(run, rule).status.replace(" ", "_")
-    return Expectation(span, came == status, came, None, came, status, "equal", name)
+    judged = verdict(run, rule)
+    came = judged.status.replace(" ", "_")
+    unsaid = judged.status == UNDETERMINED and judged.undefined is None
+    wanted = lacking(run, rule.nodes(run.program)) if unsaid else Lacking()
+    return Expectation(span, came == status, came, None, came, status, "equal", name, wanted)
 
 
-def _tell(example: ir.Example, one: Expectation, report: Report) -> None:
+def _tell(run: Run, example: ir.Example, one: Expectation, report: Report) -> None:
+    title = example.title
+    facts, lines = named(one.wanted), advice(run, example, one.wanted)
     if one.rule:
         if not one.met:
             status = Said(f"status.{str(one.left).replace('_', ' ')}")
-            report.tell("E607", one.span, title=example.title, rule=Word(one.rule), found=status)
-    elif isinstance(one.value, Missing | Undefined):
-        code = "E602" if isinstance(one.value, Missing) else "E605"
-        report.tell(code, one.span, title=example.title, why=(one.value, one.type or YES_NO))
+            if facts:
+                status = Said("example.lacking", {"status": status, "facts": facts})
+            report.tell(
+                "E607", one.span, title=title, rule=Word(one.rule), found=status, lines=lines
+            )
+    elif isinstance(one.value, Missing):
+        why = Said("example.wanted", {"facts": facts}) if facts else (one.value, one.type or YES_NO)
+        report.tell("E602", one.span, title=title, why=why, lines=lines)
+    elif isinstance(one.value, Undefined):
+        report.tell("E605", one.span, title=title, why=(one.value, one.type or YES_NO))
     elif not one.met and one.type is not None:
         expected = Said(f"expected.{one.relation}", {"right": (one.right, one.type)})
-        report.tell(
-            "E601", one.span, title=example.title, found=(one.left, one.type), expected=expected
-        )
+        report.tell("E601", one.span, title=title, found=(one.left, one.type), expected=expected)
     elif not one.met:
-        report.tell("E603", one.span, title=example.title)
+        report.tell("E603", one.span, title=title)
