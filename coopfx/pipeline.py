@@ -216,6 +216,8 @@ def read_policy(
     if chosen is None or facts is None:
         return None
     whole = _with_other_years(facts, chosen, statutes, folder, policy, world, report)
+    if whole is None:
+        return None
     return chosen, with_digest(whole, unread(chosen.program)), folder
 
 
@@ -280,8 +282,9 @@ def _with_other_years(
     policy: Policy,
     world: World,
     report: Report,
-) -> Facts:
-    """A year's facts with the figures of other years that its statute speaks of.
+) -> Facts | None:
+    """A year's facts with the figures of other years that its statute speaks of; None where one of them
+    is told to be none that the statute can work with.
 
     The policy's earlier years are evaluated in their order, each with the years before it. What is
     wrong in one of them is for its own run to tell: here its figures are then missing.
@@ -301,9 +304,10 @@ def _with_other_years(
         if chosen is None or own is None:
             report.tell("P941", None, path=str(other))
             continue
-        whole = with_other_years(chosen.program, own, evaluated)
+        whole = with_other_years(chosen.program, own, evaluated, quiet)
         evaluated.append(run_reference(chosen.program, whole))
-    return with_other_years(statute.program, facts, evaluated)
+    whole = with_other_years(statute.program, facts, evaluated, report)
+    return None if report.failed else whole
 
 
 def evaluate(statute: Statute, facts: Facts, world: World) -> "Outcome":

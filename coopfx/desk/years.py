@@ -28,9 +28,7 @@ def schema_of(program: ir.Program) -> Schema:
     """All that a year's data may give to a program."""
     return Schema(
         program.currency,
-        tuple(
-            Field(item.key, item.type, item.record, item.low, item.high) for item in program.inputs
-        ),
+        tuple(program.field(item) for item in program.inputs),
         tuple(name for name, nodes in program.accounts.items() if nodes.record is None),
         program.records,
         tuple(program.origins),

@@ -114,7 +114,7 @@ class Typing:
         wrong = np.zeros(len(above), bool)
         if field.type.whole:
             wrong |= above % below != 0
-        currency = currency_of(field.type.unit)
+        currency = currency_of(field.type.unit) if field.paid else None
         if currency and 10 ** decimals_of(currency) % below:
             step = below // np.gcd(below, 10 ** decimals_of(currency))
             wrong |= above % step != 0

@@ -247,7 +247,7 @@ def read(text: str, field: Field, words: list[Words], style: Style) -> Known | A
 
 def most_decimals(field: Field) -> int:
     """How many decimals a fact may have that is written plainly."""
-    currency = currency_of(field.type.unit)
+    currency = currency_of(field.type.unit) if field.paid else None
     return decimals_of(currency) if currency else 0 if field.type.whole else 30
 
 
@@ -369,7 +369,7 @@ def _quantity(text: str, field: Field, words: list[Words], style: Style) -> Frac
     found = _number(text, field.type, currency, words, style)
     if isinstance(found, Amiss):
         return found
-    if currency:
+    if currency and field.paid:
         decimals = decimals_of(currency)
         if (found * 10**decimals).denominator != 1:
             computed = len(re.split("[.,]", text)[-1]) > decimals + 2

@@ -394,7 +394,9 @@ def _written(value: Known | None, type_: Type, words: Words) -> str:
             return words.keywords["YES" if value else "NO"][0]
         case Fraction():
             currency = currency_of(type_.unit)
-            return decimal_text(value, decimals_of(currency) if currency else None)
+            places = decimals_of(currency) if currency else None
+            paid = places is not None and (value * 10**places).denominator == 1
+            return decimal_text(value, places if paid else None)
         case date():
             return value.isoformat()
         case str():

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from attrs import Factory, evolve, field, frozen
 
-from coopfx.ground.exact import Known, Missing, Type
+from coopfx.ground.exact import Known, Missing, Type, step_of
 from coopfx.ground.figure import opening_of
 from coopfx.ground.plain import Plain
 from coopfx.ground.report import Argument, Diagnostic, Percent, Said
@@ -19,13 +19,29 @@ COOPERATIVE = "cooperative"
 
 @frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class Field(Plain):
-    """A fact that a program may read: its name, its record (None: the cooperative's own), its domain."""
+    """A fact that a program may read: its name, its record (None: the cooperative's own), its domain.
+
+    An amount that is ``paid``, as most are, is a whole number of the currency's smallest coins.
+    """
 
     name: str
     type: Type
     record: str | None = None
     low: Fraction | None = None
     high: Fraction | None = None
+    paid: bool = True
+
+    @property
+    def step(self) -> Fraction | None:
+        """The step of which the fact is so many; None where it may be any figure.
+
+        >>> from coopfx.ground.exact import WHOLE
+        >>> Field("headcount", WHOLE).step
+        Fraction(1, 1)
+        """
+        if self.type.whole:
+            return Fraction(1)
+        return step_of(self.type.unit) if self.paid else None
 
     @property
     def is_rate(self) -> bool:
@@ -57,7 +73,8 @@ class Field(Plain):
         """
         if not isinstance(value, Fraction):
             return True
-        if self.type.whole and value.denominator != 1:
+        step = self.step
+        if step is not None and (value / step).denominator != 1:
             return False
         return not (
             (self.low is not None and value < self.low)

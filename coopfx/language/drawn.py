@@ -13,7 +13,7 @@ from coopfx.ground.exact import YES_NO, step_of
 from coopfx.language import ast, ir
 from coopfx.language.balances import Books
 from coopfx.language.origins import ACCOUNT, ADDED, CHARGES, FIGURE, FROM, OPENING, Draw
-from coopfx.language.ranges import Range, ranges
+from coopfx.language.ranges import Range
 
 ZERO = Fraction(0)
 _MAY_FALL = frozenset(["losses", "pooled"])
@@ -25,7 +25,6 @@ class Drawn(Books):
     """Compiles what clauses take from their origins."""
 
     covers: dict[tuple[str, str, str | None], int | None] = Factory(dict)
-    _ranges: list[Range] = Factory(list)
 
     def amount_of(self, number: int) -> int | None:
         """The node of the amount that a clause writes, whatever of it moves."""
@@ -263,7 +262,7 @@ class Drawn(Books):
 
     def ranges(self) -> list[Range]:
         """The ranges of the nodes made so far."""
-        return ranges(self.lowering.nodes, self.lowering.constants, self._ranges)
+        return self.lowering.ranges()
 
     def _positive(self, index: int) -> int:
         return self._op("max", index, self._zero(index))

@@ -21,7 +21,7 @@ from coopfx.ground.source import Span
 from coopfx.ground.words import nearest
 from coopfx.language import ast, ir
 from coopfx.language.defined import ORDERED, Defined
-from coopfx.language.operations import OPERATIONS, Shape
+from coopfx.language.operations import OPERATIONS, Exists, Shape
 from coopfx.language.scope import Text
 
 _CALENDAR = {MONTH: "add_months", DAY: "add_days"}
@@ -101,6 +101,11 @@ class Lowering(Defined):
         type_ = self._type_of(item.operation, arguments, places, item.span)
         if type_ is None:
             return None
+        if OPERATIONS[item.operation].exists is Exists.STEP:
+            most = self.ranges()[arguments[1]].high
+            if most is not None and most <= 0:
+                self.report.tell("L534", places[1])
+                return None
         return self.emit(ir.Op(item.operation, tuple(arguments), type=type_, record=record))
 
     def _later(

@@ -15,6 +15,7 @@ from itertools import zip_longest
 from attrs import field, frozen
 
 from coopfx.ground.exact import NUMBER, Known, Type
+from coopfx.ground.facts import Field
 from coopfx.ground.figure import OPENING, Figure, Period, key_of, ruled_by
 from coopfx.ground.plain import Plain
 from coopfx.ground.source import Span
@@ -694,6 +695,16 @@ class Program(Plain):
                 if isinstance(lifted, Compare):
                     found.setdefault(covered, []).append((clause, drawn))
         return found
+
+    def field(self, item: Input) -> Field:
+        """What a fact may be: its data are held to it, and the prover relies on it.
+
+        What another year worked out and paid nobody is no whole number of cents.
+        """
+        given = Figure(item.name, side=item.side).key
+        paid = item.period is None or item.name in self.accounts
+        paid = paid or any(one.key == given for one in self.inputs)
+        return Field(item.key, item.type, item.record, item.low, item.high, paid)
 
     def doubtful(self, closing: date | None = None) -> frozenset[int]:
         """The nodes that rest on something still to confirm: a clause, or a parameter's value.

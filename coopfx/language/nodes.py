@@ -7,6 +7,7 @@ from coopfx.ground.report import Report, Word
 from coopfx.ground.source import Span
 from coopfx.language import ir
 from coopfx.language.declared import Declared
+from coopfx.language.ranges import Range, ranges
 from coopfx.language.scope import Scope
 
 Step = tuple[str, Span]
@@ -36,6 +37,7 @@ class Nodes:
     percents: set[int] = Factory(set)
     declared: Declared = Factory(lambda self: Declared(self.scope, self.report), takes_self=True)
     _index: dict[ir.AnyNode, int] = Factory(dict)
+    _ranges: list[Range] = Factory(list)
     _told_deep: bool = False
 
     def emit(self, node: ir.AnyNode) -> int:
@@ -50,6 +52,10 @@ class Nodes:
         """A new slot with a constant: never one that another clause has, so that shapes are stable."""
         self.constants.append(value)
         return self.emit(ir.Slot(len(self.constants) - 1, type=type_))
+
+    def ranges(self) -> list[Range]:
+        """The ranges of the nodes made so far."""
+        return ranges(self.nodes, self.constants, self._ranges)
 
     def type_of(self, index: int) -> Type:
         """The type of a node."""

@@ -27,6 +27,7 @@ class Exists(Enum):
 
     ALWAYS = "always"
     DIVISOR = "unless the second is zero"
+    STEP = "where the second is above zero"
     SOMETIMES = "of some arguments only"
 
 
@@ -58,10 +59,10 @@ OPERATIONS: dict[str, Operation] = {
     "divide": Operation(Shape.QUOTIENT, Exists.DIVISOR),
     "min": Operation(Shape.SAME, Exists.ALWAYS, 2, MANY),
     "max": Operation(Shape.SAME, Exists.ALWAYS, 2, MANY),
-    "round_up": Operation(Shape.SAME, Exists.DIVISOR),
-    "round_down": Operation(Shape.SAME, Exists.DIVISOR),
-    "round_half_up": Operation(Shape.SAME, Exists.DIVISOR),
-    "round_half_even": Operation(Shape.SAME, Exists.DIVISOR),
+    "round_up": Operation(Shape.SAME, Exists.STEP),
+    "round_down": Operation(Shape.SAME, Exists.STEP),
+    "round_half_up": Operation(Shape.SAME, Exists.STEP),
+    "round_half_even": Operation(Shape.SAME, Exists.STEP),
     "and": Operation(Shape.LOGIC, Exists.ALWAYS, 2, MANY),
     "or": Operation(Shape.LOGIC, Exists.ALWAYS, 2, MANY),
     "not": Operation(Shape.LOGIC, Exists.ALWAYS, 1, 1),

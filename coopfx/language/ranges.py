@@ -239,12 +239,11 @@ def _loosened(bound: Fraction | None, step: Fraction | None, sign: int) -> Fract
 
 
 def _rounded(arguments: Sequence[Range]) -> Range:
-    """A figure moved by less than a step, whatever the step's sign, and never past zero."""
+    """A figure moved by less than a step, which is above zero, and never past zero."""
     value, step = arguments
     widened = Range()
-    if step.low is not None and step.high is not None:
-        size = max(-step.low, step.high)
-        widened = value + Range(-size, size)
+    if step.high is not None:
+        widened = value + Range(-step.high, step.high)
     if value.at_least_zero:
         return Range(max(widened.low or ZERO, ZERO), widened.high)
     return widened

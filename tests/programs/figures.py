@@ -121,7 +121,9 @@ class Figures:
         if kind == 7:
             way = draw(["up", "down", "half up", "half even"])
             step = self.hole(draw(["1", "0.05", "10"])) + LITERALS[sort]
-            return f"(({first}) rounded {way} to {draw(['', '', '-'])}{step})"
+            if self.maybe(0.2):
+                step = f"({self.leaf(sort, record)})"
+            return f"(({first}) rounded {way} to {step})"
         if kind == 8:
             return f"(-{self.leaf(sort, record)})"
         return self.aggregate(sort, None, less)

@@ -89,9 +89,10 @@ KEPT = (
 )
 ORIGINS = {"M403", "M416", "M417", "M418", "M421"}
 """That clauses do not say where they take their money, or take more than the whole of it."""
-MISTAKES = ORIGINS | {"M401", "M402", "M404", "M405", "M406", "M407", "M412", "N205", "T308"}
+MISTAKES = ORIGINS | {"L534", "M401", "M402", "M404", "M405", "M406", "M407", "M412"}
+MISTAKES |= {"N205", "T308"}
 """What a drawn statute may be guilty of beside: money over- or under-allocated or given out twice,
-circles, an account that is fed by items which read it, steps out of order."""
+circles, an account that is fed by items which read it, steps out of order, a step that is none."""
 
 
 def compiled(text: str, world: World) -> Statute | None:
@@ -283,7 +284,7 @@ class Statutes(Origins):
             if not exact and self.maybe(0.15):
                 amount = f"{self.random.choice([50, 33, 100])}% of rest"
             limits = self.limits(record) if self.maybe(0.5) else ""
-            if position and " at most" not in limits and self.maybe(0.2):
+            if position and " at most" not in limits and self.maybe(0.35 if record else 0.2):
                 limits = f" at most {accounts[0]} so far{limits}"
             if self.maybe(0.45):
                 limits += f" until {self.value('money', record, 1)}"

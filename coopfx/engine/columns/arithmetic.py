@@ -177,10 +177,11 @@ def rounded(column: Numbers, step: Fraction, way: str = "half_up") -> Numbers:
 
 
 def rounded_to(column: Numbers, steps: Numbers, way: str) -> Numbers:
-    """Each number to a multiple of a step of its own; undefined where that is zero."""
-    if len(steps) == 1 and steps.numerators[0] != 0 and steps.state is None:
-        return rounded(column, abs(fraction_at(steps, 0)), way)
-    size = changed(steps, numerators=np.abs(steps.numerators))
+    """Each number to a multiple of a step of its own; undefined where that is not above zero."""
+    if len(steps) == 1 and steps.numerators[0] > 0 and steps.state is None:
+        return rounded(column, fraction_at(steps, 0), way)
+    # A step of zero has no quotient either.
+    size = changed(steps, numerators=np.maximum(steps.numerators, 0))
     return multiply([rounded(divide(column, size), Fraction(1), way), size])
 
 

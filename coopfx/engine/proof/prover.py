@@ -47,7 +47,7 @@ from coopfx.engine.symbols import (
     rule_roots,
 )
 from coopfx.ground.exact import Kind
-from coopfx.ground.facts import Facts, Field
+from coopfx.ground.facts import Facts
 from coopfx.ground.report import Word
 from coopfx.language import ir
 from coopfx.language.ranges import Range
@@ -95,7 +95,8 @@ def _sources(program: ir.Program, year: Symbols) -> list[Fact]:
     clauses = [nodes[index] for index in year.cone]
     inputs = [nodes[node.source] for node in clauses if isinstance(node, ir.Allocate)]
     keys = [(node.key, "", False) for node in inputs if isinstance(node, ir.Input)]
-    return [year.facts[key] for key in keys if key in year.facts]
+    facts = [year.facts[key] for key in keys if key in year.facts]
+    return [fact for fact in facts if z3.is_int(fact.variable)]
 
 
 def _divisor(program: ir.Program, year: Symbols) -> int:
@@ -118,7 +119,7 @@ def _bounded(program: ir.Program, rests: Collection[int]) -> Iterator[Assumption
     nodes = [program.nodes[index] for index in rests]
     keys = {node.key for node in nodes if isinstance(node, ir.Input)}
     for item in program.inputs:
-        domain = Field(item.key, item.type, item.record, item.low, item.high).domain()
+        domain = program.field(item).domain()
         origin = program.declared.get(item.name)
         if item.key in keys and domain:
             span = None if origin is None else origin.span

@@ -2,6 +2,9 @@
 
 ``previous surplus`` is what the year before had, ``surplus at 2022-12-31`` what the year had that
 contains this day. What the data of the year itself give of another year is left as it is.
+
+The other year may have followed another statute. What it has is held to what this one takes its facts
+to be, as data are: the prover relies on it.
 """
 
 from collections.abc import Sequence
@@ -12,9 +15,10 @@ from attrs import evolve
 
 from coopfx.engine.functions import after
 from coopfx.engine.reference.evaluation import Run
-from coopfx.ground.exact import Known, Missing, Undefined, Value
+from coopfx.ground.exact import Known, Missing, Type, Undefined, Value
 from coopfx.ground.facts import Facts, Table
 from coopfx.ground.figure import Figure
+from coopfx.ground.report import Report, Said, Word
 from coopfx.language import ir
 
 
@@ -23,8 +27,13 @@ def asked_of_others(program: ir.Program) -> tuple[ir.Input, ...]:
     return tuple(item for item in program.inputs if item.period is not None)
 
 
-def with_other_years(program: ir.Program, facts: Facts, years: Sequence[Run]) -> Facts:
-    """The facts of a year with what other years, evaluated, know of what is asked of them."""
+def with_other_years(
+    program: ir.Program, facts: Facts, years: Sequence[Run], report: Report
+) -> Facts:
+    """The facts of a year with what other years, evaluated, know of what is asked of them.
+
+    What is not what the program takes it to be is told (P982), and left out.
+    """
     figures = dict(facts.figures)
     tables = dict(facts.tables)
     for item in asked_of_others(program):
@@ -37,19 +46,43 @@ def with_other_years(program: ir.Program, facts: Facts, years: Sequence[Run]) ->
         if found is None:
             continue
         if item.record is None:
-            value = _figure(found, own)
-            if key not in figures and _is_known(value):
-                figures[key] = value  # type: ignore[assignment]
+            if key in figures:
+                continue
+            (value,) = _fitting(program, item, found, [_figure(found, own)], report)
+            if value is not None:
+                figures[key] = value
         elif item.record in tables and key not in tables[item.record].columns:
             table = tables[item.record]
-            cells = _column(found, own, item.record, table.ids)
+            column = _column(found, own, item.record, table.ids)
+            cells = _fitting(program, item, found, column, report)
             if any(cell is not None for cell in cells):
                 tables[item.record] = evolve(table, columns=table.columns | {key: cells})
     return evolve(facts, figures=figures, tables=tables)
 
 
-def _is_known(value: Value | None) -> bool:
-    return not isinstance(value, Missing | Undefined | None)
+def _fitting(
+    program: ir.Program,
+    item: ir.Input,
+    year: Run,
+    values: Sequence[Value | None],
+    report: Report,
+) -> tuple[Known | None, ...]:
+    """What another year has of a fact; None for what is not known, or is not what the fact can be."""
+    known = [None if isinstance(one, Missing | Undefined) else one for one in values]
+    field, own = program.field(item), _type(year, evolve(item.figure, period=None)) or item.type
+    found = [value for value in known if value is not None]
+    domain: tuple[object, ...] = (item.type,)
+    if own.same_sort(item.type):
+        found = [value for value in found if not field.admits(value)]
+        domain = field.domain()
+        if all(evolve(field, paid=False).admits(value) for value in found):
+            domain = (Said("domain.paid"), *domain)
+    if found:
+        declared = program.declared.get(item.name)
+        span, closing = None if declared is None else declared.span, year.facts.closing
+        shown = found[0], own
+        report.tell("P982", span, name=Word(item.key), found=shown, closing=closing, domain=domain)
+    return tuple(None if value in found else value for value in known)
 
 
 def _year_of(item: ir.Input, closing: date, years: Sequence[Run]) -> Run | None:
@@ -81,6 +114,14 @@ def _node(year: Run, figure: Figure) -> int | None:
         return program.figures[key]
     named = (index for index, own in program.names.items() if own == key)
     return next((index for index in named if index in year.values), None)
+
+
+def _type(year: Run, figure: Figure) -> Type | None:
+    """What sort of figure another year's own program takes one for, where it knows it."""
+    index = _node(year, figure)
+    if index is not None:
+        return year.program.nodes[index].type
+    return next((one.type for one in year.program.inputs if one.key == figure.key), None)
 
 
 def _figure(year: Run, figure: Figure) -> Value | None:

@@ -83,9 +83,8 @@ def _quotient(left: Value, right: Value) -> Value:
 
 def _rounding(way: Rounding) -> Callable[..., Value]:
     def rounded(value: Value, step: Value) -> Value:
-        if step == 0:
-            return Undefined("division")
-        return round_to(number(value), number(step), way)
+        size = number(step)
+        return round_to(number(value), size, way) if size > 0 else Undefined("step")
 
     return _strict(rounded)
 

@@ -97,10 +97,15 @@ class AnyYear(Splits):
     def _figure(self, node: ir.Aggregate, value: int) -> Term:
         of = self.program.nodes[value]
         step = step_of(of.type.unit)
-        paid = isinstance(of, ir.Input | ir.Split | ir.Pool | ir.Allocate | ir.Part)
+        paid = isinstance(of, ir.Pool | ir.Allocate | ir.Part) or self._is_paid(of)
         if step is not None and paid and node.aggregate not in ("average", "median"):
             return self.amount(z3.FreshInt(node.aggregate, self.context), step, self.true)
         return Term(z3.FreshReal(node.aggregate, self.context), self.true)
+
+    def _is_paid(self, node: ir.AnyNode) -> bool:
+        """Whether a figure of money is what each has or receives, in whole steps."""
+        given = isinstance(node, ir.Input) and self.program.field(node).paid
+        return given or isinstance(node, ir.Split)
 
     # ---- money
 
@@ -142,7 +147,7 @@ class AnyYear(Splits):
         if self.ranges[node.source].at_least_zero:
             self.axioms.append(moved[None, False] == 0)
         source = self.program.nodes[node.source]
-        if node.when is None and isinstance(source, ir.Input | ir.Split):
+        if node.when is None and self._is_paid(source):
             given = self.total(node.source, node.group)
             known = self.both([given.defined, whole.defined])
             self.axioms.append(z3.Implies(known, given.value == whole.value))

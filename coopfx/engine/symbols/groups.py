@@ -35,10 +35,15 @@ def _operation(ranges: Sequence[Range], node: ir.Op) -> bool:
     exists = Exists.SOMETIMES if operation is None else operation.exists
     if exists is Exists.DIVISOR:
         divisor = ranges[node.arguments[1]]
-        above = divisor.low is not None and divisor.low > 0
         below = divisor.high is not None and divisor.high < 0
-        return above or below
+        return below or _is_above_zero(divisor)
+    if exists is Exists.STEP:
+        return _is_above_zero(ranges[node.arguments[1]])
     return exists is Exists.ALWAYS
+
+
+def _is_above_zero(figure: Range) -> bool:
+    return figure.low is not None and figure.low > 0
 
 
 def _scale(ranges: Sequence[Range], node: ir.Scale) -> bool:

@@ -57,21 +57,20 @@ def _rounding(way: Rounding) -> Operation:
         size = fixed(step.value)
         if size is None:
             return _rounded_to(year, value.value, step.value, way)
-        if not size:
+        if size <= 0:
             return Term(value.value, year.false)
-        whole = year.rounded(value.value / year.real(abs(size)), way)
-        return Term(z3.ToReal(whole) * year.real(abs(size)), year.true)
+        whole = year.rounded(value.value / step.value, way)
+        return Term(z3.ToReal(whole) * step.value, year.true)
 
     return _strict(applied)
 
 
-def _rounded_to(year: Terms, value: z3.ArithRef, step: z3.ArithRef, way: Rounding) -> Term:
+def _rounded_to(year: Terms, value: z3.ArithRef, size: z3.ArithRef, way: Rounding) -> Term:
     """A figure rounded to a step which only a year tells.
 
     How far that leads from the figure is said beside it, so that no solver need multiply for it.
     """
     zero = year.real(0)
-    size = most(step, -step)
     made = z3.ToReal(year.rounded(value / size, way)) * size
     over = z3.If(value >= zero, made - value, value - made)
     far = {
@@ -80,7 +79,7 @@ def _rounded_to(year: Terms, value: z3.ArithRef, step: z3.ArithRef, way: Roundin
     }.get(way, [over * 2 <= size, over * 2 >= -size])
     sign = z3.If(value >= zero, made >= zero, made <= zero)
     year.axioms.append(z3.Implies(size > zero, z3.And(*far, sign)))
-    return Term(made, step != zero)
+    return Term(made, size > zero)
 
 
 def _choice(year: Terms, terms: Sequence[Term]) -> Term:

@@ -96,7 +96,8 @@ class Shape:
 
     def _round(self, fact: Fact) -> None:
         """Let a figure be a round number: few of a large unit, else many of it, else as it is."""
-        units = _MONEY if step_of(fact.type.unit) is not None else _PLAIN
+        step = step_of(fact.type.unit)
+        units = _PLAIN if step is None else (*_MONEY, step)
         counts = [unit / fact.unit for unit in units]
         sizes = [*(int(count) for count in counts if count.denominator == 1), 1]
         for size in sizes:

@@ -18,8 +18,8 @@ from coopfx.language.ranges import Range, ranges
 class Fact:
     """A fact, or an opening balance, that the solver chooses: of a record, or of the cooperative.
 
-    ``variable`` counts steps where the fact is money, and tens of thousandths where a small year's
-    fact is a plain figure; a date is its ordinal, a text or a link its place among those known.
+    ``variable`` counts steps where the fact is money that is paid, and tens of thousandths where a small
+    year's fact is any other figure; a date is its ordinal, a text or a link its place among those known.
     A decision that the meeting may leave to the statute is ``given`` or not.
     """
 
@@ -168,7 +168,7 @@ class Year(Terms):
 
     def _fact(self, node: ir.Input, at: str) -> Fact:
         name = f"input {node.key} of {at}"
-        step = step_of(node.type.unit)
+        step = None if node.type.whole else self.program.field(node).step
         variable: Any
         unit = Fraction(1)
         if node.type.kind is Kind.YES_NO:
@@ -211,9 +211,9 @@ class Year(Terms):
         return self._quantity(self.facts[key])
 
     def _quantity(self, fact: Fact) -> Term:
-        if step_of(fact.type.unit) is not None:
-            return self.amount(fact.variable, fact.unit, self.true)
         value = fact.variable
+        if z3.is_int(value) and fact.unit == step_of(fact.type.unit):
+            return self.amount(value, fact.unit, self.true)
         if z3.is_int(value):
             value = z3.ToReal(value) * self.real(fact.unit)
         return Term(value, self.true)
