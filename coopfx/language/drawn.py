@@ -4,6 +4,7 @@ Where the text alone shows that an origin suffices, an amount is what it says. E
 clauses ask of the origin together is worked out beside what it holds; where they ask more, none moves.
 """
 
+from collections.abc import Sequence
 from fractions import Fraction
 from functools import cached_property
 
@@ -12,7 +13,7 @@ from attrs import Factory, define
 from coopfx.ground.exact import YES_NO, step_of
 from coopfx.language import ast, ir
 from coopfx.language.balances import Books
-from coopfx.language.origins import ACCOUNT, ADDED, CHARGES, FIGURE, FROM, OPENING, Draw
+from coopfx.language.origins import ACCOUNT, ADDED, ALL, CHARGES, FIGURE, FROM, Draw
 from coopfx.language.ranges import Range
 
 ZERO = Fraction(0)
@@ -49,21 +50,19 @@ class Drawn(Books):
         written, draw = self.amount_of(number), self.draws.get(number)
         if written is None or draw is None:
             return None
-        others = self._takers(draw)
-        covered: int | None = None
-        moved = written
         if draw.kind == CHARGES:
             return self._at_least_nothing(number, written)
+        others = self._takers(draw)
         if not self._is_sure(others):
             covered = self._covered(draw, others)
             if covered is None:
                 return None
             moved = self._no_loss_but_its_own(number, written, draw)
-        elif len(others) > 1 and all(self._is_plain(other) for other in others):
+            return self._moving(written, self._within_left(number, moved, draw, others), covered)
+        moved = written
+        if len(others) > 1 and all(self._is_plain(other) for other in others):
             moved = self._left_by_others(number, written, others)
-        if moved == written and covered is None:
-            return written
-        return self._moving(written, moved, covered)
+        return written if moved == written else self._moving(written, moved)
 
     def _moving(self, written: int, moved: int, covered: int | None = None) -> int:
         """The node of what moves of a written amount, where its origin is covered, if that is asked."""
@@ -93,8 +92,8 @@ class Drawn(Books):
         parts = [draw.part for draw in draws if draw.part is not None]
         if len(parts) < len(draws) or len(readings) > 1:
             return False
-        if readings == {OPENING} and self._may_fall(draws[0].name):
-            return False
+        if draws[0].kind == ACCOUNT and readings != {ALL} and self._may_fall(draws[0].name):
+            return False  # it may open below nought, or fall below what it opened with
         return sum(parts, ZERO) <= 1
 
     def _may_fall(self, account: str) -> bool:
@@ -116,14 +115,19 @@ class Drawn(Books):
         if self.lowering.refused(key, span):
             return None
         self.lowering.path.append((key, span))
-        asked = [self._asked_by(number, draw) for number in numbers]
+        asked = [
+            [self._asked_by(number, draw, sized) for number in numbers] for sized in (True, False)
+        ]
         holds = self._holds(draw, numbers)
         self.lowering.path.pop()
-        known = [one for one in asked if one is not None]
         made = None
-        if holds is not None and len(known) == len(asked):
+        known = [[one for one in amounts if one is not None] for amounts in asked]
+        if holds is not None and all(len(amounts) == len(numbers) for amounts in known):
             record = draw.record if self._by_record(draw) else None
-            total = known[0] if len(known) == 1 else self._op("add", *known)
+            total, exact = map(self._total, known)
+            if self._is_alike(draw, numbers):
+                # What rounding alone adds is no more than there is: those below take what is left.
+                total = self._op("min", total, exact)
             made = self.lowering.emit(
                 ir.Compare("at_most", total, self._positive(holds), type=YES_NO, record=record)
             )
@@ -136,32 +140,52 @@ class Drawn(Books):
             self.record_of(number) == draw.record for number in self._takers(draw)
         )
 
-    def _asked_by(self, number: int, draw: Draw) -> int | None:
-        """What a clause asks of its origin, in whole cents: nothing where its condition does not hold."""
+    def _total(self, amounts: Sequence[int]) -> int:
+        return amounts[0] if len(amounts) == 1 else self._op("add", *amounts)
+
+    def _is_alike(self, draw: Draw, numbers: Sequence[int]) -> bool:
+        """Whether several clauses take of one origin of the same: each record's, or the cooperative's."""
+        record = draw.record if self._by_record(draw) else None
+        return len(numbers) > 1 and all(self.record_of(number) == record for number in numbers)
+
+    def _asked_by(self, number: int, draw: Draw, whole_cents: bool = True) -> int | None:
+        """What a clause asks of its origin: nothing where its condition does not hold."""
         written = self.amount_of(number)
         if written is None:
             return None
-        lowering = self.lowering
-        record = lowering.nodes[written].record
-        asked = self._where_it_moves(number, self._positive(self._rounded(written)))
-        if asked is None:
+        amount = self._positive(self._rounded(written) if whole_cents else written)
+        asked = self._where_it_moves(number, amount)
+        if asked is None or self.lowering.nodes[asked].record is None or self._by_record(draw):
+            return asked
+        group = self.group_of(number)
+        if group is None:
             return None
-        if record is not None and not self._by_record(draw):
-            group = self.group_of(number)
-            if group is None:
-                return None
-            return lowering.emit(ir.Aggregate("sum", asked, group, type=lowering.money()))
-        return asked
+        return self.lowering.emit(ir.Aggregate("sum", asked, group, type=self.lowering.money()))
 
     def _where_it_moves(self, number: int, amount: int) -> int | None:
-        """An amount of a clause, nothing where its condition does not hold; None where that is amiss."""
-        if not self.conditional(number):
+        """An amount of a clause, nothing where it moves none: outside its group, or its condition.
+
+        None where these are amiss.
+        """
+        lowering, record = self.lowering, self.lowering.nodes[amount].record
+        conditions: list[int] = []
+        if self.conditional(number):
+            when = self.condition_of(number)
+            if when is None:
+                return None
+            conditions.append(lowering.lift(when, record))
+        if record is not None:
+            group = self.group_of(number)
+            while group is not None:
+                node = lowering.nodes[group]
+                assert isinstance(node, ir.Group)
+                conditions += [] if node.where is None else [node.where]
+                group = node.base
+        if not conditions:
             return amount
-        lowering, when = self.lowering, self.condition_of(number)
-        if when is None:
-            return None
-        record = lowering.nodes[amount].record
-        return self._op("if", lowering.lift(when, record), amount, self._zero(amount))
+        both = ir.Op("and", tuple(conditions), type=YES_NO, record=record)
+        moves = conditions[0] if len(conditions) == 1 else lowering.emit(both)
+        return self._op("if", moves, amount, self._zero(amount))
 
     def _holds(self, draw: Draw, takers: list[int]) -> int | None:
         """What an origin has before anyone takes of it."""
@@ -183,8 +207,13 @@ class Drawn(Books):
         if added is None:
             return None
         readings = {self.draws[number].reading for number in takers}
-        opening = () if readings == {ADDED} else (self.opening(draw.name),)
-        return self.emit_sum(draw.name, "before", (*opening, *added))
+        opening = self.opening(draw.name)
+        if readings != {ADDED}:
+            return self.emit_sum(draw.name, "before", (opening, *added))
+        before = self.emit_sum(draw.name, "before", added)
+        if not self._may_fall(draw.name):
+            return before
+        return self._op("add", before, self._negative(opening))  # what it owes is not there
 
     # ---- amounts
 
@@ -192,21 +221,54 @@ class Drawn(Books):
         """What is left for a clause of the whole cents of its origin, once those above have taken."""
         before = [other for other in numbers if other < number]
         total = sum((self.draws[other].part or ZERO for other in numbers), ZERO)
-        if not before:
-            return written
         whole = self._whole(number)
-        taken = [self.amount_of(other) for other in before]
-        if whole is None or None in taken:
+        left = None if whole is None else self._less(self._rounded(whole), before)
+        if not before or whole is None or left is None:
             return written
-        less = [self._op("negative", self._rounded(one)) for one in taken if one is not None]
-        left = self._op("add", self._rounded(whole), *less)
         if total == 1 and number == numbers[-1]:
             return left
-        record = self.lowering.nodes[written].record
-        gain = ir.Compare("at_least", whole, self._zero(written), type=YES_NO, record=record)
-        positive = self.lowering.emit(gain)
         least, most = self._op("min", written, left), self._op("max", written, left)
-        return self._op("if", positive, least, most)
+        return self._op("if", self._compared("at_least", whole, self._zero(written)), least, most)
+
+    def _within_left(self, number: int, moved: int, draw: Draw, numbers: list[int]) -> int:
+        """What is left for a clause of what its origin holds, where rounding alone asks for more.
+
+        Where clauses ask for exactly all of it, the last one takes what is left.
+        """
+        if not self._is_alike(draw, numbers):
+            return moved
+        holds = self._holds(draw, numbers)
+        before = [other for other in numbers if other < number]
+        left = None if holds is None else self._less(self._positive(holds), before)
+        if holds is None or left is None:
+            return moved
+        within = self._op("min", moved, left) if before else moved
+        if number != numbers[-1]:
+            return within
+        asked = [self._asked_by(other, draw, whole_cents=False) for other in numbers]
+        total = self._total([one for one in asked if one is not None])
+        conditions = (
+            self._compared("equal", total, holds),
+            self._compared("above", moved, self._zero(moved)),
+        )
+        record = self.lowering.nodes[moved].record
+        whole = self.lowering.emit(ir.Op("and", conditions, type=YES_NO, record=record))
+        return self._op("if", whole, left, within)
+
+    def _less(self, whole: int, before: Sequence[int]) -> int | None:
+        """A sum less what clauses have taken of it; None where that cannot be worked out."""
+        taken = []
+        for other in before:
+            moved = self.drawn(other)
+            one = None if moved is None else self._where_it_moves(other, self._rounded(moved))
+            if one is None:
+                return None
+            taken.append(self._op("negative", one))
+        return self._op("add", whole, *taken) if taken else whole
+
+    def _compared(self, relation: str, left: int, right: int) -> int:
+        record = self.lowering.nodes[left].record
+        return self.lowering.emit(ir.Compare(relation, left, right, type=YES_NO, record=record))
 
     def _whole(self, number: int) -> int | None:
         """The node of all that a clause's amount is a part of."""

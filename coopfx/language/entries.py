@@ -33,8 +33,7 @@ def _of_clause(linker: Linker, number: int, node: int) -> list[ir.Entry]:
     found: list[ir.Entry] = []
     along = made.segment if isinstance(made, ir.Split) and draw.record is not None else None
     if isinstance(made, ir.Split) and made.into is None:
-        name = linker.source(clause.amount, text) if isinstance(clause, ast.Share) else None
-        target = ir.Place(RECEIVED, name or draw.name, made.record)
+        target = ir.Place(RECEIVED, draw.name, made.record)
         found.append(ir.Entry(node, source, target, node, management=management, along=along))
     for account, feed in sorted(linker.fed_by(number), key=lambda one: _order(one[1])):
         amount = linker.moved_to(node, feed)

@@ -107,8 +107,11 @@ class Feeds:
                     self._gather_allocation(placed, placed.clause)
                 case ast.Share():
                     self._gather_share(placed, placed.clause)
-                case ast.Pool(account=account):
+                case ast.Pool(account=account, kept=kept):
                     self.money.append(placed)
+                    part = self.reader.factor(kept, placed.text)
+                    if part is not None and part > 1:
+                        self.report.tell("M417", kept.span, total=part * 100)
                     self._feed(account, placed.text, Feed(len(self.money) - 1, "pooled"))
                 case ast.Statute() | ast.Law() | ast.BasedOn() | ast.Currency() | ast.InForce():
                     pass
@@ -119,9 +122,19 @@ class Feeds:
                 case ast.Require() | ast.Permit() | ast.Indicator() | ast.Example():
                     pass
         # Only now is every account known that a clause declares by feeding it.
+        self.reader.read_all()
         for number, placed in enumerate(self.money):
-            if isinstance(placed.clause, ast.Allocate | ast.Share):
-                self._take(placed.clause, placed.text, number)
+            match placed.clause:
+                case ast.Allocate() as clause:
+                    self._lose(clause, placed.text, number)
+                    self._take(clause, placed.text, number)
+                case ast.Share() as clause:
+                    self._take(clause, placed.text, number)
+                case ast.Pool(figure=figure):
+                    pooled = placed.text.words.canonical(figure.word)
+                    self.readers.setdefault(pooled, []).append((number, Fraction(1)))
+                case _:
+                    pass
         self._tell_taken_twice()
         self._tell_sums()
         self._tell_mixed_books()
@@ -173,21 +186,16 @@ class Feeds:
                 self.report.tell("M413", following[0].span, related=(item.span,))
         for item in losses[1:]:
             self.report.tell("M411", item.span, related=(losses[0].span,))
-        charged = clause.origin is not None and clause.origin.place is None
-        if not losses and (charged or self._never_negative(clause.amount, placed.text)):
-            return
         if losses:
             self._receive(losses[0].to, record, placed.text, Feed(number, "losses"))
-        else:
+
+    def _lose(self, clause: ast.Allocate, text: Text, number: int) -> None:
+        """Take in, and tell (M410), where a loss goes of which a clause says nothing."""
+        charged = clause.origin is not None and clause.origin.place is None
+        said = charged or any(item.losses for item in clause.items)
+        if not said and not self.reader.is_never_negative(clause.amount, text):
             self.feeds.setdefault(LOSSES, []).append(Feed(number, "losses"))
             self.silent.append(number)
-
-    def _never_negative(self, amount: ast.Expression, text: Text) -> bool:
-        """Whether an amount is what records received from a share, which is no loss."""
-        if not isinstance(amount, ast.NameOf):
-            return False
-        name = text.words.canonical(amount.name.word)
-        return name in self.scope.accounts and self.scope.account_record(name) is None
 
     def _gather_share(self, placed: Placed, clause: ast.Share) -> None:
         self.money.append(placed)
@@ -263,15 +271,14 @@ class Feeds:
     # ---- what is taken out
 
     def _take(self, clause: ast.Allocate | ast.Share, text: Text, number: int) -> None:
-        account = self.source(clause.amount, text)
         segment = clause.segment if isinstance(clause, ast.Share) else None
         inside = self._record_of(segment, text)
-        if account is not None and isinstance(clause, ast.Share):
-            self.shares.setdefault(account, []).append(number)
         each = self._record_of(clause.each, text) if isinstance(clause, ast.Allocate) else None
         draw = self.origins.draw(clause, text, each, inside)
         if draw is not None:
             self.draws[number] = draw
+            if isinstance(clause, ast.Share) and draw.is_received:
+                self.shares.setdefault(draw.name, []).append(number)
             if draw.kind == ACCOUNT:
                 self.takers.setdefault(draw.name, []).append(number)
                 if draw.record and isinstance(clause, ast.Share) and clause.excess is not None:
@@ -284,7 +291,8 @@ class Feeds:
             readings = {f"{FROM} {draw.name}": None}
         for name, part in readings.items():
             if not unsaid:
-                key = name if inside is None else f"{name} of {inside}"
+                received = draw is not None and draw.kind == RECEIVED and " of " not in name
+                key = f"{name} of {inside}" if inside is not None and received else name
                 self.readers.setdefault(key, []).append((number, part))
             account = whose(name)
             if account not in self.scope.accounts:

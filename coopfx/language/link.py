@@ -8,12 +8,13 @@ from fractions import Fraction
 
 from attrs import Factory, define, evolve, frozen
 
-from coopfx.ground.exact import NUMBER, Kind
+from coopfx.ground.exact import NUMBER, YES_NO, Kind
 from coopfx.ground.report import Percent, Word
 from coopfx.ground.source import Span
 from coopfx.language import ast, ir
 from coopfx.language.drawn import Drawn
 from coopfx.language.flows import LOSSES
+from coopfx.language.origins import RECEIVED
 from coopfx.language.placed import Placed, within
 from coopfx.language.scope import Text
 
@@ -87,12 +88,12 @@ class Linker(Drawn):
         placed, record = self.money[number], self.record_of(number)
         clause, text = placed.clause, placed.text
         assert isinstance(clause, ast.Allocate | ast.Share)
-        account = self.source(clause.amount, text)
-        shares_inside = isinstance(clause, ast.Share) and clause.segment is not None
-        if shares_inside and account is not None and isinstance(clause.amount, ast.Name):
+        draw = self.draws.get(number)
+        account = self.source(clause.amount, text) if isinstance(clause.amount, ast.Name) else None
+        if account is not None and draw is not None and draw.kind == RECEIVED:
             self.scope.used.add(account)
             return self.received(account, record or "", clause.amount.span)
-        if account is not None and isinstance(clause.amount, ast.Name) and self._feeds(number):
+        if account is not None and account == self.taken_from(number) and self._feeds(number):
             # Its own source is read as before it gives.
             self.scope.used.add(account)
             parts = self.parts(account, len(self.money), without=frozenset([number]))
@@ -477,10 +478,23 @@ class Linker(Drawn):
         return self.lowering.emit(
             ir.Pool(
                 figure,
-                kept,
+                self._part_of_all(kept),
                 group,
                 clause.losses_kept,
                 type=self.lowering.money(),
                 record=record,
             )
         )
+
+    def _part_of_all(self, kept: int) -> int:
+        """A rate at which each keeps of its own: none below nought, or above all of it, is worked out."""
+        between = self.ranges()[kept]
+        if between.at_least_zero and between.high is not None and between.high <= 1:
+            return kept
+        emit, (none, whole) = self.lowering.emit, (Fraction(0), Fraction(1))
+        bounds = tuple(
+            emit(ir.Compare(relation, kept, self.lowering.constant(bound, NUMBER), type=YES_NO))
+            for relation, bound in (("at_least", none), ("at_most", whole))
+        )
+        within_bounds = emit(ir.Op("and", bounds, type=YES_NO))
+        return emit(ir.Op("drawn", (kept, kept, within_bounds), type=NUMBER))

@@ -5,15 +5,16 @@ take of one origin together is held against what it has: from the texts where th
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from fractions import Fraction
 
-from attrs import define, evolve, frozen
+from attrs import Factory, define, evolve, frozen
 
 from coopfx.ground.plain import Plain
-from coopfx.ground.report import OneOf, Report
+from coopfx.ground.report import OneOf, Report, Word
 from coopfx.language import ast
-from coopfx.language.readings import Reader
-from coopfx.language.scope import DEEPEST_CHAIN, Scope, Text
+from coopfx.language.readings import Reader, expressions_of
+from coopfx.language.scope import Scope, Text
 
 ACCOUNT, RECEIVED, FIGURE, CHARGES = "account", "received", "figure", "charges"
 ADDED, OPENING, ALL, FROM = "added", "opening", "all", "from"
@@ -42,6 +43,11 @@ class Draw(Plain):
         """What it is taken from, whatever is read of it."""
         return self.kind, self.name, self.record
 
+    @property
+    def is_received(self) -> bool:
+        """Whether what records get of it is what they receive from an account of the cooperative."""
+        return self.kind == RECEIVED or (self.kind == ACCOUNT and self.record is None)
+
     def scaled(self, factor: Fraction | None) -> "Draw":
         """The same, of which only a part is taken; None where the text does not say which."""
         known = None if self.part is None or factor is None else self.part * factor
@@ -59,6 +65,10 @@ class NoOriginError(Exception):
     """An amount that is no one origin."""
 
 
+class WhoseError(Exception):
+    """An amount of each record that may be a part of an account, or of what each received from it."""
+
+
 @define(slots=True)
 class Origins:
     """Finds the origin of each clause; ``each`` is the record in whose place an amount stands."""
@@ -66,6 +76,9 @@ class Origins:
     scope: Scope
     report: Report
     reader: Reader
+    _known: dict[tuple[str, str | None, str | None], Draw | Exception | None] = Factory(dict)
+    _read: dict[str, bool] = Factory(dict)
+    _followed: set[tuple[str | None, str | None]] = Factory(set)
 
     def draw(
         self, clause: ast.Allocate | ast.Share, text: Text, each: str | None, inside: str | None
@@ -80,9 +93,16 @@ class Origins:
         if clause.origin is not None:
             return self._named(clause.origin, clause, text, each or inside)
         try:
-            found = self._one(clause.amount, text, each, inside, 0)
+            found = self._one(clause.amount, text, each, inside, alone=True)
         except NoOriginError:
             return UNSAID
+        except WhoseError as error:
+            name, record = error.args
+            words = text.words
+            expected = f"{words.word(name)} {words.keywords['OF'][0]} {words.word(record)}"
+            place, whose = clause.amount.span, Word(record)
+            self.report.tell("M422", place, name=Word(name), record=whose, expected=expected)
+            return _ANYWHERE
         if found is not None and found.part is not None and found.part > 1:
             self.report.tell("M417", clause.amount.span, total=found.part * 100)
             return _ANYWHERE
@@ -91,14 +111,17 @@ class Origins:
     # ---- an amount that is one origin
 
     def _one(
-        self, amount: ast.Expression, text: Text, each: str | None, inside: str | None, depth: int
+        self,
+        amount: ast.Expression,
+        text: Text,
+        each: str | None,
+        inside: str | None,
+        alone: bool = False,
     ) -> Draw | None:
         """The one origin of an amount; None where a name of it is not known, which is told elsewhere."""
-        if depth > DEEPEST_CHAIN:
-            raise NoOriginError
         match amount:
             case ast.Name(word):
-                return self._name(text.words.canonical(word), each, inside, depth)
+                return self._name(text.words.canonical(word), each, inside, alone)
             case ast.NameOf(ast.Name(word), (owner,)):
                 return self._of(text.words.canonical(word), owner, text, each or inside)
             case ast.Balance("opening" | "added" as at, ast.Name(word), of):
@@ -107,9 +130,9 @@ class Origins:
             case ast.AllOf(ast.Name(word), of):
                 return self._balance(text.words.canonical(word), of, text, each or inside, ALL)
             case ast.Operation("part_of" | "multiply" | "divide" as operation, arguments):
-                return self._part(operation, arguments, text, each, inside, depth)
+                return self._part(operation, arguments, text, each, inside)
             case ast.Operation(operation, (value, _)) if operation.startswith("round_"):
-                found = self._one(value, text, each, inside, depth + 1)
+                found = self._one(value, text, each, inside)
                 if found is None:
                     return None
                 # Rounded up, it may be more than its part.
@@ -118,11 +141,13 @@ class Origins:
             case _:
                 raise NoOriginError
 
-    def _name(self, name: str, each: str | None, inside: str | None, depth: int) -> Draw | None:
+    def _name(self, name: str, each: str | None, inside: str | None, alone: bool) -> Draw | None:
         record = each or inside
         if name in self.scope.accounts:
             owner = self.scope.account_record(name)
             if inside is not None and owner is None:
+                if not alone:
+                    raise WhoseError(name, inside)
                 return Draw(RECEIVED, name, inside)
             return self._owned(Draw(ACCOUNT, name, owner), record)
         declared = self.scope.figures.get(name)
@@ -132,8 +157,36 @@ class Origins:
         if isinstance(clause, ast.Input):
             return self._owned(self._figure(name, clause, text), record)
         if isinstance(clause, ast.Define):
-            return self._one(clause.value, text, each, inside, depth + 1)
+            return self._behind(name, clause, text, (each, inside))
         raise NoOriginError
+
+    def _behind(
+        self,
+        name: str,
+        clause: ast.Define,
+        text: Text,
+        records: tuple[str | None, str | None],
+    ) -> Draw | None:
+        """The one origin of what a name is defined as, found once, after those that it names."""
+        key = name, *records
+        if records not in self._followed:
+            self._followed.add(records)
+            for other in self.reader.order:
+                declared = self.scope.figures[other]
+                if isinstance(declared.clause, ast.Define):
+                    with suppress(NoOriginError, WhoseError):
+                        self._behind(other, declared.clause, declared.text, records)
+        if key not in self._known:
+            # A name that needs itself is told where it is compiled; here it ends the search.
+            self._known[key] = None
+            try:
+                self._known[key] = self._one(clause.value, text, *records)
+            except (NoOriginError, WhoseError) as error:
+                self._known[key] = error
+        found = self._known[key]
+        if isinstance(found, Exception):
+            raise found
+        return found
 
     def _of(self, name: str, owner: ast.Name, text: Text, record: str | None) -> Draw | None:
         own = self.scope.record_named(owner.word, text)
@@ -146,7 +199,7 @@ class Origins:
         if isinstance(declared.clause, ast.Input):
             return self._owned(self._figure(name, declared.clause, declared.text), record)
         if isinstance(declared.clause, ast.Define):
-            return self._one(declared.clause.value, declared.text, own, None, 1)
+            return self._behind(name, declared.clause, declared.text, (own, None))
         raise NoOriginError
 
     def _balance(
@@ -177,7 +230,6 @@ class Origins:
         text: Text,
         each: str | None,
         inside: str | None,
-        depth: int,
     ) -> Draw | None:
         """Of a product or a quotient: one origin, and a rate that reads no account."""
         found: list[Draw | None] = []
@@ -187,10 +239,10 @@ class Origins:
             try:
                 if divides:
                     raise NoOriginError
-                found.append(self._one(argument, text, each, inside, depth + 1))
+                found.append(self._one(argument, text, each, inside))
             except NoOriginError:
                 others.append(argument)
-        if len(found) != 1 or any(self._reads_account(one, text, 0) for one in others):
+        if len(found) != 1 or any(self._reads_account(one, text) for one in others):
             raise NoOriginError
         if found[0] is None:
             return None
@@ -208,33 +260,38 @@ class Origins:
                 factor = factor / value if operation == "divide" else factor * value
         return found[0].scaled(factor)
 
-    def _reads_account(self, item: ast.Expression, text: Text, depth: int) -> bool:
+    def _reads_account(self, item: ast.Expression, text: Text) -> bool:
         """Whether an expression reads an account, through every name."""
-        if depth > DEEPEST_CHAIN:
-            return True
         match item:
             case ast.Name(word) | ast.NameOf(ast.Name(word)):
                 name = text.words.canonical(word)
                 if name in self.scope.accounts:
                     return True
-                declared = self.scope.figures.get(name)
-                if declared is None:
-                    return False
-                inner = expressions_of(declared.clause)
-                return any(self._reads_account(one, declared.text, depth + 1) for one in inner)
+                return self._reads(name)
             case ast.Balance() | ast.AllOf() | ast.SoFar():
                 return True
             case ast.Previous(figure) | ast.At(figure):
-                return not isinstance(figure, ast.Name) or self._reads_account(figure, text, depth)
+                return not isinstance(figure, ast.Name) or self._reads_account(figure, text)
             case ast.Operation(_, arguments) | ast.Comparison(arguments):
-                return any(self._reads_account(one, text, depth + 1) for one in arguments)
+                return any(self._reads_account(one, text) for one in arguments)
             case ast.Logarithm(value):
-                return self._reads_account(value, text, depth + 1)
+                return self._reads_account(value, text)
             case ast.Aggregate(_, value, group):
                 inner = tuple(one for one in (value, group.where) if one is not None)
-                return any(self._reads_account(one, text, depth + 1) for one in inner)
+                return any(self._reads_account(one, text) for one in inner)
             case _:
                 return False
+
+    def _reads(self, name: str) -> bool:
+        """Whether a declared figure reads an account, found after those that it names."""
+        if not self._read:
+            for other in self.reader.order:
+                declared = self.scope.figures[other]
+                self._read[other] = any(
+                    self._reads_account(one, declared.text)
+                    for one in expressions_of(declared.clause)
+                )
+        return self._read.get(name, False)
 
     # ---- an origin that the clause names
 
@@ -311,18 +368,3 @@ class Origins:
         line = source.text.split("\n")[clause.amount.span.end_line - 1]
         end = clause.amount.span.end_column - 1
         return f"{line[:end]} {words} {place}{line[end:]}".strip()
-
-
-def expressions_of(clause: ast.Clause) -> tuple[ast.Expression, ...]:
-    """All that the figure which a clause names is worked out from."""
-    match clause:
-        case ast.Define(value=value):
-            return (value,)
-        case ast.Decide(low=low, high=high, otherwise=otherwise):
-            found: tuple[ast.Expression | None, ...] = (low, high, otherwise)
-        case ast.Scale(by=by, steps=steps, otherwise=otherwise):
-            starts = tuple(step.start for step in steps)
-            found = (by, *starts, *(step.value for step in steps), otherwise)
-        case _:
-            found = ()
-    return tuple(one for one in found if one is not None)

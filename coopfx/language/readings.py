@@ -6,13 +6,15 @@ one that gives out the same money.
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
+from functools import cached_property
+from math import prod
 from typing import Any
 
 import attrs
 from attrs import Factory, define
 
 from coopfx.language import ast
-from coopfx.language.scope import DEEPEST_CHAIN, Declaring, Scope, Text
+from coopfx.language.scope import Declaring, Scope, Text
 
 Readings = dict[str, Fraction | None]
 """Of each figure or account, the part that is read; None where the text alone does not decide it."""
@@ -33,13 +35,46 @@ def whose(reading: str) -> str:
     return name
 
 
-@define(slots=True)
+@define(slots=False)
 class Reader:
     """Reads amounts, through every ``define``."""
 
     scope: Scope
     _behind: dict[str, Readings] = Factory(dict)
-    _depth: int = 0
+    _factors: dict[str, Fraction | None] = Factory(dict)
+    _above: dict[str, bool] = Factory(dict)
+
+    @cached_property
+    def order(self) -> tuple[str, ...]:
+        """The declared figures, each after those that it names; of a circle, in the order of the texts.
+
+        Whoever reads them in this order never has to follow a chain of names.
+        """
+        found: dict[str, None] = {}
+        waiting = [(name, False) for name in reversed(self.scope.figures)]
+        begun: set[str] = set()
+        while waiting:
+            name, read = waiting.pop()
+            if read:
+                found[name] = None
+            elif name not in begun:
+                begun.add(name)
+                declared = self.scope.figures[name]
+                waiting.append((name, True))
+                waiting += [
+                    (word, False)
+                    for one in expressions_of(declared.clause)
+                    for word in names_in(one, declared.text)
+                    if word in self.scope.figures and word not in begun
+                ]
+        return tuple(found)
+
+    def read_all(self) -> None:
+        """Read every declared figure, those first that others name."""
+        for name in self.order:
+            self._behind_name(name)
+            self._number_of(name)
+            self._stays_above(name)
 
     def readings(self, amount: ast.Expression, text: Text) -> Readings:
         """The figures and accounts that an amount is a part of, through every ``define``.
@@ -47,11 +82,7 @@ class Reader:
         With each the part, where the text alone decides it: 1 for ``surplus``, a half for ``50% of
         surplus``, None for ``min(surplus, 5 000 EUR)``.
         """
-        self._depth += 1
-        read = EXPRESSIONS.get(type(amount), Reader.named_in)
-        found = read(self, amount, text) if self._depth <= DEEPEST_CHAIN else {}
-        self._depth -= 1
-        return found
+        return EXPRESSIONS.get(type(amount), Reader.named_in)(self, amount, text)
 
     def named_in(self, amount: ast.Expression, text: Text) -> Readings:
         """What an amount may be a part of of which no more is known: all that it names."""
@@ -172,20 +203,95 @@ class Reader:
                 found[name] = part * scale if part is not None and fixed else None
         return found
 
+    def is_never_negative(self, amount: ast.Expression, text: Text) -> bool:
+        """Whether an amount is at least nought in every year, as far as the text alone shows it."""
+        match amount:
+            case ast.Number(value) | ast.Quantity(value):
+                return value >= 0
+            case ast.Name(word):
+                return self._stays_above(text.words.canonical(word))
+            case ast.NameOf(ast.Name(word)):
+                name = text.words.canonical(word)
+                if name in self.scope.accounts:
+                    return self.scope.account_record(name) is None  # no record receives a loss
+                return self._stays_above(name)
+            case ast.Operation("max", arguments):
+                return any(self.is_never_negative(one, text) for one in arguments)
+            case ast.Operation("if", (_, *branches)):
+                return all(self.is_never_negative(one, text) for one in branches)
+            case ast.Operation(operation, (value, _)) if operation.startswith("round_"):
+                return self.is_never_negative(value, text)
+            case ast.Operation("add" | "min" | "multiply" | "part_of" | "divide", arguments):
+                return all(self.is_never_negative(one, text) for one in arguments)
+            case ast.Aggregate("sum" | "average" | "median" | "min" | "max", value) if value:
+                return self.is_never_negative(value, text)
+            case _:
+                return False
+
+    def _stays_above(self, name: str) -> bool:
+        """Whether a declared figure is never negative, by its lower bound or what it is worked out from."""
+        if name not in self._above:
+            self._above[name] = False
+            declared = self.scope.figures.get(name)
+            match declared.clause if declared else None:
+                case ast.Input(low=ast.Number(value) | ast.Quantity(value)):
+                    self._above[name] = value >= 0
+                case ast.Define(value=value) if declared is not None:
+                    self._above[name] = self.is_never_negative(value, declared.text)
+                case _:
+                    pass
+        return self._above[name]
+
     def factor(self, expression: ast.Expression, text: Text) -> Fraction | None:
-        """A plain number that stands in the text, also under a name; None for anything else."""
+        """A plain number that the text alone gives, also by a sum and under names; else None."""
         match expression:
             case ast.Number(value):
                 return value
             case ast.Name(word):
-                declared = self.scope.figures.get(text.words.canonical(word))
-                clause = declared.clause if declared else None
-                if isinstance(clause, ast.Define) and isinstance(clause.value, ast.Number):
-                    return clause.value.value
-                return None
+                return self._number_of(text.words.canonical(word))
+            case ast.Operation(operation, arguments) if operation in _ARITHMETIC:
+                known = [self.factor(argument, text) for argument in arguments]
+                numbers = [one for one in known if one is not None]
+                return _ARITHMETIC[operation](numbers) if len(numbers) == len(known) else None
             case _:
                 return None
 
+    def _number_of(self, name: str) -> Fraction | None:
+        if name not in self._factors:
+            self._factors[name] = None
+            declared = self.scope.figures.get(name)
+            if declared is not None and isinstance(declared.clause, ast.Define):
+                self._factors[name] = self.factor(declared.clause.value, declared.text)
+        return self._factors[name]
+
+
+def names_in(expression: ast.Expression, text: Text) -> set[str]:
+    """All names that an expression mentions."""
+    found: set[str] = set()
+    waiting: list[Any] = [expression]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, tuple):
+            waiting += one
+        elif isinstance(one, ast.Name):
+            found.add(text.words.canonical(one.word))
+        elif attrs.has(type(one)):
+            waiting += [getattr(one, place.name) for place in attrs.fields(type(one))]
+    return found
+
+
+def _quotient(numbers: Sequence[Fraction]) -> Fraction | None:
+    first, *others = numbers
+    divisor = prod(others, start=Fraction(1))
+    return None if divisor == 0 else first / divisor
+
+
+_ARITHMETIC: dict[str, Callable[[Sequence[Fraction]], Fraction | None]] = {
+    "add": lambda numbers: sum(numbers, Fraction(0)),
+    "negative": lambda numbers: -numbers[0],
+    "divide": _quotient,
+    **dict.fromkeys(("multiply", "part_of"), lambda numbers: prod(numbers, start=Fraction(1))),
+}
 
 Read = Callable[[Reader, Any, Text], Readings]
 
@@ -225,3 +331,18 @@ AGGREGATES: dict[str, Read] = {
     **dict.fromkeys(("count", "rate"), Reader.nothing),
 }
 """What all have together, or one of them: a part that the text alone does not decide."""
+
+
+def expressions_of(clause: ast.Clause) -> tuple[ast.Expression, ...]:
+    """All that the figure which a clause names is worked out from."""
+    match clause:
+        case ast.Define(value=value):
+            return (value,)
+        case ast.Decide(low=low, high=high, otherwise=otherwise):
+            found: tuple[ast.Expression | None, ...] = (low, high, otherwise)
+        case ast.Scale(by=by, steps=steps, otherwise=otherwise):
+            starts = tuple(step.start for step in steps)
+            found = (by, *starts, *(step.value for step in steps), otherwise)
+        case _:
+            found = ()
+    return tuple(one for one in found if one is not None)

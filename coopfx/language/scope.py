@@ -32,10 +32,6 @@ Declaring = (
 PRELUDE = ""
 """The law name under which the prelude's own declarations stand."""
 
-DEEPEST_CHAIN = 150
-"""So many steps of expressions and of names that need one another; more, no reader could follow, and
-what lies deeper is refused."""
-
 MOST_LIKENED = 200_000
 """So many known names, in all, are held beside those that are not known: seconds, in a long text."""
 

@@ -284,7 +284,10 @@ def _never_more(year: Year) -> Iterator[str]:
 
 
 def _held(year: Year, spot: Spot) -> Fraction | None:
-    """What a place holds before it gives; an opening below nought is owed, and is not held."""
+    """What a place holds before it gives; an opening below nought is owed, and is not held.
+
+    Where nothing of a statute can make an account fall so low, no year of it opens there.
+    """
     kind, name, _, identifier = spot
     if kind == "received":
         rows = [amount for key, amount in year.into.items() if key[:3] == spot[:3] and key[3] != ""]
@@ -293,4 +296,8 @@ def _held(year: Year, spot: Spot) -> Fraction | None:
     opening = None if nodes is None else (year.rows(nodes.opening) or {}).get(identifier)
     if not isinstance(opening, Fraction):
         return None
-    return max(opening, ZERO) + year.into[spot]
+    may_fall = any(
+        entry.way in ("losses", "pooled") and _within(entry.target.name, name)
+        for entry in year.program.books
+    )
+    return (opening if may_fall else max(opening, ZERO)) + year.into[spot]
