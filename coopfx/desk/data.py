@@ -88,12 +88,14 @@ class Files:
         report = Report()
         mapped = self._mapped(schema, words, report)
         named = {name: one.record for name, one in mapped.items() if one.record}
-        called = self._called(schema, words)
-        asked = evolve(schema, files={**schema.files, **called, **named})
+        forms = called(schema, words)
+        there = list(self.path.iterdir()) if self.path.is_dir() else [self.path]
+        after = {one.name: forms[plainly(one.stem)] for one in there if plainly(one.stem) in forms}
+        asked = evolve(schema, called=forms, files={**schema.files, **after, **named})
         records: dict[str, Sheet] = {}
         own: list[Sheet] = []
         seen: set[str] = set()
-        for path in sorted(self.path.iterdir()) if self.path.is_dir() else [self.path]:
+        for path in sorted(there):
             reader = known_by(path, self.world) or reader_of(path, self.world)
             if reader is None:
                 self._tell_unread(path, report)
@@ -111,30 +113,10 @@ class Files:
         if self.path.is_dir():
             own_file = str(self.path / mapping.FILE)
             said = {name: one for name, one in mapped.items() if one.place.file == own_file}
-            there = {path.name for path in self.path.iterdir()}
-            mapping.tell_absent(said, there | seen, report)
+            mapping.tell_absent(said, {path.name for path in there} | seen, report)
         read = Read(records, tuple(own), report, mapped)
         self._kept = schema, read
         return read
-
-    def _called(self, schema: Schema, words: list[Words]) -> dict[str, str]:
-        """The record of each file that is named after one in any language, whatever the case."""
-        if not self.path.is_dir():
-            return {}
-        forms: dict[str, str] = {}
-        for record in (*schema.records, COOPERATIVE):
-            for language in words:
-                spoken = (
-                    *language.phrases.get(f"file.{record}", "").split(),
-                    language.word(record),
-                )
-                for form in (plainly(one) for one in spoken):
-                    forms |= {form: record, f"{form}s": record}
-        return {
-            path.name: forms[plainly(path.stem)]
-            for path in self.path.iterdir()
-            if plainly(path.stem) in forms
-        }
 
     def _tell_unread(self, path: Path, report: Report) -> None:
         """Name a file that nothing reads, and why: its plugin is not installed (P948), or else (D750).
@@ -273,6 +255,17 @@ def known_by(path: Path, world: World) -> Reader | None:
     except OSError:
         return None
     return next((one for one in knowing if one.knows is not None and one.knows(head)), None)
+
+
+def called(schema: Schema, words: list[Words]) -> dict[str, str]:
+    """How files and sheets of each record may be called in any language, in the plainest form."""
+    forms: dict[str, str] = {}
+    for record in (*schema.records, COOPERATIVE):
+        for language in words:
+            spoken = (*language.phrases.get(f"file.{record}", "").split(), language.word(record))
+            for form in map(plainly, spoken):
+                forms |= {form: record, f"{form}s": record}
+    return forms
 
 
 def plainly(name: str) -> str:

@@ -49,11 +49,16 @@ MOST_MISTAKES = 200
 _TIMES = {MONTH: {"MONTHS": 1, "YEARS": 12}, DAY: {"DAYS": 1}, HOUR: {"HOURS": 1}}
 _TIMED = re.compile(rf"(?P<number>.*\d)[ {HARD_SPACES}]*(?P<unit>[^\W\d_]+)")
 _DAY = re.compile(
-    r"(\d{1,4})([-/. ])(\d{1,2})\2(\d{1,4})(?:[T ]+(?:\d{1,2}[:h]\d\d(?::\d\d(?:\.\d+)?)?Z?)?)?"
+    r"(\d{1,4})([-/. ])(\d{1,2})\2(\d{1,4})"
+    r"(?:[T ]+(?:\d{1,2}[:hH]\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[-+]\d\d:?\d\d| ?[AaPp]\.?[Mm]\.?)?)?)?"
 )
 _CLOCK = re.compile(
-    r"(?P<sign>-?)(?P<hours>\d{1,6})(?::| ?h ?)(?P<minutes>[0-5]\d)(?::(?P<seconds>[0-5]\d))?"
+    r"(?P<sign>-?)(?P<hours>\d{1,6})(?::| ?[hH] ?)(?P<minutes>[0-5]\d)"
+    r"(?::(?P<seconds>[0-5]\d)| ?mi?n\.?)?"
 )
+# What a spreadsheet shows in place of a value, in any of its languages: `#DIV/0!`, `#¿NOMBRE?`, `Err:502`.
+_ERROR = re.compile(rf"#[¡¿]?[A-ZÀ-Ý][A-ZÀ-Ý0-9/_]*[ {HARD_SPACES}]?[!?]|#N/[AD]|Err:\d{{3}}")
+_BARE = re.compile(rf"[-+(\u2212]?[\d.,'\u2019 {HARD_SPACES}]*\d[-)\u2212]?")
 _CENTURY = 30
 """Of two digits for a year, from this number on the last century is meant, as spreadsheets have it."""
 _ORDERS = ("dmy", "mdy")
@@ -188,7 +193,7 @@ def mixes_durations(texts: Iterable[str]) -> str:
         plain = text.strip()
         if _CLOCK.fullmatch(plain):
             clocks = True
-        elif not numbers and plain[:1].isdigit() and plain[-1:].isdigit():
+        elif not numbers and _BARE.fullmatch(plain):
             numbers = plain
     return numbers if clocks else ""
 
@@ -235,7 +240,7 @@ def read(text: str, field: Field, words: list[Words], style: Style) -> Known | A
         return None
     match field.type.kind:
         case Kind.TEXT | Kind.LINK:
-            return text
+            return WRONG if is_error(text) else text
         case Kind.DATE:
             return _date(text, style)
         case Kind.YES_NO:
@@ -243,6 +248,15 @@ def read(text: str, field: Field, words: list[Words], style: Style) -> Known | A
             return WRONG if answer is None else answer
         case Kind.QUANTITY:
             return _quantity(text, field, words, style)
+
+
+def is_error(text: str) -> bool:
+    """Whether a text is what a spreadsheet shows in place of a value.
+
+    >>> is_error("#DIV/0!"), is_error("#N/A"), is_error("#12")
+    (True, True, False)
+    """
+    return _ERROR.fullmatch(text) is not None
 
 
 def most_decimals(field: Field) -> int:

@@ -127,6 +127,8 @@ class OwnFigures:
                 self._take_balance(entry)
             elif (key := key_of(name, self.words)) in _KEYS:
                 day = _day(entry.value) if key == "closing" else None
+                if day is not None:
+                    self._tell_short_year(entry, entry.value, day)
                 self._take_key(key, evolve(entry, value=day or entry.value))
             else:
                 named = sheet.places.cell(line, 0, row[0])
@@ -207,11 +209,22 @@ class OwnFigures:
         if isinstance(value, bool) or not isinstance(value, str | int):
             self._tell_wrong(entry, wanted.type)
             return None
-        found = cells.value(str(value), wanted, self.words, place, entry.style, self.report)
+        style = entry.style
+        if wanted.type.kind is Kind.DATE:
+            shown = cells.days_of([str(value)])
+            style = notation.Style(days=shown or cells.usual_days(self.words[0]), usual=not shown)
+        found = cells.value(str(value), wanted, self.words, place, style, self.report)
+        if isinstance(found, date):
+            self._tell_short_year(entry, str(value), found)
         if found is not None and cells.decided([str(value)], wanted, entry.style):
             sign = entry.style.decimal
             self.report.tell("D737", entry.place, name=entry.name, found=str(value)[:60], sign=sign)
         return found
+
+    def _tell_short_year(self, entry: _Entry, text: str, read: date) -> None:
+        """Tell of a year of two digits which century is meant (D748)."""
+        if cells.short_year([text]):
+            self.report.tell("D748", entry.place, name=entry.name, found=text[:60], date=read)
 
     def _tell_wrong(self, entry: _Entry, type_: Type) -> None:
         self.report.tell(

@@ -46,6 +46,7 @@ def _text(path: Path, data: bytes, report: Report) -> str | None:
         return None
     try:
         text = data.decode(encoding).removeprefix("\ufeff")
+        text = text.replace("\r", "\n") if delimited.ends_in_returns(text) else text
     except UnicodeDecodeError:
         report.tell("D716", Span(str(path), 1, 1, 1, 1))
         return None

@@ -175,8 +175,11 @@ def pieces_of(parts: Iterable[bytes], encoding: str) -> Iterator[str]:
     """
     decoder = codecs.getincrementaldecoder(encoding)()
     rest = ""
+    old = None
     for part in parts:
         text = rest + decoder.decode(part)
+        old = ends_in_returns(text) if old is None else old
+        text = text.replace("\r", "\n") if old else text
         end = text.rfind("\n") + 1
         if end:
             yield _normal(text[:end])
@@ -187,6 +190,11 @@ def pieces_of(parts: Iterable[bytes], encoding: str) -> Iterator[str]:
         rest += decoder.decode(b"", final=True)
     if rest:
         yield _normal(rest)
+
+
+def ends_in_returns(text: str) -> bool:
+    """Whether the lines of a text end in the sign that old programs of a Mac wrote, and no other."""
+    return "\r" in text[:-1] and "\n" not in text
 
 
 def _normal(text: str) -> str:

@@ -35,7 +35,9 @@ class Column:
 class Reading:
     """A sheet whose rows have been looked at: ``kept`` are those that are records.
 
-    ``read`` are the cells of each column as facts, by its index, with the style that they were read by.
+    ``read`` are the cells of each column as facts, by its index, with the style that they were read by;
+    ``rested`` those that some clause rests on. ``own`` is the column of the identifiers, and ``nameless``
+    the lines of which it is told already why they have none.
     """
 
     places: Places
@@ -44,6 +46,9 @@ class Reading:
     columns: list[Column]
     read: dict[int, tuple[list[Known | Amiss | None], Style]]
     report: Report
+    rested: set[int]
+    own: int = 0
+    nameless: set[int] = Factory(set)
     kept: list[int] = field(init=False)
 
     def __attrs_post_init__(self) -> None:
@@ -97,10 +102,12 @@ class Reading:
         nameless = (
             [(row, self._no_id) for row in kept if not rows.ids[row]] if "" in rows.ids else []
         )
+        nameless = [one for one in nameless if rows.lines[one[0]] not in self.nameless]
         wide = [(row, self._too_many) for row in rows.wide if row in kept]
         asked = [(row, self._asked if rows.ids[row] else self._no_id) for row in self.judged.asked]
         twice = [(row, self._twice) for row in self._again()]
-        for row, say in (*again, *nameless, *wide, *asked, *twice):
+        signs = [(row, self._no_name) for row in kept if cells.is_error(rows.ids[row])]
+        for row, say in (*again, *nameless, *wide, *asked, *twice, *signs):
             yield rows.lines[row], 0, partial(say, row)
 
     def _again(self) -> Iterator[int]:
@@ -121,6 +128,12 @@ class Reading:
 
     def _no_id(self, row: int) -> None:
         self.report.tell("D723", self._row(row), file=self._file)
+
+    def _no_name(self, row: int) -> None:
+        found = self.rows.ids[row]
+        self.report.tell(
+            "D760", self.places.cell(self.rows.lines[row], self.own, found), found=found
+        )
 
     def _too_many(self, row: int) -> None:
         found, expected = self.rows.wide[row], self.rows.width
@@ -145,7 +158,9 @@ class Reading:
                 continue
             for row in self.kept:
                 one = values[row]
-                if isinstance(one, Amiss):
+                # An error of a formula, in a column that nothing rests on, is of no consequence.
+                idle = column.index not in self.rested and cells.is_error(column.texts[row].strip())
+                if isinstance(one, Amiss) and not idle:
                     line, text = self.rows.lines[row], column.texts[row]
                     place = _place(self.places, line, column, text, self.rows.ids[row])
                     yield line, column.index, _telling(one, text, column.field, place, self.report)
@@ -153,7 +168,7 @@ class Reading:
     def tell_mixed(self) -> None:
         """Tell of each column of hours in which durations and numbers stand side by side (D749)."""
         for column in self.columns:
-            if column.field.type.unit != HOUR or not any(":" in one for one in column.texts):
+            if column.field.type.unit != HOUR or not _may_hold_durations(column.texts):
                 continue
             found = cells.mixes_durations(column.texts[row] for row in self.kept)
             if found:
@@ -208,24 +223,30 @@ class Reading:
                 given, summed = (total, type_), (found, type_)
                 self.report.tell("D741", place, name=column.name, total=given, found=summed)
 
-    def table(self, wanted: frozenset[str] | None) -> Table:
-        """The records, in order of their identifiers, with the facts that are wanted (None: all)."""
+    def table(self) -> Table:
+        """The records, in order of their identifiers, with the facts that are read."""
         ids, lines = self.rows.ids, self.rows.lines
         order = sorted(self.kept, key=ids.__getitem__)
         as_given = order == list(range(len(ids)))
         columns = {}
         for column in self.columns:
+            if column.index not in self.rested:
+                continue
             values = cast(list[Known | None], self.read[column.index][0])
-            if wanted is None or column.field.name in wanted:
-                given = tuple(values if as_given else map(values.__getitem__, order))
-                if any(value is not None for value in given):
-                    columns[column.field.name] = given
+            given = tuple(values if as_given else map(values.__getitem__, order))
+            if any(value is not None for value in given):
+                columns[column.field.name] = given
         return Table(
             tuple(ids if as_given else map(ids.__getitem__, order)),
             columns,
             self.places.file,
             tuple(lines if as_given else map(lines.__getitem__, order)),
         )
+
+
+def _may_hold_durations(texts: list[str]) -> bool:
+    joined = "".join(texts)
+    return ":" in joined or "h" in joined or "H" in joined
 
 
 def _place(places: Places, line: int, column: Column, text: str, identifier: str) -> cells.Place:

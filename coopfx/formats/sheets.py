@@ -52,8 +52,6 @@ def read_table(
     columns, own = _columns(sheet, line, header, schema, words, mapped, before, report)
     if own is None or own in sheet.unread:
         return None
-    _tell_amiss(sheet, {own, *(column.index for column in columns)}, report)
-    known = report.errors()
     gathered = _gathered(sheet, header, rest, own, columns, words)
     written = {
         column.index: Written.of(column.texts)
@@ -67,7 +65,13 @@ def read_table(
     }
     answers = {} if said is None else said.rows
     judged = _judged(gathered, columns, read, words, answers, contiguous=contiguous)
-    reading = Reading(sheet.places, gathered, judged, columns, read, report)
+    rested = {column.index for column in columns if _is_read(column.field, schema)}
+    amiss = _amiss_in(sheet, line, {own, *rested}, gathered, judged)
+    for _, one in amiss[: cells.MOST_MISTAKES]:
+        report.add(one)
+    known = report.errors()
+    nameless = {one.span.line for index, one in amiss if index == own and one.span}
+    reading = Reading(sheet.places, gathered, judged, columns, read, report, rested, own, nameless)
     reading.tell_left()
     reading.tell_mistakes()
     reading.tell_mixed()
@@ -76,9 +80,12 @@ def read_table(
         reading.compare_totals()
     if report.errors() > before:
         return None
-    links = {column.field.name for column in columns if column.field.type.kind is Kind.LINK}
-    wanted = None if schema.read is None else schema.read | links
-    return reading.table(wanted)
+    return reading.table()
+
+
+def _is_read(wanted: Field, schema: Schema) -> bool:
+    """Whether some clause reads a fact."""
+    return schema.read is None or wanted.name in schema.read or wanted.type.kind is Kind.LINK
 
 
 # ---- which line is the heading, and what its columns are
@@ -185,7 +192,8 @@ def _columns(
             continue
         canonical = cells.canonical(name, fields, words)
         if canonical is not None:
-            _tell_unread(sheet, line, index, report)
+            if _is_read(fields[canonical], schema):
+                _tell_unread(sheet, line, index, report)
             if any(column.field.name == canonical for column in columns):
                 report.tell("D715", places.cell(line, index, raw), name=raw.strip()[:60])
             else:
@@ -217,11 +225,16 @@ def _tell_unread(sheet: Sheet, line: int, index: int, report: Report) -> None:
         report.add(Diagnostic(why.code, place, why.arguments))
 
 
-def _tell_amiss(sheet: Sheet, read: set[int], report: Report) -> None:
-    """Tell what is amiss with single cells of the columns that are read, as far as is of use."""
-    told = [one for index, one in sheet.amiss if index in read]
-    for one in told[: cells.MOST_MISTAKES]:
-        report.add(one)
+def _amiss_in(
+    sheet: Sheet, line: int, read: set[int], rows: Rows, judged: Judged
+) -> list[tuple[int, Diagnostic]]:
+    """What is amiss with single cells of the columns that are read, in the heading and in records."""
+    left = {rows.lines[row] for row in judged.left}
+    return [
+        (index, one)
+        for index, one in sheet.amiss
+        if index in read and not (one.span and (one.span.line < line or one.span.line in left))
+    ]
 
 
 # ---- the rows

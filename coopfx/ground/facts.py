@@ -87,8 +87,9 @@ class Schema(Plain):
     """All that may be given: facts, accounts with an opening balance, decisions.
 
     ``accounts`` are the cooperative's own; a record's opening balance is a fact of it. ``files`` gives
-    the record of each file that the year's ``columns.toml`` says it of; ``read`` names the facts that
-    some clause reads: others may be given, and are not kept.
+    the record of each file that the year's ``columns.toml`` says it of, or that is named after one;
+    ``called`` how files and sheets of each record may be called, in small letters without accents and
+    signs; ``read`` names the facts that some clause reads: others may be given, and are not kept.
     """
 
     currency: str
@@ -98,6 +99,7 @@ class Schema(Plain):
     defined: tuple[str, ...] = ()
     decisions: tuple[Field, ...] = ()
     files: dict[str, str] = Factory(dict)
+    called: dict[str, str] = Factory(dict)
     read: frozenset[str] | None = None
 
     def of(self, record: str | None) -> dict[str, Field]:

@@ -4,8 +4,6 @@ A file is what is amiss with it, its name, and what it holds: bytes, or a functi
 folder. ``test_broken_inputs.py`` hands in each and holds docs/broken-inputs.md against what is told.
 """
 
-import io
-import zipfile
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -76,6 +74,8 @@ CSV: Broken = {
     "negative hours": csv(HEAD + "ana,yes,-1,2\n"),
     "a word for a number": csv(HEAD + "ana,yes,many,2\n"),
     "a formula's error": csv(HEAD + "ana,yes,#REF!,2\n"),
+    "a formula's error for an identifier": csv(HEAD + TWO + "#N/A,yes,1,2\n"),
+    "durations beside numbers": csv(HEAD + "ana,yes,1607:00,2\nben,yes,803.5,2\n"),
     "dates as numbers": csv("id,worker,joined\nana,yes,45292\n"),
     "day or month first": csv("id,worker,joined\nana,yes,03/04/2024\n"),
     "a day that does not exist": csv("id,worker,joined\nana,yes,31/02/2024\n"),
@@ -117,10 +117,7 @@ def changed(change: Callable[[Any, dict[str, Any]], None]) -> bytes:
 
 
 def with_part(name: str, change: Callable[[bytes], bytes], whole: bytes = b"") -> bytes:
-    with zipfile.ZipFile(io.BytesIO(whole or book(*PEOPLE[1:]))) as there:
-        parts = {one: there.read(one) for one in there.namelist()}
-    parts[name] = change(parts.get(name, b""))
-    return workbooks.archive(parts)
+    return workbooks.with_part(whole or book(*PEOPLE[1:]), name, change)
 
 
 def xlsx(content: bytes) -> tuple[str, Content]:
@@ -165,6 +162,16 @@ WORKBOOKS: Broken = {
     "a formula without a value": xlsx(
         with_part(SHEET, lambda part: part.replace(b"<v>100.5</v>", b"<f>SUM(1,2)</f>"))
     ),
+    "a formula that was never worked out": xlsx(
+        changed(lambda made, there: there["People"].write_formula("C2", "=1600+7"))
+    ),
+    "durations beside numbers, in a sheet": xlsx(
+        changed(
+            lambda made, there: there["People"].write_number(
+                "C2", 1607 / 24, made.add_format({"num_format": "[h]:mm"})
+            )
+        )
+    ),
     "a value fetched from another workbook": xlsx(
         with_part(SHEET, lambda part: part.replace(b"<v>100.5</v>", EXTERNAL))
     ),
@@ -193,8 +200,7 @@ WORKBOOKS: Broken = {
         with_part(
             "content.xml",
             lambda part: part.replace(b'office:value-type="float" office:value="100.5"', ODS_ERROR)
-            .replace(b"100.5", b"#DIV/0!")
-            .replace(b" xmlns:text", b' xmlns:calcext="urn:c" xmlns:text', 1),
+            .replace(b"100.5", b"#DIV/0!"),
             workbooks.ods({"People": PEOPLE}),
         ),
     ),
@@ -244,6 +250,7 @@ def parquet(**columns: Any) -> tuple[str, Content]:
 
 
 PARQUET: Broken = {
+    "durations beside numbers, in Parquet": parquet(id=["ana", "ben"], hours=["1607:00", "803.5"]),
     "a Parquet file cut off": ("people.parquet", b"PAR1" + bytes(200)),
     "a column of floats": parquet(id=["ana"], worker=[True], hours=[1.5]),
     "a column of lists": parquet(id=["ana"], worker=[True], hours=[[1]]),

@@ -13,7 +13,9 @@ _DATES = (
     re.compile(r"(?P<y>\d{4})(?P<m>\d\d)(?P<d>\d\d)", re.ASCII),
     re.compile(r"(?P<d>\d\d?)([/.-])(?P<m>\d\d?)\2(?P<y>\d{4})(?:[ T][\d:.]+)?", re.ASCII),
     re.compile(r"(?P<y>\d{4})([/.-])(?P<m>\d\d?)\2(?P<d>\d\d?)(?:[ T][\d:.]+Z?)?", re.ASCII),
+    re.compile(r"(?P<d>\d\d?)([/.])(?P<m>\d\d?)\2(?P<y>\d\d)(?:[ T][\d:.]+)?", re.ASCII),
 )
+_CENTURY = 30
 _DIGITS = 18
 
 
@@ -77,10 +79,18 @@ def day(text: str) -> date | None:
     for form in _DATES:
         if found := form.fullmatch(text):
             try:
-                return date(int(found["y"]), int(found["m"]), int(found["d"]))
+                year = int(found["y"])
+                if len(found["y"]) == 2:
+                    year += 1900 if year >= _CENTURY else 2000
+                return date(year, int(found["m"]), int(found["d"]))
             except ValueError:
                 return None
     return None
+
+
+def is_short(text: str) -> bool:
+    """Whether the year of a date has two digits: ``31/12/24``."""
+    return _DATES[-1].fullmatch(text.strip()) is not None
 
 
 def decimal(cents_: int, mark: str = ".") -> str:

@@ -1,8 +1,8 @@
 """The flat form of a FEC, read as a stream: lines of cells, whatever parts them and ends them.
 
 Parted by tab, ``|``, ``;`` or comma; ended by CR, LF or both; in ASCII, UTF-8 with or without its mark,
-UTF-16 with its mark, ISO 8859-15 or Windows-1252. Titles may stand above the header; cells may stand in
-quotation marks, and go on over lines in them. No more than one block of the file is held at a time.
+UTF-16 with its mark, or an eight-bit code of Western Europe. Titles may stand above the header; cells may
+stand in quotation marks, and go on over lines in them. One block of the file is held at a time.
 """
 
 import codecs
@@ -11,6 +11,8 @@ import itertools
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from coopfx.formats.delimited import encoding_of
+from coopfx.ground.report import Report
 from coopfx_fec.columns import MOST_TITLES, SEPARATORS, is_header_line, separator
 
 BLOCK = 1 << 20
@@ -154,11 +156,11 @@ class Lines:
             try:
                 text = block.decode(encoding)
             except UnicodeDecodeError:
-                # Once a line is no UTF-8 the file is of eight bits: the law's ISO 8859-15, unless it
-                # has signs where that code has none.
-                encoding = "iso8859-15"
-                if block.translate(None, _ONLY_1252) != block:
-                    encoding = "cp1252"
+                # Once a line is no UTF-8 the file is of eight bits: the law's ISO 8859-15, unless its
+                # letters are those of another code.
+                encoding = encoding_of("", (block,), Report()) or "cp1252"
+                if encoding == "cp1252" and block.translate(None, _ONLY_1252) == block:
+                    encoding = "iso8859-15"
                 text = block.decode(encoding, "replace")
             lines += text.count("\n")
             yield text

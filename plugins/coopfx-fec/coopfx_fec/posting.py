@@ -13,7 +13,7 @@ from attrs import Factory, define
 from coopfx.ground.report import Report, Said
 from coopfx.ground.source import Span
 from coopfx_fec import flat, xml
-from coopfx_fec.amounts import cents, day, euros
+from coopfx_fec.amounts import cents, day, euros, is_short
 from coopfx_fec.columns import SIGNED, Columns, read_header
 from coopfx_fec.ledger import Account, Ledger, closing_of
 from coopfx_fec.rows import has_three_digits, is_header, mended
@@ -71,6 +71,7 @@ class _Reading:
     doubtful: set[str] = Factory(set)
     """The entries of which some line could not be read, by journal and number."""
     last: date | None = None
+    short: bool = False
 
     def cell(self, line: int, row: list[str], name: str) -> Span:
         """Where a cell stands in its line; the line, in a file that is not flat."""
@@ -86,6 +87,10 @@ class _Reading:
     def day(self, line: int, row: list[str], text: str) -> date | None:
         """The date of an entry; told where it is none (E08), or not of the year (E13)."""
         when = day(text)
+        if when is not None and is_short(text) and not self.short:
+            self.short = True
+            place, found = self.cell(line, row, "EcritureDate"), text.strip()[:40]
+            self.report.tell("D748", place, name="EcritureDate", found=found, date=when)
         if len(self.dates) > 4000:
             self.dates.clear()
         self.dates[text] = when

@@ -50,9 +50,42 @@ def quoted(row: str) -> str:
     return ";".join(f'"{cell}"' for cell in row.split(";"))
 
 
+spelled = (
+    text()
+    .replace("Debit", "Débit", 1)
+    .replace("Credit", "Crédit", 1)
+    .replace("AN\tA nouveaux", "R9\tà-nouveaux de l'été")
+)
+DATED = (
+    "{d}/{m}/{y}",
+    "{y}-{m}-{d}",
+    "{d}.{m}.{y}",
+    "{d}-{m}-{y}",
+    "{y}-{m}-{d}T00:00:00",
+    "{d}/{m}/{y} 08:30",
+    "{d}/{m}/{s}",
+)
+
+
+def dated(form: str) -> str:
+    return text(
+        tuple(
+            evolve(
+                one, day=form.format(s=one.day[2:4], y=one.day[:4], m=one.day[4:6], d=one.day[6:])
+            )
+            for one in LINES
+        )
+    )
+
+
 AS_IT_COMES = {
     "UTF-16": text().encode("utf-16"),
     "UTF-16, the other way round": b"\xfe\xff" + text().encode("utf-16-be"),
+    **{
+        f"letters of {code}": spelled.encode(code)
+        for code in ("utf-8-sig", "cp1252", "iso8859-15", "mac_roman", "cp850", "utf-16")
+    },
+    **{f"days such as {form}": dated(form) for form in DATED},
     "a title": "Export FEC - exercice 2024\n\n" + text(),
     "three titles": "Société\nSIREN 123456789\nÉdité le 05/01/2025\n" + text(),
     "a header parted otherwise than the body": NAMES
@@ -77,7 +110,7 @@ AS_IT_COMES = {
 def test_a_fec_as_it_comes_gives_the_same_figures(content: str | bytes, found: Read) -> None:
     read = found(content)
     assert read.figures == found(text()).figures
-    assert set(read.codes) <= {"D732", "N03"}
+    assert set(read.codes) <= {"D732", "D748", "N03"}
 
 
 @pytest.mark.parametrize("day", ["20240101", "20210414", "19991231", "20231231"])
@@ -138,7 +171,32 @@ def test_a_figure_without_an_account_is_not_known(found: Read) -> None:
     assert mapped.figures["share_capital"] == "0.00"
 
 
-@pytest.mark.parametrize("account", ["1013001", "104100", "455DUPONT", "108001", "1482001"])
+PERSONS = [
+    *(
+        "1013001",
+        "104100",
+        "455DUPONT",
+        "108001",
+        "1482001",
+        "421DUP",
+        "4286001",
+        "455",
+        "45510000",
+    ),
+    *(
+        "42500012",
+        "467DUPONT",
+        "4571",
+        "1015DUPONT",
+        "411CLIENT",
+        "401DUPONT",
+        "6411DUP",
+        "16800031",
+    ),
+]
+
+
+@pytest.mark.parametrize("account", PERSONS)
 def test_the_label_of_a_persons_account_is_never_shown(account: str, tmp_path: Path) -> None:
     path = tmp_path / FILE
     line = Line("AN", "1", "20240101", account, credit="10,00")

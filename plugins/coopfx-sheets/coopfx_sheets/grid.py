@@ -146,7 +146,7 @@ def day(text: str, *, from_1904: bool) -> str:
         days = int(value)
     except (InvalidOperation, ValueError, OverflowError):
         return text
-    if 0 < value < 1:
+    if 0 <= value < 1:
         return duration(text)
     if not 0 < days < 2_958_466:
         return number(text)

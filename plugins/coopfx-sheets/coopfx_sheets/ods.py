@@ -2,6 +2,7 @@
 
 import re
 
+from coopfx.formats.cells import is_error
 from coopfx.ground.report import Report
 from coopfx_sheets.archive import LOCAL, Archive, Attributes, RefusedError, plain
 from coopfx_sheets.grid import ERROR, FETCHED, NO_VALUE, Amiss, Count, Grid, Merged, number
@@ -10,7 +11,8 @@ _CONTENT, _MANIFEST = "content.xml", "META-INF/manifest.xml"
 # A cell of another file: `['file:///books.ods'#$Sheet1.A1]`; or the web.
 _ELSEWHERE = re.compile(r"\['[^']*'#|\bWEBSERVICE\(")
 # A duration: `PT1607H30M00S`.
-_TIME = re.compile(r"(-?)P(?:(\d+)D)?T(\d+)H(\d+)M(\d+)(?:[.,]\d+)?S")
+_TIME = re.compile(r"(-?)P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:[.,]\d+)?S)?)?")
+_VALUES = ("", "date-", "time-", "boolean-", "string-")
 _NUMBERS = ("float", "currency", "percentage")
 _MOST_LINES, _MOST_COLUMNS = 1_048_576, 16_384
 
@@ -156,8 +158,16 @@ class _Tables:
         return shown
 
     def _value(self) -> str:
-        text, cell = "\n".join(self.paragraphs), self.cell
-        match self._sort():
+        text, cell, sort = "\n".join(self.paragraphs), self.cell, self._sort()
+        if cell.get("formula"):
+            if sort != "string" and not text and not any(f"{of}value" in cell for of in _VALUES):
+                self._tell(NO_VALUE, "")
+                return ""
+            if is_error(text):
+                # Another program writes nought as the value of an error.
+                self._tell(ERROR, text)
+                return ""
+        match sort:
             case "float" | "currency":
                 return number(cell.get("value", text))
             case "percentage":
@@ -171,9 +181,6 @@ class _Tables:
             case "error":
                 self._tell(ERROR, text)
                 return ""
-            case "" if cell.get("formula"):
-                self._tell(NO_VALUE, "")
-                return ""
             case _:
                 return text or cell.get("string-value", "")
 
@@ -183,6 +190,7 @@ def _duration(text: str) -> str:
     found = _TIME.fullmatch(text)
     if found is None:
         return text
-    sign, days, hours, minutes, seconds = found.groups()
-    shown = f"{sign}{24 * int(days or 0) + int(hours)}:{int(minutes):02}"
-    return f"{shown}:{int(seconds):02}" if int(seconds) else shown
+    days, hours, minutes, seconds = (int(part or 0) for part in found.groups()[1:])
+    total = ((24 * days + hours) * 60 + minutes) * 60 + seconds
+    shown = f"{found[1]}{total // 3600}:{total // 60 % 60:02}"
+    return f"{shown}:{total % 60:02}" if total % 60 else shown

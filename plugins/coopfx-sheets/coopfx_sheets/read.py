@@ -3,7 +3,7 @@
 import re
 import tomllib
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import BinaryIO
@@ -38,9 +38,14 @@ def workbook(
         _refuse(refused, Span(str(path), 1, 1, 1, 1), report)
         return []
     sheets = []
+    holding = [grid for grid in found if grid.rows]
+    # A sheet that stands alone is what its file is called.
+    alone = schema.files.get(path.name) if len(holding) == 1 else None
     for grid in found:
         named = Path(_Places(path, grid.name, []).file).name
-        record = schema.files.get(named) or record_of(grid.name, schema.records)
+        record = schema.files.get(named) or record_of(grid.name, schema)
+        if record is None and grid.rows:
+            record = alone
         if record == GUIDE:
             continue
         if record is None:
@@ -87,18 +92,18 @@ def names() -> Mapping[str, tuple[str, ...]]:
     return found
 
 
-def record_of(name: str, records: Iterable[str]) -> str | None:
+def record_of(name: str, schema: Schema) -> str | None:
     """The sort of record that a sheet of this name holds; None where it is none that is known."""
     bare = _bare(name)
-    for record in (*records, COOPERATIVE, GUIDE):
+    for record in (*schema.records, COOPERATIVE, GUIDE):
         forms = {_bare(form) for form in (record, *names().get(record, ()))}
         if bare in forms or bare.removesuffix("s") in forms:
             return record
-    return None
+    return schema.called.get(bare)
 
 
 def _bare(name: str) -> str:
-    parted = unicodedata.normalize("NFD", name.casefold())
+    parted = unicodedata.normalize("NFKD", name.casefold())
     return "".join(sign for sign in parted if sign.isalnum())
 
 

@@ -87,7 +87,7 @@ class _Template:
         own = self.words.phrase(f"sheets.names.{record}").partition(",")[0]
         for name in (own, self.words.label(record).capitalize(), record):
             clean = "".join(sign for sign in name if sign not in "[]:*?/\\'")[:31]
-            if record_of(clean, self.schema.records) == record:
+            if record_of(clean, self.schema) == record:
                 return clean
         return record[:31]
 

@@ -466,7 +466,7 @@ def filled(template: bytes, facts: Facts, policy: Path) -> bytes:
     from coopfx_sheets.read import record_of
 
     for grid in grids[1:]:
-        record = record_of(grid.name, schema.records)
+        record = record_of(grid.name, schema)
         rows = dict(grid.rows)
         if record == "cooperative":
             sheets[grid.name] = own_rows(grid, facts, schema, words)
