@@ -3,6 +3,7 @@
 import zipfile
 import zlib
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path, PurePosixPath
 
 from attrs import evolve, frozen
@@ -32,8 +33,9 @@ class OtherVersion:
 def other_version(path: Path, world: World) -> OtherVersion | None:
     """The version of installed laws that lies in a folder, or in a wheel; None where it has none."""
     try:
-        files = _in_folder(path) if path.is_dir() else _in_wheel(path)
-        found = {name: _law(given.law, files) for name, given in world.laws.items()}
+        with nullcontext() if path.is_dir() else zipfile.ZipFile(path) as wheel:
+            files = _in_folder(path) if wheel is None else _in_wheel(wheel)
+            found = {name: _law(given.law, files) for name, given in world.laws.items()}
     except _UNREADABLE:
         return None
     laws = {name: law for name, law in found.items() if law is not None}
@@ -67,19 +69,17 @@ def _reader(file: Path) -> Callable[[], bytes]:
     return read
 
 
-def _in_wheel(path: Path) -> _Files:
-    opened = zipfile.ZipFile(path)
-
+def _in_wheel(wheel: zipfile.ZipFile) -> _Files:
     def reader(name: str) -> Callable[[], bytes]:
         def read() -> bytes:
-            with opened.open(name) as part:
+            with wheel.open(name) as part:
                 return part.read(_MOST_BYTES + 1)
 
         return read
 
     return {
         PurePosixPath(name): reader(name)
-        for name in opened.namelist()
+        for name in wheel.namelist()
         if name.endswith((".coop", ".toml"))
     }
 

@@ -1,23 +1,31 @@
-"""Two checkouts in turn: the same benchmarks, each by its own code, least times compared.
+"""Two checkouts in turn: the same benchmarks, each by its own code, least times compared, and memory.
 
 The other checkout is run by the Python of its ``.venv`` where it has one, else by this one; its own
 ``tests/bench`` says what each benchmark runs, so that it has to know a benchmark of that name.
 """
 
+import hashlib
 import os
 import shlex
+import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import growth
+import streamed
 from measure import Held, Timing
-from peers import CASES, OWN, PEERS, REPOSITORY, Row, has_runner, install, run_case
+from peers import CASES, OWN, PEERS, REFERENCE, REPOSITORY, Row, has_runner, install, run_case
 
 BAR = 1.10
-"""How many times the other checkout's least time this one's may be."""
+"""How many times the other checkout's least time, or memory, this one's may be."""
 
-ROUNDS = 15
+BARS = {REFERENCE: 1.15}
+"""The bars of what has one of its own: of a small cooperative, most of the time is not arithmetic."""
+
+ROUNDS, GROWING_ROUNDS = 15, 5
 HEAD = f"{'':<56} {'before':>9} {'now':>9} {'ratio':>6}"
 
 
@@ -42,10 +50,46 @@ def workload(other: Path) -> Held:
                     held.append(Held.UNMEASURED)
                     continue
                 (first, cells), (second, own_cells) = times
-                held.append(
-                    max(_compared(f"{case}: {label}", first, second), Held.by(cells == own_cells))
-                )
+                compared = _compared(f"{case}: {label}", first, second, BARS.get(label, BAR))
+                held.append(max(compared, Held.by(cells == own_cells)))
     return max(held)
+
+
+def growing(other: Path, sizes: Sequence[int] = growth.SIZES) -> Held:
+    """The streamed workload at every size: seconds, the most memory of each, and every cell alike."""
+    held = []
+    with TemporaryDirectory(prefix="coopfx-growth-") as scratch:
+        folder = Path(scratch)
+        commands = [
+            (str(_python_of(one, folder)), "-P", str(one / "tests" / "bench" / "streamed.py"))
+            for one in (other, REPOSITORY)
+        ]
+        for size in sizes:
+            data = folder / str(size)
+            runs: list[list[streamed.Streamed]] = [[], []]
+            written: set[tuple[str, ...]] = set()
+            for _ in range(GROWING_ROUNDS):
+                for command, found in zip(commands, runs, strict=True):
+                    found.append(streamed.run(size, data, *command))
+                    written.add(_outcome(data))
+            what = f"growth: {size:,} people"
+            seconds = [min(one.seconds for one in found) for found in runs]
+            peaks = [max(one.peak for one in found) / 1e9 for found in runs]
+            held += [_compared(what, *seconds), _compared(f"{what}, peak memory, MB", *peaks)]
+            if len(written) > 1:
+                print(f"{what}: the outcomes differ")
+                held.append(Held.MISSED)
+            shutil.rmtree(data)
+    return max(held)
+
+
+def _outcome(folder: Path) -> tuple[str, ...]:
+    """The bytes of the tables that a run has written, by their hashes."""
+    found = []
+    for name in streamed.OUTCOME:
+        with (folder / f"{name}.parquet").open("rb") as file:
+            found.append(hashlib.file_digest(file, "sha256").hexdigest())
+    return tuple(found)
 
 
 def comparisons(name: str, other: Path) -> Held:
@@ -79,9 +123,9 @@ def comparisons(name: str, other: Path) -> Held:
     )
 
 
-def _compared(what: str, before: float, now: float) -> Held:
-    """Print the least times of both; whether the bar is kept."""
-    held = Held.by(now <= BAR * before)
+def _compared(what: str, before: float, now: float, bar: float = BAR) -> Held:
+    """Print both, in thousandths; whether the bar is kept."""
+    held = Held.by(now <= bar * before)
     print(f"{what:<56} {before * 1000:>9.2f} {now * 1000:>9.2f} {now / before:>6.2f}  {held}")
     return held
 

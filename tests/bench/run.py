@@ -94,14 +94,15 @@ def _ended(worst: Held) -> int:
 
 def _against(parser: argparse.ArgumentParser, asked: list[str], other: Path) -> Held:
     """Run both checkouts in turn; what became of the bars."""
-    known = ["workload", *COMPARISONS]
+    wholes = {"workload": against.workload, "growth": against.growing}
+    known = [*wholes, *COMPARISONS]
     if not (other / "tests" / "bench" / "rows.py").is_file():
         parser.error(f"{other} is no checkout that has benchmarks")
     if alone := [name for name in asked if name not in known]:
         parser.error(f"not compared with another checkout: {', '.join(alone)}")
     print(against.HEAD)
     return max(
-        against.workload(other) if name == "workload" else against.comparisons(name, other)
+        wholes[name](other) if name in wholes else against.comparisons(name, other)
         for name in asked or known
     )
 

@@ -149,12 +149,17 @@ def memory() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
-def run(people: int, folder: Path) -> Streamed:
-    """Draw the data, unless they are there, and evaluate them in a process of its own."""
+def run(people: int, folder: Path, *command: str) -> Streamed:
+    """Draw the data, unless they are there, and evaluate them in a process of its own.
+
+    The command is that of another checkout, or else this file.
+    """
     if not (folder / "teams.parquet").is_file():
         draw(folder, people)
-    command = [sys.executable, str(Path(__file__)), "--evaluate", str(folder)]
-    ran = subprocess.run(command, capture_output=True, text=True, check=True)
+    command = command or (sys.executable, __file__)
+    ran = subprocess.run(
+        [*command, "--evaluate", str(folder)], capture_output=True, text=True, check=True
+    )
     return Streamed(**json.loads(ran.stdout.splitlines()[-1]))
 
 
