@@ -14,7 +14,7 @@ from coopfx.apps.cli.main import cli
 from coopfx.ground import cache, code, kept
 from coopfx.ground.report import Report
 from coopfx.language import parse
-from coopfx.plugged.world import load_world
+from coopfx.plugged import world
 
 REPOSITORY = Path(__file__).parents[1]
 ALMA = REPOSITORY / "policies" / "alma"
@@ -63,7 +63,7 @@ def with_a_comment(path: Path) -> str:
 
 def test_every_module_and_every_text_counts() -> None:
     """All that lies in the packages, and all that the packages have loaded, wherever it lies."""
-    load_world(Report())
+    world.load_world(Report())
     counted = {Path(path).resolve() for _, path in code.code_files()}
     packages = {"coopfx", *code._installed()[1]}
     assert len(packages) > 9
@@ -119,6 +119,7 @@ def answers() -> list[str]:
     """What commands answer in a process that knows nothing yet."""
     for known in (code.fingerprint, parse._parser, parse._silent):
         known.cache_clear()
+    world._whole.clear()
     asked = (["check", str(SMALL), "--prove"], ["run", str(ALMA), "--format", "json"])
     return [CliRunner().invoke(cli, arguments).output for arguments in asked]
 

@@ -1,8 +1,11 @@
 """Find the plugins, check them, keep each one's mistakes to itself, and freeze them into a World.
 
-There is no global registry: a World is made when it is asked for, and passed along.
+There is no global registry: a World is made when it is asked for, and passed along. It is frozen, so
+that one of which nothing was amiss serves whoever asks again in the same process, while the same
+plugins are installed.
 """
 
+import sys
 import time
 import traceback
 from collections.abc import Callable, Iterable
@@ -162,23 +165,45 @@ def load_world(report: Report, extra: Iterable[tuple[Found, Any]] = ()) -> World
     Of one that declares what another one has, that declaration alone is left out, and told (P910).
     One that prints, or takes long, is told. The others still run.
     """
+    given, told = dict(extra), len(report.diagnostics)
+    found_plugins = discover()
+    if not given and (known := _whole.get(_as_imported(found_plugins))) is not None:
+        return known
     manager = PluginManager("coopfx")
     manager.add_hookspecs(hookspecs)
     collected = _Collected()
     own = Found("coopfx", "coopfx.plugged.builtin", "coopfx", __version__)
     _keep(own, _examined(manager, own, builtin, collected), collected, report)
-    for found in discover():
+    for found in found_plugins:
         _take(manager, found, _named_by, collected, report)
-    given = dict(extra)
     for found in given:
         _take(manager, found, given.__getitem__, collected, report)
-    return _frozen(collected)
+    world = _frozen(collected)
+    if not given and len(report.diagnostics) == told:
+        _whole.clear()
+        _whole[_as_imported(found_plugins)] = world
+    return world
+
+
+_Imported = tuple[tuple[Found, object], ...]
+_whole: dict[_Imported, World] = {}
+"""The last world of which nothing was amiss, by the plugins that it is made of."""
+
+
+def _as_imported(plugins: Iterable[Found]) -> _Imported:
+    """Entry points, each with the module that it names where that has been imported."""
+    return tuple((one, sys.modules.get(_module_of(one))) for one in plugins)
+
+
+def _module_of(found: Found) -> str:
+    """The module that an entry point names, or in which what it names lies."""
+    return found.module.partition("[")[0].strip().partition(":")[0]
 
 
 def _named_by(found: Found) -> Any:
     """What an entry point names: a module, or an object in it."""
-    module, _, path = found.module.partition("[")[0].strip().partition(":")
-    named = import_module(module)
+    named = import_module(_module_of(found))
+    _, _, path = found.module.partition("[")[0].strip().partition(":")
     for part in filter(None, path.split(".")):
         named = getattr(named, part)
     return named

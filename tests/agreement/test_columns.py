@@ -61,11 +61,11 @@ def agree(seeds: range, world: World) -> tuple[Counter[str], Counter[str]]:
     covered: Counter[str] = Counter()
     says: Counter[str] = Counter()
     for seed in seeds:
-        statutes = alike(seed, world)
+        statutes = alike(seed, world, 2)
         if not statutes:
             covered["refused statutes"] += 1
             continue
-        drawn, years = [one.program for one in statutes], Years(Random(seed))
+        drawn, years = [one.program for one in (*statutes, *statutes)], Years(Random(seed))
         facts = [years.year(program) for program in drawn]
         wanted = roots(drawn[0])
         runs = [
@@ -93,7 +93,7 @@ def agree(seeds: range, world: World) -> tuple[Counter[str], Counter[str]]:
 Record = Callable[[str, object], None]
 
 
-@pytest.mark.parametrize("part", range(4))
+@pytest.mark.parametrize("part", range(2))
 def test_every_cell_agrees(part: int, world: World, record_property: Record) -> None:
     covered, says = agree(range(part * 60, part * 60 + 60), world)
     record_property("covered", dict(covered) | _told(says))

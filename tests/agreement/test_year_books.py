@@ -1,8 +1,13 @@
-"""Every euro has one origin and one destination: the books of drawn years, in both engines."""
+"""Every euro has one origin and one destination: the books of drawn years, in both engines.
+
+What no entry shows is held beside: that a loss is booked whole, that what is left of a source is told, that
+nobody is paid who is not of the group.
+"""
 
 import os
 from collections import Counter
 from collections.abc import Iterator
+from fractions import Fraction
 from random import Random
 
 import pytest
@@ -12,14 +17,15 @@ from books import Year, of_columns, of_run, untrue
 from coopfx.engine.columns import gather, sweep
 from coopfx.engine.reference.evaluate import evaluate
 from coopfx.engine.reference.evaluation import Run
-from coopfx.ground.exact import Missing, Undefined, Value
+from coopfx.ground.exact import Missing, Undefined, Value, round_to
 from coopfx.language import ir
 from coopfx.plugged.world import World
 from statutes import alike
-from years import Years
+from years import CENT, Years
 
 WAYS = ("item", "overflow", "losses", "part", "into", "excess", "kept", "pooled")
 KINDS = ("account", "received", "figure", "charges")
+HELD = ("overdrawn", "allocation", "allocation of a loss", "share", "share that stays")
 
 
 def conserve(seeds: range, years: int, world: World) -> Counter[str]:
@@ -46,12 +52,41 @@ def conserve(seeds: range, years: int, world: World) -> Counter[str]:
                 assert not list(untrue(year)), (seed, number, list(untrue(year))[:3])
             left, right = map(_entries, both)
             assert left == right, (seed, number, [*left - right, *right - left][:3])
+            _hold_clauses(run, held)
             held["years"] += 1
             held["overdrawn"] += any(item.code == "R813" for item in run.diagnostics)
             held.update(entry.way for entry, _, amount in both[0].entries if amount != 0)
             held.update(entry.source.kind for entry, _, amount in both[0].entries if amount != 0)
         held.update(_mutants(drawn[0], runs[:years]))
     return held
+
+
+def _hold_clauses(run: Run, held: Counter[str]) -> None:
+    for clause in run.program.allocations:
+        told = {item.code for item in run.diagnostics if item.span == run.place(clause.node)}
+        for result in run.allocations.get(clause.node, ()):
+            moved = [*result.amounts, *result.overflows, result.losses, result.source]
+            known = [one for one in moved if isinstance(one, Fraction)]
+            if len(known) == len(moved) and (result.flow or result.losses):
+                *given, source = known
+                whole = round_to(source, CENT)
+                assert result.losses == min(whole, Fraction(0))
+                left = whole - sum(given)
+                assert left == 0 or (left > 0 and "R804" in told), (left, told)
+                held["allocation"] += 1
+                held["allocation of a loss"] += result.losses != 0
+    for index, split in run.splits.items():
+        node = run.program.nodes[index]
+        assert isinstance(node, ir.Split)
+        parts = split.parts if isinstance(split.parts, list) else []
+        paid = {row for row, part in enumerate(parts) if isinstance(part, Fraction) and part != 0}
+        assert paid <= set(split.entitled)
+        for segment in split.segments:
+            if segment.shares is not None:
+                unlimited = node.cap is None and node.smallest is None
+                assert not (unlimited and len(segment.entitled) == 1 and segment.shares.left)
+                held["share"] += 1
+        held["share that stays"] += split.paid == 0
 
 
 def _entries(year: Year) -> Counter[tuple[str, str, str]]:
@@ -115,7 +150,7 @@ def _changes(books: tuple[ir.Entry, ...], place: int) -> Iterator[tuple[str, tup
 def test_every_euro_has_one_origin_and_one_destination(part: int, world: World) -> None:
     held = conserve(range(40_000 + part * 15, 40_015 + part * 15), 5, world)
     assert held["years"] > 100, held
-    assert all(held[way] for way in (*WAYS, *KINDS, "overdrawn")), held
+    assert all(held[way] for way in (*WAYS, *KINDS, *HELD)), held
 
 
 @pytest.mark.soak

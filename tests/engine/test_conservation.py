@@ -1,6 +1,5 @@
-"""Drawn statutes in drawn years: no cent is lost, counted twice, or paid against the law."""
+"""Drawn statutes in drawn years: no order matters, and no rounded cent is paid against the law."""
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from itertools import permutations
@@ -8,11 +7,9 @@ from random import Random
 
 import pytest
 
-from conserved import hold_conserved
 from coopfx import pipeline
 from coopfx.desk.versions import Statute
 from coopfx.engine.outcome import NOT_APPLICABLE, SATISFIED, VIOLATED
-from coopfx.engine.reference.evaluate import evaluate
 from coopfx.ground.facts import Facts
 from coopfx.plugged.world import World
 from statutes import statute
@@ -26,41 +23,6 @@ in force from 2020-01-01
 
 article 1
 """
-WAYS = (
-    "allocation",
-    "allocation of a loss",
-    "share",
-    "share that stays",
-    "pool",
-    "account",
-    "branch",
-)
-
-
-def conserve(seeds: range, years: int, world: World) -> Counter[str]:
-    """Hold drawn years of each seed's statute; how often each way of moving money was held, counted."""
-    held: Counter[str] = Counter()
-    for seed in seeds:
-        drawn = statute(seed, world)
-        if drawn is None:
-            continue
-        random = Random(seed)
-        for number in range(years):
-            facts = Years(random, None if number % 2 else number % 5).year(drawn.program)
-            hold_conserved(evaluate(drawn.program, facts), held)
-    return held
-
-
-@pytest.mark.parametrize("part", range(2))
-def test_no_cent_is_lost_or_counted_twice(part: int, world: World) -> None:
-    held = conserve(range(30_000 + part * 20, 30_020 + part * 20), 8, world)
-    assert all(held[way] > 5 for way in WAYS), held
-
-
-@pytest.mark.soak
-@pytest.mark.parametrize("part", range(4))
-def test_no_cent_is_lost_in_many_years(part: int, world: World) -> None:
-    print(conserve(range(31_000 + part * 250, 31_250 + part * 250), 40, world))
 
 
 def test_the_same_year_gives_the_same_outcome_in_any_order_of_its_figures(world: World) -> None:
@@ -166,15 +128,20 @@ def magnitudes(random: Random, count: int) -> list[int]:
     ("work", "interest", "legal"), [(60, 10, 15), (25, 10, 15), (50, 16, 15), (40, 20, 16)]
 )
 def test_no_lawful_percentage_is_violated_for_a_rounded_cent_from_one_cent_up(
-    compile_text: Compile, world: World, work: int, interest: int, legal: int, order: Sequence[int]
+    compile_text: Compile,
+    world: World,
+    work: int,
+    interest: int,
+    legal: int,
+    order: tuple[int, ...],
 ) -> None:
     statute = compile_text(lawful_text(permuted(work, interest, legal, order)))
-    random = Random(work)
-    for whole in (*range(1, 101), *magnitudes(random, 20)):
+    random, first = Random(work), 1 + ORDERS.index(order) % 3
+    for whole in (*range(first, 101, 3), *magnitudes(random, 10)):
         assert not violated_laws(statute, world, whole * CENT, random), whole
 
 
-@pytest.mark.parametrize("seed", range(30))
+@pytest.mark.parametrize("seed", range(12))
 def test_no_lawful_percentage_is_violated_where_the_rest_can_bear_the_rounding(
     compile_text: Compile, world: World, seed: int
 ) -> None:

@@ -16,8 +16,8 @@ CENT = Fraction(1, 100)
 STEPS = (CENT, Fraction(1), Fraction(1, 1000))
 HUGE = 10**15
 
-often = settings(max_examples=400, deadline=None)
-at_times = settings(max_examples=150, deadline=None)
+often = settings(max_examples=150, deadline=None)
+at_times = settings(max_examples=80, deadline=None)
 
 steps = st.sampled_from(STEPS)
 amounts = st.one_of(

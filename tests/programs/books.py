@@ -196,13 +196,16 @@ def _accounts(year: Year) -> Iterator[str]:
     for name, nodes in year.program.accounts.items():
         if _is_unknown(year, name, nodes.record):
             continue
-        openings, closings = year.rows(nodes.opening) or {}, year.rows(nodes.closing) or {}
-        for identifier in openings.keys() & closings.keys():
-            opening, closing = openings[identifier], closings[identifier]
-            if isinstance(opening, Fraction) and isinstance(closing, Fraction):
+        shown = (nodes.opening, nodes.added, nodes.taken, nodes.closing)
+        rows = [year.rows(node) or {} for node in shown]
+        for identifier in rows[0].keys() & rows[3].keys():
+            found = [row.get(identifier) for row in rows]
+            known = [value for value in found if isinstance(value, Fraction)]
+            if len(known) == len(found):
+                opening, added, taken, closing = known
                 entries = _change(year, name, nodes.record, identifier)
-                if closing != opening + entries:
-                    yield f"{name} {identifier}: {opening} + {entries} is not {closing}"
+                if not added - taken == entries == closing - opening:
+                    yield f"{name} {identifier}: {known} is not what {entries} changed"
 
 
 def _is_unknown(year: Year, name: str, record: str | None) -> bool:
