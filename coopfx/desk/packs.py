@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from coopfx.desk.policy import Pack, Policy
 from coopfx.desk.versions import Statute
-from coopfx.ground.facts import Facts
+from coopfx.desk.years import unread
+from coopfx.ground.facts import Facts, digest_of
 from coopfx.ground.report import Report, Said
 from coopfx.language import ir
 from coopfx.plugged.world import World
@@ -68,8 +69,13 @@ def _text_since(kept: Pack, now: Pack) -> str:
     return "same" if kept.sha256 == now.sha256 else "changed"
 
 
-def provenance(statute: Statute, facts: Facts, world: World) -> "Provenance":
-    """What an outcome rests on: versions of coopfx and of the packs, hashes of statute and data."""
+def provenance(
+    statute: Statute, facts: Facts, world: World, changes: Iterable[str] = ()
+) -> "Provenance":
+    """What an outcome rests on: versions of coopfx and of the packs, hashes of statute and data.
+
+    ``changes`` are those that make it a scenario.
+    """
     from coopfx.engine.outcome import LawUsed, Provenance
 
     laws = [world.laws[name] for name in statute.program.laws]
@@ -78,7 +84,7 @@ def provenance(statute: Statute, facts: Facts, world: World) -> "Provenance":
         world.plugins[0].version,
         packs,
         sha256(statute.source.text),
-        facts.digest,
+        digest_of(facts, unread(statute.program)),
         tuple(
             LawUsed(
                 item.law.name,
@@ -89,6 +95,7 @@ def provenance(statute: Statute, facts: Facts, world: World) -> "Provenance":
             )
             for item in laws
         ),
+        tuple(changes),
     )
 
 

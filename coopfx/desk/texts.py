@@ -16,8 +16,6 @@ from coopfx.ground.source import Source, Span
 from coopfx.ground.words import Words, nearest
 from coopfx.language import ast
 from coopfx.language.compose import model_of, rest_of_laws
-from coopfx.language.from_tree import build
-from coopfx.language.parse import parse
 from coopfx.language.scope import PRELUDE, Text, header
 from coopfx.plugged.hookspecs import Law
 from coopfx.plugged.published import PUBLISHER, how_to_install
@@ -26,6 +24,9 @@ from coopfx.plugged.world import Provided, World
 
 def read_document(source: Source, words: Words, report: Report) -> ast.Document | None:
     """Text to AST; None, and told, where the text has any mistake of syntax."""
+    from coopfx.language.from_tree import build
+    from coopfx.language.parse import parse  # slow to load, and not needed where all is kept
+
     before = report.errors()
     document = build(parse(source, words, report), source, words, report)
     return document if report.errors() == before else None

@@ -3,7 +3,7 @@
 import itertools
 from datetime import timedelta
 
-from attrs import frozen
+from attrs import Factory, frozen
 
 from coopfx.desk.policy import StatuteFile, Term
 from coopfx.ground.report import Report, Word
@@ -14,13 +14,17 @@ from coopfx.language import ast, ir
 
 @frozen(slots=True)
 class Statute:
-    """A statute file, compiled, with the words to speak of it in its own language."""
+    """A statute file, compiled, with the words to speak of it in its own language.
+
+    ``labels`` is what its texts call the accounts that they declare.
+    """
 
     file: StatuteFile
     source: Source
     document: ast.Document
     program: ir.Program
     words: Words
+    labels: dict[str, str] = Factory(dict)
 
     @property
     def in_force(self) -> ast.InForce:

@@ -4,6 +4,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from attrs import frozen
+
 from coopfx.desk.policy import (
     STANDARD_INPUT,
     YEAR,
@@ -21,7 +23,20 @@ from coopfx.plugged.world import World
 
 if TYPE_CHECKING:
     from coopfx.desk.data import Files, Read
+    from coopfx.engine.outcome import Outcome
+    from coopfx.engine.reference.evaluation import Run
     from coopfx.formats.mapping import Mapped
+
+
+@frozen(slots=True)
+class Year:
+    """A policy's year: the statute in force at its closing, its facts, and how they evaluate."""
+
+    statute: Statute
+    facts: Facts
+    evaluation: "Run"
+    outcome: "Outcome"
+    folder: Path
 
 
 def schema_of(program: ir.Program) -> Schema:
@@ -169,18 +184,9 @@ def _speaks_of_closing(folder: Path, world: World, report: Report) -> bool:
     return False
 
 
-def years_before(folder: Path, closing: date, policy: Policy, world: World) -> list[Path]:
-    """The policy's years that closed before one, in their order; those without a date are left out."""
-    from coopfx.desk.data import Files
-
-    dated = []
-    for year in policy.years:
-        if year == folder:
-            continue
-        with Files(year, world, settings=policy.settings) as files:
-            found = closing_of(files, Schema("EUR", (), (), ()), Report())
-        if found is not None and found[0] < closing:
-            dated.append((found[0], year))
+def dated_before(closings: dict[Path, date | None], closing: date) -> list[Path]:
+    """The years that closed before one, in their order; those without a date are left out."""
+    dated = [(day, year) for year, day in closings.items() if day is not None and day < closing]
     return [year for _, year in sorted(dated)]
 
 

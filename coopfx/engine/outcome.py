@@ -222,13 +222,18 @@ class LawUsed(Plain):
 
 @frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class Provenance(Plain):
-    """What an outcome rests on: versions and hashes."""
+    """What an outcome rests on: versions and hashes.
+
+    ``changes`` are those of a scenario, and the texts that were not saved: where there are any, it is
+    no year that was. Each is the name of a text, or a figure with what it was set to.
+    """
 
     coopfx: str = ""
     plugins: dict[str, str] = Factory(dict)
     statute_sha256: str = ""
     data_sha256: str = ""
     laws: tuple[LawUsed, ...] = ()
+    changes: tuple[str, ...] = ()
 
 
 @frozen(slots=True, repr=False, eq=False, getstate_setstate=False)

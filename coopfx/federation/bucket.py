@@ -106,7 +106,7 @@ def _of_policies(task: dict[str, Any], world: World) -> dict[str, Array]:
         if read is None:
             made.refuse(place, report, words)
             continue
-        statute, facts, _ = read
+        statute, facts = read
         if report.diagnostics:
             made.note(place, report, words)
         made.closings[place] = facts.closing.isoformat()

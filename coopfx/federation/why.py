@@ -8,6 +8,7 @@ from attrs import evolve
 
 from coopfx import pipeline
 from coopfx.desk.policy import Policy, open_policy
+from coopfx.desk.years import Year
 from coopfx.federation import inputs
 from coopfx.federation.reference_rows import UNTOLD, rows_of
 from coopfx.federation.run import ROWS_OF_ONE, spread_one
@@ -16,7 +17,6 @@ from coopfx.federation.years import TableYears
 from coopfx.ground.report import Report
 from coopfx.ground.tables import Decimals
 from coopfx.ground.words import nearest
-from coopfx.pipeline import Year
 from coopfx.plugged.hookspecs import TableFormat
 from coopfx.plugged.world import World
 

@@ -54,6 +54,7 @@ def outcome(result: out.Outcome, words: Words, report: Report) -> dict[str, Any]
                 }
                 for law in result.provenance.laws
             ],
+            **({"changes": list(changes)} if (changes := result.provenance.changes) else {}),
         },
         "cooperative": result.cooperative,
         "closing": result.closing.isoformat(),

@@ -98,6 +98,7 @@ class _Year:
     def heading(self) -> list[str]:
         result = self.result
         laws = ", ".join(law.name for law in result.provenance.laws)
+        changes = safe("; ".join(result.provenance.changes))
         return [
             self.title(
                 "report.title",
@@ -110,6 +111,7 @@ class _Year:
                 start=self.words.date(result.in_force_from),
                 laws=laws,
             ),
+            *([self.title("report.scenario", changes=changes)] if changes else []),
         ]
 
     def allocations(self) -> list[str]:

@@ -5,7 +5,7 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 
-from attrs import Factory, evolve, field, frozen
+from attrs import Factory, field, frozen
 
 from coopfx.ground.exact import Known, Missing, Type, step_of
 from coopfx.ground.figure import opening_of
@@ -270,8 +270,6 @@ class Facts(Plain):
     tables: dict[str, Table] = Factory(dict)
     balances: dict[str, Fraction] = Factory(dict)
     cooperative: str = ""
-    digest: str = ""
-    """The hash of all of it, where it was read from files."""
     places: dict[str, Span] = field(factory=dict, eq=False)
     files: dict[str, str] = field(factory=dict, eq=False)
 
@@ -286,14 +284,14 @@ class Facts(Plain):
         return Missing(((opening_of(account), ""),)) if value is None else value
 
 
-def with_digest(facts: Facts, unread: Container[str] = ()) -> Facts:
-    """A year's facts with their hash: the same whatever files they came from and however these wrote them.
+def digest_of(facts: Facts, unread: Container[str] = ()) -> str:
+    """The hash of a year's facts: the same whatever files they came from and however these wrote them.
 
     Only what the outcome rests on is in it, and not the facts that are ``unread``: from the hash of a
     column that no clause reads a person's name or number could be guessed.
 
     >>> year = Facts(date(2024, 12, 31), tables={"person": Table(("ana",), {"hours": (Fraction(1, 2),)})})
-    >>> with_digest(year).digest[:12]
+    >>> digest_of(year)[:12]
     '3fcfd8936755'
     """
     import hashlib
@@ -327,4 +325,4 @@ def with_digest(facts: Facts, unread: Container[str] = ()) -> Facts:
         for name, column in sorted(table.columns.items()):
             if name not in unread:
                 add("column", name, list(map(plain, column)))
-    return evolve(facts, digest=total.hexdigest())
+    return total.hexdigest()

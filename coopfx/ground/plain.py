@@ -13,6 +13,17 @@ def _compared(kind: Any) -> tuple[str, ...]:
     return tuple(one.name for one in kind.__attrs_attrs__ if one.eq)
 
 
+def _shown(value: object) -> str:
+    """A value as Python writes it; a set in an order of its own, so that what is equal shows the same.
+
+    >>> _shown(frozenset([9, 1])) == _shown(frozenset([1, 9]))
+    True
+    """
+    if isinstance(value, frozenset):
+        return f"frozenset({{{', '.join(sorted(map(repr, value)))}}})"
+    return repr(value)
+
+
 class Plain:
     """The base of frozen attrs classes with ``repr=False, eq=False, getstate_setstate=False``."""
 
@@ -41,6 +52,6 @@ class Plain:
 
     def __repr__(self) -> str:
         fields = ", ".join(
-            f"{one.name}={getattr(self, one.name)!r}" for one in self.__attrs_attrs__
+            f"{one.name}={_shown(getattr(self, one.name))}" for one in self.__attrs_attrs__
         )
         return f"{type(self).__name__}({fields})"

@@ -7,6 +7,7 @@ from attrs import evolve, frozen
 
 from coopfx import pipeline
 from coopfx.desk.policy import Policy
+from coopfx.desk.years import Year
 from coopfx.engine.outcome import Outcome
 from coopfx.ground.exact import Known
 from coopfx.ground.figure import ruled_by
@@ -41,7 +42,7 @@ class YearUnderBoth:
 
 
 def under_both_days(
-    year: pipeline.Year, since: date, until: date, laws: Container[str], world: World
+    year: Year, since: date, until: date, laws: Container[str], world: World
 ) -> YearUnderBoth:
     """A year under the laws of two days, both as they are known today, and what some of them say of it.
 
@@ -61,7 +62,7 @@ def under_both_days(
 
 
 def under_both_versions(
-    year: pipeline.Year, policy: Policy, laws: Container[str], other: World
+    year: Year, policy: Policy, laws: Container[str], other: World
 ) -> YearUnderBoth | Diagnostic:
     """A year under the laws that are installed and under another version, and what some say of it.
 
@@ -106,7 +107,7 @@ def _values_on(
 def _both(
     before: Outcome,
     after: Outcome,
-    year: pipeline.Year,
+    year: Year,
     laws: Container[str],
     since: date | None = None,
 ) -> YearUnderBoth:

@@ -4,7 +4,6 @@ from importlib.util import find_spec
 
 import click
 
-from coopfx import pipeline
 from coopfx.apps.cli.common import Session, shared_options
 from coopfx.apps.cli.proving import proofs_of, time_limit, versions
 from coopfx.desk.versions import Statute
@@ -38,12 +37,12 @@ def command(
     if proving and find_spec("z3") is None:
         session.report.tell("P913", None, install=how_to_install("proof"))
     for path in policies:
-        opened = session.open(path)
-        if opened is None:
+        held = session.hold(path)
+        if held is None:
             continue
-        statutes = pipeline.check_policy(opened, session.world, session.report)
+        statutes = held.statutes(session.report)
         laws = tuple(dict.fromkeys(law for one in statutes for law in one.program.laws))
-        session.speak(opened, laws)
+        session.speak(held.policy, laws)
         for statute in statutes:
             run_examples(statute.program, session.report)
         if proving and not session.report.failed:

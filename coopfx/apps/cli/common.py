@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, ClassVar, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, TypeVar
 
 import click
 
@@ -14,6 +14,9 @@ from coopfx.ground.report import Report
 from coopfx.ground.words import Words
 from coopfx.plugged.published import PUBLISHER, how_to_install
 from coopfx.plugged.world import World, load_world
+
+if TYPE_CHECKING:
+    from coopfx.desk.workspace import Workspace
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -92,6 +95,14 @@ class Session:
             policy = policy.speaking(self.asked) if self.asked else policy
             self.speak(policy)
         return policy
+
+    def hold(self, path: str) -> "Workspace | None":
+        """Open a policy as open() does, and hold it: what is compiled lasts until it changes."""
+        from coopfx.apps.cli.progress import watched
+        from coopfx.desk.workspace import Workspace
+
+        policy = self.open(path)
+        return None if policy is None else Workspace(policy, self.world, lasts=True, watch=watched)
 
     def speak(self, policy: Policy, laws: tuple[str, ...] = (), own: Words | None = None) -> None:
         """Take the words to speak of a policy and of its laws.

@@ -11,9 +11,9 @@ import click
 
 from coopfx import pipeline
 from coopfx.apps.cli.common import UNUSABLE, Session, format_option, language_option, style_of
-from coopfx.apps.cli.progress import watched
 from coopfx.desk.policy import Policy, find_year
 from coopfx.desk.texts import words_for
+from coopfx.desk.years import Year
 from coopfx.engine.explain.explanation import known_names, record_of
 from coopfx.engine.explain.needs import needs_of
 from coopfx.engine.outcome import Explanation
@@ -22,7 +22,6 @@ from coopfx.formats.cells import file_of
 from coopfx.ground.report import Report, Word
 from coopfx.ground.words import Words, nearest
 from coopfx.language import ir
-from coopfx.pipeline import Year
 
 
 @click.command("explain")
@@ -52,21 +51,20 @@ def command(policy: str, what: tuple[str, ...], missing: bool, form: str, lang: 
     if missing and len(what) > 1:
         raise click.UsageError("With --missing, nothing is named but a year.")
     session = Session(lang, form)
-    opened = session.open(policy)
-    year = None
-    asked = " ".join(what)
-    if opened is not None and missing:
+    held = session.hold(policy)
+    year, data, asked = None, None, ""
+    if held is not None and missing:
         data = Path(what[0]) if what else None
-        year = pipeline.evaluate_policy(opened, data, session.world, session.report, watched)
-    elif opened is not None:
-        data, asked = _data_and_asked(opened, what, session.world.readers)
-        year = pipeline.evaluate_policy(opened, data, session.world, session.report, watched)
-    if opened is None or year is None:
+    elif held is not None:
+        data, asked = _data_and_asked(held.policy, what, session.world.readers)
+    if held is not None:
+        year = held.year(data, session.report)
+    if held is None or year is None:
         if form == "json":
             session.show_diagnostics()
         session.tell()
         raise SystemExit(UNUSABLE)
-    laws = year.statute.program.laws
+    opened, laws = held.policy, year.statute.program.laws
     if missing:
         session.speak(opened, laws, year.statute.words)
         _show_needs(session, year)

@@ -153,8 +153,6 @@ def check(source: Path, lang: str | None) -> None:
     Example: coopfx federation check policies
     """
     session = Session(lang, "text")
-    from coopfx import pipeline
-
     folders = _statutes(source)
     if not folders:
         session.report.tell("P970", None, path=str(source))
@@ -162,9 +160,9 @@ def check(source: Path, lang: str | None) -> None:
     with Bar(session.words) as bar:
         for number, folder in enumerate(folders):
             bar.show("check", number, len(folders))
-            policy = session.open(str(folder))
-            if policy is not None:
-                pipeline.check_policy(policy, session.world, session.report, locked=False)
+            held = session.hold(str(folder))
+            if held is not None:
+                held.statutes(session.report, locked=False)
     session.tell()
     if not session.report.failed:
         click.echo(session.words.phrase("federation.checked", count=len(folders)))

@@ -13,6 +13,7 @@ from attrs import frozen
 from coopfx import pipeline
 from coopfx.apps.cli.common import UNUSABLE, Session, style_of
 from coopfx.desk.policy import Policy
+from coopfx.desk.years import Year
 from coopfx.formats.json import plain
 from coopfx.formats.terminal import WIDTH, Style, safe
 from coopfx.ground.report import Diagnostic, Said, Word
@@ -129,7 +130,7 @@ def _of_versions(
     return _Found(tuple(laws), words, both, heading, other.gone)
 
 
-def _evaluated(asked: Asked, policy: Policy | None, session: Session) -> pipeline.Year | None:
+def _evaluated(asked: Asked, policy: Policy | None, session: Session) -> Year | None:
     if policy is None:
         return None
     data = Path(asked.year) if asked.year else None

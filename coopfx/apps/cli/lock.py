@@ -2,7 +2,6 @@
 
 import click
 
-from coopfx import pipeline
 from coopfx.apps.cli.common import Session, shared_options
 from coopfx.apps.cli.output import write_file
 from coopfx.desk.packs import packs_of
@@ -22,20 +21,18 @@ def command(policy: str, form: str, lang: str | None) -> None:
     Example: coopfx lock policies/alma
     """
     session = Session(lang, form)
-    opened = session.open(policy)
-    if opened is None:
+    held = session.hold(policy)
+    if held is None:
         session.tell()
         session.end()
-    programs = [
-        statute.program
-        for statute in pipeline.check_policy(opened, session.world, session.report, locked=False)
-    ]
+    statutes = held.statutes(session.report, locked=False)
+    programs = [statute.program for statute in statutes]
     packs = packs_of(programs, session.world)
     rows = {
         name: {"distribution": pack.distribution, "version": pack.version, "sha256": pack.sha256}
         for name, pack in packs.items()
     }
-    path = opened.settings
+    path = held.policy.settings
     if not session.report.failed:
         text = path.read_bytes().decode("utf-8-sig") if path.is_file() else ""
         written = toml.with_table(text, "packs", rows, session.words.phrase("lock.comment"))

@@ -100,16 +100,13 @@ def _proved(
 ) -> Iterator[tuple[proof.Proved, Words]]:
     """Each version of each policy with its proofs; none where a policy has any mistake."""
     for path in policies:
-        opened = session.open(path)
-        if opened is None:
-            continue
-        before = session.report.errors()
-        statutes = pipeline.check_policy(opened, session.world, session.report)
-        if session.report.errors() > before:
+        held = session.hold(path)
+        statutes = None if held is None else held.versions(session.report)
+        if held is None or statutes is None:
             continue
         for statute, last in versions(statutes):
-            session.speak(opened, statute.program.laws)
-            made = _prove(session, opened, statute, last, milliseconds, nearest)
+            session.speak(held.policy, statute.program.laws)
+            made = _prove(session, held.policy, statute, last, milliseconds, nearest)
             yield made, session.words
 
 
@@ -183,15 +180,12 @@ def _compare(session: Session, policies: tuple[str, ...], milliseconds: int) -> 
 
 def _last(session: Session, path: str) -> Statute | None:
     """The last version of a policy; None, and told, where it has any mistake."""
-    opened = session.open(path)
-    if opened is None:
-        return None
-    before = session.report.errors()
-    statutes = pipeline.check_policy(opened, session.world, session.report)
-    if session.report.errors() > before:
+    held = session.hold(path)
+    statutes = None if held is None else held.versions(session.report)
+    if held is None or statutes is None:
         return None
     statute, _ = list(versions(statutes))[-1]
-    session.speak(opened, statute.program.laws)
+    session.speak(held.policy, statute.program.laws)
     return statute
 
 

@@ -6,10 +6,8 @@ from pathlib import Path
 
 import click
 
-from coopfx import pipeline
 from coopfx.apps.cli.common import UNUSABLE, Session, language_option, style_of
 from coopfx.apps.cli.output import force_option, print_files, write_files
-from coopfx.apps.cli.progress import watched
 from coopfx.apps.cli.screen import LostError
 from coopfx.engine.outcome import Results
 from coopfx.formats import text
@@ -63,22 +61,20 @@ def command(
     session = Session(lang, form)
     writer = _writer(session, form)
     write = _anonymous(session, writer) if anonymous else writer.write
-    opened = session.open(policy)
-    year = None
-    if opened is not None:
-        year = pipeline.evaluate_policy(opened, data, session.world, session.report, watched)
-    if opened is None or year is None:
+    held = session.hold(policy)
+    year = None if held is None else held.year(data, session.report)
+    if held is None or year is None:
         if form == "json":
             session.show_diagnostics()
         session.tell()
         raise SystemExit(UNUSABLE)
-    session.speak(opened, year.statute.program.laws, year.statute.words)
+    session.speak(held.policy, year.statute.program.laws, year.statute.words)
     if form == "text" and output is None:
         # The screen has colours, which no file has.
         shown = text.outcome(year.outcome, session.words, style_of(sys.stdout), parts=parts)
         click.echo(shown, nl=False)
     else:
-        results = pipeline.results(opened, year, session.world, session.report)
+        results = held.results(year, session.report)
         _write(session, writer, write, results, output, force)
     session.tell()
     session.end(violated=year.outcome.violated)

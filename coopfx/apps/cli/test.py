@@ -7,7 +7,6 @@ from pathlib import Path
 
 import click
 
-from coopfx import pipeline
 from coopfx.apps.cli.common import Session, shared_options, style_of
 from coopfx.apps.cli.output import write_file
 from coopfx.desk.versions import Statute
@@ -88,19 +87,17 @@ def command(
 def _tested(session: Session, path: str, *, coverage: bool, mutate: bool) -> Iterator[Tested]:
     """What the examples of a policy's statutes show; where it cannot be read, what is told of it."""
     before = len(session.report.diagnostics)
-    opened = session.open(path)
-    statutes: list[Statute] = []
-    if opened is not None:
-        statutes = pipeline.check_policy(opened, session.world, session.report)
+    held = session.hold(path)
+    statutes: list[Statute] = [] if held is None else held.statutes(session.report)
     told = session.report.diagnostics[before:]
     errors = [item for item in told if item.severity is Severity.ERROR]
     if errors:
         yield Tested(path, told=errors)
     seen: set[str] = set()
     for statute in statutes:
-        assert opened is not None
+        assert held is not None
         program, file = statute.program, statute.source.file
-        session.speak(opened, program.laws)
+        session.speak(held.policy, program.laws)
         first = statute.file.version not in seen
         seen.add(statute.file.version)
         examples = run_examples(program, session.report)

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import click
 
-from coopfx import pipeline
 from coopfx.apps.cli.common import UNUSABLE, Session, language_option
 from coopfx.apps.cli.output import force_option, write_folder
 from coopfx.engine.outcome import Results
@@ -57,19 +56,17 @@ def command(
     Example: coopfx papers policies/alma 2024 --output papers
     """
     session = Session(lang, "text")
-    opened = session.open(policy)
+    held = session.hold(policy)
     if anonymous and names is not None:
         session.report.tell("papers.E03", None)
         session.tell()
         raise SystemExit(UNUSABLE)
-    year = None
-    if opened is not None:
-        year = pipeline.evaluate_policy(opened, data, session.world, session.report)
-    if opened is None or year is None:
+    year = None if held is None else held.year(data, session.report)
+    if held is None or year is None:
         session.tell()
         raise SystemExit(UNUSABLE)
-    session.speak(opened, year.statute.program.laws, year.statute.words)
-    results = pipeline.results(opened, year, session.world, session.report)
+    session.speak(held.policy, year.statute.program.laws, year.statute.words)
+    results = held.results(year, session.report)
     if anonymous and tell_few(results, session.report):
         session.tell()
         raise SystemExit(UNUSABLE)

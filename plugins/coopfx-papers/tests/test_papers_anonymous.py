@@ -14,9 +14,8 @@ from meeting_papers import POLICIES, year_of, years_of
 
 from coopfx import pipeline
 from coopfx.apps.cli.main import cli
-from coopfx.desk.years import unread
 from coopfx.engine.outcome import Results
-from coopfx.ground.facts import Facts, Known, Table, with_digest
+from coopfx.ground.facts import Facts, Known, Table
 from coopfx.ground.report import Report
 from coopfx.ground.words import Words
 from coopfx_papers import html, pdf, report, resolutions
@@ -332,7 +331,6 @@ def guessed(name: str, guesses: int) -> Iterator[Results]:
         other = (*pays[:middle], pay + Fraction(guess, 100), *pays[middle + 1 :])
         table = evolve(people, columns={**people.columns, "salary": other})
         facts = evolve(year.facts, tables={**year.facts.tables, "person": table})
-        facts = with_digest(facts, unread(year.statute.program))
         outcome = pipeline.evaluate(year.statute, facts, world)
         yield pipeline.results(policy, evolve(year, facts=facts, outcome=outcome), world, Report())
 

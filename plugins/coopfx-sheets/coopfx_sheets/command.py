@@ -5,12 +5,12 @@ from pathlib import Path
 
 import click
 
-from coopfx import pipeline
 from coopfx.apps.cli.common import UNUSABLE, Session, language_option
 from coopfx.apps.cli.output import write_file
 from coopfx.desk.policy import Policy
 from coopfx.desk.versions import Statute
-from coopfx.desk.years import schema_of
+from coopfx.desk.workspace import Workspace
+from coopfx.desk.years import Year, schema_of
 from coopfx.ground.report import Report
 from coopfx.language import ast
 from coopfx.laws.book import open_law
@@ -38,17 +38,15 @@ def command(policy: str, year: str | None, output: Path | None, lang: str | None
     Example: coopfx template policies/alma --year 2025 --output alma-2025.xlsx
     """
     session = Session(lang, "text")
-    opened = session.open(policy)
-    statutes = (
-        [] if opened is None else pipeline.check_policy(opened, session.world, session.report)
-    )
-    if opened is None or session.report.failed or not statutes:
+    held = session.hold(policy)
+    statutes = [] if held is None else held.statutes(session.report)
+    if held is None or session.report.failed or not statutes:
         session.tell()
         raise SystemExit(UNUSABLE)
-    last = _year_before(opened, year, session)
+    last = _year_before(held, year)
     closing = _closing(year, last)
-    chosen = _statute(statutes, closing, opened)
-    session.speak(opened, chosen.program.laws, chosen.words)
+    chosen = _statute(statutes, closing, held.policy)
+    session.speak(held.policy, chosen.program.laws, chosen.words)
     path = output or Path(
         f"{Path(policy).resolve().name}-{year or (closing or date.min).year}.xlsx"
     )
@@ -78,17 +76,17 @@ def _said_of_facts(statute: Statute, world: World) -> dict[str, str]:
     return {name: text for name, text in said.items() if text}
 
 
-def _year_before(policy: Policy, year: str | None, session: Session) -> pipeline.Year | None:
+def _year_before(held: Workspace, year: str | None) -> Year | None:
     """The policy's latest year before the one that is asked for, where it can be evaluated."""
-    earlier = [one for one in policy.years if year is None or one.name < year]
+    earlier = [one for one in held.policy.years if year is None or one.name < year]
     for folder in reversed(earlier):
-        found = pipeline.evaluate_policy(policy, folder, session.world, Report())
+        found = held.outcome(folder, Report())
         if found is not None:
             return found
     return None
 
 
-def _closing(year: str | None, last: pipeline.Year | None) -> date | None:
+def _closing(year: str | None, last: Year | None) -> date | None:
     """The day on which the year closes: that of the year before, a year later."""
     if last is not None:
         day = last.facts.closing

@@ -1,0 +1,77 @@
+"""The figures of a scenario: figures, opening balances and decisions of a year, set to something else."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from attrs import evolve
+
+from coopfx.desk.policy import Policy
+from coopfx.desk.texts import words_for
+from coopfx.desk.versions import Statute
+from coopfx.desk.years import schema_of
+from coopfx.formats.cooperative import OwnFigures
+from coopfx.ground.facts import COOPERATIVE, Facts, Places, Sheet
+from coopfx.ground.report import Report
+from coopfx.ground.source import Source, Span
+from coopfx.plugged.world import World
+
+FILE = "scenario"
+"""What diagnostics call the place of a scenario's figures, a line each."""
+
+
+def with_figures(
+    facts: Facts,
+    changed: Mapping[str, object],
+    statute: Statute,
+    policy: Policy,
+    world: World,
+    report: Report,
+) -> Facts:
+    """A year's facts with some of them changed; what cannot be read is told, as of any file of the year.
+
+    Names are those of the cooperative's figures, of accounts, for their opening balances, and of
+    decisions, in any language; values are written as in ``cooperative.toml``, or exact numbers.
+    """
+    languages = [statute.file.language, *(set(world.languages) - {statute.file.language})]
+    words = [words_for(world, name, statute.program.laws, policy) for name in languages]
+    own = OwnFigures(schema_of(statute.program), words, report)
+    closing = facts.closing.isoformat()
+    rows = [(name, _written(value)) for name, value in changed.items()]
+    lines = [f"{name} = {value}" for name, value in (*rows, ("closing", closing))]
+    report.read(Source(FILE, "\n".join(lines), statute.file.language))
+    for line, (name, value) in enumerate(changed.items(), 1):
+        if isinstance(value, float):
+            place = Span(FILE, line, 1, line, len(lines[line - 1]) + 1)
+            report.tell("D702", place, name=name, found=str(value))
+            return facts
+    numbered = list(enumerate((*rows, ("closing", closing)), 1))
+    own.take_sheet(Sheet(COOPERATIVE, ("name", "value"), numbered, Places(FILE), 0))
+    year = own.year(None)
+    if year is None:
+        return facts
+    return evolve(
+        facts,
+        closing=year.closing,
+        figures=facts.figures | year.figures,
+        balances=facts.balances | year.balances,
+        cooperative=year.name or facts.cooperative,
+        places=facts.places | year.places,
+    )
+
+
+def _written(value: object) -> str:
+    """A value as a file of the year would have it; a fraction that no decimal says stays one."""
+    match value:
+        case bool():
+            return "yes" if value else "no"
+        case date():
+            return value.isoformat()
+        case Fraction():
+            scaled = value * 10**12
+            if scaled.denominator == 1:
+                return f"{Decimal(scaled.numerator).scaleb(-12).normalize():f}"
+            return str(value)
+        case _:
+            return str(value)
