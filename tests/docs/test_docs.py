@@ -360,10 +360,12 @@ def test_what_the_prover_cannot_work_out_is_listed() -> None:
 
 
 def test_the_order_of_the_passes_is_that_of_the_pipeline() -> None:
-    tree = ast.parse((REPOSITORY / "coopfx" / "pipeline.py").read_text("utf-8"))
-    defined = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+    modules = ("pipeline", "desk/workspace", "desk/compiling", "desk/evaluated")
+    trees = [ast.parse((REPOSITORY / f"coopfx/{one}.py").read_text("utf-8")) for one in modules]
+    defined = {node.name for node in trees[0].body if isinstance(node, ast.FunctionDef)}
     imported = {
         name.asname or name.name
+        for tree in trees
         for node in ast.walk(tree)
         if isinstance(node, ast.ImportFrom)
         for name in node.names
