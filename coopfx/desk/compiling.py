@@ -1,6 +1,6 @@
 """A statute's text to its program: parse, build, add the prelude, the models and the laws, assemble."""
 
-from coopfx.desk.policy import Policy, StatuteFile
+from coopfx.desk.policy import Policy, StatuteFile, Term
 from coopfx.desk.texts import (
     labels_of,
     laws_of,
@@ -50,4 +50,8 @@ def compile_source(
     words = words.with_names({}, labels)
     texts = [read_prelude(world, report), *laws.values(), *own, Text(document, words)]
     program = assemble(texts, report)
-    return None if program is None else Statute(file, source, document, program, words, labels)
+    if program is None:
+        return None
+    line = next(item for item in document.clauses if isinstance(item, ast.InForce))
+    term = Term(line.start, line.end)
+    return Statute(file, source, program, words, term, line.span, labels)

@@ -171,16 +171,14 @@ class Workspace:
             made = self._made(file, source, report)
             if made is not None:
                 told = tuple(report.diagnostics)
-                value = made.document, made.program, made.labels, told
+                value = made.program, made.term, made.holds_at, made.labels, told
                 kept.keep(value, "statute", *rests_on)
             return made
-        document, program, labels, told = cast(
-            tuple[Any, Any, dict[str, str], tuple[Any, ...]], found
-        )
+        program, term, holds_at, labels, told = cast(tuple[Any, ...], found)
         self._tell_again(told, report)
         words = words_for(self.world, file.language, program.laws, self.policy)
         words = words.with_names({}, labels)
-        return Statute(file, source, document, program, words, labels)
+        return Statute(file, source, program, words, term, holds_at, labels)
 
     def _tell_again(self, told: tuple[Diagnostic, ...], report: Report) -> None:
         """Tell what was told when an answer was first worked out, with the laws' texts to cite from."""

@@ -74,6 +74,11 @@ def entry_points() -> list[EntryPoint]:
     return _installed()[0]
 
 
+def installed_state() -> str:
+    """What changes whenever anything is installed or goes: the state of each folder of the import path."""
+    return repr([(path, _state(path or ".")) for path in sys.path[1:]])
+
+
 def _within(
     name: str, folder: str, left_out: frozenset[str] = frozenset({"__pycache__"})
 ) -> Iterator[tuple[str, str]]:

@@ -4,6 +4,7 @@ from importlib.util import find_spec
 
 import click
 
+from coopfx.apps.cli import replies
 from coopfx.apps.cli.common import Session, shared_options
 from coopfx.apps.cli.proving import proofs_of, time_limit, versions
 from coopfx.desk.versions import Statute
@@ -34,6 +35,8 @@ def command(
     Example: coopfx check policies/alma
     """
     session = Session(lang, form)
+    plain = session.bare and form == "text" and not proving
+    parts = replies.rests_on(policies, lang) if plain else None
     if proving and find_spec("z3") is None:
         session.report.tell("P913", None, install=how_to_install("proof"))
     for path in policies:
@@ -47,13 +50,17 @@ def command(
             run_examples(statute.program, session.report)
         if proving and not session.report.failed:
             _prove(session, statutes, time_limit)
+    said = ""
     if form == "json":
         session.show_diagnostics()
     elif not session.report.failed:
         here = session.words.phrase("check.standard_input")
         shown = ", ".join(here if path == "-" else path for path in policies)
-        click.echo(session.words.phrase(_said(session.report, len(policies)), paths=shown))
+        said = session.words.phrase(_said(session.report, len(policies)), paths=shown) + "\n"
+        click.echo(said, nl=False)
     session.tell()
+    if parts is not None:
+        replies.keep(parts, said, session.told(), session.status())
     session.end()
 
 

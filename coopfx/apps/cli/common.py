@@ -76,6 +76,8 @@ class Session:
         context = click.get_current_context(silent=True)
         extra = context.find_root().obj if context else None
         self.world: World = load_world(self.report, extra or ())
+        self.bare = not (extra or self.report.diagnostics)
+        """Whether there is nothing but what is installed, and nothing amiss with it."""
         self.form = form
         self.asked = language
         self.words: Words = self.world.words(language or "en")
@@ -130,12 +132,17 @@ class Session:
 
     def tell(self) -> None:
         """Show the diagnostics on standard error."""
+        shown = self.told()
+        if shown:
+            click.echo(shown, err=True, nl=False)
+
+    def told(self) -> str:
+        """The diagnostics, as they are shown on standard error."""
         shown = diagnostics(self.report, self._telling(), style_of(sys.stderr))
         if shown and sys.stderr.isatty():
             code = self.report.in_order()[0].code
             shown += self.words.phrase("help.of", code=code) + "\n"
-        if shown:
-            click.echo(shown, err=True, nl=False)
+        return shown
 
     def _telling(self) -> Words:
         """The words, with those of the laws that diagnostics name: a statute may not have come so far."""
@@ -159,6 +166,10 @@ class Session:
 
     def end(self, *, violated: bool = False) -> NoReturn:
         """End with the status that the report and the outcome ask for."""
+        raise SystemExit(self.status(violated=violated))
+
+    def status(self, *, violated: bool = False) -> int:
+        """The status that the report and the outcome ask for."""
         if any(item.code in _UNUSABLE_CODES for item in self.report.diagnostics):
-            raise SystemExit(UNUSABLE)
-        raise SystemExit(SOMETHING_WRONG if self.report.failed or violated else NOTHING_WRONG)
+            return UNUSABLE
+        return SOMETHING_WRONG if self.report.failed or violated else NOTHING_WRONG
