@@ -67,7 +67,8 @@ def translate_source(
     source: Source, language: str, policy: Policy, world: World, report: Report
 ) -> str | None:
     """A text in another language; None, and told, where it cannot be read or said there."""
-    from coopfx.desk.texts import laws_of, read_laws, read_models, words_for
+    from coopfx.desk.speaking import words_for
+    from coopfx.desk.texts import laws_of, read_laws, read_models
     from coopfx.language import ast
     from coopfx.language.from_tree import build
     from coopfx.language.lines import read_lines

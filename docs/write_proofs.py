@@ -13,7 +13,7 @@ from attrs import frozen
 
 from coopfx import pipeline
 from coopfx.desk.policy import Policy, StatuteFile, open_policy
-from coopfx.desk.texts import words_for
+from coopfx.desk.speaking import words_for
 from coopfx.desk.versions import Statute
 from coopfx.engine.outcome import ALWAYS, NEVER, ON_FACTS, ONLY_IF, REFUTED, Proof
 from coopfx.engine.proof.prove import prove, prove_clauses

@@ -1,6 +1,7 @@
 """A statute's text to its program: parse, build, add the prelude, the models and the laws, assemble."""
 
 from coopfx.desk.policy import Policy, StatuteFile, Term
+from coopfx.desk.speaking import words_for
 from coopfx.desk.texts import (
     labels_of,
     laws_of,
@@ -8,7 +9,6 @@ from coopfx.desk.texts import (
     read_laws,
     read_models,
     read_prelude,
-    words_for,
 )
 from coopfx.desk.versions import Statute
 from coopfx.ground.report import Report

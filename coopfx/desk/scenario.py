@@ -8,7 +8,7 @@ from fractions import Fraction
 from attrs import evolve
 
 from coopfx.desk.policy import Policy
-from coopfx.desk.texts import words_for
+from coopfx.desk.speaking import words_for
 from coopfx.desk.versions import Statute
 from coopfx.desk.years import schema_of
 from coopfx.formats.cooperative import OwnFigures

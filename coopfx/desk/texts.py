@@ -3,12 +3,11 @@
 Laws, models and the prelude rarely change, so that their trees are kept.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from attrs import evolve
 
 from coopfx.desk.law_words import amiss, speaking_of, tell_amiss
-from coopfx.desk.policy import Policy
 from coopfx.ground.code import grammar_folder
 from coopfx.ground.kept import remember
 from coopfx.ground.report import Report
@@ -17,7 +16,6 @@ from coopfx.ground.words import Words, nearest
 from coopfx.language import ast
 from coopfx.language.compose import model_of, rest_of_laws
 from coopfx.language.scope import PRELUDE, Text, header
-from coopfx.plugged.hookspecs import Law
 from coopfx.plugged.published import PUBLISHER, how_to_install
 from coopfx.plugged.world import Provided, World
 
@@ -38,41 +36,6 @@ def _kept_document(source: Source, words: Words, report: Report) -> ast.Document
     read_by = repr(evolve(words, phrases={}, diagnostics={}))
     parts = (source.file, source.text, read_by)
     return remember(lambda: read_document(source, words, report), "document", *parts)
-
-
-def words_for(world: World, language: str, laws: tuple[str, ...], policy: Policy) -> Words:
-    """A language with the names of the laws and of the policy: to read a statute, and to speak of it."""
-    return words_of_laws(world, language, laws).with_names(policy.words(language))
-
-
-def words_of_laws(world: World, language: str, laws: Iterable[str]) -> Words:
-    """A language with the names and the sentences of laws, and what they call their accounts.
-
-    A law that is not installed has none.
-    """
-    return speaking_of_laws(world.words(language), world, laws)
-
-
-def speaking_of_laws(words: Words, world: World, laws: Iterable[str]) -> Words:
-    """Words that speak of laws too; one that is not installed has none."""
-    for name in laws:
-        if name in world.laws:
-            law = world.laws[name].law
-            words = speaking_of(words, law)
-            if law.language == words.language:
-                words = words.with_names({}, _account_labels(law, world))
-    return words
-
-
-def _account_labels(law: Law, world: World) -> dict[str, str]:
-    """What a law's own text calls the accounts that it declares, kept."""
-    own = speaking_of(world.words(law.language), law)
-
-    def make() -> dict[str, str]:
-        document = read_document(Source(law.file, law.text, law.language), own, Report())
-        return {} if document is None else labels_of(Text(document, own, law.name))
-
-    return remember(make, "account-labels", law.text, repr(own.keywords), repr(own.names))
 
 
 def laws_of(document: ast.Document) -> tuple[ast.Name, ...]:

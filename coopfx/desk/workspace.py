@@ -14,7 +14,7 @@ from attrs import Factory, define, evolve, field, frozen
 
 from coopfx.desk.packs import packs_of, tell_changed
 from coopfx.desk.policy import STANDARD_INPUT, Policy, StatuteFile, read_source
-from coopfx.desk.texts import words_for
+from coopfx.desk.speaking import words_for
 from coopfx.desk.versions import Statute, first_of_each_version, tell_difference, tell_terms
 from coopfx.desk.years import (
     Year,
@@ -39,8 +39,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-MOST = 64
-"""So many answers of one sort are held; of more, the oldest goes."""
+SPARE = 8
+"""So many answers of one sort are held beside one for each file and year; of more, the oldest goes."""
 
 
 @frozen(slots=True)
@@ -69,6 +69,7 @@ class Over:
 class _Answers:
     """Answers by what they rest on, each with what was told while it was worked out."""
 
+    most: int = SPARE
     _of: dict[str, dict[object, tuple[object, Report]]] = field(init=False, factory=dict)
 
     def once(self, sort: str, key: object, make: Callable[[Report], T], report: Report) -> T:
@@ -79,7 +80,7 @@ class _Answers:
             told = Report()
             found = make(told), told
         answers[key] = found
-        if len(answers) > MOST:
+        if len(answers) > self.most:
             del answers[next(iter(answers))]
         report.take(found[1])
         return cast(T, found[0])
@@ -100,7 +101,11 @@ class Workspace:
     lasts: bool = False
     watch: "Watch | None" = None
     over: Over = Factory(Over)
-    _answers: _Answers = field(factory=_Answers)
+    _answers: _Answers = field()
+
+    @_answers.default
+    def _none_yet(self) -> _Answers:
+        return _Answers(SPARE + len(self.policy.statutes) + len(self.policy.years))
 
     # ---- what lies over it
 
@@ -228,11 +233,19 @@ class Workspace:
             compiled = [statute for statute in same if statute is not None]
             found += compiled
             for other in compiled[1:]:
-                tell_difference(compiled[0], other, report)
+                self._tell_difference(compiled[0], other, report)
         tell_terms(list(first_of_each_version(found).values()), report)
         if locked and self.policy.packs:
             tell_changed(self.policy, packs_of((one.program for one in found), self.world), report)
         return found
+
+    def _tell_difference(self, first: Statute, second: Statute, report: Report) -> None:
+        def make(told: Report) -> bool:
+            tell_difference(first, second, told)
+            return True
+
+        both = tuple((one.file, one.source.text) for one in (first, second))
+        self._answers.once("difference", both, make, report)
 
     def versions(self, report: Report) -> list[Statute] | None:
         """The first statute of each version; None, and told, where any text has a mistake.

@@ -13,7 +13,7 @@ from coopfx.desk.policy import (
     find_year,
     in_force_on,
 )
-from coopfx.desk.texts import words_for
+from coopfx.desk.speaking import words_for
 from coopfx.desk.versions import Statute, first_of_each_version
 from coopfx.ground.facts import Facts, Field, Schema, Sheet
 from coopfx.ground.report import Report, Said, Severity

@@ -16,7 +16,7 @@ from attrs import frozen
 from coopfx import pipeline
 from coopfx.desk.packs import sha256
 from coopfx.desk.policy import open_policy
-from coopfx.desk.texts import words_for
+from coopfx.desk.speaking import words_for
 from coopfx.desk.versions import Statute
 from coopfx.engine.columns import Batch, gather, sweep_blocks
 from coopfx.engine.columns.values import Array

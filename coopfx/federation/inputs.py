@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from attrs import Factory, define, evolve, frozen
 
-from coopfx.desk.texts import words_for
+from coopfx.desk.speaking import words_for
 from coopfx.desk.years import schema_of
 from coopfx.engine.columns.primitives import runs
 from coopfx.engine.columns.values import Array

@@ -9,7 +9,7 @@ from typing import Any, cast
 import numpy as np
 from attrs import evolve, frozen
 
-from coopfx.desk.texts import words_for
+from coopfx.desk.speaking import words_for
 from coopfx.desk.versions import Statute
 from coopfx.desk.years import schema_of
 from coopfx.engine.columns import Batch, Records, gather

@@ -11,7 +11,8 @@ from fractions import Fraction
 from attrs import frozen
 
 from coopfx.desk.policy import Policy
-from coopfx.desk.texts import read_document, words_for
+from coopfx.desk.speaking import words_for
+from coopfx.desk.texts import read_document
 from coopfx.engine.explain.formulas import Formulas
 from coopfx.engine.reference.evaluation import Run
 from coopfx.ground.exact import Known, Type

@@ -9,7 +9,7 @@ import typst
 
 import coopfx
 from coopfx import pipeline
-from coopfx.desk.texts import words_for
+from coopfx.desk.speaking import words_for
 from coopfx.engine.outcome import Results
 from coopfx.ground.words import Words
 from coopfx_papers import html, pdf, statement

@@ -1,8 +1,12 @@
-"""The start of a process: a whole command against the bare import of the libraries it needs."""
+"""The start of a process, against the bare import of its libraries; what a held policy is asked again."""
 
+import itertools
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -11,19 +15,96 @@ from measure import Comparison, Contender
 REPOSITORY = Path(__file__).parents[2]
 IMPORTS = "import lark, pluggy, attrs, click"
 POLICY = "policies/alma"
-STATUTE = f"{POLICY}/statute.fr.coop"
 
 
 def comparisons() -> list[Comparison]:
-    """`coopfx check` on one statute and `coopfx run` on its policy, caches warm, against the imports."""
+    """Whole commands on a policy of four languages, unchanged and after an edit of one; what-ifs."""
     return [
         Comparison(
             peer=process("the imports", sys.executable, "-c", IMPORTS),
             products=(
-                (coopfx("check", STATUTE), 2.5),
-                (coopfx("run", POLICY), 4.0),
+                (coopfx("check", POLICY), 1.5),
+                (coopfx("run", POLICY), 2.5),
+                (edited("check"), 2.5),
+                (edited("run"), 4.0),
             ),
-        )
+        ),
+        *held(),
+    ]
+
+
+def edited(name: str) -> Contender:
+    """A command on a policy one of whose texts has been edited since the last time."""
+    folder = Path(tempfile.mkdtemp()) / "alma"
+    shutil.copytree(REPOSITORY / POLICY, folder)
+    command = coopfx(name, str(folder))
+    edit = _editing(folder / "statute.fr.coop")
+
+    def start() -> object:
+        edit()
+        return command.run()
+
+    start()
+    return Contender(f"coopfx {name}, one text edited", start)
+
+
+def _editing(path: Path) -> Callable[[], str]:
+    """Write a text anew with one more remark at its end, and return it."""
+    text, number = path.read_text("utf-8"), itertools.count(1)
+
+    def edit() -> str:
+        made = f"{text}\n# {next(number)} {os.getpid()}\n"
+        path.write_text(made, "utf-8")
+        return made
+
+    return edit
+
+
+def held() -> list[Comparison]:
+    """What is asked of a policy that is held open: an edited text, and a what-if to its outcome."""
+    from coopfx.desk.compiling import compile_source
+    from coopfx.desk.policy import open_policy
+    from coopfx.desk.workspace import Workspace
+    from coopfx.ground.report import Report
+    from coopfx.pipeline import evaluate_year
+    from coopfx.plugged.world import load_world
+
+    report = Report()
+    world = load_world(report)
+    policy = open_policy(REPOSITORY / POLICY, report, suffixes=world.readers)
+    assert policy is not None
+    workspace = Workspace(policy, world)
+    file = next(one for one in policy.statutes if one.language == "fr")
+    source = workspace.text(file, report)
+    year = workspace.scenario({file.path: source.text if source else ""}).year(None, report)
+    assert source is not None and year is not None and not report.failed
+    numbers = itertools.count(1)
+
+    def texts() -> dict[Path, str]:
+        return {file.path: f"{source.text}\n# {next(numbers)}\n"}
+
+    def compiled() -> object:
+        return compile_source(source, file, policy, world, Report())
+
+    def evaluated() -> object:
+        compiled()
+        return evaluate_year(year.statute, year.facts, year.folder, world, Report())
+
+    def recheck() -> object:
+        return workspace.with_unsaved(texts()).statutes(Report())
+
+    def what_if() -> object:
+        return workspace.scenario(texts()).year(year.folder, Report())
+
+    return [
+        Comparison(
+            Contender("one language compiled", compiled),
+            ((Contender("one language of four edited, checked again", recheck), 1.3),),
+        ),
+        Comparison(
+            Contender("compiled and evaluated, 180 people", evaluated),
+            ((Contender("what if, from text to outcome", what_if), 1.5),),
+        ),
     ]
 
 

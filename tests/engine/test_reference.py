@@ -10,7 +10,7 @@ import pytest
 
 from coopfx import pipeline
 from coopfx.desk.policy import open_policy
-from coopfx.desk.texts import words_for
+from coopfx.desk.speaking import words_for
 from coopfx.desk.versions import Statute
 from coopfx.engine.explain.explanation import explain, known_names
 from coopfx.engine.outcome import (

@@ -6,7 +6,7 @@ from html import escape
 import pytest
 
 import coopfx
-from coopfx.desk.texts import words_of_laws
+from coopfx.desk.speaking import words_of_laws
 from coopfx.formats.federation import Rule, Sector, page
 
 KEPT = {"satisfied": 3}

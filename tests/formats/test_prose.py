@@ -10,7 +10,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from coopfx import pipeline
-from coopfx.desk import texts
+from coopfx.desk import speaking
 from coopfx.desk.policy import Policy, open_policy
 from coopfx.engine.explain.explanation import known_names, record_of
 from coopfx.engine.outcome import Explanation
@@ -105,4 +105,4 @@ def amounts(found: Explanation, words: Words) -> list[str]:
 
 def words_for(world: World, language: str, year: Year, policy: Policy) -> Words:
     """A language with all that the year's laws and policy call their own."""
-    return texts.words_for(world, language, year.statute.program.laws, policy)
+    return speaking.words_for(world, language, year.statute.program.laws, policy)

@@ -111,7 +111,7 @@ class Session:
 
         A statute's ``own`` words say also what it calls its accounts, in the language it is written in.
         """
-        from coopfx.desk.texts import words_for
+        from coopfx.desk.speaking import words_for
 
         language = self.asked or policy.language
         if own is not None and own.language == language:
@@ -146,7 +146,7 @@ class Session:
 
     def _telling(self) -> Words:
         """The words, with those of the laws that diagnostics name: a statute may not have come so far."""
-        from coopfx.desk.texts import speaking_of_laws
+        from coopfx.desk.speaking import speaking_of_laws
 
         named = (item.arguments.get("law") for item in self.report.diagnostics)
         laws = dict.fromkeys(law for law in named if isinstance(law, str))

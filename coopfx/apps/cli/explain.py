@@ -12,7 +12,7 @@ import click
 from coopfx import pipeline
 from coopfx.apps.cli.common import UNUSABLE, Session, format_option, language_option, style_of
 from coopfx.desk.policy import Policy, find_year
-from coopfx.desk.texts import words_for
+from coopfx.desk.speaking import words_for
 from coopfx.desk.years import Year
 from coopfx.engine.explain.explanation import known_names, record_of
 from coopfx.engine.explain.needs import needs_of

@@ -17,7 +17,7 @@ from coopfx.apps.cli.common import (
     language_option,
 )
 from coopfx.apps.cli.output import force_option, write_files
-from coopfx.desk.texts import words_of_laws
+from coopfx.desk.speaking import words_of_laws
 from coopfx.ground.words import Words, nearest
 from coopfx.plugged.published import how_to_install
 

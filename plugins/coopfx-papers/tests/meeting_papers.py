@@ -7,7 +7,7 @@ from attrs import frozen
 import coopfx
 from coopfx import pipeline
 from coopfx.desk.policy import Policy
-from coopfx.desk.texts import words_for
+from coopfx.desk.speaking import words_for
 from coopfx.engine.outcome import Results
 from coopfx.ground.words import Words
 from coopfx.plugged.world import World
