@@ -1,8 +1,8 @@
 """Texts derived from the grammar itself: every construct, in any language, in odd layouts.
 
-A derivation chooses among the alternatives of a rule, those taken least so far first, so that a few
-hundred texts show them all. Words are any of a terminal's phrases, names are the language's own, the
-author's, and such as are words of other languages.
+A derivation chooses among the alternatives of a rule, those taken least so far first, or goes straight to
+one that it is sent to, so that some hundred texts show them all. Words are any of a terminal's phrases,
+names are the language's own, the author's, and such as are words of other languages.
 """
 
 from collections import Counter
@@ -29,7 +29,7 @@ SIGNS = {
 DEEP = 1_000
 
 
-@dataclass
+@dataclass(eq=False)
 class Grammar:
     """The grammar's alternatives by rule, and how deep each must go at least."""
 
@@ -38,6 +38,24 @@ class Grammar:
 
     def depth(self, rule: Any) -> int:
         return self.depths[id(rule)]
+
+    @cache  # noqa: B019, there is one grammar
+    def ways(self, goal: int) -> dict[int, int]:
+        """How many steps each alternative is from one of them; those from which none leads to it lack."""
+        found, reached = {goal: 0}, 0
+        while reached < len(found):
+            reached = len(found)
+            for rule in (one for rules in self.alternatives.values() for one in rules):
+                below = [way for item in rule.expansion if (way := self.way(item, found)) < DEEP]
+                if below and id(rule) not in found:
+                    found[id(rule)] = 1 + min(below)
+        return found
+
+    def way(self, symbol: Any, ways: dict[int, int]) -> int:
+        """How many steps a symbol is from where these ways lead."""
+        return min(
+            (ways.get(id(one), DEEP) for one in self.alternatives.get(symbol, ())), default=DEEP
+        )
 
 
 @cache
@@ -78,6 +96,8 @@ class Deriver:
     random: Random
     taken: Counter[int] = field(default_factory=Counter)
     steps: int = 0
+    goal: int | None = None
+    """The alternative that the next derivation is sent to."""
 
     def clauses(self, count: int) -> list[Word]:
         """The words of so many clauses."""
@@ -96,8 +116,11 @@ class Deriver:
         self.steps -= 1
         known = grammar()
         rules = known.alternatives[symbol]
-        within = rules
-        if self.steps < 0:
+        within, goal = rules, self.goal
+        ways = known.ways(goal) if goal is not None else {}
+        if goal is not None:
+            within = [min(rules, key=lambda rule: ways.get(id(rule), DEEP))]
+        elif self.steps < 0:
             least = min(map(known.depth, rules))
             within = [rule for rule in rules if known.depth(rule) <= least]
         elif self.random.random() < 0.7:
@@ -105,7 +128,13 @@ class Deriver:
             within = [rule for rule in within if self.taken[id(rule)] == least]
         rule = self.random.choice(within)
         self.taken[id(rule)] += 1
+        nearest = None
+        if goal is not None and goal != id(rule):
+            nearest = min(rule.expansion, key=lambda item: known.way(item, ways))
         for item in rule.expansion:
+            self.goal = None
+            if item is nearest:
+                self.goal, nearest = goal, None
             if item.name not in ("expression", "sum", "terms"):
                 yield from self.terminals(item)
                 continue

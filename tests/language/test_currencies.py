@@ -5,6 +5,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -190,6 +191,7 @@ def test_a_law_in_any_currency_is_read_alone(currency: str) -> None:
     module.coopfx_laws = hookimpl(lambda: [brought])  # type: ignore[attr-defined]
     report = Report()
     world = load_world(report, [(Found("demo", "demo", "coopfx-demo", "1"), module)])
+    world = evolve(world, laws={"demo.one": world.laws["demo.one"]}, models={})
     examine(world, report)
     book = open_law("demo.one", world, report)
     assert not report.diagnostics

@@ -55,10 +55,12 @@ def words_of(language: str) -> Words:
     return WORLD.words(language)
 
 
-def check_a_derived_text(language: str, seed: int, taken: Counter[int]) -> bool:
+def check_a_derived_text(
+    language: str, seed: int, taken: Counter[int], goal: int | None = None
+) -> bool:
     """Whether a derived text is one; if so, the formatter keeps all of it."""
     random = Random(seed)
-    deriver = Deriver(words_of(language), random, taken)
+    deriver = Deriver(words_of(language), random, taken, goal=goal)
     derived = deriver.clauses(random.randrange(1, 4))
     text = deriver.laid_out(derived, random.choice([0, 0.1, 0.5]))
     formatted = laid_out(text, language)
@@ -87,11 +89,12 @@ def test_only_the_layout_of_a_derived_text_changes(language: str, seed: int) -> 
 
 def test_every_alternative_of_the_grammar_is_laid_out() -> None:
     taken: Counter[int] = Counter()
+    random = Random(0)
     lacking = {id(rule): str(rule) for found in grammar().alternatives.values() for rule in found}
     tried = readable = 0
-    while lacking and tried < 900:
+    while lacking and tried < 400:
         before = taken.copy()
-        if check_a_derived_text(LANGUAGES[tried % len(LANGUAGES)], tried, taken):
+        if check_a_derived_text(LANGUAGES[tried % 4], tried, taken, random.choice([*lacking])):
             readable += 1
             lacking = {rule: said for rule, said in lacking.items() if taken[rule] == before[rule]}
         else:  # what cannot be read shows nothing: its alternatives still come first

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
 from functools import cache
-from itertools import combinations
+from itertools import combinations, cycle
 from typing import Any
 
 import pytest
@@ -368,15 +368,14 @@ def test_every_form_is_read_as_what_it_stands_for(language: str) -> None:
     read = [(text, terminals(text, english)) for text in corpus()]
     tried = 0
     for terminal, phrases in own.keywords.items():
-        texts = [(text, found) for text, found in read if terminal in found][:3]
-        for phrase in phrases[1:]:
+        texts = [(text, found) for text, found in read if terminal in found]
+        for (text, found), phrase in zip(cycle(texts), phrases[1:], strict=False):
             if terminal == "OVER" and phrase in own.keywords["OF"]:
                 continue  # after a name it says whose that is, and only after COUNT it is OVER
-            for text, found in texts:
-                said = said_in(text, english, own, {terminal: phrase})
-                assert terminals(said, own) == found, said
-                tried += 1
-    assert tried >= 10
+            said = said_in(text, english, own, {terminal: phrase})
+            assert terminals(said, own) == found, said
+            tried += 1
+    assert tried > 5
 
 
 @pytest.mark.parametrize(

@@ -72,7 +72,15 @@ def program(text: str, language: str, policy: Policy = NOWHERE) -> ir.Program | 
 # ---- real texts
 
 
-@pytest.mark.parametrize("way", list(permutations(LANGUAGES)), ids="-".join)
+@pytest.mark.parametrize(
+    "way",
+    # Each round once, from another language in turn.
+    [
+        (*way, LANGUAGES[0], *way)[place % 4 :][:4]
+        for place, way in enumerate(permutations(LANGUAGES[1:]))
+    ],
+    ids="-".join,
+)
 def test_alma_comes_back_from_every_way_round_the_languages(way: tuple[str, ...]) -> None:
     text = (REPOSITORY / "policies" / "alma" / f"statute.{way[0]}.coop").read_text("utf-8")
     first = around(text, way[0], way[0], policy=ALMA)
@@ -149,7 +157,8 @@ def check_an_example(language: str, text: str, targets: Sequence[str]) -> bool:
 
 def test_the_statutes_of_pages_and_cases_translated_give_the_same_program() -> None:
     targets = cycle(LANGUAGES)
-    compiled = sum(check_an_example(*example, [next(targets)]) for example in examples())
+    # Every second of them, each in one language in turn.
+    compiled = sum(check_an_example(*one, [next(targets)]) for one in examples()[::2])
     assert compiled > 100
 
 
