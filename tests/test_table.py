@@ -31,6 +31,7 @@ from coopfx.ground.exact import NUMBER
 from coopfx.ground.report import Report
 from coopfx.ground.source import Span
 from coopfx.language import (
+    allowance,
     ast,
     defined,
     expressions,
@@ -156,6 +157,7 @@ READERS: tuple[Reader, ...] = (
     ),
     table("operation", "language.ranges.OPERATIONS", ranges.OPERATIONS),
     table("operation", "language.readings.OPERATIONS", readings.OPERATIONS),
+    table("operation", "language.allowance.OPERATIONS", allowance.OPERATIONS),
     table("operation", "engine.explain.formulas.BINDING", formulas.BINDING),
     table("relation", "engine.reference.values.RELATIONS", values.RELATIONS),
     table("relation", "engine.columns.arithmetic.RELATIONS", arithmetic.RELATIONS),
@@ -174,6 +176,7 @@ READERS: tuple[Reader, ...] = (
     table("node", "engine.symbols.rule.FACTS", rule.FACTS),
     table("node", "engine.proof.prove.ALLOCATED", prove.ALLOCATED),
     table("node", "language.ranges.NODES", ranges.NODES),
+    table("node", "language.allowance.NODES", allowance.NODES),
     matched("node", formulas.Formulas.formula),
     matched("node", steps.Steps.node),
     table("expression", "language.readings.EXPRESSIONS", readings.EXPRESSIONS),

@@ -18,9 +18,13 @@ from coopfx.ground.report import Argument, Diagnostic, Report
 from coopfx.ground.source import Span
 
 SATISFIED = "satisfied"
+TO_A_CENT = "kept to a cent"
+"""It fails as paid, by no more than rounding alone may make: it is kept."""
+
 VIOLATED = "violated"
 NOT_APPLICABLE = "not applicable"
 UNDETERMINED = "undetermined"
+KEPT = frozenset([SATISFIED, TO_A_CENT])
 
 
 @frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
@@ -170,7 +174,8 @@ class Verdict(Plain):
     """Whether a rule held, with both sides of the comparison that decided and its margin.
 
     ``type`` is the type of both sides. A rule over records counts them, and tells those that it does
-    not hold for.
+    not hold for. Of a rule that is kept to a cent, ``allowance`` is how far its sides may be beyond its
+    edge for rounding alone.
     """
 
     rule: str
@@ -193,6 +198,12 @@ class Verdict(Plain):
     percent: bool = False
     counts: dict[str, int] | None = None
     cases: tuple[Case, ...] = ()
+    allowance: Fraction | None = None
+
+    @property
+    def kept(self) -> bool:
+        """Whether it is kept, be it to a cent."""
+        return self.status in KEPT
 
 
 @frozen(slots=True, repr=False, eq=False, getstate_setstate=False)

@@ -5,7 +5,7 @@ from coopfx.ground.tables import DATE, MONEY, TEXT, WHOLE, Layout
 _KEY = {"cooperative": TEXT, "closing": DATE}
 MOST_DIGITS = 38
 """So many digits an amount may have, with its decimals: what every format of tables holds."""
-STATUSES = ("satisfied", "violated", "not_applicable", "undetermined")
+STATUSES = ("satisfied", "violated", "not_applicable", "undetermined", "kept_to_a_cent")
 _SIDES = {"left": TEXT, "right": TEXT, "margin": TEXT}
 
 COLUMNS: dict[str, dict[str, str]] = {

@@ -156,7 +156,7 @@ def _law(rule: str) -> str:
 
 
 def _rules(sector: Sector, words: Words) -> str:
-    statuses = ("satisfied", "violated", "undetermined", "not applicable")
+    statuses = ("satisfied", "kept to a cent", "violated", "undetermined", "not applicable")
     head = [("", _say(words, "rule"))]
     head += [("n", words.phrase(f"status.{status}")) for status in statuses]
     head.append(("", _say(words, "who")))

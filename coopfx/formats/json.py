@@ -257,6 +257,7 @@ def _verdict(item: out.Verdict, rests_on: out.Provenance, words: Words) -> dict[
         "relation": item.relation,
         "right": plain(item.right, item.type),
         "margin": plain(item.margin, item.type),
+        "allowance": plain(item.allowance, item.type),
         "missing": names([item.missing]) if item.missing is not None else [],
         "undefined": item.undefined.reason if item.undefined is not None else None,
         "reference": item.reference or None,

@@ -157,7 +157,7 @@ class Telling:
         """A rule or a recommendation: whether it is kept, with both sides, and by how much."""
         arguments = dict(step.arguments)
         status = last_of(arguments["status"])
-        violated = status == "not followed" or status == out.VIOLATED
+        violated = status in ("not followed", out.VIOLATED)
         arguments["place"] = self._place(step)
         rule = arguments["rule"]
         arguments["rule"] = self.words.label(rule.name) if isinstance(rule, Word) else rule
@@ -172,7 +172,9 @@ class Telling:
         yield self.words.say(how, **self._sides(sides))
         margin = arguments["margin"]
         amount = margin.value if isinstance(margin, Percent) else _number(margin)
-        if violated and amount is not None:
+        if "allowance" in arguments:
+            yield self.words.say("rule.allowed", allowance=arguments["allowance"])
+        elif violated and amount is not None:
             own = abs(amount)
             gap = Percent(own) if isinstance(margin, Percent) else (own, step.type)
             yield self.words.say("rule.gap", margin=gap)

@@ -27,6 +27,7 @@ from coopfx.ground.words import Words
 
 _MARKS = {
     out.SATISFIED: ("✓", "good"),
+    out.TO_A_CENT: ("✓", "good"),
     out.VIOLATED: ("✗", "error"),
     out.NOT_APPLICABLE: ("–", "faint"),
     out.UNDETERMINED: ("?", "warning"),
@@ -280,7 +281,7 @@ class _Year:
         shown = sides(item, item, words)
         if item.counts is not None:
             applied = sum(item.counts.values()) - item.counts["not_applicable"]
-            shown = words.phrase("report.records", held=item.counts["satisfied"], count=applied)
+            shown = words.phrase("report.records", held=held_for(item.counts), count=applied)
         title = safe(rule_label(item, words))
         # Figures are never cut: where they find no room beside the title, they stand below it.
         beside = width(title) + 1 + width(shown) <= _RULE
@@ -291,6 +292,9 @@ class _Year:
             lines.append("    " + pad(shown, max(_RULE, width(shown)), right=True))
         if item.status == out.VIOLATED:
             lines += wrapped(safe(rule_message(item, words)), "      ")
+        if item.allowance is not None:
+            allowance = (item.allowance, item.type or NUMBER)
+            lines += wrapped(words.phrase("report.to_a_cent", allowance=allowance), "      ")
         if item.missing is not None and not item.cases:
             lines += wrapped(words.value(item.missing, NUMBER), "      ")
         if item.undefined is not None:
@@ -380,6 +384,11 @@ def cell(value: Value | None, type_: Type, words: Words) -> str:
     return words.value(value, type_)
 
 
+def held_for(counts: dict[str, int]) -> int:
+    """How many records keep a rule, be it to a cent."""
+    return sum(counts[status.replace(" ", "_")] for status in out.KEPT)
+
+
 def sides(of: out.Verdict | out.Case, judged: out.Verdict, words: Words) -> str:
     """Both sides of a comparison, money as it is paid; where it fails, what was asked instead."""
     type_, left, right = judged.type, of.left, of.right
@@ -390,7 +399,7 @@ def sides(of: out.Verdict | out.Case, judged: out.Verdict, words: Words) -> str:
         left, right = round_to(left, step), round_to(right, step)
     percent = judged.percent and type_ == NUMBER
     return words.phrase(
-        "report.instead" if of.status == out.VIOLATED else "formula.compare",
+        "report.instead" if of.status in (out.VIOLATED, out.TO_A_CENT) else "formula.compare",
         left=words.percent(left, 4) if percent else words.value(left, type_),
         relation=words.phrase(f"relation.{judged.relation}"),
         right=words.percent(right, 4) if percent else words.value(right, type_),

@@ -12,7 +12,7 @@ from datetime import date
 from fractions import Fraction
 from itertools import zip_longest
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from coopfx.ground.exact import NUMBER, Known, Type
 from coopfx.ground.facts import Field
@@ -93,13 +93,24 @@ class Op(Node):
 class Compare(Node):
     """A comparison; with a ``step``, both sides are first rounded half up to it, as money is paid.
 
-    ``exactly`` leaves the step out.
+    ``exactly`` leaves the step out. With an ``allowance`` it holds too where the sides, not rounded, are
+    so many halves of the step at most beyond its edge.
     """
 
     relation: str
     left: int = field(metadata=REFERENCE)
     right: int = field(metadata=REFERENCE)
     step: Fraction | None = None
+    allowance: int = 0
+
+    def widened(self, other: "Compare") -> bool:
+        """Whether another is the same comparison with an allowance."""
+        return bool(other.allowance) and evolve(other, allowance=0) == self
+
+    @property
+    def allowed(self) -> Fraction:
+        """How far beyond its edge it still holds."""
+        return self.allowance * self.step / 2 if self.step is not None else Fraction(0)
 
 
 @frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
@@ -369,7 +380,11 @@ class Origin(Plain):
 
 @frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class Rule(Plain):
-    """A require or recommend clause. ``comparisons`` are the ones its condition joins."""
+    """A require or recommend clause. ``comparisons`` are the ones its condition joins.
+
+    ``nearly`` is its condition with the allowances that its comparisons have for rounding, where any
+    has: where that alone holds, the rule is kept, to a cent.
+    """
 
     name: str
     binding: bool
@@ -381,11 +396,17 @@ class Rule(Plain):
     when: int | None = field(default=None, metadata=REFERENCE)
     unless: int | None = field(default=None, metadata=REFERENCE)
     message: str = ""
+    nearly: int | None = field(default=None, metadata=REFERENCE)
 
     @property
     def said(self) -> tuple[object, ...]:
         """What it asks, of whom, and when."""
         return self.name, self.binding, self.condition, self.group, self.when, self.unless
+
+    @property
+    def kept_where(self) -> int:
+        """The node that says whether it is kept, be it to a cent: it holds wherever the condition does."""
+        return self.condition if self.nearly is None else self.nearly
 
     def nodes(self, program: "Program") -> tuple[int, ...]:
         """The nodes that its verdict is read off."""
@@ -656,7 +677,7 @@ class Program(Plain):
             self.nodes,
             self.accounts,
             tuple(
-                (rule.name, rule.condition, rule.when, rule.unless, rule.group)
+                (rule.name, rule.condition, rule.nearly, rule.when, rule.unless, rule.group)
                 for rule in self.rules
             ),
         )

@@ -10,6 +10,7 @@ from coopfx.ground.exact import YES_NO, Known
 from coopfx.ground.figure import in_force_of
 from coopfx.ground.source import Span
 from coopfx.language import ast, ir
+from coopfx.language.allowance import Allowances
 from coopfx.language.forms import Forms
 from coopfx.language.link import Linker
 from coopfx.language.placed import Placed
@@ -26,6 +27,7 @@ class Judge:
     permitted: list[ir.Permitted] = Factory(list)
     amiss: set[str] = Factory(set)
     """The rules that are told to be wrong, by their names: they are known, and have no verdict."""
+    allowances: Allowances = Factory(lambda self: Allowances(self.linker.lowering), takes_self=True)
     _spans: dict[str, Span] = Factory(dict)
     _unnamed: Counter[tuple[str | None, str]] = Factory(Counter)
 
@@ -86,6 +88,7 @@ class Judge:
                 when,
                 unless,
                 clause.message,
+                self.allowances.nearly(condition),
             )
         )
 

@@ -145,7 +145,8 @@ def _says(prefix: str, part: object) -> Iterator[str]:
 
 
 def _is_silent(value: object) -> bool:
-    return value is None or value is False or value == () or value == ""
+    nothing = value is None or value is False or value == () or value == ""
+    return nothing or (type(value) is int and not value)
 
 
 def _all_of(prefix: str, parts: Iterable[type[Plain]]) -> set[str]:

@@ -33,6 +33,7 @@ from coopfx.engine.columns.values import (
     both,
     changed,
     common_size,
+    constant,
     either,
     fraction_at,
     from_fractions,
@@ -192,12 +193,18 @@ def _log(column: Numbers, places: int) -> Numbers:
 def comparison(swept: Swept, index: int, node: ir.Compare) -> Truths:
     """A comparison, row by row, money as it is paid."""
     left, right = swept.columns[node.left], swept.columns[node.right]
-    if node.step is not None:
-        left, right = (
-            rounded(side, node.step) if isinstance(side, Numbers) else side
-            for side in (left, right)
-        )
-    return compared(node.relation, left, right)
+    if node.step is None or not (isinstance(left, Numbers) and isinstance(right, Numbers)):
+        return compared(node.relation, left, right)
+    paid = compared(node.relation, rounded(left, node.step), rounded(right, node.step))
+    if not node.allowance:
+        return paid
+    allowed = constant(node.allowed)
+    within = [
+        compared(relation, add([left, widened]), right)
+        for relation, widened in (("at_least", allowed), ("at_most", negative(allowed)))
+        if node.relation in (relation, "equal")
+    ]
+    return either([paid, both(within)])
 
 
 def compared(relation: str, left: Column, right: Column) -> Truths:

@@ -25,7 +25,8 @@ from coopfx.engine.columns.values import (
 from coopfx.ground.exact import Kind
 from coopfx.language import ir
 
-SATISFIED, VIOLATED, NOT_APPLICABLE, UNDETERMINED = range(4)
+SATISFIED, VIOLATED, NOT_APPLICABLE, UNDETERMINED, TO_A_CENT = range(5)
+_HEAVIEST_LAST = (SATISFIED, TO_A_CENT, UNDETERMINED, VIOLATED)
 _ZERO = constant(Fraction(0))
 _SLACK = {"at_least": 1, "above": 1, "at_most": -1, "below": -1}
 
@@ -99,8 +100,9 @@ def _cases(swept: Swept, rule: ir.Rule, size: int) -> Judged:
 
     applies, idle = truth(rule.when, True)
     excepted, ordinary = truth(rule.unless, False)
-    holds, fails = truth(rule.condition, True)
-    status = np.where(holds, SATISFIED, VIOLATED)
+    paid, _ = truth(rule.condition, True)
+    holds, fails = truth(rule.kept_where, True)
+    status = np.where(holds, np.where(paid, SATISFIED, TO_A_CENT), VIOLATED)
     status[~(applies & ordinary & (holds | fails))] = UNDETERMINED
     status[idle | excepted] = NOT_APPLICABLE
     decisive, margin, kept = _decisive(swept, rule, size)
@@ -160,9 +162,9 @@ def _or_zero(column: Numbers) -> Numbers:
 
 
 def _over_records(rows: Judged, members: Array, records: Records) -> OverRecords:
-    counts = np.stack([records.count(members & (rows.status == one)) for one in range(4)])
+    counts = np.stack([records.count(members & (rows.status == one)) for one in range(5)])
     status = np.full(records.count_of, NOT_APPLICABLE)
-    for one in (SATISFIED, UNDETERMINED, VIOLATED):
+    for one in _HEAVIEST_LAST:
         status[counts[one] > 0] = one
     counted = np.ones(records.count_of, bool) if records.given is None else records.given
     status[~counted] = UNDETERMINED

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from attrs import frozen
 
-from coopfx.engine.outcome import SATISFIED, VIOLATED, Part
+from coopfx.engine.outcome import KEPT, VIOLATED, Part
 from coopfx.engine.reference.evaluation import Run
 from coopfx.engine.reference.settle import verdict
 from coopfx.engine.reference.values import step_reached
@@ -189,4 +189,4 @@ def _moved(values: list[Value]) -> bool:
 def _decided(run: Run, rule: ir.Rule) -> bool:
     if any(node not in run.values for node in rule.nodes(run.program)):
         return False
-    return verdict(run, rule).status in (SATISFIED, VIOLATED)
+    return verdict(run, rule).status in {*KEPT, VIOLATED}

@@ -136,11 +136,39 @@ def _changes(program: ir.Program) -> Iterator[Planned]:
 
 
 def _with(program: ir.Program, nodes: Mapping[int, ir.AnyNode]) -> ir.Program:
-    """A program in which some nodes are others."""
+    """A program in which some nodes are others, also where a rule is kept to a cent."""
     changed = list(program.nodes)
     for index, node in nodes.items():
         changed[index] = node
+    for rule in program.rules:
+        if rule.nearly is not None:
+            _widened(program, changed, nodes, rule.condition, rule.nearly)
     return evolve(program, nodes=tuple(changed))
+
+
+def _widened(
+    program: ir.Program,
+    changed: list[ir.AnyNode],
+    nodes: Mapping[int, ir.AnyNode],
+    index: int,
+    wider: int,
+) -> None:
+    """Change what stands for changed nodes of a condition in the one with its allowances: another
+    relation has none."""
+    if index == wider:
+        return
+    own = program.nodes[wider]
+    if index in nodes:
+        other = nodes[index]
+        changed[wider] = (
+            evolve(other, arguments=own.arguments)
+            if isinstance(other, ir.Op) and isinstance(own, ir.Op)
+            else other
+        )
+    if not isinstance(own, ir.Compare):
+        pairs = zip(ir.inner(program.nodes[index]), ir.inner(own), strict=True)
+        for one, two in pairs:
+            _widened(program, changed, nodes, one, two)
 
 
 def _with_constant(program: ir.Program, index: int, value: Known) -> ir.Program:

@@ -3,7 +3,7 @@
 from attrs import Factory, frozen
 
 from coopfx.engine.examples.lacking import Lacking, advice, lacking, named
-from coopfx.engine.outcome import UNDETERMINED, ExampleResult
+from coopfx.engine.outcome import SATISFIED, UNDETERMINED, ExampleResult
 from coopfx.engine.reference.evaluate import evaluate
 from coopfx.engine.reference.evaluation import Given, Run
 from coopfx.engine.reference.settle import verdict
@@ -92,9 +92,11 @@ def _verdict(run: Run, name: str, status: str, span: Span) -> Expectation:
     rule = next(item for item in run.program.rules if item.name == name)
     judged = verdict(run, rule)
     came = judged.status.replace(" ", "_")
+    # What is kept to a cent is kept: an example need not know how its figures round.
+    met = judged.kept if status == SATISFIED else came == status
     unsaid = judged.status == UNDETERMINED and judged.undefined is None
     wanted = lacking(run, rule.nodes(run.program)) if unsaid else Lacking()
-    return Expectation(span, came == status, came, None, came, status, "equal", name, wanted)
+    return Expectation(span, met, came, None, came, status, "equal", name, wanted)
 
 
 def _tell(run: Run, example: ir.Example, one: Expectation, report: Report) -> None:

@@ -11,7 +11,15 @@ from attrs import define, evolve
 
 from coopfx.engine.explain.parts import Parts
 from coopfx.engine.explain.steps import on_line
-from coopfx.engine.outcome import UNDETERMINED, VIOLATED, Case, Explanation, Outcome, Verdict
+from coopfx.engine.outcome import (
+    TO_A_CENT,
+    UNDETERMINED,
+    VIOLATED,
+    Case,
+    Explanation,
+    Outcome,
+    Verdict,
+)
 from coopfx.engine.reference.books import placed
 from coopfx.engine.reference.clauses import total
 from coopfx.engine.reference.evaluation import Run
@@ -234,6 +242,9 @@ class _Explainer(Parts):
             how += ".bare"
         else:
             arguments["sides"] = _sides(judged, judged)
+            if judged.allowance is not None:
+                how += ".allowed"
+                arguments["allowance"] = (judged.allowance, type_)
         return self._written(how, arguments, judged.left, type_, rule.origin, steps)
 
     def indicator(self, indicator: ir.Indicator, outcome: Outcome) -> Explanation:
@@ -306,7 +317,7 @@ def _status(status: str, judged: Verdict) -> Said:
 def _sides(of: Case | Verdict, judged: Verdict) -> Said:
     """Both sides of a comparison, money as it is paid; where it fails, what was asked instead."""
     return Said(
-        "report.instead" if of.status == VIOLATED else "formula.compare",
+        "report.instead" if of.status in (VIOLATED, TO_A_CENT) else "formula.compare",
         {
             "left": _side(of.left, judged),
             "relation": Said(f"relation.{judged.relation}"),

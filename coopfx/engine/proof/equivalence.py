@@ -7,6 +7,7 @@ nothing else. For the rest, a year is sought in which they differ, and both are 
 
 from collections.abc import Iterator
 from datetime import date
+from functools import partial
 from typing import Any
 
 import z3
@@ -94,7 +95,16 @@ class _Both(Prover):
         for at in year.cases():
             if self.pair.kind == "rule":
                 one, two = year.judged(), other.judged()
-                same = year.both([one.violated == two.violated, one.kept == two.kept])
+                # What is kept as paid in the one, and to a cent in the other, is another outcome.
+                paid, paid_too = (
+                    side.judged(partial(side.term, side.rule.condition)) for side in (year, other)
+                )
+                pairs = (
+                    (one.violated, two.violated),
+                    (one.kept, two.kept),
+                    (paid.kept, paid_too.kept),
+                )
+                same = year.both([left == right for left, right in pairs])
                 known = year.true
             else:
                 left, right = year.term(self.pair.old, at), other.term(self.pair.new, at)
@@ -309,7 +319,7 @@ def _same_rule(said: _Said, old: ir.Program, new: ir.Program, name: str) -> bool
     one, two = (next(rule for rule in program.rules if rule.name == name) for program in (old, new))
     if one.binding != two.binding:
         return False
-    for place in ("condition", "when", "unless", "group"):
+    for place in ("condition", "nearly", "when", "unless", "group"):
         left, right = getattr(one, place), getattr(two, place)
         if (left is None) != (right is None):
             return False

@@ -217,7 +217,7 @@ class Obligations:
 
     def _facts(self, rule: ir.Rule) -> set[str]:
         nodes = self.program.nodes
-        found = {fact_of(nodes[index]) for index in cone(nodes, [rule.condition])}
+        found = {fact_of(nodes[index]) for index in cone(nodes, [rule.kept_where])}
         return {name for name in found if name is not None}
 
     def _conflict(self, one: ir.Rule, other: ir.Rule) -> Iterator[Proof]:
@@ -240,7 +240,7 @@ class Obligations:
             applied.append(count + len(made) - 1)
         applied += [rule.when for rule in (one, other) if rule.when is not None]
         applied += [rule.group for rule in (other,) if rule.group is not None]
-        condition = joined([one.condition, other.condition])
+        condition = joined([one.kept_where, other.kept_where])
         assert condition is not None
         when = joined(applied)
         more = self._more(made)

@@ -218,7 +218,7 @@ class Prover:
 
     def roots(self) -> list[int]:
         """The nodes that the reference evaluator has to evaluate."""
-        return [*rule_roots(self.rule), *self.rule.comparisons]
+        return list(self.rule.nodes(self.program))
 
     def _found(self, verdict: str, **more: Any) -> Proof:
         return proof_of(self.rule, verdict, kind=self.kind, subjects=self.subjects, **more)
@@ -422,7 +422,7 @@ class Prover:
             for rule in self.program.rules
             if rule.name in year.decisions and rule.name != self.rule.name
         ]
-        decided = [index for rule in bounds for index in (*rule_roots(rule), *rule.comparisons)]
+        decided = [index for rule in bounds for index in rule.nodes(self.program)]
         run = evaluate(self.program, facts, roots=[*self.roots(), *decided])
         kept = all(verdict(run, rule).status == SATISFIED for rule in bounds)
         return self.broken(run) if kept else None

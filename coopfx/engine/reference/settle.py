@@ -7,6 +7,7 @@ from attrs import evolve
 from coopfx.engine.outcome import (
     NOT_APPLICABLE,
     SATISFIED,
+    TO_A_CENT,
     UNDETERMINED,
     VIOLATED,
     AccountYear,
@@ -198,6 +199,7 @@ def verdict(run: Run, rule: ir.Rule) -> Verdict:
             margin=one.margin,
             missing=one.missing,
             undefined=_undefined(one),
+            allowance=_allowance(run, rule, None) if one.status == TO_A_CENT else None,
         )
     return _over_records(run, rule, base)
 
@@ -217,16 +219,20 @@ def _over_records(run: Run, rule: ir.Rule, base: Verdict) -> Verdict:
     shown = [case for case in cases if case is not None]
     counts = {
         status.replace(" ", "_"): sum(case.status == status for case in shown)
-        for status in (SATISFIED, VIOLATED, NOT_APPLICABLE, UNDETERMINED)
+        for status in (SATISFIED, TO_A_CENT, VIOLATED, NOT_APPLICABLE, UNDETERMINED)
     }
-    decided = [(case.margin, case) for case in shown if isinstance(case.margin, Fraction)]
-    _, worst = min(decided, key=lambda pair: pair[0], default=(None, None))
+    decided = [
+        (case.margin, row, case)
+        for row, case in enumerate(cases)
+        if case is not None and isinstance(case.margin, Fraction)
+    ]
+    _, row, worst = min(decided, key=lambda found: found[0], default=(None, None, None))
     missing = unknown(case.missing for case in shown if case.missing is not None)
     undefined = next((why for case in shown if (why := _undefined(case)) is not None), None)
     status = next(
         (
             status
-            for status in (VIOLATED, UNDETERMINED, SATISFIED)
+            for status in (VIOLATED, UNDETERMINED, TO_A_CENT, SATISFIED)
             if counts[status.replace(" ", "_")]
         ),
         NOT_APPLICABLE,
@@ -241,6 +247,7 @@ def _over_records(run: Run, rule: ir.Rule, base: Verdict) -> Verdict:
         undefined=undefined,
         counts=counts,
         cases=tuple(case for case in shown if case.status in (VIOLATED, UNDETERMINED)),
+        allowance=_allowance(run, rule, row) if status == TO_A_CENT else None,
     )
 
 
@@ -269,13 +276,15 @@ def _case(run: Run, rule: ir.Rule, row: int | None, record: str) -> Case:
     unless = False if rule.unless is None else run.at(rule.unless, row)
     if when is False or unless is True:
         return Case(record, NOT_APPLICABLE, None, None, None)
-    holds = run.at(rule.condition, row)
+    paid, holds = run.at(rule.condition, row), run.at(rule.kept_where, row)
     left, right, margin = _sides(run, rule, row)
     absent = unknown((when, unless, holds))
     if absent is not None:
         return Case(record, UNDETERMINED, left, right, margin, _only_missing(absent))
     if holds is not True:
         return Case(record, VIOLATED, left, right, margin)
+    if paid is not True:
+        return Case(record, TO_A_CENT, left, right, margin)
     node = _decisive(run, rule, row)
     if (
         node is not None
@@ -316,6 +325,18 @@ def _decisive(run: Run, rule: ir.Rule, row: int | None) -> ir.Compare | None:
         rank = 0 if holds is False else 2 if holds is True else 1
         found.append((rank, _margin(node, left, right) or Fraction(0), order, node))
     return min(found, key=lambda item: item[:3])[3] if found else None
+
+
+def _allowance(run: Run, rule: ir.Rule, row: int | None) -> Fraction | None:
+    """How far the comparison that decides may be beyond its edge for rounding alone."""
+    node = _decisive(run, rule, row)
+    if node is None or rule.nearly is None:
+        return None
+    for index in ir.cone(run.program.nodes, [rule.nearly]):
+        other = run.program.nodes[index]
+        if isinstance(other, ir.Compare) and node.widened(other):
+            return other.allowed
+    return None
 
 
 def _relation(run: Run, rule: ir.Rule, row: int | None) -> str | None:

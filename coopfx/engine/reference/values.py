@@ -171,9 +171,18 @@ def compared(node: ir.Compare, left: Value, right: Value) -> Value:
     if absent is not None:
         return absent
     assert not isinstance(left, Missing | Undefined) and not isinstance(right, Missing | Undefined)
-    if node.step is not None:
-        left, right = round_to(number(left), node.step), round_to(number(right), node.step)
-    return RELATIONS[node.relation](left, right)
+    if node.step is None:
+        return RELATIONS[node.relation](left, right)
+    paid = [round_to(number(side), node.step) for side in (left, right)]
+    return RELATIONS[node.relation](*paid) or (
+        node.allowance > 0 and _beyond(node.relation, number(left), number(right)) <= node.allowed
+    )
+
+
+def _beyond(relation: str, left: Fraction, right: Fraction) -> Fraction:
+    """How far two amounts are beyond the edge of a relation that has an allowance."""
+    gap = right - left if relation == "at_least" else left - right
+    return abs(gap) if relation == "equal" else gap
 
 
 # ---- aggregates

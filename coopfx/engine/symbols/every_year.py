@@ -69,7 +69,7 @@ def _seen_by(year: AnyYear, rule: ir.Rule) -> AnyYear:
         rests = wider
         nodes = [program.nodes[index] for index in sorted(rests)]
         made.decisions = {node.name: None for node in nodes if isinstance(node, ir.Decision)}
-        bounds = [one.condition for one in program.rules if one.name in made.decisions]
+        bounds = [one.kept_where for one in program.rules if one.name in made.decisions]
         wider = rests | set(cone(program.nodes, bounds))
     made.parameters = {node.name: None for node in nodes if isinstance(node, ir.Param)}
     made.rests = frozenset(rests)

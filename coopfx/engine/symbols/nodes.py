@@ -49,8 +49,32 @@ def _compare(year: Year, index: int, node: ir.Compare, at: str) -> Term:
         return unknown(year, index, node, at)
     if node.step is None:
         return Term(relation(left.value, right.value), known)
+    paid = [left.steps is not None, right.steps is not None]
+    within = _within(year, node, left, right)
+    if within is not None and (any(paid) or node.allowance > 1):
+        # What holds as paid is within the allowance: of two amounts worked out, by a whole step.
+        return Term(within, known)
     sides = [year.steps_of(side, at, node.step) for side in (node.left, node.right)]
-    return Term(relation(*sides), known)
+    kept = relation(*sides)
+    return Term(kept if within is None else z3.Or(kept, within), known)
+
+
+def _within(year: Year, node: ir.Compare, left: Term, right: Term) -> z3.BoolRef | None:
+    """That two amounts, not rounded, are beyond the edge by no more than a comparison's allowance."""
+    if not node.allowance:
+        return None
+    if left.steps is not None and right.steps is not None:
+        # Whole numbers of steps are an odd half step apart never.
+        one, other, allowed = left.steps, right.steps, year.whole(node.allowance // 2)
+    else:
+        one, other, allowed = left.value, right.value, year.real(node.allowed)
+    over, under = one + allowed >= other, one - allowed <= other
+    match node.relation:
+        case "at_least":
+            return over
+        case "at_most":
+            return under
+    return z3.And(over, under)
 
 
 def _group(year: Year, index: int, node: ir.Group, at: str) -> Term:

@@ -23,8 +23,8 @@ class Judged:
 
 
 def rule_roots(rule: ir.Rule) -> list[int]:
-    """The nodes that a rule speaks of itself."""
-    found = (rule.condition, rule.when, rule.unless, rule.group)
+    """The nodes that say whether a rule applies, and is kept."""
+    found = (rule.kept_where, rule.when, rule.unless, rule.group)
     return [index for index in found if index is not None]
 
 
@@ -102,7 +102,7 @@ class Symbols(Year):
     def kept_decisions(self) -> z3.BoolRef:
         """That the meeting keeps to the bounds of all decisions that the rule rests on."""
         bounds = [
-            rule.condition
+            rule.kept_where
             for rule in self.program.rules
             if rule.name in self.decisions and rule.name != self.rule.name
         ]
@@ -139,7 +139,7 @@ class Symbols(Year):
                 (self.rule.group, yes),
             )
         )
-        holds = self.term(self.rule.condition, at) if condition is None else condition(at)
+        holds = self.term(self.rule.kept_where, at) if condition is None else condition(at)
         spared = self.either(
             [
                 self.both([when.defined, self.no(when.value)]),

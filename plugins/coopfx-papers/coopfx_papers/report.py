@@ -9,7 +9,7 @@ from attrs import define
 from coopfx.engine import outcome as out
 from coopfx.formats.conclusion import conclusion
 from coopfx.formats.json import rule_label, rule_message
-from coopfx.formats.text import cell, sides
+from coopfx.formats.text import cell, held_for, sides
 from coopfx.ground.exact import Missing, Undefined, Value, round_to
 from coopfx.ground.words import Words
 from coopfx_papers import charts, flows
@@ -39,6 +39,7 @@ _COLOURS = {
 }
 _MARKS = {
     out.SATISFIED: "✓",
+    out.TO_A_CENT: "✓",
     out.VIOLATED: "✗",
     out.NOT_APPLICABLE: "–",
     out.UNDETERMINED: "?",
@@ -542,7 +543,7 @@ class _Report:
             if broken:
                 held = item.counts["violated"]
                 return self.speaker.say("not_kept_for", count=held, all=applied)
-            return words.phrase("report.records", held=item.counts["satisfied"], count=applied)
+            return words.phrase("report.records", held=held_for(item.counts), count=applied)
         return sides(item, item, words)
 
 

@@ -125,11 +125,7 @@ def _allocation(
         if value
         for rule in _laws_behind(results.explain(name, ""))
     }
-    kept = [
-        one
-        for one in results.outcome.verdicts
-        if one.law and one.status == out.SATISFIED and one.rule in spoken
-    ]
+    kept = [one for one in results.outcome.verdicts if one.law and one.kept and one.rule in spoken]
     if kept:
         body += [
             plain(say("laws_kept")),

@@ -361,7 +361,9 @@ class _Workbook:
             self._text(sheet, row, 0, self._begin(rule_label(item, words)))
             article = words.phrase("report.article", article=item.article) if item.article else ""
             self._text(sheet, row, 1, " ".join(part for part in (item.law or "", article) if part))
-            colour = {out.VIOLATED: "#9B2226", out.SATISFIED: "#1B6E4A"}.get(item.status, "#5B6776")
+            colour = "#1B6E4A" if item.kept else "#5B6776"
+            if item.status == out.VIOLATED:
+                colour = "#9B2226"
             status = words.phrase(f"status.{self._status(item)}")
             self._text(sheet, row, 2, status, font_color=colour)
             for column, value in ((3, item.left), (5, item.right)):
