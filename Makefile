@@ -70,8 +70,11 @@ endef
 demo: $(READY_TO_RUN)
 	@$(BIN)/coopfx run policies/alma
 
+# Tests start hundreds of processes: compiled modules are kept, whatever Python was told elsewhere.
+test test-all soak: export PYTHONDONTWRITEBYTECODE :=
+
 test: $(READY_TO_TEST)
-	@$(BIN)/python -m pytest -n $(WORKERS) --durations=10
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --durations=10
 
 test-all: $(READY_TO_TEST)
 	@$(INSTALL_PROGRAMS)

@@ -25,15 +25,14 @@ import pytest
 from attrs import evolve
 from click.testing import CliRunner
 
+from compiling import tried
 from coopfx.apps.cli.main import COMMANDS, cli
-from coopfx.desk.policy import Policy, StatuteFile
 from coopfx.engine.columns import walk
 from coopfx.engine.examples.run import run_examples
 from coopfx.engine.reference import evaluate
 from coopfx.engine.symbols import nodes
 from coopfx.ground.report import Report
 from coopfx.language import ir
-from coopfx.pipeline import compile_statute
 from coopfx.plugged.hookspecs import Law
 from coopfx.plugged.world import Plugin, Provided, World, load_world
 
@@ -116,7 +115,7 @@ def world() -> World:
 
 
 @pytest.mark.parametrize("block", blocks("coop"), ids=str)
-def test_a_statute_says_what_the_page_says_of_it(block: Block, tmp_path: Path) -> None:
+def test_a_statute_says_what_the_page_says_of_it(block: Block) -> None:
     expected = {word for word in block.words if CODE.fullmatch(word)}
     language = next((word for word in block.words if word in HEADINGS), "en")
     provided, text = world(), block.text
@@ -126,7 +125,7 @@ def test_a_statute_says_what_the_page_says_of_it(block: Block, tmp_path: Path) -
         article = world().words(language).keywords["ARTICLE"][0]
         first = "" if text.lstrip().startswith(article) else f"{article} 1\n"
         text = HEADINGS[language] + first + text
-    told = codes_of(text, language, provided, tmp_path)
+    told = codes_of(text, language, provided)
     assert set(told) - UNUSED == expected - UNUSED, "\n".join(told.values())
     assert expected <= set(told)
 
@@ -140,13 +139,9 @@ def under(law: str, language: str) -> tuple[World, str]:
     return evolve(world(), laws={**world().laws, name: provided}), statute
 
 
-def codes_of(text: str, language: str, provided: World, folder: Path) -> dict[str, str]:
+def codes_of(text: str, language: str, provided: World) -> dict[str, str]:
     """The codes that compiling a text and running its examples tell, each with its message."""
-    path = folder / f"statute.{language}.coop"
-    path.write_text(text, "utf-8")
-    report = Report()
-    file = StatuteFile(path, "", language)
-    statute = compile_statute(file, Policy(path, language, {}, (file,)), provided, report)
+    statute, report = tried(text, provided, language)
     if statute is not None:
         run_examples(statute.program, report)
     words = provided.words("en")

@@ -1,12 +1,14 @@
 """What the tests of the engine share: the world as it is installed, and short ways through the pipeline."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from compiling import compiled, tried
 from coopfx import pipeline
-from coopfx.desk.policy import Policy, StatuteFile, open_policy
+from coopfx.desk.policy import open_policy
 from coopfx.desk.versions import Statute
 from coopfx.ground.report import Report
 from coopfx.pipeline import Year
@@ -16,35 +18,15 @@ REPOSITORY = Path(__file__).parent.parent.parent
 
 
 @pytest.fixture(scope="session")
-def try_text(
-    world: World, tmp_path_factory: pytest.TempPathFactory
-) -> Callable[[str], tuple[Statute | None, Report]]:
+def try_text(world: World) -> Callable[[str], tuple[Statute | None, Report]]:
     """Compile an English statute: what it is compiled to, if anything, and what was told."""
-    path = tmp_path_factory.mktemp("statute") / "statute.en.coop"
-    policy = Policy(path, "en", {}, ())
-
-    def compiled(text: str) -> tuple[Statute | None, Report]:
-        path.write_text(text, encoding="utf-8")
-        report = Report()
-        statute = pipeline.compile_statute(StatuteFile(path, "", "en"), policy, world, report)
-        return statute, report
-
-    return compiled
+    return partial(tried, world=world)
 
 
 @pytest.fixture(scope="session")
-def compile_text(
-    try_text: Callable[[str], tuple[Statute | None, Report]], world: World
-) -> Callable[[str], Statute]:
+def compile_text(world: World) -> Callable[[str], Statute]:
     """Compile an English statute that has no mistake."""
-
-    def compiled(text: str) -> Statute:
-        statute, report = try_text(text)
-        words = world.words("en")
-        assert statute is not None, [words.message(item) for item in report.diagnostics]
-        return statute
-
-    return compiled
+    return partial(compiled, world=world)
 
 
 @pytest.fixture(scope="session")

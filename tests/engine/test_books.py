@@ -2,23 +2,20 @@
 
 from datetime import date
 from fractions import Fraction
-from pathlib import Path
 from random import Random
 
 import pytest
 from truths import untrue
 
+from compiling import compiled, tried
 from coopfx import pipeline
-from coopfx.desk.policy import Policy, StatuteFile
 from coopfx.engine.outcome import Outcome
 from coopfx.ground.exact import Known
 from coopfx.ground.facts import Facts, Table
 from coopfx.ground.report import Report
-from coopfx.ground.source import Source
 from coopfx.plugged.world import load_world
 
 WORLD = load_world(Report())
-NOWHERE = Policy(Path("text"), "en", {}, ())
 CLOSING = date(2024, 12, 31)
 HEAD = """statute "Oak"
 currency EUR
@@ -29,10 +26,7 @@ article 1 "Money"
 
 def outcome(text: str, figures: dict[str, str], balances: dict[str, str] | None = None) -> Outcome:
     """The outcome of a year of four people, two of them members."""
-    report, source = Report(), Source("statute.en.coop", HEAD + text, "en")
-    file = StatuteFile(Path(source.file), "", "en")
-    statute = pipeline.compile_source(source, file, NOWHERE, WORLD, report)
-    assert statute is not None, [one.code for one in report.diagnostics]
+    statute = compiled(HEAD + text, WORLD)
     columns: dict[str, tuple[Known | None, ...]] = {
         "worker": (True, True, True, False),
         "member": (True, True, False, False),
@@ -242,10 +236,8 @@ def test_the_truths_hold_of_drawn_clauses(seed: int) -> None:
         for name in ("surplus", "gift", "payout")
     }
     balances = {"pot": str(Fraction(random.choice([0, 3, 5_000]), 100)), "held": "0"}
-    source = Source("statute.en.coop", HEAD + "".join(lines), "en")
-    report = Report()
-    file = StatuteFile(Path(source.file), "", "en")
-    if pipeline.compile_source(source, file, NOWHERE, WORLD, report) is None:
+    statute, report = tried(HEAD + "".join(lines), WORLD)
+    if statute is None:
         assert {one.code for one in report.diagnostics if one.severity.value == "error"} <= {"M403"}
         return
     found = outcome("".join(lines), figures, balances)

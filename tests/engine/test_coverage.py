@@ -1,14 +1,10 @@
 """Which parts of a statute its examples reach: each sort of part reached, and each one missed."""
 
-from pathlib import Path
-
-from coopfx.desk.policy import Policy, StatuteFile
+from compiling import compiled
 from coopfx.engine.examples.coverage import parts
 from coopfx.engine.examples.run import run_example, run_examples
 from coopfx.engine.outcome import Part
 from coopfx.ground.report import Report
-from coopfx.ground.source import Source
-from coopfx.pipeline import compile_source
 from coopfx.plugged.world import World
 from oak import HEADING
 
@@ -46,11 +42,7 @@ YEAR = "\n  given surplus = 1 000 EUR, opening reserves.legal = 0 EUR"
 def covered(world: World, *examples: str, body: str = BODY) -> list[Part]:
     """The parts of the statute, with these examples."""
     text = HEADING + body + "".join(f'example "{n}"{one}\n' for n, one in enumerate(examples))
-    report = Report()
-    file = StatuteFile(Path(FILE), "", "en")
-    policy = Policy(Path(FILE), "en", {}, (file,))
-    statute = compile_source(Source(FILE, text), file, policy, world, report)
-    assert statute is not None, report.diagnostics
+    report, statute = Report(), compiled(text, world)
     assert all(result.passed for result in run_examples(statute.program, report)), report
     runs = [run_example(statute.program, one) for one in statute.program.examples]
     return parts(statute.program, runs, FILE)

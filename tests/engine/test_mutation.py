@@ -2,11 +2,10 @@
 
 import re
 from fractions import Fraction
-from pathlib import Path
 
 import pytest
 
-from coopfx.desk.policy import Policy, StatuteFile
+from compiling import tried
 from coopfx.desk.versions import Statute
 from coopfx.engine.examples.mutation import Planned, changes, neighbours, try_changes
 from coopfx.engine.examples.run import run_examples
@@ -21,8 +20,6 @@ from coopfx.ground.exact import (
     quantity,
 )
 from coopfx.ground.report import Percent, Report, Said
-from coopfx.ground.source import Source
-from coopfx.pipeline import compile_source
 from coopfx.plugged.world import World
 from oak import HEADING
 
@@ -85,19 +82,13 @@ example "the meeting decides"
 )
 
 
-def compiled(text: str, world: World) -> Statute | None:
-    file = StatuteFile(Path(FILE), "", "en")
-    policy = Policy(Path(FILE), "en", {}, (file,))
-    return compile_source(Source(FILE, text), file, policy, world, Report())
-
-
 def passes(statute: Statute) -> bool:
     return all(result.passed for result in run_examples(statute.program, Report()))
 
 
 @pytest.fixture(scope="module")
 def statute(world: World) -> Statute:
-    found = compiled(STATUTE, world)
+    found, _ = tried(STATUTE, world)
     assert found is not None
     assert passes(found)
     return found
@@ -135,7 +126,7 @@ def test_a_change_is_noticed_where_the_same_text_would_be(statute: Statute, worl
     compared = seen = 0
     for change, result in zip(planned, found, strict=True):
         text = written(change, STATUTE)
-        other = None if text is None else compiled(text, world)
+        other = None if text is None else tried(text, world)[0]
         if other is None:
             continue
         assert result is not None

@@ -8,13 +8,12 @@ from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
 from itertools import cycle
-from pathlib import Path
 
 import pytest
 from truths import untrue
 
+from compiling import NOWHERE, tried
 from coopfx import pipeline
-from coopfx.desk.policy import Policy, StatuteFile
 from coopfx.desk.versions import Statute
 from coopfx.engine.outcome import Outcome
 from coopfx.ground.exact import Known
@@ -37,7 +36,6 @@ article 1 "Money"
     rest to kitty
     losses to losses_brought_forward
 """
-NOWHERE = Policy(Path("text"), "en", {}, ())
 LANGUAGES = ("en", "fr", "es", "it")
 
 
@@ -54,9 +52,8 @@ def compiled(
     if language != "en":
         said = pipeline.translate_source(source, language, NOWHERE, world, Report())
         assert said is not None
-        source = Source(f"statute.{language}.coop", said, language)
-    report, file = Report(), StatuteFile(Path(source.file), "", language)
-    statute = pipeline.compile_source(source, file, NOWHERE, world, report)
+        source = Source(source.file, said, language)
+    statute, report = tried(source.text, world, language)
     return statute, {one.code for one in report.diagnostics if one.severity is Severity.ERROR}
 
 

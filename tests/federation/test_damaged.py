@@ -26,12 +26,6 @@ class StoppedError(Exception):
 
 
 @pytest.fixture(scope="module")
-def world() -> World:
-    """The world as it is installed."""
-    return load_world(Report())
-
-
-@pytest.fixture(scope="module")
 def left(few: Path, tmp_path_factory: pytest.TempPathFactory, world: World) -> dict[str, Path]:
     """What runs have left that were interrupted at the last moment of each step, and a finished one."""
     folder = tmp_path_factory.mktemp("left")

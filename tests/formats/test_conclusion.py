@@ -2,22 +2,18 @@
 
 from datetime import date
 from fractions import Fraction
-from pathlib import Path
 from random import Random
 
 import pytest
 from attrs import evolve
 
+from compiling import compiled
 from coopfx import pipeline
-from coopfx.desk.policy import Policy, StatuteFile
-from coopfx.desk.versions import Statute
 from coopfx.engine.outcome import UNDETERMINED, Outcome
 from coopfx.formats.conclusion import conclusion, staying
 from coopfx.ground.exact import Known
 from coopfx.ground.facts import Facts, Table
-from coopfx.ground.report import Report
-from coopfx.ground.source import Source
-from coopfx.plugged.world import World, load_world
+from coopfx.plugged.world import World
 
 TEXT = """statute "Left"
 currency EUR
@@ -38,22 +34,6 @@ article 1 "Sharing"
     by salary
   require saved: reserves >= 0 EUR
 """
-
-
-@pytest.fixture(scope="module")
-def world() -> World:
-    """The world as it is installed."""
-    return load_world(Report())
-
-
-def compiled(text: str, world: World) -> Statute:
-    """A statute from its text."""
-    report = Report()
-    file = StatuteFile(Path("statute.en.coop"), "", "en")
-    policy = Policy(file.path, "en", {}, (file,))
-    made = pipeline.compile_source(Source(file.path.name, text), file, policy, world, report)
-    assert made is not None, report.diagnostics
-    return made
 
 
 def drawn(random: Random) -> str:

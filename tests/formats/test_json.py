@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from compiling import compiled
 from coopfx import pipeline
-from coopfx.desk.policy import Policy, StatuteFile, open_policy
+from coopfx.desk.policy import open_policy
 from coopfx.desk.versions import Statute
 from coopfx.formats import json
 from coopfx.ground.exact import Known
@@ -86,14 +87,8 @@ def validator(schema: dict[str, Any]) -> Draft202012Validator:
 
 
 @pytest.fixture(scope="module")
-def statute(world: World, tmp_path_factory: pytest.TempPathFactory) -> Statute:
-    path = tmp_path_factory.mktemp("statute") / "statute.en.coop"
-    path.write_text(STATUTE, encoding="utf-8")
-    report = Report()
-    policy = Policy(path, "en", {}, ())
-    found = pipeline.compile_statute(StatuteFile(path, "", "en"), policy, world, report)
-    assert found is not None, [world.words("en").message(item) for item in report.diagnostics]
-    return found
+def statute(world: World) -> Statute:
+    return compiled(STATUTE, world)
 
 
 @pytest.fixture(scope="module")

@@ -21,7 +21,7 @@ from coopfx.ground.exact import Value
 from coopfx.ground.report import Percent, Report
 from coopfx.ground.words import Words
 from coopfx.pipeline import Year
-from coopfx.plugged.world import World, load_world
+from coopfx.plugged.world import World
 
 REPOSITORY = Path(__file__).parent.parent.parent
 POLICIES = sorted(folder for folder in (REPOSITORY / "policies").iterdir() if folder.is_dir())
@@ -30,11 +30,6 @@ LANGUAGES = ("en", "es", "fr", "it")
 RECORDS = 2
 """Of a sort of records, so many are asked about: what is said of one differs from the next in figures."""
 LEFT = re.compile(r"[{}]|\b(?:explain|formula|prose|relation|status|target)\.\w|\bNone\b")
-
-
-@pytest.fixture(scope="module")
-def world() -> World:
-    return load_world(Report(), ())
 
 
 @pytest.mark.parametrize("folder", POLICIES, ids=lambda folder: folder.name)

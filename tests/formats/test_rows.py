@@ -23,7 +23,7 @@ from coopfx.ground.facts import Field, Places, Schema, Sheet, Table
 from coopfx.ground.report import Report
 from coopfx.ground.source import Span
 from coopfx.ground.words import Words
-from coopfx.plugged.world import World, load_world
+from coopfx.plugged.world import World
 
 FIELDS = (
     Field("worker", YES_NO, "person"),
@@ -33,11 +33,6 @@ FIELDS = (
 )
 SCHEMA = Schema("EUR", FIELDS, (), ("person",))
 LEFT, ASKED = {"D735", "D747"}, {"D746", "D723"}
-
-
-@pytest.fixture(scope="module")
-def world() -> World:
-    return load_world(Report())
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,6 @@
 """Amounts of money as people write them: which dollar a sign is, what parts thousands, on which side."""
 
 from fractions import Fraction
-from pathlib import Path
 from types import ModuleType
 
 import pytest
@@ -9,7 +8,7 @@ from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coopfx.desk.policy import Policy, StatuteFile
+from compiling import NOWHERE, tried
 from coopfx.desk.versions import Statute
 from coopfx.engine.proof.literals import figures_of
 from coopfx.ground.exact import CURRENCY_SIGNS, decimals_of
@@ -19,12 +18,11 @@ from coopfx.ground.words import Words
 from coopfx.language import ast
 from coopfx.language.from_tree import build
 from coopfx.language.parse import parse
-from coopfx.pipeline import compile_source, format_source, translate_source
+from coopfx.pipeline import format_source, translate_source
 from coopfx.plugged.hookspecs import Law, hookimpl
 from coopfx.plugged.world import Found, World, load_world
 
 WORLD = load_world(Report())
-NOWHERE = Policy(Path(), "en", {}, ())
 LANGUAGES = ["en", "es", "fr", "it"]
 CURRENCIES = ["EUR", "USD", "CAD", "MXN", "GBP", "CHF", "TND", "JPY"]
 LAW = """law demo.{name} "A law"
@@ -63,9 +61,7 @@ def compiled(text: str, *laws: Law, language: str = "en") -> tuple[Statute | Non
     report = Report()
     world: World = load_world(report, extra)
     assert not report.diagnostics
-    file = StatuteFile(Path("statute.coop"), "", language)
-    source = Source("statute.coop", text, language)
-    return compile_source(source, file, NOWHERE, world, report), report
+    return tried(text, world, language)
 
 
 @pytest.mark.parametrize("currency", sorted({*CURRENCY_SIGNS["$"], *CURRENCY_SIGNS["£"]}))
@@ -171,7 +167,7 @@ def test_another_currency_than_the_laws_amounts_is_one_error_on_the_statutes_lin
     assert statute is None
     (told,) = report.diagnostics
     assert told.code == "L517" and told.span is not None
-    assert (told.file, told.span.line) == ("statute.coop", 2)
+    assert (told.file, told.span.line) == ("statute.en.coop", 2)
     assert told.arguments["names"] == ("`demo.one`", "`demo.two`")
 
 

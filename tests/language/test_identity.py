@@ -2,21 +2,17 @@
 
 import re
 from functools import cache
-from pathlib import Path
 from typing import get_args, get_type_hints
 
 import pytest
 from attrs import fields
 
-from coopfx import pipeline
-from coopfx.desk.policy import Policy, StatuteFile
+from compiling import compiled
 from coopfx.ground.report import Report
-from coopfx.ground.source import Source
 from coopfx.language import ir
 from coopfx.plugged.world import load_world
 
 WORLD = load_world(Report())
-NOWHERE = Policy(Path("text"), "en", {}, ())
 
 TEXT = """
 statute "Oak"
@@ -49,11 +45,7 @@ article 1 "Sharing the surplus"
 
 @cache
 def program(text: str) -> ir.Program:
-    source, report = Source("statute.en.coop", text.lstrip(), "en"), Report()
-    file = StatuteFile(Path(source.file), "", "en")
-    found = pipeline.compile_source(source, file, NOWHERE, WORLD, report)
-    assert found is not None, [(one.code, one.span) for one in report.diagnostics]
-    return found.program
+    return compiled(text.lstrip(), WORLD).program
 
 
 OTHERWISE = {

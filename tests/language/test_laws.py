@@ -2,20 +2,18 @@
 
 from datetime import date
 from fractions import Fraction
-from pathlib import Path
 from types import ModuleType
 
 import pytest
 
-from coopfx.desk.policy import Policy, StatuteFile
+from compiling import tried
 from coopfx.desk.versions import Statute
 from coopfx.engine.outcome import NOT_APPLICABLE, SATISFIED, VIOLATED, Outcome
 from coopfx.engine.proof.prove import prove
 from coopfx.ground.exact import Known
 from coopfx.ground.facts import Facts
 from coopfx.ground.report import Report
-from coopfx.ground.source import Source
-from coopfx.pipeline import compile_source, evaluate
+from coopfx.pipeline import evaluate
 from coopfx.plugged.hookspecs import Law, hookimpl
 from coopfx.plugged.world import Found, World, load_world
 
@@ -78,11 +76,7 @@ def world(*laws: str) -> World:
 
 
 def compiled(text: str, *laws: str) -> tuple[Statute | None, Report]:
-    file = StatuteFile(Path("statute.en.coop"), "", "en")
-    report = Report()
-    policy = Policy(Path(), "en", {}, (file,))
-    source = Source("statute.en.coop", text, "en")
-    return compile_source(source, file, policy, world(*laws), report), report
+    return tried(text, world(*laws))
 
 
 def codes(report: Report) -> list[str]:

@@ -8,10 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from coopfx import pipeline
-from coopfx.desk.policy import Policy, StatuteFile
-from coopfx.ground.report import Report
-from coopfx.ground.source import Source
+from compiling import tried
 from coopfx.plugged.world import World
 
 HEAD = 'statute "Limits"\ncurrency EUR\nin force from 2020-01-01\narticle 1 "Figures"\n'
@@ -20,12 +17,7 @@ TAIL = "  allocate total from surplus\n    rest to reserves\n    losses to reser
 
 def codes(text: str, world: World) -> set[str]:
     """The codes of all that is told of a statute."""
-    report = Report()
-    path = Path("statute.en.coop")
-    file = StatuteFile(path, "", "en")
-    policy = Policy(path, "en", {}, (file,))
-    pipeline.compile_source(Source(path.name, text), file, policy, world, report)
-    return {item.code for item in report.diagnostics}
+    return {item.code for item in tried(text, world)[1].diagnostics}
 
 
 def chain(length: int) -> list[str]:

@@ -5,16 +5,13 @@ its library, which no count shows, is a row of ``make bench`` (tests/bench/texts
 """
 
 import sys
-from pathlib import Path
 
 import pytest
 from long_texts import SHAPES, chains
 
-from coopfx import pipeline
-from coopfx.desk.policy import Policy, StatuteFile
+from compiling import tried
 from coopfx.ground.report import Report
-from coopfx.ground.source import Source
-from coopfx.plugged.world import World, load_world
+from coopfx.plugged.world import World
 
 SMALL = 2_000
 """Bytes of the smallest text; the others have twice and four times as many."""
@@ -25,20 +22,9 @@ Exactly twice would be linear; of forty accounts, each held against each other, 
 """
 
 
-@pytest.fixture(scope="module")
-def world() -> World:
-    """The world as it is installed."""
-    return load_world(Report())
-
-
 def checked(text: str, language: str, world: World) -> Report:
     """What is told of a statute."""
-    report = Report()
-    path = Path(f"statute.{language}.coop")
-    file = StatuteFile(path, "", language)
-    policy = Policy(path, language, {}, (file,))
-    pipeline.compile_source(Source(path.name, text, language), file, policy, world, report)
-    return report
+    return tried(text, world, language)[1]
 
 
 def work(text: str, language: str, world: World) -> int:

@@ -8,19 +8,13 @@ from coopfx.ground.report import Report
 from coopfx.ground.source import Source
 from coopfx.language.lookalikes import as_seen, deceiving
 from coopfx.language.tokens import scan
-from coopfx.plugged.world import World, load_world
+from coopfx.plugged.world import World
 
 # Each of these letters is drawn like the Latin one beside it, on any screen.
 ALIKE = {"a": "аαａ𝐚", "e": "еｅ", "o": "оοօ", "p": "рρ", "c": "сϲ", "x": "х", "i": "іι", "s": "ѕ"}
 HONEST = ["réserve", "reparación", "quota_età", "part_CO₂", "nº_socios", "garantía", "œuvre", "aña"]
 TURNING = "\u202a\u202b\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c"
 BREAKING = "\u2028\u2029\x85\v\f"
-
-
-@pytest.fixture(scope="module")
-def world() -> World:
-    """The world as it is installed."""
-    return load_world(Report())
 
 
 def told(text: str, world: World, language: str = "en") -> list[str]:

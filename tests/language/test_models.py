@@ -5,11 +5,9 @@ from types import ModuleType
 
 import pytest
 
-from coopfx.desk.policy import Policy, StatuteFile
+from compiling import tried
 from coopfx.desk.versions import Statute
 from coopfx.ground.report import Report
-from coopfx.ground.source import Source
-from coopfx.pipeline import compile_source
 from coopfx.plugged.hookspecs import Law, Model, hookimpl
 from coopfx.plugged.world import Found, World, load_world
 
@@ -64,11 +62,7 @@ def world(**texts: str) -> World:
 
 
 def compiled(text: str, **models: str) -> tuple[Statute | None, Report]:
-    file = StatuteFile(Path("statute.en.coop"), "", "en")
-    report = Report()
-    source = Source("statute.en.coop", text, "en")
-    policy = Policy(Path(), "en", {}, (file,))
-    return compile_source(source, file, policy, world(**models or {"model": MODEL}), report), report
+    return tried(text, world(**models or {"model": MODEL}))
 
 
 def codes(report: Report) -> list[str]:

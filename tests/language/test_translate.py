@@ -17,8 +17,9 @@ from derived import Deriver
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from compiling import NOWHERE, tried
 from coopfx import pipeline
-from coopfx.desk.policy import Policy, StatuteFile, open_policy
+from coopfx.desk.policy import Policy, open_policy
 from coopfx.ground.report import Report
 from coopfx.ground.source import Source
 from coopfx.language import ir
@@ -28,7 +29,6 @@ from coopfx.plugged.world import World, load_world
 REPOSITORY = Path(__file__).parents[2]
 WORLD = load_world(Report())
 LANGUAGES = sorted(WORLD.languages)
-NOWHERE = Policy(Path("text"), "en", {}, ())
 ALMA = open_policy(REPOSITORY / "policies" / "alma", Report()) or NOWHERE
 
 every_language = pytest.mark.parametrize("language", LANGUAGES)
@@ -62,10 +62,7 @@ def remarks(text: str, language: str) -> list[str]:
 
 
 def program(text: str, language: str, policy: Policy = NOWHERE) -> ir.Program | None:
-    path = Path(f"statute.{language}.coop")
-    file = StatuteFile(path, "", language)
-    source = Source(path.name, text, language)
-    statute = pipeline.compile_source(source, file, policy, WORLD, Report())
+    statute, _ = tried(text, WORLD, language, policy)
     return None if statute is None else statute.program
 
 

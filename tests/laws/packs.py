@@ -6,13 +6,12 @@ from pathlib import Path
 
 from click.testing import CliRunner
 
-from coopfx import pipeline
+import compiling
+from compiling import tried
 from coopfx.apps.cli.main import cli
-from coopfx.desk.policy import Policy, StatuteFile
 from coopfx.desk.versions import Statute
 from coopfx.engine.examples.run import run_examples
 from coopfx.ground.report import Report, Severity
-from coopfx.ground.source import Source
 from coopfx.language import ir
 from coopfx.plugged.world import World, load_world
 
@@ -63,13 +62,7 @@ def unnoticed_changes(model: Path) -> set[str]:
 def under(law: str, world: World) -> ir.Program:
     """The program of a statute that says nothing of its own."""
     text = f'statute "Empty" under {law}\ncurrency EUR\nin force from 2024-12-31\n'
-    file = StatuteFile(Path("statute.en.coop"), "", "en")
-    report = Report()
-    source = Source("statute.en.coop", text, "en")
-    policy = Policy(Path(), "en", {}, (file,))
-    statute = pipeline.compile_source(source, file, policy, world, report)
-    assert statute is not None, [item.code for item in report.in_order()]
-    return statute.program
+    return compiling.compiled(text, world).program
 
 
 def compiled(
@@ -77,11 +70,7 @@ def compiled(
 ) -> tuple[Statute | None, Report]:
     """A statute of these clauses, under a law and in force from a day; what is told of it."""
     text = f'statute "Form" under {law}\ncurrency EUR\nin force from {day}\narticle 1\n{clauses}'
-    file = StatuteFile(Path("statute.en.coop"), "", "en")
-    report = Report()
-    source = Source("statute.en.coop", text, "en")
-    policy = Policy(Path(), "en", {}, (file,))
-    return pipeline.compile_source(source, file, policy, world, report), report
+    return tried(text, world)
 
 
 def told(clauses: str, law: str, world: World) -> list[str]:
@@ -92,13 +81,7 @@ def told(clauses: str, law: str, world: World) -> list[str]:
 
 def unexpected(text: str, language: str) -> list[str]:
     """The codes of what is told of a statute and of its examples; none where all is as they expect."""
-    name = f"statute.{language}.coop"
-    file = StatuteFile(Path(name), "", language)
-    report = Report()
-    policy = Policy(Path(), language, {}, (file,))
-    statute = pipeline.compile_source(
-        Source(name, text, language), file, policy, installed(), report
-    )
+    statute, report = tried(text, installed(), language)
     assert statute is not None, [item.code for item in report.in_order()]
     run_examples(statute.program, report)
     return [item.code for item in report.in_order() if item.severity is not Severity.NOTE]
@@ -107,10 +90,4 @@ def unexpected(text: str, language: str) -> list[str]:
 def laws_with(model: str) -> tuple[str, ...]:
     """The laws that hold in a statute that says nothing but that it starts from a model."""
     text = f'statute "Empty"\nbased on {model}\ncurrency EUR\nin force from 2024-12-31\n'
-    file = StatuteFile(Path("statute.en.coop"), "", "en")
-    report = Report()
-    source = Source("statute.en.coop", text, "en")
-    policy = Policy(Path(), "en", {}, (file,))
-    statute = pipeline.compile_source(source, file, policy, installed(), report)
-    assert statute is not None, [item.code for item in report.in_order()]
-    return tuple(sorted(statute.program.laws))
+    return tuple(sorted(compiling.compiled(text, installed()).program.laws))

@@ -8,16 +8,13 @@ here, in ``text`` or ``money``, and nowhere else.
 
 from collections.abc import Callable
 from itertools import product
-from pathlib import Path
 from random import Random
 
 from attrs import define
 
-from coopfx import pipeline
-from coopfx.desk.policy import Policy, StatuteFile
+from compiling import tried
 from coopfx.desk.versions import Statute
-from coopfx.ground.report import Report, Severity
-from coopfx.ground.source import Source
+from coopfx.ground.report import Severity
 from coopfx.language.operations import AGGREGATES
 from coopfx.plugged.world import World
 from figures import GROUPS, LITERALS
@@ -97,10 +94,7 @@ circles, an account that is fed by items which read it, steps out of order, a st
 
 def compiled(text: str, world: World) -> Statute | None:
     """A drawn statute; None where it is drawn with a mistake."""
-    report, path = Report(), Path("statute.en.coop")
-    file = StatuteFile(path, "", "en")
-    policy = Policy(path, "en", {}, (file,))
-    statute = pipeline.compile_source(Source(path.name, text), file, policy, world, report)
+    statute, report = tried(text, world)
     if statute is None:
         errors = [item for item in report.diagnostics if item.severity is Severity.ERROR]
         told = [world.words("en").message(item) for item in errors]

@@ -6,8 +6,8 @@ from fractions import Fraction
 
 import pytest
 
+from compiling import tried
 from coopfx import pipeline
-from coopfx.desk.policy import Policy, StatuteFile
 from coopfx.desk.versions import Statute
 from coopfx.engine.outcome import NOT_APPLICABLE, SATISFIED, VIOLATED, Verdict
 from coopfx.ground.exact import Known
@@ -55,24 +55,12 @@ Rule = Callable[..., Verdict]
 
 @pytest.fixture(scope="module")
 def world() -> World:
-    report = Report()
-    loaded = load_world(report)
-    assert not report.diagnostics
-    return loaded
+    return load_world(Report())
 
 
 @pytest.fixture(scope="module")
-def try_statute(world: World, tmp_path_factory: pytest.TempPathFactory) -> Try:
-    path = tmp_path_factory.mktemp("statute") / "statute.en.coop"
-    policy = Policy(path, "en", {}, ())
-
-    def tried(clauses: str) -> tuple[Statute | None, Report]:
-        path.write_text(HEAD + clauses, encoding="utf-8")
-        report = Report()
-        statute = pipeline.compile_statute(StatuteFile(path, "", "en"), policy, world, report)
-        return statute, report
-
-    return tried
+def try_statute(world: World) -> Try:
+    return lambda clauses: tried(HEAD + clauses, world)
 
 
 def told(report: Report) -> list[str]:
