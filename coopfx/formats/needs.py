@@ -1,6 +1,5 @@
 """What a year still needs, for people and for programs: in which file, under which name, and why."""
 
-import textwrap
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,7 +8,7 @@ from attrs import frozen
 from coopfx.engine import outcome as out
 from coopfx.engine.outcome import Need, Needs, Waiting
 from coopfx.formats.cells import file_of
-from coopfx.formats.terminal import WIDTH, Style, safe
+from coopfx.formats.terminal import Style, safe, wrapped
 from coopfx.ground.figure import figure_of
 from coopfx.ground.words import Words
 
@@ -60,29 +59,27 @@ def text(
     if not needs.needs:
         return "\n".join([*lines, words.counted("needs.none", needs.results), ""])
     counts = {"results": needs.results}
-    lines += [*_wrapped(words.counted("needs.some", needs.waiting, **counts), ""), ""]
+    lines += [*wrapped(words.counted("needs.some", needs.waiting, **counts)), ""]
     for number, need in enumerate(needs.needs, 1):
         place = place_of(need, words, files)
         lines.append(style.paint(safe(f"{number}. {_said(need, place, words)}"), "bold"))
         if need.columns:
             names = tuple(words.word(name) for name in need.columns)
-            lines += _wrapped(words.counted("needs.columns", len(names), names=names))
+            lines += _below(words.counted("needs.columns", len(names), names=names))
         if need.records:
             shown = (*need.records[:MOST_NAMED], *("…",) * (len(need.records) > MOST_NAMED))
-            lines += _wrapped(words.counted("needs.records", len(need.records), names=shown))
+            lines += _below(words.counted("needs.records", len(need.records), names=shown))
         for key, results in (
             ("alone", need.alone),
             ("together", tuple(one for one in need.waiting if one not in need.alone)),
         ):
             if results:
-                lines += _wrapped(
+                lines += _below(
                     words.phrase(
                         f"needs.{key}", names=tuple(_result(one, words) for one in results)
                     )
                 )
-        lines += _wrapped(
-            words.phrase("needs.settled", settled=need.settled, waiting=needs.waiting)
-        )
+        lines += _below(words.phrase("needs.settled", settled=need.settled, waiting=needs.waiting))
         lines.append("")
     return "\n".join(lines)
 
@@ -116,11 +113,8 @@ def _result(item: Waiting, words: Words) -> str:
     return said + words.phrase(key, article=item.article, law=item.law or "")
 
 
-def _wrapped(text: str, indent: str = "   ") -> list[str]:
-    follow = indent + ("  " if indent else "")
-    return textwrap.wrap(
-        safe(text), WIDTH, initial_indent=indent, subsequent_indent=follow, break_on_hyphens=False
-    )
+def _below(text: str) -> list[str]:
+    return wrapped(text, "   ", "     ")
 
 
 def data(

@@ -11,8 +11,8 @@ from attrs import field, frozen
 from coopfx.engine import outcome as out
 from coopfx.formats import json
 from coopfx.formats.changes import changes_text, with_changes
-from coopfx.formats.terminal import Style, pad, safe
-from coopfx.formats.text import sides, wrapped
+from coopfx.formats.terminal import Style, pad, safe, wrapped
+from coopfx.formats.text import sides
 from coopfx.ground.exact import Known, Type, currency_of, decimal_text, decimals_of
 from coopfx.ground.words import Words
 

@@ -44,6 +44,14 @@ def safe(text: str) -> str:
     )
 
 
+def wrapped(text: str, first: str = "", further: str | None = None) -> list[str]:
+    """A text in the lines of a terminal, after an indent: the further ones after blanks, or their own."""
+    further = " " * len(first) if further is None else further
+    return textwrap.wrap(
+        safe(text), WIDTH, initial_indent=first, subsequent_indent=further, break_on_hyphens=False
+    )
+
+
 def diagnostics(report: Report, words: Words, style: Style) -> str:
     """The diagnostics, in order of file and place, and how many there are."""
     found = report.in_order()
@@ -66,11 +74,7 @@ def diagnostic(item: Diagnostic, report: Report, words: Words, style: Style) -> 
     for marks in _places(item, words):
         first = any(mark.span is item.span for mark in marks)
         lines += _excerpt(marks, report, style, severity if first else "note")
-    aid = safe(words.help(item))
-    if aid:
-        lines += textwrap.wrap(
-            aid, WIDTH, initial_indent="  → ", subsequent_indent="    ", break_on_hyphens=False
-        )
+    lines += wrapped(words.help(item), "  → ")
     return "\n".join(lines) + "\n"
 
 

@@ -10,7 +10,7 @@ from attrs import frozen
 from coopfx.engine import outcome as out
 from coopfx.formats.conclusion import conclusion
 from coopfx.formats.json import rule_label, rule_message
-from coopfx.formats.terminal import WIDTH, Style, pad, safe, width
+from coopfx.formats.terminal import WIDTH, Style, pad, safe, width, wrapped
 from coopfx.ground.exact import (
     NUMBER,
     Missing,
@@ -93,7 +93,7 @@ class _Year:
         return [
             self.style.paint(line, "faint")
             for reason in (*said, *reasons)
-            for line in wrapped(safe(reason), "  ")
+            for line in wrapped(reason, "  ")
         ]
 
     def heading(self) -> list[str]:
@@ -291,7 +291,7 @@ class _Year:
         if not beside:
             lines.append("    " + pad(shown, max(_RULE, width(shown)), right=True))
         if item.status == out.VIOLATED:
-            lines += wrapped(safe(rule_message(item, words)), "      ")
+            lines += wrapped(rule_message(item, words), "      ")
         if item.allowance is not None:
             allowance = (item.allowance, item.type or NUMBER)
             lines += wrapped(words.phrase("report.to_a_cent", allowance=allowance), "      ")
@@ -413,12 +413,6 @@ def unknown_among(
     return next(
         (value for value in (*values, other) if isinstance(value, Missing | Undefined)), None
     )
-
-
-def wrapped(text: str, indent: str) -> list[str]:
-    """A text on as many lines as it needs, each with an indent."""
-    lines = textwrap.wrap(text, WIDTH - len(indent), break_on_hyphens=False)
-    return [indent + line for line in lines]
 
 
 def _row(left: str, right: str, size: int = WIDTH) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from compiling import Rows, table
 from coopfx import pipeline
 from coopfx.desk.policy import open_policy
 from coopfx.desk.speaking import words_for
@@ -26,14 +27,13 @@ from coopfx.engine.reference.evaluate import evaluate
 from coopfx.engine.reference.settle import settle
 from coopfx.formats import json
 from coopfx.ground.exact import Known, Missing, Undefined, Value
-from coopfx.ground.facts import Facts, Table
+from coopfx.ground.facts import Facts
 from coopfx.ground.report import Argument, Report, Said
 from coopfx.ground.words import Words
 from coopfx.pipeline import Year
 from coopfx.plugged.world import World
 
 Compile = Callable[[str], Statute]
-Rows = dict[str, dict[str, Known]]
 
 CLOSING = date(2024, 12, 31)
 CENT = Fraction(1, 100)
@@ -43,15 +43,6 @@ in force from 2020-01-01
 
 article 1
 """
-
-
-def table(rows: Rows) -> Table:
-    """A table of records from their figures; one that a record lacks is missing there."""
-    columns = sorted({name for row in rows.values() for name in row})
-    return Table(
-        tuple(sorted(rows)),
-        {name: tuple(rows[record].get(name) for record in sorted(rows)) for name in columns},
-    )
 
 
 def year(

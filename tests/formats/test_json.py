@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from compiling import compiled
+from compiling import Rows, compiled, table
 from coopfx import pipeline
 from coopfx.desk.policy import open_policy
 from coopfx.desk.versions import Statute
 from coopfx.formats import json
 from coopfx.ground.exact import Known
-from coopfx.ground.facts import Facts, Table
+from coopfx.ground.facts import Facts
 from coopfx.ground.report import Report
 from coopfx.plugged.world import World
 
@@ -26,7 +26,6 @@ ALMA = REPOSITORY / "policies" / "alma"
 SCHEMA = REPOSITORY / "docs" / "schema" / "outcome.schema.json"
 CLOSING = date(2024, 12, 31)
 
-Rows = dict[str, dict[str, Known]]
 
 STATUTE = """statute "Every case" under fr.scop
 currency EUR
@@ -106,14 +105,6 @@ def printed(data: dict[str, Any]) -> dict[str, Any]:
     """An object as whoever reads the printed text has it."""
     found: dict[str, Any] = standard_json.loads(json.text(data))
     return found
-
-
-def table(rows: Rows) -> Table:
-    columns = sorted({name for row in rows.values() for name in row})
-    return Table(
-        tuple(sorted(rows)),
-        {name: tuple(rows[record].get(name) for record in sorted(rows)) for name in columns},
-    )
 
 
 def money(**amounts: str) -> dict[str, Known]:

@@ -1,7 +1,6 @@
 """``coopfx laws --changes``: what changes in laws, by article, and which verdicts of a year it turns."""
 
 import sys
-import textwrap
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
@@ -15,7 +14,7 @@ from coopfx.apps.cli.common import UNUSABLE, Session, style_of
 from coopfx.desk.policy import Policy
 from coopfx.desk.years import Year
 from coopfx.formats.json import plain
-from coopfx.formats.terminal import WIDTH, Style, safe
+from coopfx.formats.terminal import Style, safe, wrapped
 from coopfx.ground.report import Diagnostic, Said, Word
 from coopfx.ground.words import Words
 from coopfx.laws.book import LawBook, open_law, words_of_law
@@ -172,13 +171,13 @@ def _lines(found: _Found, session: Session, style: Style) -> list[str]:
 
 
 def _change(change: Change, words: Words) -> list[str]:
-    lines = _wrapped(words.show(change_said(change, words)), "    · ")
+    lines = wrapped(words.show(change_said(change, words)), "    · ")
     if change.source:
-        lines += _wrapped(change.source, "        ")
+        lines += wrapped(change.source, "        ")
     elif change.sort != PARAMETER:
         for key, part in (("changes.now", change.after), ("changes.before", change.before)):
             if part not in (None, ""):
-                lines += _wrapped(words.show(Said(key, {"said": part})), "        ")
+                lines += wrapped(words.show(Said(key, {"said": part})), "        ")
     return lines
 
 
@@ -200,18 +199,11 @@ def _named(name: str, words: Words) -> Any:
     return words.phrases.get(f"rule.{name}") or Word(name)
 
 
-def _wrapped(line: str, indent: str) -> list[str]:
-    rest = " " * len(indent)
-    return textwrap.wrap(
-        safe(line), WIDTH, initial_indent=indent, subsequent_indent=rest, break_on_hyphens=False
-    )
-
-
 def _year(year: YearUnderBoth, laws: dict[str, Words], words: Words) -> list[str]:
     heading = words.phrase("changes.year", name=year.cooperative, closing=words.date(year.closing))
     lines = ["", heading]
     if year.since is not None:
-        lines += _wrapped(words.phrase("changes.as_on", since=words.date(year.since)), "  ")
+        lines += wrapped(words.phrase("changes.as_on", since=words.date(year.since)), "  ")
     for item in year.turned:
         spoken = laws[item.law]
         sides = [
@@ -220,7 +212,7 @@ def _year(year: YearUnderBoth, laws: dict[str, Words], words: Words) -> list[str
         ]
         shown = {"rule": _label(item.rule, spoken), "law": item.law, "article": item.article}
         line = spoken.phrase("changes.turned", **shown, before=sides[0], after=sides[1])
-        lines += _wrapped(line, "  · ")
+        lines += wrapped(line, "  · ")
     lines.append("  " + words.counted("changes.unchanged", year.unchanged))
     return lines
 

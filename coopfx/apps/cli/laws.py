@@ -1,7 +1,6 @@
 """``coopfx laws``: the laws that are installed, or one, article by article."""
 
 import sys
-import textwrap
 from typing import Any
 
 import click
@@ -11,7 +10,7 @@ from coopfx.apps.cli.law_changes import Asked, show_changes
 from coopfx.desk.packs import sha256
 from coopfx.desk.texts import tell_no_law
 from coopfx.formats.json import plain, text, type_name
-from coopfx.formats.terminal import WIDTH, Style, safe
+from coopfx.formats.terminal import Style, safe, wrapped
 from coopfx.ground.report import Said, Word
 from coopfx.ground.words import Words
 from coopfx.laws.book import (
@@ -129,7 +128,7 @@ def _confirmed(book: LawBook) -> int:
 
 def _page(book: LawBook, words: Words, style: Style) -> list[str]:
     lines = [*_heading(book, words, style), f"  {book.provided.law.file}"]
-    lines += [line for source in book.sources for line in _wrapped(source, "  ")]
+    lines += [line for source in book.sources for line in wrapped(source, "  ")]
     if book.under:
         lines.append("  " + words.phrase("laws.under", laws=words.enumeration(list(book.under))))
     for article in book.articles:
@@ -141,23 +140,23 @@ def _article(article: ArticleEntry, book: LawBook, words: Words, style: Style) -
     title = words.phrases.get(f"article.{book.name}.{article.number}", article.title)
     heading = words.phrase("laws.article", number=article.number, title=safe(title))
     doubt = " " + words.phrase("confidence.to_confirm") if article.to_confirm else ""
-    lines = [style.paint(heading, "bold"), *_wrapped(article.reference + doubt, "  ")]
+    lines = [style.paint(heading, "bold"), *wrapped(article.reference + doubt, "  ")]
     if article.start != book.start or article.end:
         lines.append("  " + _term(article, words))
     for form in article.forms:
-        lines += _wrapped(words.show(form_said(form)), "  · ")
+        lines += wrapped(words.show(form_said(form)), "  · ")
     for rule in article.rules:
         lines += _rule(rule, words)
     foreign = {} if words.language == book.provided.law.language else words.labels
     for account in article.accounts:
         said = foreign.get(account.name) or account.label
-        lines += _wrapped(f"{words.word(account.name)}: {said}", "  · ")
+        lines += wrapped(f"{words.word(account.name)}: {said}", "  · ")
     for fact in article.facts:
         said = foreign.get(fact.name) or fact.label or words.show(fact.type)
-        lines += _wrapped(f"{words.word(fact.name)}: {said}", "  · ")
+        lines += wrapped(f"{words.word(fact.name)}: {said}", "  · ")
     for figure in article.figures:
         default = " " + words.phrase("laws.default") if figure.default else ""
-        lines += _wrapped(
+        lines += wrapped(
             f"{words.word(figure.name)} = {words.show(figure.formula)}{default}", "  · "
         )
     for parameter in article.parameters:
@@ -165,7 +164,7 @@ def _article(article: ArticleEntry, book: LawBook, words: Words, style: Style) -
         for entry in parameter.history:
             sure = " " + words.phrase("confidence.to_confirm") if entry.to_confirm else ""
             shown = words.show(parameter.shown(entry.value))
-            lines += _wrapped(f"{entry.start}  {shown}  {entry.reference}{sure}", "      ")
+            lines += wrapped(f"{entry.start}  {shown}  {entry.reference}{sure}", "      ")
     return lines
 
 
@@ -180,19 +179,12 @@ def _rule(rule: RuleEntry, words: Words) -> list[str]:
     kind = "" if rule.binding else " " + words.phrase("laws.advice")
     doubt = " " + words.phrase("confidence.to_confirm") if rule.to_confirm else ""
     title = words.phrases.get(f"rule.{rule.name}", words.label(rule.name))
-    lines = _wrapped(f"{title}{kind}{doubt}", "  · ")
-    lines += _wrapped(words.show(rule_said(rule)), "      ")
+    lines = wrapped(f"{title}{kind}{doubt}", "  · ")
+    lines += wrapped(words.show(rule_said(rule)), "      ")
     if rule.facts:
         facts = tuple(Word(fact) for fact in rule.facts)
-        lines += _wrapped(words.show(Said("laws.wants", {"facts": facts})), "      ")
+        lines += wrapped(words.show(Said("laws.wants", {"facts": facts})), "      ")
     return lines
-
-
-def _wrapped(line: str, indent: str) -> list[str]:
-    rest = " " * len(indent)
-    return textwrap.wrap(
-        safe(line), WIDTH, initial_indent=indent, subsequent_indent=rest, break_on_hyphens=False
-    )
 
 
 # ---- for programs
