@@ -209,7 +209,8 @@ def why(
     """
     session = Session(lang, "text")
     _needs_numpy(session)
-    from coopfx.apps.cli.explain import explain_year, languages_for
+    from coopfx.apps.cli.explain import languages_for
+    from coopfx.desk.asking import explain_year
     from coopfx.federation.why import differences, year_of
     from coopfx.formats import text
 
