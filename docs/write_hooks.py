@@ -1,19 +1,49 @@
-"""Writes docs/hooks.md, a part for each hook of plugins, from the docstrings of its module.
+"""Writes docs/hooks.md, a part for each hook of plugins, and docs/given/, a page for each class that
+plugins and scripts are given, from their docstrings.
 
-Run it after a change there: `make hooks`. A test holds the page against what it would write.
+Run it after a change there: `make hooks`. A test holds the pages against what it would write.
 """
 
 import inspect
 import re
+from functools import cached_property
 from pathlib import Path
 
 import attrs
 
+from coopfx.engine import outcome as out
 from coopfx.engine.outcome import Results
+from coopfx.ground import facts, report, source
 from coopfx.ground.facts import Places, Sheet
+from coopfx.ground.words import Words
 from coopfx.plugged import hookspecs
+from coopfx.scripts.mistakes import PolicyError
+from coopfx.scripts.policy import HeldPolicy, HeldYear, Why
+from coopfx.scripts.tables import Table
 
 PAGE = Path(__file__).parent / "hooks.md"
+GIVEN = Path(__file__).parent / "given"
+CLASSES: dict[str, tuple[type, ...]] = {
+    "outcome": (
+        *(out.Outcome, out.Provenance, out.LawUsed, out.Figure, out.Allocation, out.ItemPaid),
+        *(out.AccountYear, out.RecordBalances, out.Share, out.PoolYear, out.Verdict, out.Case),
+        *(out.IndicatorYear, out.Results),
+    ),
+    "books": (out.Booked, out.Place),
+    "explanation": (out.Explanation,),
+    "facts": (facts.Facts, facts.Table, facts.Schema, facts.Field),
+    "report": (
+        report.Report,
+        report.Diagnostic,
+        report.Severity,
+        source.Span,
+        report.Word,
+        report.Said,
+    ),
+    "words": (Words,),
+    "scripts": (HeldPolicy, HeldYear, Why, Table, PolicyError),
+}
+"""What each page of docs/given/ describes."""
 HEAD = """# The hooks
 
 What a plugin may bring, and how. This page is written from the docstrings of
@@ -52,16 +82,50 @@ def _class(sort: type) -> str:
 
 def _methods(sort: type) -> list[str]:
     """What a class answers, a line each."""
-    found = [item for name, item in vars(sort).items() if inspect.isfunction(item)]
-    return [
-        f"- `{item.__name__}{_signature(item)}`: {_text(inspect.getdoc(item) or '')}"
-        for item in found
-        if item.__module__ == sort.__module__ and not item.__name__.startswith("_")
-    ]
+    lines = []
+    for name, item in vars(sort).items():
+        if name.startswith("_") or isinstance(item, type):
+            continue
+        said = _said(inspect.getdoc(item) or "")
+        if inspect.isfunction(item) and item.__module__ == sort.__module__:
+            lines.append(f"- `{name}{_signature(item)}`: {said}")
+        elif isinstance(item, property | cached_property):
+            lines.append(f"- `{name}`: {said}")
+    return lines
+
+
+def _said(doc: str) -> str:
+    """A docstring inside a list, without its example."""
+    text = _text(doc.partition("\n>>>")[0].rstrip())
+    return text.replace("\n\n", " ").replace("\n", " ")
+
+
+def given(name: str) -> str:
+    """The page of a class that plugins and scripts are given, with those that it holds."""
+    classes = CLASSES[name]
+    head = f"""# {classes[0].__name__}
+
+Written from the docstrings by `make hooks`. Contract {hookspecs.CONTRACT} of [plugins](../hooks.md)
+covers it."""
+    parts = []
+    for sort in classes:
+        doc = inspect.getdoc(sort) or ""
+        said = (
+            [_text(doc.partition("\n>>>")[0].rstrip())] if not doc.startswith(sort.__name__) else []
+        )
+        if attrs.has(sort):
+            fields = [item for item in attrs.fields(sort) if not item.name.startswith("_")]
+            said += ["\n".join(["```text", *map(_field, fields), "```"])]
+        elif issubclass(sort, tuple):
+            said += ["\n".join(["```text", *sort._fields, "```"])]  # type: ignore[attr-defined]
+        said += ["\n".join(_methods(sort))] if _methods(sort) else []
+        module = sort.__module__
+        parts.append("\n\n".join([f"## `{sort.__name__}`", f"From `{module}`.", *said]))
+    return "\n\n".join([head, *parts]) + "\n"
 
 
 def _signature(function: object) -> str:
-    said = str(inspect.signature(function)).replace("(self, ", "(")  # type: ignore[arg-type]
+    said = str(inspect.signature(function)).replace("(self, ", "(").replace("(self)", "()")  # type: ignore[arg-type]
     return re.sub(r"\b(?:[a-z_]+\.)+(?=[A-Za-z])", "", said)
 
 
@@ -81,3 +145,6 @@ def _text(doc: str) -> str:
 
 if __name__ == "__main__":
     PAGE.write_text(page(), encoding="utf-8", newline="\n")
+    GIVEN.mkdir(exist_ok=True)
+    for one in CLASSES:
+        (GIVEN / f"{one}.md").write_text(given(one), encoding="utf-8", newline="\n")

@@ -33,7 +33,9 @@ ROOMS: dict[str, tuple[str, ...]] = {
     # what strangers run
     "testing": (*BELOW_DESK, "desk", "pipeline", "laws", "federation"),
     # the public names
-    "coopfx": ("moved", *BELOW_DESK, "desk", "pipeline"),
+    "coopfx": ("moved", *BELOW_DESK, "desk", "pipeline", "scripts"),
+    # a policy as scripts ask for it
+    "scripts": (*BELOW_DESK, "desk", "pipeline"),
     # many cooperatives; a law as its readers want it
     "federation": (*BELOW_DESK, "desk", "pipeline"),
     "laws": (*BELOW_DESK, "desk", "pipeline"),
@@ -76,7 +78,9 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
     "click": ("apps",),
     "lark": ("language.parse",),
     "numpy": ("engine.columns", "federation"),
+    "pandas": ("scripts.tables",),
     "pluggy": ("plugged", "testing"),
+    "polars": ("scripts.tables",),
     "pytest": ("testing",),
     "tomlkit": ("formats.toml",),
     "z3": ("engine.symbols", "engine.proof"),

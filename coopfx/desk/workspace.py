@@ -125,6 +125,10 @@ class Workspace:
         changed = [file.language for file in self.policy.statutes if file.path in over.texts]
         return evolve(self._with(over), language=changed[0] if changed else self.language)
 
+    def in_language(self, language: str) -> "Workspace":
+        """This policy, of which one language counts."""
+        return evolve(self, language=language)
+
     def _with(self, over: Over) -> "Workspace":
         return evolve(self, over=over)
 

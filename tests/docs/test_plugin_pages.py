@@ -22,6 +22,10 @@ def test_the_page_of_the_hooks_is_what_the_docstrings_say() -> None:
     page = (DOCS / "hooks.md").read_text("utf-8")
     assert module.page() == page, "write it anew: make hooks"
     assert all(f"## `{hook}`" in page for hook in hookspecs.HOOKS)
+    written = {path.stem: path.read_text("utf-8") for path in (DOCS / "given").glob("*.md")}
+    assert written == {name: module.given(name) for name in module.CLASSES}, (
+        "write it anew: make hooks"
+    )
 
 
 @pytest.mark.parametrize(("name", "text"), QUOTED, ids=[name for name, _ in QUOTED])

@@ -1,0 +1,208 @@
+"""Tables of a year as plain rows, and as frames of pandas and polars where these are installed."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from decimal import ROUND_HALF_EVEN, Decimal
+from fractions import Fraction
+from importlib import import_module
+from typing import Any, overload
+
+from coopfx.engine import outcome as out
+from coopfx.formats.json import rule_label
+from coopfx.ground.exact import (
+    Missing,
+    Type,
+    Undefined,
+    Value,
+    currency_of,
+    decimals_of,
+    money,
+    quantity,
+)
+from coopfx.ground.words import Words
+
+Plain = str | bool | int | Decimal | Fraction | date | None
+"""What stands in a row: amounts as decimals, what no decimal says as a fraction; None is not known."""
+
+PLACES = Decimal(1).scaleb(-12)
+"""How far a frame writes out what no decimal says."""
+
+
+class Table(Sequence[dict[str, Plain]]):
+    """Rows of a year, each a dict of the same names.
+
+    >>> table = Table([{"account": "reserves.legal", "closing": Decimal(10)}])
+    >>> table[0]["closing"], len(table), table.column("account")
+    (Decimal('10'), 1, ['reserves.legal'])
+    """
+
+    def __init__(self, rows: Sequence[Mapping[str, Plain]]) -> None:
+        self._rows = [dict(row) for row in rows]
+
+    @overload
+    def __getitem__(self, index: int) -> dict[str, Plain]: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[dict[str, Plain]]: ...
+    def __getitem__(self, index: int | slice) -> dict[str, Plain] | list[dict[str, Plain]]:
+        return self._rows[index]
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __iter__(self) -> Iterator[dict[str, Plain]]:
+        return iter(self._rows)
+
+    def __repr__(self) -> str:
+        return f"Table({self._rows!r})"
+
+    def column(self, name: str) -> list[Plain]:
+        """One column; KeyError where no row has it."""
+        return [row[name] for row in self._rows]
+
+    def to_pandas(self) -> Any:
+        """A pandas.DataFrame: amounts stay decimals, and exact. Needs pandas."""
+        pandas: Any = import_module("pandas")
+        return pandas.DataFrame(self._framed())
+
+    def to_polars(self) -> Any:
+        """A polars.DataFrame: amounts are of polars' decimal type, and exact. Needs polars."""
+        polars: Any = import_module("polars")
+        return polars.DataFrame(self._framed(), infer_schema_length=None)
+
+    def _framed(self) -> list[dict[str, Plain]]:
+        return [{name: _framed(value) for name, value in row.items()} for row in self._rows]
+
+
+def _framed(value: Plain) -> Plain:
+    if isinstance(value, Fraction):
+        written = Decimal(value.numerator) / Decimal(value.denominator)
+        return written.quantize(PLACES, ROUND_HALF_EVEN).normalize()
+    return value
+
+
+def plain(value: Value | str | None, type_: Type | None = None) -> Plain:
+    """A value as it stands in a row; money has the decimals of its currency, or more where it is finer.
+
+    >>> plain(Fraction(5), quantity(money("EUR"))), plain(Fraction(1, 8)), plain(Fraction(1, 3))
+    (Decimal('5.00'), Decimal('0.125'), Fraction(1, 3))
+    """
+    if isinstance(value, Missing | Undefined | None):
+        return None
+    if not isinstance(value, Fraction):
+        return value
+    scaled = value * 10**12
+    if scaled.denominator != 1:
+        return value
+    made = Decimal(scaled.numerator).scaleb(-12).normalize()
+    currency = currency_of(type_.unit) if type_ is not None else None
+    least = decimals_of(currency) if currency else 0
+    exponent = made.as_tuple().exponent
+    short = isinstance(exponent, int) and -exponent < least
+    return made.quantize(Decimal(1).scaleb(-least)) if short else made
+
+
+def values(year: out.Outcome, words: Words) -> Table:
+    """The named figures of a year."""
+    return Table(
+        [
+            {
+                "name": item.name,
+                "label": words.label(item.name),
+                "value": plain(item.value, item.type),
+            }
+            for item in year.values
+        ]
+    )
+
+
+def accounts(year: out.Outcome, words: Words) -> Table:
+    """Each account: what it opened with, what went in and out, and how it closed."""
+    amount = quantity(money(year.currency))
+    return Table(
+        [
+            {
+                "account": item.name,
+                "label": words.label(item.name),
+                "opening": plain(item.opening, amount),
+                "added": plain(item.added, amount),
+                "taken": plain(item.taken, amount),
+                "closing": plain(item.closing, amount),
+            }
+            for item in year.accounts
+        ]
+    )
+
+
+def parts(year: out.Outcome, words: Words) -> Table:
+    """What each record receives of each share."""
+    amount = quantity(money(year.currency))
+    return Table(
+        [
+            {
+                "record": share.record,
+                "id": identifier,
+                "share": share.source or "",
+                "label": words.label(share.source) if share.source else "",
+                "article": share.article,
+                "amount": plain(part, amount),
+            }
+            for share in year.shares
+            for identifier, part in share.parts or ()
+        ]
+    )
+
+
+def verdicts(year: out.Outcome, words: Words) -> Table:
+    """Each rule of the statute and of its laws: whether it held, and by how much."""
+    return Table(
+        [
+            {
+                "rule": item.rule,
+                "label": rule_label(item, words),
+                "law": item.law,
+                "article": item.article,
+                "binding": item.binding,
+                "status": item.status,
+                "left": plain(item.left, item.type),
+                "right": plain(item.right, item.type),
+                "margin": plain(item.margin, item.type),
+            }
+            for item in year.verdicts
+        ]
+    )
+
+
+def indicators(year: out.Outcome) -> Table:
+    """Each indicator with its target, and whether it is met."""
+    return Table(
+        [
+            {
+                "indicator": item.label,
+                "pillar": item.pillar,
+                "value": plain(item.value, item.type),
+                "target": plain(item.target, item.type),
+                "met": item.met,
+            }
+            for item in year.indicators
+        ]
+    )
+
+
+def books(year: out.Outcome) -> Table:
+    """The year's books: each amount that a clause moves, from where to where, and whose it is."""
+    amount = quantity(money(year.currency))
+    return Table(
+        [
+            {
+                "article": item.article,
+                "line": item.line,
+                "way": item.way,
+                "from": item.source.name,
+                "to": item.target.name,
+                "id": item.record or None,
+                "amount": plain(item.amount, amount),
+                "management": item.management,
+            }
+            for item in year.books
+        ]
+    )
