@@ -116,7 +116,14 @@ def amended(
             numbers = ", ".join(str(span.line) for span in spans)
             first, *others = spans
             report.read(source)
-            report.tell("P991", first, related=tuple(others[:9]), found=passage[:60], lines=numbers)
+            report.tell(
+                "P991",
+                first,
+                related=tuple(others[:9]),
+                found=passage[:60],
+                path=path.name,
+                lines=numbers,
+            )
         else:
             (at,) = (place for place in places if not _in_remark(source.text, place[0]))
             text = source.text[: at[0]] + other + source.text[at[1] :]
