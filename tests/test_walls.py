@@ -160,7 +160,7 @@ def test_the_package_loads_nothing_heavy() -> None:
         ("desk/policy.py", "from coopfx import pipeline", "of room pipeline"),
         ("desk/policy.py", "import coopfx.apps.cli", "of room apps"),
         ("laws/book.py", "from coopfx.federation import run", "of room federation"),
-        ("ground/exact.py", "import pandas", "no row in LIBRARIES"),
+        ("ground/exact.py", "import requests", "no row in LIBRARIES"),
         ("shelf.py", "import attrs", "no room"),
         (
             "pipeline.py",
