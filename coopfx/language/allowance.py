@@ -219,7 +219,8 @@ class Allowances:
         item, below = clause.items[place], clause.items[place + 1 :]
         if item.amount is None or item.of_rest or all(one.when is not None for one in below):
             return True
-        if place < 2:
+        rounding = sum(self._may_round(one) for one in clause.items[:place])
+        if rounding < 2:
             return False
         parts = [self._part_of_source(clause, above) for above in range(place + 1)]
         known = [part for part in parts if part is not None]
@@ -227,7 +228,14 @@ class Allowances:
             return True
         above, left = sum(known[:-1], Fraction(0)), 1 - sum(known, Fraction(0))
         # The lines above each take half a cent too much at most, which takes sums that also leave some.
-        return above > 0 and ceil(place * (1 - left / above)) > 1
+        return above > 0 and ceil(rounding * (1 - left / above)) > 1
+
+    def _may_round(self, item: ir.Item) -> bool:
+        """Whether a line may ask for a part of a cent."""
+        asked = [one for one in (item.amount, item.high, item.low) if one is not None]
+        return item.of_rest or not all(
+            self.lowering.nodes[one].type.unit and self._is_whole(one) for one in asked
+        )
 
     def _part_of_source(self, clause: ir.Allocate, place: int) -> Fraction | None:
         """The part of its source that a line is at most; None where the text alone does not decide it."""

@@ -18,6 +18,8 @@ parameter twice : number
   from 2020-01-01: 2 ref "x"
 input grant : money
 input subsidy : money
+input legacy : money
+input levy : money
 article 1
   decide some_rate between 0% and 100%
   define narrow = min(ash, beech)
@@ -42,6 +44,12 @@ article 1
   allocate 50% of subsidy
     40% to ivy
     60% to juniper
+    losses to losses_brought_forward
+  allocate legacy
+    levy to kiln
+    5 EUR to lime
+    levy to maple
+    rest to oak
     losses to losses_brought_forward
   share pot among people by hours
   share beech among members to own of person equally
@@ -69,6 +77,10 @@ NOTHING = 0
         ("elm >= 45% of grant", 3),
         ("fir >= 5% of grant", 4),
         ("closing cedar >= opening cedar", 1),
+        # Lines of whole cents count, and leave those below them what they ask for.
+        ("kiln >= 10% of legacy", 1),
+        ("maple >= 10% of legacy", 1),
+        ("oak >= 10% of legacy", 4),
         # Through the account, or the part of a figure, that is shared out.
         ("gorse >= 8% of surplus", 3),
         ("hazel >= 12% of surplus", 4),

@@ -54,6 +54,7 @@ article 2 "Figures"
 
 article 3 "Rules"
   require enough: bonus >= 1 EUR when turnover > 0 EUR unless surplus = 0 EUR
+  require parted: work_share <= 40% of surplus and reserves.legal = 10% of surplus when turnover = 20 EUR
 
 example "a good year"
   given surplus = 1 000 EUR, turnover = 20 EUR, opening reserves.legal = 0 EUR
@@ -64,6 +65,7 @@ example "a good year"
   expect work_share of ana = 250.50 EUR
   expect solidarity = 49.50 EUR
   expect enough satisfied
+  expect parted satisfied
   expect reserves.legal = 100 EUR
   expect pay = 142.85 EUR
 

@@ -554,3 +554,71 @@ def test_days_are_counted_as_the_calendar_does(compile_text: Compile) -> None:
     assert found["leap"].verdict == REFUTED
     assert {one.name: one.value for one in found["leap"].given}["founded"] == date(2020, 1, 31)
     assert {found[name].verdict for name in ("none", "near", "weeks")} == {ALWAYS}
+
+
+# ---- in the terms of a lawyer
+
+SHARED = """
+  decide work_rate between 10% and 60%
+  allocate surplus
+    15% to reserves.legal
+    {lines}
+    losses to losses_brought_forward
+  require quarter: {asked} >= 25% of surplus when surplus > 0 EUR
+"""
+
+
+@pytest.mark.parametrize(
+    ("lines", "asked", "relation", "bound"),
+    [
+        (
+            "(85% - work_rate) * surplus to reserves.development\n"
+            "    work_rate * surplus to work_share",
+            "work_share",
+            "at_least",
+            "0.25",
+        ),
+        (
+            "25% to reserves.development\n    work_rate * surplus to work_share\n    rest to pot",
+            "pot",
+            "at_most",
+            "0.35",
+        ),
+    ],
+    ids=["the last line", "the rest"],
+)
+def test_no_condition_speaks_of_a_cent(
+    compile_text: Compile, lines: str, asked: str, relation: str, bound: str
+) -> None:
+    statute = compile_text(BARE + SHARED.format(lines=lines, asked=asked))
+    *_, found = prove(statute.program, milliseconds=PATIENT)
+    assert found.verdict == ONLY_IF and found.only_if is not None
+    assert found.only_if.relation == relation and found.only_if.figure == Fraction(bound)
+
+
+def test_a_part_that_takes_the_last_cents_is_lawful_and_one_below_it_is_not(
+    compile_text: Compile,
+) -> None:
+    for part, expected in (("25%", ALWAYS), ("24.9%", REFUTED)):
+        lines = f"{part} to work_share"
+        clauses = SHARED.format(lines=f"60% to pot\n    {lines}", asked="work_share")
+        more = "" if part == "25%" else "\n    rest to gifts"
+        statute = compile_text(BARE + clauses.replace(lines, lines + more))
+        assert proofs(statute)["quarter"].verdict == expected
+        exactly = clauses.replace("25% of surplus when", "25% of surplus exactly when")
+        statute = compile_text(BARE + exactly.replace(lines, lines + more))
+        assert proofs(statute)["quarter"].verdict == REFUTED
+
+
+def test_a_decision_in_allocated_money_is_the_meetings_to_keep(compile_text: Compile) -> None:
+    clauses = """
+  allocate surplus
+    rest to kept
+    losses to losses_brought_forward
+  decide gift between 0 EUR and kept
+  allocate kept
+    gift to gifts
+    rest to savings
+    losses to losses_brought_forward
+"""
+    assert proofs(compile_text(BARE + clauses))["gift"].verdict == ON_FACTS

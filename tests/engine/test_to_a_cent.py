@@ -230,6 +230,36 @@ def unlawful(compile_text: Compile, seed: int, count: int, years: int) -> Counte
     return seen
 
 
+def test_no_persons_lawful_part_is_violated(compile_text: Compile) -> None:
+    """Of an account that lines feed, shared among up to a dozen people: whole, or half of it."""
+    random, seen = Random(3), Counter[str]()
+    for number in range(20):
+        lines, meant = allocation(random, "surplus", "a", 6)
+        name, (part, _) = random.choice(list(meant.items()))
+        half = number % 2 == 1
+        lines.append(f"  share {'50% of ' if half else ''}{name} among workers by hours")
+        asked = (
+            f"{percent(part / 2 if half else part)} of surplus * hours / sum of hours over workers"
+        )
+        for relation in (">=", "<=", "="):
+            lines.append(f"  require {name} of person {relation} {asked} for each worker")
+        program = compile_text(HEAD + "\n".join(lines) + "\n").program
+        for surplus in surpluses(random, 10):
+            ids = tuple(f"p{one}" for one in range(random.randint(1, 12)))
+            hours = tuple(Fraction(random.randint(1, 2_000)) for _ in ids)
+            people = Table(ids, {"worker": (True,) * len(ids), "hours": hours})
+            year = Facts(CLOSING, {"surplus": surplus}, {"person": people}, {})
+            run = evaluate(program, year)
+            swept = sweep(gather([program], [year]))
+            for rule in program.rules:
+                found = verdict(run, rule)
+                assert found.status in KEPT, (lines, surplus, hours)
+                judged = judge(swept, rule)
+                assert STATUSES[int(judged.status[0])] == found.status.replace(" ", "_")
+                seen[found.status] += 1
+    assert min(seen[one] for one in KEPT) > 50, seen
+
+
 def test_no_lawful_allocation_is_violated(compile_text: Compile) -> None:
     seen = lawful(compile_text, 1, 20, 25)
     assert seen[TO_A_CENT] > 20 and seen[SATISFIED] > 1_000, seen

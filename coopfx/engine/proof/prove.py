@@ -56,8 +56,13 @@ def prove_clauses(
 
 
 def is_obligation(program: ir.Program, rule: ir.Rule) -> bool:
-    """Whether allocated money occurs in a rule, so that the statute itself keeps or breaks it."""
+    """Whether allocated money occurs in a rule, so that the statute itself keeps or breaks it.
+
+    That a decision keeps its bounds is the meeting's to keep, also where these are allocated money.
+    """
     nodes = program.nodes
+    if any(isinstance(node, ir.Decision) and node.name == rule.name for node in nodes):
+        return False
     return any(is_allocated(nodes[index]) for index in cone(nodes, rule_roots(rule)))
 
 

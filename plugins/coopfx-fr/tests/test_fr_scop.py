@@ -9,7 +9,7 @@ import pytest
 from compiling import tried
 from coopfx import pipeline
 from coopfx.desk.versions import Statute
-from coopfx.engine.outcome import NOT_APPLICABLE, SATISFIED, VIOLATED, Verdict
+from coopfx.engine.outcome import NOT_APPLICABLE, SATISFIED, TO_A_CENT, VIOLATED, Verdict
 from coopfx.ground.exact import Known
 from coopfx.ground.facts import Facts
 from coopfx.ground.report import Report
@@ -159,15 +159,15 @@ def rule(try_statute: Try, world: World) -> Rule:
     return judged
 
 
-def edge(kept: Verdict, broken: Verdict) -> None:
-    """A rule that holds with no margin at all, and fails a cent further."""
+def edge(kept: Verdict, broken: Verdict, cents: int = 1) -> None:
+    """A rule that holds with no margin at all, and fails a cent further, or so many as its lines round."""
     assert kept.status == SATISFIED
     assert broken.status == VIOLATED
     assert broken.binding
     assert isinstance(kept.margin, Fraction)
     assert isinstance(broken.margin, Fraction)
     assert 0 <= kept.margin < CENT
-    assert -CENT <= broken.margin < 0 or broken.relation == "above"
+    assert -cents * CENT <= broken.margin < 0 or broken.relation == "above"
     assert broken.reference
 
 
@@ -207,21 +207,27 @@ def test_a_quarter_goes_to_the_work_share(rule: Rule) -> None:
         rule("work_share_minimum", "1000", work="250"),
         rule("work_share_minimum", "1000", work="249.99"),
     )
+    assert rule("work_share_minimum", "3.06", work="0.76").status == TO_A_CENT
 
 
 def test_interest_stays_within_the_reserves_of_the_year(rule: Rule) -> None:
     year = {"surplus": "1000", "legal": "100", "development": "50"}
     edge(
         rule("interest_within_reserves", **year, interest="150"),
-        rule("interest_within_reserves", **year, interest="150.01"),
+        rule("interest_within_reserves", **year, interest="150.02"),
+        cents=2,
     )
+    assert rule("interest_within_reserves", **year, interest="150.01").status == TO_A_CENT
 
 
 def test_interest_stays_within_the_work_share(rule: Rule) -> None:
     edge(
         rule("interest_within_work_share", "1000", work="300", interest="300"),
-        rule("interest_within_work_share", "1000", work="300", interest="300.01"),
+        rule("interest_within_work_share", "1000", work="300", interest="300.02"),
+        cents=2,
     )
+    close = rule("interest_within_work_share", "1000", work="300", interest="300.01")
+    assert close.status == TO_A_CENT
 
 
 @pytest.mark.parametrize("surplus", ["0", "-0.01", "-1000"])
