@@ -63,6 +63,20 @@ def format_source(source: Source, world: World, report: Report) -> str | None:
     return None if read is None else layout(read[0], world.words(source.language))
 
 
+def mend_source(source: Source, policy: Policy, world: World) -> Source:
+    """A statute with the lines that its diagnostics say to write, where one reading is possible."""
+    from coopfx.language.mended import mended
+
+    file = StatuteFile(policy.path, "", source.language)
+    while True:
+        report = Report()
+        compile_source(source, file, policy, world, report)
+        text = mended(source, report.in_order())
+        if text == source.text:
+            return source
+        source = Source(source.file, text, source.language)
+
+
 def translate_source(
     source: Source, language: str, policy: Policy, world: World, report: Report
 ) -> str | None:

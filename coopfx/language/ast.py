@@ -292,6 +292,12 @@ class Input(Node):
     label: str = ""
     measure: bool = False
 
+    @property
+    def gives_money(self) -> bool:
+        """Whether it is money of the year, from which a clause may take."""
+        money = self.type.terminal in ("MONEY", "CURRENCY") and not self.type.per
+        return money and not self.measure
+
 
 @frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class Group(Node):

@@ -14,7 +14,15 @@ from coopfx.ground.report import Report, Said, Word
 from coopfx.ground.source import Span
 from coopfx.ground.words import nearest
 from coopfx.language import ast
-from coopfx.language.origins import ACCOUNT, FROM, RECEIVED, UNSAID, Draw, Origins
+from coopfx.language.origins import (
+    ACCOUNT,
+    ANYWHERE,
+    FROM,
+    RECEIVED,
+    UNSAID,
+    Draw,
+    Origins,
+)
 from coopfx.language.placed import (
     IN_LAW,
     IN_STATUTE,
@@ -24,11 +32,14 @@ from coopfx.language.placed import (
     branches,
     by_branch,
     confidence,
+    of_rest,
     origin_of,
+    takes_all_the_rest,
     within,
 )
 from coopfx.language.readings import Reader, whose
 from coopfx.language.scope import Declaration, Scope, Text
+from coopfx.language.unsaid import Advice, Amiss
 
 LOSSES = "losses_brought_forward"
 
@@ -53,6 +64,7 @@ class Feeds:
     sources: dict[int, set[str]] = Factory(dict)
     draws: dict[int, Draw] = Factory(dict)
     opened: dict[int, set[str]] = Factory(dict)
+    _amiss: list[Amiss] = Factory(list)
     silent: list[int] = Factory(list)
     """The clauses that do not say where a loss goes."""
     reader: Reader = Factory(lambda self: Reader(self.scope), takes_self=True)
@@ -111,7 +123,7 @@ class Feeds:
                     self.money.append(placed)
                     part = self.reader.factor(kept, placed.text)
                     if part is not None and part > 1:
-                        self.report.tell("M417", kept.span, total=part * 100)
+                        self.report.tell("M417", kept.span, total=part * 100, expected="")
                     self._feed(account, placed.text, Feed(len(self.money) - 1, "pooled"))
                 case ast.Statute() | ast.Law() | ast.BasedOn() | ast.Currency() | ast.InForce():
                     pass
@@ -135,6 +147,8 @@ class Feeds:
                     self.readers.setdefault(pooled, []).append((number, Fraction(1)))
                 case _:
                     pass
+        accounts = dict.fromkeys((*self.scope.accounts, *self.feeds))
+        Advice(self.scope, self.report, self.reader, accounts).tell(self._amiss)
         self._tell_taken_twice()
         self._tell_sums()
         self._tell_mixed_books()
@@ -180,9 +194,9 @@ class Feeds:
                 feed = Feed(number, "overflow", position)
                 self._receive(item.until.then, record, placed.text, feed)
             following = items[position + 1 : position + 2]
-            if _takes_all_the_rest(item) and following:
+            if takes_all_the_rest(item) and following:
                 self.report.tell("M409", following[0].span, related=(item.span,))
-            elif _of_rest(item) and following and _of_rest(following[0]):
+            elif of_rest(item) and following and of_rest(following[0]):
                 self.report.tell("M413", following[0].span, related=(item.span,))
         for item in losses[1:]:
             self.report.tell("M411", item.span, related=(losses[0].span,))
@@ -275,6 +289,10 @@ class Feeds:
         inside = self._record_of(segment, text)
         each = self._record_of(clause.each, text) if isinstance(clause, ast.Allocate) else None
         draw = self.origins.draw(clause, text, each, inside)
+        unsaid = draw is UNSAID
+        if draw is not None and draw.is_amiss:
+            self._amiss.append(Amiss(clause, text, each or inside, draw))
+            draw = ANYWHERE
         if draw is not None:
             self.draws[number] = draw
             if isinstance(clause, ast.Share) and draw.is_received:
@@ -284,7 +302,6 @@ class Feeds:
                 if draw.record and isinstance(clause, ast.Share) and clause.excess is not None:
                     self.report.tell("M421", clause.excess.span, name=Word(draw.name))
         told = self.opened.setdefault(number, set())
-        unsaid = draw == UNSAID
         readings = self.reader.readings(clause.amount, text)
         if draw is not None and draw.reading == FROM:
             # What the amount reads is only measured; the money comes from elsewhere.
@@ -303,7 +320,7 @@ class Feeds:
                 told.add(account)
                 self._tell_opened(clause.amount.span, account, declared)
         if unsaid and not told:
-            self.origins.tell_unsaid(clause, text)
+            self._amiss.append(Amiss(clause, text, each or inside, UNSAID))
 
     def _tell_opened(self, span: Span, account: str, declared: Declaration) -> None:
         """Tell (M404) money out of an account that the statute or a law makes indivisible."""
@@ -482,17 +499,3 @@ class Feeds:
                     related=(self.money[others[0]].clause.span,),
                     account=Word(account),
                 )
-
-
-def _of_rest(item: ast.Item) -> bool:
-    match item.amount:
-        case ast.Operation("part_of", (_, ast.Rest())):
-            return True
-        case _:
-            return False
-
-
-def _takes_all_the_rest(item: ast.Item) -> bool:
-    """Whether an item surely leaves nothing to those below it."""
-    limits = (item.high, item.until, item.when)
-    return isinstance(item.amount, ast.Rest) and all(limit is None for limit in limits)

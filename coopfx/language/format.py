@@ -21,7 +21,7 @@ _BEFORE = frozenset(
     [
         *("PLUS", "TIMES", "DIVIDE", "AND", "OR", "THEN", "ELSE", "ROUNDED", "EXACTLY"),
         *("WHERE", "WHEN", "UNLESS", "FOR_EACH", "OF_EACH", "AMONG", "BETWEEN", "UNTIL", "THEN_TO"),
-        *("TARGET", "REF", "MULTIPLIED_UP_TO"),
+        *("TARGET", "REF", "MULTIPLIED_UP_TO", "MULTIPLIED_BY"),
     ]
 )
 # In these, what stands after `=` is what the name before it means.
@@ -96,6 +96,7 @@ class _Layout:
         legal = []
         before: Piece | None = None
         choices = 0
+        clause = next(one.terminal for one in pieces if one.terminal != "DEFAULT")
         for piece, noun in zip(pieces, reversed(following), strict=True):
             legal.append(
                 before is not None
@@ -106,7 +107,7 @@ class _Layout:
                         before.kinds,
                         noun.kinds,
                         choice_open=choices > 0,
-                        draws=noun.terminal == "DRAWN_FROM",
+                        clause=clause,
                     )
                 )
             )

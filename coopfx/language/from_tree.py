@@ -309,13 +309,15 @@ class Builder(Expressions):
             for item in children(tree, "permitted")
         )
         up_to = child(tree, "multiplied_up_to")
-        rising = after(up_to, "BY") if up_to is not None and tokens(up_to, "BY") else None
+        rising = None
+        if up_to is not None and tokens(up_to, "MULTIPLIED_BY"):
+            rising = self.name(after(up_to, "MULTIPLIED_BY"))
         return ast.Permit(
             self.first_name(tree),
             self.grouping(cast(Tree, child(tree, "group_of"))),
             keys,
-            self.part(tree, "multiplied_up_to"),
-            None if rising is None else self.name(rising),
+            None if up_to is None else self.expression(up_to.children[-1]),
+            rising,
             span=self.span(tree),
         )
 

@@ -4,20 +4,21 @@ Without ``from``, an amount is one origin or a part of it; anything else names i
 take of one origin together is held against what it has: from the texts where they alone decide it.
 """
 
-from collections.abc import Iterator
 from contextlib import suppress
 from fractions import Fraction
 
 from attrs import Factory, define, evolve, frozen
 
 from coopfx.ground.plain import Plain
-from coopfx.ground.report import OneOf, Report, Word
+from coopfx.ground.report import Report
 from coopfx.language import ast
 from coopfx.language.readings import Reader, expressions_of
 from coopfx.language.scope import Scope, Text
 
 ACCOUNT, RECEIVED, FIGURE, CHARGES = "account", "received", "figure", "charges"
 ADDED, OPENING, ALL, FROM = "added", "opening", "all", "from"
+WHOSE = "whose"
+"""What is read where a part may be of an account, or of what each record received from it."""
 
 
 @frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
@@ -48,17 +49,25 @@ class Draw(Plain):
         """Whether what records get of it is what they receive from an account of the cooperative."""
         return self.kind == RECEIVED or (self.kind == ACCOUNT and self.record is None)
 
+    @property
+    def is_amiss(self) -> bool:
+        """Whether it gives no money, may be either of two, or is more than there is."""
+        return self is NO_MONEY or self.reading == WHOSE or (self.part or 0) > 1
+
     def scaled(self, factor: Fraction | None) -> "Draw":
         """The same, of which only a part is taken; None where the text does not say which."""
         known = None if self.part is None or factor is None else self.part * factor
         return evolve(self, part=known)
 
 
-_ANYWHERE = Draw(CHARGES, reading=FROM, part=None, exact=False)
+ANYWHERE = Draw(CHARGES, reading=FROM, part=None, exact=False)
 """Out of charges; also what a clause is read as whose origin is told, so that nothing else is."""
 
-UNSAID = Draw(CHARGES, reading=ADDED, part=None, exact=False)
-"""What a clause is read as that does not say where it takes from: ``tell_unsaid`` tells it."""
+UNSAID = Draw(CHARGES, "unsaid", reading=ADDED, part=None, exact=False)
+"""What a clause is read as that does not say where it takes from."""
+
+NO_MONEY = Draw(CHARGES, "none", part=None, exact=False)
+"""What a clause is read as that names an origin which gives no money."""
 
 
 class NoOriginError(Exception):
@@ -83,9 +92,10 @@ class Origins:
     def draw(
         self, clause: ast.Allocate | ast.Share, text: Text, each: str | None, inside: str | None
     ) -> Draw | None:
-        """The origin of a clause; None where a name of it is not known, ``UNSAID`` where it is not said.
+        """The origin of a clause; None where a name of it is not known.
 
-        It is told (M417, M418) where it gives less than is taken, or no money.
+        ``UNSAID`` where it is not said, ``NO_MONEY`` where what is said gives none. Its part is above 1
+        where more is taken than it has; its reading is ``WHOSE`` where it may be either of two.
 
         ``each`` is the record that an allocation moves the money of, ``inside`` the one inside each of
         which a share is made.
@@ -93,20 +103,12 @@ class Origins:
         if clause.origin is not None:
             return self._named(clause.origin, clause, text, each or inside)
         try:
-            found = self._one(clause.amount, text, each, inside, alone=True)
+            return self._one(clause.amount, text, each, inside, alone=True)
         except NoOriginError:
             return UNSAID
         except WhoseError as error:
             name, record = error.args
-            words = text.words
-            expected = f"{words.word(name)} {words.keywords['OF'][0]} {words.word(record)}"
-            place, whose = clause.amount.span, Word(record)
-            self.report.tell("M422", place, name=Word(name), record=whose, expected=expected)
-            return _ANYWHERE
-        if found is not None and found.part is not None and found.part > 1:
-            self.report.tell("M417", clause.amount.span, total=found.part * 100)
-            return _ANYWHERE
-        return found
+            return Draw(RECEIVED, name, record, WHOSE, part=None, exact=False)
 
     # ---- an amount that is one origin
 
@@ -211,7 +213,7 @@ class Origins:
         return self._owned(Draw(ACCOUNT, name, owner, reading), record)
 
     def _figure(self, name: str, clause: ast.Input, text: Text) -> Draw:
-        if clause.measure or clause.type.terminal not in ("MONEY", "CURRENCY") or clause.type.per:
+        if not clause.gives_money:
             raise NoOriginError
         owner = None if clause.record is None else text.words.canonical(clause.record.word)
         return Draw(FIGURE, name, owner)
@@ -302,10 +304,10 @@ class Origins:
         text: Text,
         record: str | None,
     ) -> Draw | None:
-        """The origin after ``from``; told (M418) where it is none that gives money."""
+        """The origin after ``from``; ``NO_MONEY`` where it is none that gives any."""
         place = origin.place
         if place is None:
-            return _ANYWHERE
+            return ANYWHERE
         name = place if isinstance(place, ast.Name) else place.name
         canonical = text.words.canonical(name.word)
         try:
@@ -326,45 +328,6 @@ class Origins:
             if found is not None and found.record not in (None, record) and found.kind != FIGURE:
                 raise NoOriginError
         except NoOriginError:
-            self.report.tell("M418", origin.span, name=name.word)
-            return _ANYWHERE
+            return NO_MONEY
         self.scope.used.add(canonical)
         return None if found is None else evolve(found, reading=FROM, part=None, exact=False)
-
-    # ---- what is told
-
-    def tell_unsaid(self, clause: ast.Allocate | ast.Share, text: Text) -> None:
-        """Tell (M416) that a clause does not say from where it takes, with the line to write."""
-        lines = [self._line(clause, text, place) for place in self._places(clause.amount, text)]
-        self.report.tell(
-            "M416",
-            clause.amount.span,
-            expected=lines[0] if len(lines) == 1 else "",
-            nearest=OneOf(tuple(f"`{line}`" for line in lines)) if len(lines) > 1 else "",
-        )
-
-    def _places(self, amount: ast.Expression, text: Text) -> Iterator[str]:
-        """What an amount may have meant to take from: the accounts and figures that it reads."""
-        told: dict[str, None] = {}
-        for reading in self.reader.readings(amount, text):
-            name, _, owner = reading.partition(" of ")
-            name = name.rpartition(" ")[2]
-            declared = self.scope.figures.get(name)
-            gives = name in self.scope.accounts
-            if declared is not None and isinstance(declared.clause, ast.Input):
-                gives = not declared.clause.measure
-            if gives:
-                word = text.words.word(name)
-                of = text.words.keywords["OF"][0]
-                told[f"{word} {of} {text.words.word(owner)}" if owner else word] = None
-        yield from told
-
-    def _line(self, clause: ast.Allocate | ast.Share, text: Text, place: str) -> str:
-        """The first line of a clause, with its origin written into it."""
-        source = self.report.sources.get(clause.span.file)
-        words = text.words.keywords["DRAWN_FROM"][0]
-        if source is None:
-            return f"{words} {place}"
-        line = source.text.split("\n")[clause.amount.span.end_line - 1]
-        end = clause.amount.span.end_column - 1
-        return f"{line[:end]} {words} {place}{line[end:]}".strip()

@@ -114,3 +114,18 @@ def origin_of(clause: ast.Clause, article: ast.Article | None, text: Text) -> ir
         default,
         text.model,
     )
+
+
+def of_rest(item: ast.Item) -> bool:
+    """Whether an item asks for a part of the rest."""
+    match item.amount:
+        case ast.Operation("part_of", (_, ast.Rest())):
+            return True
+        case _:
+            return False
+
+
+def takes_all_the_rest(item: ast.Item) -> bool:
+    """Whether an item surely leaves nothing to those below it."""
+    limits = (item.high, item.until, item.when)
+    return isinstance(item.amount, ast.Rest) and all(limit is None for limit in limits)

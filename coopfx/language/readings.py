@@ -4,7 +4,7 @@ The texts alone are read here, before anything is compiled, so that a clause can
 one that gives out the same money.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from functools import cached_property
 from math import prod
@@ -267,17 +267,20 @@ class Reader:
 
 def names_in(expression: ast.Expression, text: Text) -> set[str]:
     """All names that an expression mentions."""
-    found: set[str] = set()
+    named = [one for one in parts_of(expression) if isinstance(one, ast.Name)]
+    return {text.words.canonical(one.word) for one in named}
+
+
+def parts_of(expression: ast.Node) -> Iterator[ast.Node]:
+    """All that an expression is made of, itself among them."""
     waiting: list[Any] = [expression]
     while waiting:
         one = waiting.pop()
         if isinstance(one, tuple):
             waiting += one
-        elif isinstance(one, ast.Name):
-            found.add(text.words.canonical(one.word))
-        elif attrs.has(type(one)):
+        elif isinstance(one, ast.Node):
+            yield one
             waiting += [getattr(one, place.name) for place in attrs.fields(type(one))]
-    return found
 
 
 def _quotient(numbers: Sequence[Fraction]) -> Fraction | None:

@@ -85,8 +85,11 @@ _CONTINUES_BEFORE = (_INFIX - {"MINUS"}) | {
     *("TARGET", "WHERE", "WHEN", "UNLESS", "FOR_EACH", "STRING", "REF", "RPAR", "UNTIL", "THEN_TO"),
     *("BETWEEN", "AMONG", "OF_EACH", "ROUNDED", "EXACTLY", "MULTIPLIED_UP_TO"),
 }
-# The clauses that take money from somewhere: in others a line that begins so is a line of its own.
-_DRAWS = frozenset(["ALLOCATE", "SHARE"])
+# In these clauses a line goes on before these; in others one that begins so is a line of its own.
+CONTINUES_IN = {
+    "DRAWN_FROM": frozenset(["ALLOCATE", "SHARE"]),
+    "MULTIPLIED_BY": frozenset(["PERMIT"]),
+}
 DEEPEST_BRACKETS = 100
 _ARTICLE_NUMBER = re.compile(r"[^\"«“„\n#]*")
 # What may be thousands or decimals, by the sign that parts decimals: `1,5` where that is a point, and
@@ -355,14 +358,14 @@ def _end_of_line(tokens: list[Token], start: int) -> int:
 
 
 def goes_on(
-    last: tuple[str, ...], following: tuple[str, ...], *, choice_open: bool, draws: bool = False
+    last: tuple[str, ...], following: tuple[str, ...], *, choice_open: bool, clause: str = ""
 ) -> bool:
     """Whether a line goes on in the next one: by what it ends with, or what the next begins with.
 
-    ``choice_open`` says that it has an *if* that still wants its *else*, ``draws`` that it is of a
-    clause that takes money from somewhere.
+    ``choice_open`` says that it has an *if* that still wants its *else*, ``clause`` with which word its
+    clause begins.
     """
-    if draws and "DRAWN_FROM" in following:
+    if any(clause in CONTINUES_IN.get(kind, ()) for kind in following):
         return True
     if _CONTINUES_AFTER.issuperset(last) and following[0] not in CLAUSE_WORDS:
         return True
@@ -381,10 +384,10 @@ def tokens_that_count(scanned: list[Token], source: Source, report: Report) -> l
     kept: list[Token] = []
     opened: list[Token] = []
     wanted = 0
-    draws = False
+    clause = ""
     for index, token in enumerate(found):
-        if not kept or kept[-1].kind in ("_NL", "DEFAULT"):
-            draws = token.kind in _DRAWS or (draws and token.kind not in CLAUSE_WORDS)
+        if (not kept or kept[-1].kind in ("_NL", "DEFAULT")) and token.kind in CLAUSE_WORDS:
+            clause = token.kind
         if token.kind == "LPAR":
             opened.append(token)
             if len(opened) > DEEPEST_BRACKETS:
@@ -403,7 +406,7 @@ def tokens_that_count(scanned: list[Token], source: Source, report: Report) -> l
             continue
         if opened:
             continue
-        if goes_on(kept[-1].kinds, next_kinds, choice_open=wanted > 0, draws=draws):
+        if goes_on(kept[-1].kinds, next_kinds, choice_open=wanted > 0, clause=clause):
             continue
         kept.append(token)
         wanted = 0

@@ -10,6 +10,7 @@ from fractions import Fraction
 from itertools import cycle
 
 import pytest
+from attrs import evolve
 from truths import untrue
 
 from compiling import NOWHERE, tried
@@ -18,8 +19,9 @@ from coopfx.desk.versions import Statute
 from coopfx.engine.outcome import Outcome
 from coopfx.ground.exact import Known
 from coopfx.ground.facts import Facts, Table
-from coopfx.ground.report import Report, Severity
+from coopfx.ground.report import Diagnostic, OneOf, Report, Severity
 from coopfx.ground.source import Source
+from coopfx.language.mended import mended
 from coopfx.plugged.world import World
 
 HEAD = """statute "Grove"
@@ -48,13 +50,24 @@ def compiled(
     text: str, language: str, world: World, currency: str = "EUR"
 ) -> tuple[Statute | None, set[str]]:
     """A statute said in a language, and the codes of its errors."""
+    statute, errors = told(said(text, language, world, currency), world)
+    return statute, {one.code for one in errors}
+
+
+def said(text: str, language: str, world: World, currency: str = "EUR") -> Source:
+    """The text of a statute in a language."""
     source = Source("statute.en.coop", HEAD.format(currency=currency) + text, "en")
-    if language != "en":
-        said = pipeline.translate_source(source, language, NOWHERE, world, Report())
-        assert said is not None
-        source = Source(source.file, said, language)
-    statute, report = tried(source.text, world, language)
-    return statute, {one.code for one in report.diagnostics if one.severity is Severity.ERROR}
+    if language == "en":
+        return source
+    found = pipeline.translate_source(source, language, NOWHERE, world, Report())
+    assert found is not None
+    return Source(f"statute.{language}.coop", found, language)
+
+
+def told(source: Source, world: World) -> tuple[Statute | None, list[Diagnostic]]:
+    """A statute, and its errors."""
+    statute, report = tried(source.text, world, source.language)
+    return statute, [one for one in report.diagnostics if one.severity is Severity.ERROR]
 
 
 def outcome(statute: Statute, world: World, figures: dict[str, str]) -> Outcome:
@@ -83,10 +96,11 @@ def outcome(statute: Statute, world: World, figures: dict[str, str]) -> Outcome:
 
 
 AMONG = " among members equally\n"
+GIVES_A_LINE = ("M416", "M417", "M418", "M422", "M423")
 OUT = "\n    rest to gifts\n    losses to gifts\n"
 REFUSED = {
     "five times": (f"  allocate 5 * kitty{OUT}", "M417"),
-    "two hundred percent": (f"  share 200% of surplus{AMONG}", "M417"),
+    "two hundred percent": (f"  share 200% of gift{AMONG}", "M417"),
     "two defines deep": (
         f"  define twice = 2 * opening kitty\n  define four = 2 * twice\n  share four{AMONG}",
         "M417",
@@ -165,6 +179,67 @@ def test_what_has_no_one_origin_is_refused_before_any_figures(
     text, code = REFUSED[name]
     statute, errors = compiled(text, language, world)
     assert statute is None and errors == {code}
+
+
+ADVISED = {
+    name: text
+    for name, (text, code) in REFUSED.items()
+    if code in GIVES_A_LINE and "pool" not in text
+}
+ADVISED |= {
+    "what is left afterwards": (
+        "  decide payout between 0 EUR and max(0 EUR, closing kitty)\n"
+        "  share payout among members\n    equally\n"
+    ),
+    "what each team has left": (
+        "  share max(closing chest, 0 EUR) among people of each team equally\n"
+    ),
+    "an account that is only a sum": f"  share min(reserves, gift){AMONG}",
+    "an account that nobody may give out": (
+        f"  account vault indivisible\n  define most = min(gift, kitty)\n  share most{AMONG}"
+    ),
+}
+
+
+@pytest.mark.parametrize(("name", "language"), said_in_turn(ADVISED))
+def test_the_line_that_is_advised_can_be_pasted(name: str, language: str, world: World) -> None:
+    source = said(ADVISED[name], language, world)
+    (first, *_) = [one for one in told(source, world)[1] if one.code in GIVES_A_LINE]
+    near, words = first.arguments.get("nearest", ""), world.words(language)
+    lines = [str(item).strip("`") for item in near.items] if isinstance(near, OneOf) else []
+    lines += [str(first.arguments["expected"])] if first.arguments["expected"] else []
+    if (
+        not lines
+    ):  # what is said of every such clause: write where it is taken from, such as charges
+        assert first.code in ("M416", "M418") and first.span is not None
+        taken = f"{words.keywords['DRAWN_FROM'][0]} {words.keywords['CHARGES'][0]}"
+        line, span = source.line(first.span.end_line), first.span
+        start = span.end_column if first.code == "M416" else span.column
+        lines = [f"{line[: start - 1]} {taken} {line[span.end_column - 1 :]}".strip()]
+    for line in lines:
+        one = evolve(first, arguments=first.arguments | {"expected": line})
+        text = mended(source, [one], GIVES_A_LINE)
+        statute, errors = told(Source(source.file, text, language), world)
+        assert statute is not None, (line, errors)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_text_is_mended_where_one_reading_is_possible(language: str, world: World) -> None:
+    def text(from_kitty: str, whole: str, of_team: str) -> str:
+        return (
+            f"  decide payout between 0 EUR and {whole} kitty\n  share payout{from_kitty}{AMONG}"
+            f"  share min(gift, 5 EUR) from gift{AMONG}  share work_share among teams by headcount\n"
+            f"  share 40% of work_share{of_team} among people of each team equally\n"
+        )
+
+    before = text("", "closing", "").replace(" from gift", "")
+    mended_text = pipeline.mend_source(said(before, language, world), NOWHERE, world)
+    wanted = said(text(" from kitty", "all of", " of team"), language, world)
+    back = [
+        pipeline.translate_source(one, "en", NOWHERE, world, Report())
+        for one in (mended_text, wanted)
+    ]
+    assert back[0] is not None and back[0] == back[1]
 
 
 KEPT: dict[str, tuple[str, dict[str, str], dict[str, str]]] = {

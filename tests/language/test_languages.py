@@ -281,7 +281,8 @@ in force from 2024-01-01 until 2025-01-01
 source "s"
 replace article 3 "T" ref "r" to confirm
 default define bonus = previous surplus
-permit share work_share among workers by salary, equally multiplied up to 2 by seniority
+permit share work_share among workers by salary, equally multiplied by seniority at most 2
+permit share reserves among workers by hours multiplied up to 2
 record college
 input price : money per hours of person
 input day : date

@@ -9,7 +9,8 @@ from attrs import frozen
 from coopfx import pipeline
 from coopfx.apps.cli.common import SOMETHING_WRONG, UNUSABLE, Session, shared_options
 from coopfx.apps.cli.texts import Kept, find_texts, read_kept, write_whole
-from coopfx.desk.policy import STANDARD_INPUT
+from coopfx.desk.policy import STANDARD_INPUT, open_policy
+from coopfx.ground.report import Report
 
 
 @frozen(slots=True)
@@ -35,6 +36,11 @@ class LaidOut:
 @click.option("--check", is_flag=True, help="Write nothing; name the texts that would change.")
 @click.option("--diff", is_flag=True, help="Write nothing; show what would change.")
 @click.option(
+    "--mend",
+    is_flag=True,
+    help="Also write the lines that M416, M422 and M423 give, where there is one way to read a clause.",
+)
+@click.option(
     "--language",
     metavar="LANGUAGE",
     help="The language of texts whose name tells none, such as standard input.",
@@ -44,11 +50,12 @@ def command(
     paths: tuple[str, ...],
     check: bool,
     diff: bool,
+    mend: bool,
     language: str | None,
     form: str,
     lang: str | None,
 ) -> None:
-    """Lay out texts of statutes and laws: indentation, spaces, long lines. No word changes.
+    """Lay out texts of statutes and laws: indentation, spaces, long lines. No word changes, but by --mend.
 
     Each of PATHS is a policy, a text, a folder with texts in it, or - for a text on standard input,
     which goes to standard output. A text with a mistake of syntax is not touched. With --check or
@@ -58,7 +65,7 @@ def command(
     """
     session = Session(lang, form)
     session.must_know(language, "--language")
-    found = _laid_out(session, paths, language)
+    found = _laid_out(session, paths, language, mend)
     if check or diff:
         done = found
     else:
@@ -89,7 +96,9 @@ def command(
         raise SystemExit(SOMETHING_WRONG)
 
 
-def _laid_out(session: Session, paths: tuple[str, ...], language: str | None) -> list[LaidOut]:
+def _laid_out(
+    session: Session, paths: tuple[str, ...], language: str | None, mend: bool
+) -> list[LaidOut]:
     """The texts that can be read, laid out; the first one's language is the one to speak."""
     known = sorted(session.world.languages)
     texts = []
@@ -102,7 +111,12 @@ def _laid_out(session: Session, paths: tuple[str, ...], language: str | None) ->
         session.words = session.world.words(texts[0].source.language)
     found = []
     for text in texts:
-        laid_out = pipeline.format_source(text.source, session.world, session.report)
+        source = text.source
+        if mend:
+            policy = open_policy(text.path, Report(), source.language)
+            if policy is not None:
+                source = pipeline.mend_source(source, policy, session.world)
+        laid_out = pipeline.format_source(source, session.world, session.report)
         if laid_out is not None:
             found.append(LaidOut(text, text.bytes_of(laid_out)))
     return found

@@ -1,0 +1,247 @@
+"""What to write in a clause that does not say rightly from where its money comes, told with its line.
+
+Only places are named from which the line, written so, takes money: an account without branches that the
+law lets be given out, and that does not wait for what is taken; a figure that is money of the year.
+"""
+
+from collections.abc import Collection, Iterable, Iterator
+from typing import Any
+
+import attrs
+from attrs import define, frozen
+
+from coopfx.ground.report import OneOf, Report, Word
+from coopfx.ground.source import Source, Span
+from coopfx.language import ast
+from coopfx.language.origins import FIGURE, NO_MONEY, UNSAID, WHOSE, Draw
+from coopfx.language.placed import within
+from coopfx.language.readings import Reader, expressions_of, parts_of, whose
+from coopfx.language.scope import Scope, Text
+
+Moving = ast.Allocate | ast.Share
+
+
+@frozen(slots=True)
+class Amiss:
+    """A clause whose origin is amiss, with the record in whose place its amount stands, and how so."""
+
+    clause: Moving
+    text: Text
+    record: str | None
+    draw: Draw
+
+
+@frozen(slots=True)
+class Closing:
+    """Where an amount reads what waits for the clauses that take from an account: its balance after."""
+
+    account: str
+    node: ast.Balance | ast.SoFar
+    text: Text
+
+
+@define(slots=True)
+class Advice:
+    """Tells what a clause leaves unsaid, or says amiss, of its origin, and what to write."""
+
+    scope: Scope
+    report: Report
+    reader: Reader
+    accounts: Collection[str]
+
+    def tell(self, found: Iterable[Amiss]) -> None:
+        """Tell each clause whose origin is amiss, with the line to write."""
+        for one in found:
+            clause, text, record, draw = one.clause, one.text, one.record, one.draw
+            if draw is UNSAID:
+                self._tell_unsaid(clause, text, record)
+            elif draw.reading == WHOSE and record is not None:
+                self._tell_whose(clause, draw.name, text, record)
+            elif draw is NO_MONEY and clause.origin is not None:
+                self._tell_no_money(clause, clause.origin, text, record)
+            else:
+                self._tell_too_much(clause, draw, text)
+
+    def _tell_unsaid(self, clause: Moving, text: Text, record: str | None) -> None:
+        """Tell (M416, M423) that a clause does not say from where it takes, with the line to write."""
+        waiting = list(self._waiting(clause.amount, text))
+        lines: list[str] = []
+        late: list[tuple[str, Closing]] = []
+        for place in self._places(clause.amount, text, record):
+            line = self._line(clause.amount.span, self._from(place, text))
+            circles = [one for one in waiting if _meet(one.account, place.name)]
+            if circles:
+                late.append((line, circles[0]))
+            else:
+                lines.append(line)
+        if not lines and late:
+            line, first = late[0]
+            if isinstance(first.node, ast.Balance) and first.node.at == "closing":
+                self._tell_late(clause, line, first)
+                return
+        self.report.tell(
+            "M416",
+            clause.amount.span,
+            expected=lines[0] if len(lines) == 1 else "",
+            nearest=OneOf(tuple(f"`{line}`" for line in lines)) if len(lines) > 1 else "",
+        )
+
+    def _tell_late(self, clause: Moving, line: str, closing: Closing) -> None:
+        span, name = closing.node.span, closing.node.account.span
+        written = self._written(span)
+        whole = closing.text.words.keywords["ALL_OF"][0]
+        self.report.tell(
+            "M423",
+            clause.amount.span,
+            related=(span,),
+            name=Word(closing.account),
+            expected=line,
+            closing=written,
+            instead=f"{whole} {written[name.column - span.column :]}",
+        )
+
+    def _tell_too_much(self, clause: Moving, found: Draw, text: Text) -> None:
+        """Tell (M417) that a clause takes more than the whole of its origin, which is the most."""
+        whole = self._phrase(found.name, found.record, text)
+        before = {"opening": "OPENING", "all": "ALL_OF"}.get(found.reading)
+        if before is not None:
+            whole = f"{text.words.keywords[before][0]} {whole}"
+        span = clause.amount.span
+        expected = self._line(span, whole, instead=True) if span.line == span.end_line else ""
+        total = (found.part or 0) * 100
+        self.report.tell("M417", span, total=total, expected=expected)
+
+    def _tell_no_money(
+        self,
+        clause: Moving,
+        origin: ast.From,
+        text: Text,
+        record: str | None,
+    ) -> None:
+        """Tell (M418) that no money can be taken from what a clause names, with what it may have meant."""
+        place = origin.place
+        assert place is not None, "charges give money"
+        waiting = list(self._waiting(clause.amount, text))
+        lines = [
+            self._line(origin.span, self._from(one, text), instead=True)
+            for amount in (place, clause.amount)
+            for one in self._places(amount, text, record)
+            if not any(_meet(late.account, one.name) for late in waiting)
+        ]
+        shown = tuple(dict.fromkeys(lines)) if origin.span.line == origin.span.end_line else ()
+        name = place if isinstance(place, ast.Name) else place.name
+        self.report.tell(
+            "M418",
+            origin.span,
+            name=name.word,
+            expected=shown[0] if len(shown) == 1 else "",
+            nearest=OneOf(tuple(f"`{line}`" for line in shown)) if len(shown) > 1 else "",
+        )
+
+    def _tell_whose(self, clause: Moving, name: str, text: Text, record: str) -> None:
+        """Tell (M422) a part of an account inside each record, which has its own of it."""
+        of = text.words.keywords["OF"][0]
+        own = f"{text.words.word(name)} {of} {text.words.word(record)}"
+        named = [one for one in parts_of(clause.amount) if isinstance(one, ast.Name)]
+        spans = [one.span for one in named if text.words.canonical(one.word) == name]
+        expected = self._line(spans[0], own, instead=True) if len(spans) == 1 else ""
+        place, whose = clause.amount.span, Word(record)
+        self.report.tell("M422", place, name=Word(name), record=whose, own=own, expected=expected)
+
+    # ---- what may be meant
+
+    def _places(self, amount: ast.Expression, text: Text, record: str | None) -> Iterator[Draw]:
+        """What an amount may have meant to take from: of all that it reads, what gives money."""
+        told: set[str] = set()
+        for reading in self.reader.readings(amount, text):
+            name = whose(reading)
+            if name in told:
+                continue
+            told.add(name)
+            if name in self.scope.accounts:
+                owner = self.scope.account_record(name)
+                branches = [one for one in self.accounts if one != name and within(one, name)]
+                closed = self.scope.indivisible(name) is not None
+                if not branches and not closed and owner in (None, record):
+                    yield Draw("account", name, owner)
+                continue
+            declared = self.scope.figures.get(name)
+            clause = declared.clause if declared else None
+            if isinstance(clause, ast.Input) and clause.gives_money:
+                yield Draw(FIGURE, name)
+
+    def _waiting(self, amount: ast.Expression, text: Text) -> Iterator[Closing]:
+        """What an amount reads, through every name, that waits for those who take from an account."""
+        seen: set[str] = set()
+        waiting: list[tuple[Any, Text]] = [(amount, text)]
+        while waiting:
+            one, own = waiting.pop()
+            match one:
+                case tuple():
+                    waiting += [(part, own) for part in one]
+                case ast.Previous() | ast.At():
+                    pass
+                case ast.Balance(at="closing" | "taken") | ast.SoFar():
+                    yield Closing(own.words.canonical(one.account.word), one, own)
+                case ast.Name(word):
+                    name = own.words.canonical(word)
+                    declared = self.scope.figures.get(name)
+                    if declared is not None and name not in seen:
+                        seen.add(name)
+                        waiting += [
+                            (part, declared.text) for part in expressions_of(declared.clause)
+                        ]
+                case _ if attrs.has(type(one)):
+                    waiting += [
+                        (getattr(one, place.name), own) for place in attrs.fields(type(one))
+                    ]
+                case _:
+                    pass
+
+    # ---- words
+
+    def _phrase(self, name: str, record: str | None, text: Text) -> str:
+        """A place as a clause names it; of each record's own account, whose it is."""
+        word = text.words.word(name)
+        if record is None or name not in self.scope.accounts:
+            return word
+        return f"{word} {text.words.keywords['OF'][0]} {text.words.word(record)}"
+
+    def _from(self, place: Draw, text: Text) -> str:
+        words = text.words.keywords["DRAWN_FROM"][0]
+        return f"{words} {self._phrase(place.name, place.record, text)}"
+
+    def _written(self, span: Span) -> str:
+        source = self.report.sources.get(span.file)
+        line = source.line(span.line) if source else ""
+        return line[span.column - 1 : span.end_column - 1]
+
+    def _line(self, span: Span, written: str, *, instead: bool = False) -> str:
+        """The last line of a place in a text, with words after the place, or instead of it."""
+        source = self.report.sources.get(span.file)
+        if source is None:
+            return written
+        line, end = source.line(span.end_line), _end(source, span)
+        start = span.column - 1 if instead else end
+        between = "" if instead else " "
+        return f"{line[:start]}{between}{written}{line[end:]}".strip()
+
+
+def _end(source: Source, span: Span) -> int:
+    """Where an expression ends on its last line, with the brackets that stand around it."""
+    rows = [source.line(number) for number in range(span.line, span.end_line + 1)]
+    before, end = rows[0][: span.column - 1], span.end_column - 1
+    rows[-1], rest = rows[-1][:end], rows[-1][end:]
+    inside = "\n".join(rows)[len(before) :]
+    bare = before.replace(" ", "")
+    opened = len(bare) - len(bare.rstrip("(")) + inside.count("(") - inside.count(")")
+    while opened > 0 and rest.lstrip().startswith(")"):
+        end += rest.index(")") + 1
+        rest = rest[rest.index(")") + 1 :]
+        opened -= 1
+    return end
+
+
+def _meet(account: str, other: str) -> bool:
+    """Whether a balance of one account waits for what is taken from another."""
+    return within(account, other) or within(other, account)
