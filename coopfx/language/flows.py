@@ -136,11 +136,10 @@ class Feeds:
         # Only now is every account known that a clause declares by feeding it.
         self.reader.read_all()
         for number, placed in enumerate(self.money):
+            if isinstance(placed.clause, ast.Allocate):
+                self._lose(placed.clause, placed.text, number)
             match placed.clause:
-                case ast.Allocate() as clause:
-                    self._lose(clause, placed.text, number)
-                    self._take(clause, placed.text, number)
-                case ast.Share() as clause:
+                case ast.Allocate() | ast.Share() as clause:
                     self._take(clause, placed.text, number)
                 case ast.Pool(figure=figure):
                     pooled = placed.text.words.canonical(figure.word)
@@ -148,7 +147,7 @@ class Feeds:
                 case _:
                     pass
         accounts = dict.fromkeys((*self.scope.accounts, *self.feeds))
-        Advice(self.scope, self.report, self.reader, accounts).tell(self._amiss)
+        Advice(self.scope, self.report, self.reader, accounts).tell_all(self._amiss)
         self._tell_taken_twice()
         self._tell_sums()
         self._tell_mixed_books()

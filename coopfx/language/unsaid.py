@@ -49,7 +49,7 @@ class Advice:
     reader: Reader
     accounts: Collection[str]
 
-    def tell(self, found: Iterable[Amiss]) -> None:
+    def tell_all(self, found: Iterable[Amiss]) -> None:
         """Tell each clause whose origin is amiss, with the line to write."""
         for one in found:
             clause, text, record, draw = one.clause, one.text, one.record, one.draw
@@ -79,11 +79,13 @@ class Advice:
             if isinstance(first.node, ast.Balance) and first.node.at == "closing":
                 self._tell_late(clause, line, first)
                 return
+        taken = text.words.keywords["DRAWN_FROM"][0]
         self.report.tell(
             "M416",
             clause.amount.span,
             expected=lines[0] if len(lines) == 1 else "",
             nearest=OneOf(tuple(f"`{line}`" for line in lines)) if len(lines) > 1 else "",
+            charged=self._line(clause.amount.span, f"{taken} {text.words.keywords['CHARGES'][0]}"),
         )
 
     def _tell_late(self, clause: Moving, line: str, closing: Closing) -> None:

@@ -207,15 +207,12 @@ def test_the_line_that_is_advised_can_be_pasted(name: str, language: str, world:
     (first, *_) = [one for one in told(source, world)[1] if one.code in GIVES_A_LINE]
     near, words = first.arguments.get("nearest", ""), world.words(language)
     lines = [str(item).strip("`") for item in near.items] if isinstance(near, OneOf) else []
-    lines += [str(first.arguments["expected"])] if first.arguments["expected"] else []
-    if (
-        not lines
-    ):  # what is said of every such clause: write where it is taken from, such as charges
-        assert first.code in ("M416", "M418") and first.span is not None
+    lines += [str(line) for name in ("expected", "charged") if (line := first.arguments.get(name))]
+    if not lines:  # what is said of every such clause: name what gives money, such as charges
+        assert first.code == "M418" and first.span is not None
         taken = f"{words.keywords['DRAWN_FROM'][0]} {words.keywords['CHARGES'][0]}"
-        line, span = source.line(first.span.end_line), first.span
-        start = span.end_column if first.code == "M416" else span.column
-        lines = [f"{line[: start - 1]} {taken} {line[span.end_column - 1 :]}".strip()]
+        line, span = source.line(first.span.line), first.span
+        lines = [f"{line[: span.column - 1]}{taken}{line[span.end_column - 1 :]}".strip()]
     for line in lines:
         one = evolve(first, arguments=first.arguments | {"expected": line})
         text = mended(source, [one], GIVES_A_LINE)

@@ -136,6 +136,8 @@ def tell_left(run: Run) -> None:
     for clause in run.program.money_clauses():
         index = _amount(run.program, clause.node)
         node = None if index is None else run.program.nodes[index]
+        if isinstance(node, ir.Op) and node.operation == "drawn":
+            node = run.program.nodes[node.arguments[0]]
         if not isinstance(node, ir.Balance) or node.at not in ("added", "before"):
             continue
         opening = run.facts.balances.get(node.account)
