@@ -558,7 +558,7 @@ def test_days_are_counted_as_the_calendar_does(compile_text: Compile) -> None:
 
 # ---- in the terms of a lawyer
 
-SHARED = """
+QUARTER = """
   decide work_rate between 10% and 60%
   allocate surplus
     15% to reserves.legal
@@ -590,7 +590,7 @@ SHARED = """
 def test_no_condition_speaks_of_a_cent(
     compile_text: Compile, lines: str, asked: str, relation: str, bound: str
 ) -> None:
-    statute = compile_text(BARE + SHARED.format(lines=lines, asked=asked))
+    statute = compile_text(BARE + QUARTER.format(lines=lines, asked=asked))
     *_, found = prove(statute.program, milliseconds=PATIENT)
     assert found.verdict == ONLY_IF and found.only_if is not None
     assert found.only_if.relation == relation and found.only_if.figure == Fraction(bound)
@@ -601,7 +601,7 @@ def test_a_part_that_takes_the_last_cents_is_lawful_and_one_below_it_is_not(
 ) -> None:
     for part, expected in (("25%", ALWAYS), ("24.9%", REFUTED)):
         lines = f"{part} to work_share"
-        clauses = SHARED.format(lines=f"60% to pot\n    {lines}", asked="work_share")
+        clauses = QUARTER.format(lines=f"60% to pot\n    {lines}", asked="work_share")
         more = "" if part == "25%" else "\n    rest to gifts"
         statute = compile_text(BARE + clauses.replace(lines, lines + more))
         assert proofs(statute)["quarter"].verdict == expected
