@@ -452,9 +452,11 @@ class Nearest(Plain):
 class Difference(Plain):
     """Whether two versions of a statute agree on a thing in every year.
 
-    ``kind`` tells what it is: an ``account``, a ``share``, a ``rule``, or the ``term`` in which the
-    statute is in force. ``verdict`` is ``always``, ``refuted`` (they differ in ``year``, by
-    ``values``), ``undecided``, or ``only_old`` and ``only_new``: the other has no such thing.
+    ``kind`` tells what it is: an ``account``, a ``share``, what shares have ``asked`` for, an ``entry`` of
+    the books from one of two ``places`` to the other, a ``rule``, an ``indicator``, a ``figure``, a
+    ``fact``, a ``decision``, the ``currency``, or the ``term`` in which the statute is in force.
+    ``verdict`` is ``always``, ``refuted`` (they differ by ``values``, in ``year`` or, without one, in
+    any), ``undecided``, or ``only_old`` and ``only_new``: the other has no such thing.
     """
 
     name: str
@@ -465,6 +467,7 @@ class Difference(Plain):
     values: tuple[object, object] | None = None
     type: Type | None = None
     reason: str = ""
+    places: tuple[str, str] | None = None
 
 
 @frozen(slots=True, repr=False, eq=False, getstate_setstate=False)

@@ -13,7 +13,16 @@ from coopfx.formats import json
 from coopfx.formats.changes import changes_text, with_changes
 from coopfx.formats.terminal import Style, pad, safe, wrapped
 from coopfx.formats.text import sides
-from coopfx.ground.exact import Known, Type, currency_of, decimal_text, decimals_of
+from coopfx.ground.exact import (
+    NUMBER,
+    Known,
+    Missing,
+    Type,
+    Undefined,
+    currency_of,
+    decimal_text,
+    decimals_of,
+)
 from coopfx.ground.words import Words
 
 _MARKS = {
@@ -297,7 +306,8 @@ def differences(
 ) -> str:
     """What differs between two statutes, with a year in which it does."""
     old, new = (safe(name) for name in names)
-    lines = [style.paint(words.phrase("proof.same.title", old=old, new=new), "bold")]
+    heading = words.phrase("proof.same.title", old=old, new=new)
+    lines = [style.paint(line, "bold") for line in wrapped(heading, "")]
     for item in found:
         if item.verdict == out.ALWAYS:
             continue
@@ -311,6 +321,8 @@ def differences(
             given = figures(item.given, words)
             closing = words.date(item.year.closing)
             said.append(words.phrase("proof.same.year", closing=closing, figures=given))
+        if item.reason == "said" and item.values is None:
+            said.append(words.phrase("proof.same.said"))
         if item.values is not None:
             old_value, new_value = (_said(value, item, words) for value in item.values)
             said.append(words.phrase("proof.same.values", old=old_value, new=new_value))
@@ -324,22 +336,23 @@ def thing(item: out.Difference, words: Words) -> str:
     """What two statutes give differently, by its name: a rule, the term, a share, a figure."""
     if item.kind == "rule":
         return words.phrases.get(f"rule.{item.name}") or words.label(item.name)
-    if item.kind == "term":
-        return words.phrase("proof.same.term")
+    if item.places is not None and item.kind == "entry":
+        source, target = map(words.label, item.places)
+        return words.phrase("proof.same.entry", source=source, target=target)
     name = words.label(item.name)
-    return words.phrase("proof.same.share", name=name) if item.kind == "share" else name
+    if item.kind in ("account", "figure"):
+        return name
+    return words.phrase(f"proof.same.{item.kind}", name=name)
 
 
 def _said(value: object, item: out.Difference, words: Words) -> str:
-    if isinstance(value, tuple):
+    if isinstance(value, tuple | list):
         return ", ".join(_said(one, item, words) for one in value)
-    if item.kind == "rule":
-        return words.phrase(f"status.{str(value).replace(' ', '_')}")
-    if isinstance(value, date):
-        return words.date(value)
-    if isinstance(value, Fraction) and item.type is not None:
-        return words.value(value, item.type)
-    return str(value)
+    if item.kind == "rule" and isinstance(value, str) and item.reason != "said":
+        return words.phrase(f"status.{value.replace(' ', '_')}")
+    if isinstance(value, Fraction | Missing | Undefined | bool | date):
+        return words.value(value, item.type or NUMBER)
+    return words.show(value)
 
 
 # ---- as a year's folder

@@ -9,7 +9,7 @@ from typing import Any
 from coopfx.engine import outcome as out
 from coopfx.formats import json
 from coopfx.formats.proof import Proved, condition_text, label_of, thing
-from coopfx.ground.exact import NUMBER
+from coopfx.ground.exact import NUMBER, Missing, Undefined
 from coopfx.ground.words import Words
 
 SCHEMA = "coopfx.proof/1"
@@ -125,16 +125,18 @@ def differences_data(found: Sequence[out.Difference], words: Words) -> list[dict
             "verdict": item.verdict,
             "reason": item.reason or None,
             "year": None if item.year is None else _year(item),
-            "old": None if item.values is None else _plain(item.values[0], item),
-            "new": None if item.values is None else _plain(item.values[1], item),
+            "old": None if item.values is None else _plain(item.values[0], words, item),
+            "new": None if item.values is None else _plain(item.values[1], words, item),
         }
         for item in found
     ]
 
 
-def _plain(value: object, item: out.Difference) -> Any:
-    if isinstance(value, tuple):
-        return [_plain(one, item) for one in value]
+def _plain(value: object, words: Words, item: out.Difference) -> Any:
+    if isinstance(value, tuple | list):
+        return [_plain(one, words, item) for one in value]
     if isinstance(value, bool | Fraction | date):
         return json.plain(value, item.type)
-    return str(value)
+    if value is None or isinstance(value, Missing | Undefined):
+        return None
+    return words.show(value)

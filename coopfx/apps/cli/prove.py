@@ -164,29 +164,29 @@ def _compare(session: Session, policies: tuple[str, ...], milliseconds: int) -> 
         raise SystemExit(UNUSABLE)
     from coopfx.engine.proof.equivalence import same
 
-    old, new = statutes
-    differences = list(same(old.program, new.program, None, milliseconds))
+    (old, first), (new, last) = statutes
+    differences = list(same(old.program, new.program, (first, last), milliseconds))
     if session.form == "json":
         things = proof_data.differences_data(differences, session.words)
         told = json.diagnostics(session.report, session.words)
         session.show_json({"schema": proof_data.SAME, "things": things, "diagnostics": told})
     else:
-        names = [str(item.file.path) for item in statutes]
+        names = [str(item.file.path) for item in (old, new)]
         style = style_of(sys.stdout)
         click.echo(proof.differences(differences, names, session.words, style), nl=False)
     session.tell()
     session.end(violated=any(item.verdict != ALWAYS for item in differences))
 
 
-def _last(session: Session, path: str) -> Statute | None:
-    """The last version of a policy; None, and told, where it has any mistake."""
+def _last(session: Session, path: str) -> tuple[Statute, date | None] | None:
+    """The last version of a policy, and its last day; None, and told, where it has any mistake."""
     held = session.hold(path)
     statutes = None if held is None else held.versions(session.report)
     if held is None or statutes is None:
         return None
-    statute, _ = list(versions(statutes))[-1]
+    statute, last = list(versions(statutes))[-1]
     session.speak(held.policy, statute.program.laws)
-    return statute
+    return statute, last
 
 
 def _write(session: Session, target: Path, item: Proof, words: Words) -> None:

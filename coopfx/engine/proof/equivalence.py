@@ -1,17 +1,17 @@
 """Do two versions of a statute give the same outcome in every year, or in which year do they differ?
 
-Compared are what each account receives, what each record receives, and the verdict of each rule. What
-both versions say in the same words is the same; so is what was proved to be, and all that rests on
-nothing else. For the rest, a year is sought in which they differ, and both are run on it.
+Compared is all that an outcome shows: see shown.py. What both versions say in the same words is the
+same; so is what was proved to be, and all that rests on nothing else. For the rest, a year is sought in
+which they differ. Before anything is said to be the same, both are run on drawn years.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
-from functools import partial
+from itertools import islice
 from typing import Any
 
 import z3
-from attrs import define, field, frozen
+from attrs import define, evolve, field
 
 from coopfx.engine.outcome import (
     ALWAYS,
@@ -19,268 +19,393 @@ from coopfx.engine.outcome import (
     UNDECIDED,
     VIOLATED,
     Difference,
+    Given,
     Verdict,
 )
+from coopfx.engine.proof.joint import Joint, last_of
 from coopfx.engine.proof.prover import MILLISECONDS, Prover
+from coopfx.engine.proof.shown import HOLDS, Look, Shown, Thing
+from coopfx.engine.proof.trials import Trials
 from coopfx.engine.reference.evaluate import evaluate
 from coopfx.engine.reference.evaluation import Run
 from coopfx.engine.reference.settle import verdict
-from coopfx.engine.symbols import Judged, SmallYear, Symbols
+from coopfx.engine.symbols import EveryYear, Judged, Symbols
+from coopfx.ground.exact import Known, Missing, Type, Undefined
+from coopfx.ground.facts import Facts, Field
+from coopfx.ground.report import Argument, Said
+from coopfx.ground.source import Span
 from coopfx.language import ir
-from coopfx.language.ranges import Range, ranges
+from coopfx.language.ranges import ranges
 
+TRIALS, MORE_TRIALS = 60, 300
+"""On so many drawn years both versions are run; on more of them where something is not decided."""
 
-@define(slots=True)
-class _Said:
-    """What each node of two programs says: nodes that say the same have the same number."""
-
-    numbers: dict[object, int] = field(factory=dict)
-    known: tuple[dict[int, int], dict[int, int]] = field(factory=lambda: ({}, {}))
-
-    def number(self, side: int, program: ir.Program, index: int) -> int:
-        """The number of what a node says; those before it are walked first, so that none is deep."""
-        known = self.known[side]
-        for inner in sorted(ir.cone(program.nodes, [index])):
-            if inner not in known:
-                said = self._said(side, program, inner)
-                known[inner] = self.numbers.setdefault(said, len(self.numbers))
-        return known[index]
-
-    def are_same(self, old: tuple[ir.Program, int], new: tuple[ir.Program, int]) -> bool:
-        """Whether a node of the one says what a node of the other does."""
-        return self.number(0, *old) == self.number(1, *new)
-
-    def unite(self, old: tuple[ir.Program, int], new: tuple[ir.Program, int]) -> None:
-        """Take two nodes for the same from here on."""
-        self.known[1][new[1]] = self.number(0, *old)
-        later = [index for index in self.known[1] if index > new[1]]
-        for index in later:
-            del self.known[1][index]
-
-    def _said(self, side: int, program: ir.Program, index: int) -> object:
-        node = program.nodes[index]
-        if isinstance(node, ir.Slot):
-            return ir.Slot, node.type, program.constants[node.index]
-        if isinstance(node, ir.Param):
-            at = None if node.at is None else self.known[side][node.at]
-            return ir.Param, node.name, repr(program.parameters[node.name].values), at
-        return ir.renumbered(node, self.known[side].__getitem__)
-
-
-@frozen(slots=True)
-class _Pair:
-    """A thing that both programs say: its name, and its node in each."""
-
-    name: str
-    kind: str
-    old: int
-    new: int
-    record: str | None
+_OF_DATA = ("fact", "decision")
+_READ_BY_PART = (ir.Allocate, ir.Split, ir.Pool)
+"""Nodes of which others read more than their value: two of one value are not the same."""
 
 
 @define(slots=True)
 class _Both(Prover):
-    """The proof that two programs agree on a thing: the first is the prover's own."""
+    """The proof that two nodes of a program show the same, where they are shown at all.
 
-    other: ir.Program = field(kw_only=True)
-    pair: _Pair = field(kw_only=True)
-    lemmas: list[_Pair] = field(kw_only=True, factory=list)
-    values: tuple[Any, Any] = (None, None)
+    ``differ`` tells whether two versions show the thing differently in a year.
+    """
+
+    looks: tuple[Look, Look] = field(kw_only=True)
+    differ: Callable[[Facts], bool] = field(kw_only=True)
 
     def judged(self, year: Symbols) -> Judged:
-        other = self._beside(year)
         year.walk()
-        other.walk()
         differ, equal = [], []
         for at in year.cases():
-            if self.pair.kind == "rule":
-                one, two = year.judged(), other.judged()
-                # What is kept as paid in the one, and to a cent in the other, is another outcome.
-                paid, paid_too = (
-                    side.judged(partial(side.term, side.rule.condition)) for side in (year, other)
-                )
-                pairs = (
-                    (one.violated, two.violated),
-                    (one.kept, two.kept),
-                    (paid.kept, paid_too.kept),
-                )
-                same = year.both([left == right for left, right in pairs])
-                known = year.true
+            left, right = (year.term(look.node, at) for look in self.looks)
+            if self.looks[0].way == HOLDS:
+                same = year.holds(left) == year.holds(right)
             else:
-                left, right = year.term(self.pair.old, at), other.term(self.pair.new, at)
-                same = left.value == right.value
-                known = year.both([left.defined, right.defined])
-            differ.append(year.both([known, year.no(same)]))
-            equal.append(year.both([known, same]))
-        self._recall(year, other)
-        kept = other.kept_decisions()
-        never = year.false
-        year.not_yet.update(other.not_yet)
-        return Judged(year.both([kept, year.either(differ)]), year.both(equal), never)
-
-    def _recall(self, year: Symbols, other: Symbols) -> None:
-        """Say what was proved before: a solver would have to find it again."""
-        for lemma in self.lemmas:
-            if lemma.old in year.cone and lemma.new in other.cone:
-                left, right = year.term(lemma.old, ""), other.term(lemma.new, "")
-                known = year.both([left.defined, right.defined])
-                year.axioms.append(z3.Implies(known, left.value == right.value))
-                if left.steps is not None and right.steps is not None:
-                    year.axioms.append(z3.Implies(known, left.steps == right.steps))
-
-    def _beside(self, year: Symbols) -> Symbols:
-        """The other program's terms of the same year: of the same facts, in the same solver."""
-        rule = _asked(self.other, self.pair.new, self.pair)
-        bounds = ranges(self.other.nodes, self.other.constants)
-        more: dict[str, Any] = {}
-        if isinstance(year, SmallYear):
-            more["size"] = year.size
-        made = type(year)(self.other, rule, self.last, ranges=bounds, **more)
-        made.share(year)
-        return made
+                alike = z3.Implies(left.defined, left.value == right.value)
+                same = year.both([left.defined == right.defined, alike])
+            where = self.looks[0].where
+            shown = year.true if where is None else year.holds(year.term(where, at))
+            differ.append(year.both([shown, year.no(same)]))
+            equal.append(year.both([shown, same]))
+        return Judged(year.either(differ), year.both(equal), year.false)
 
     def broken(self, run: Run) -> Verdict | None:
-        runs = run, evaluate(self.other, run.facts, roots=self._roots(self.other, self.pair.new))
-        programs, nodes = (self.program, self.other), (self.pair.old, self.pair.new)
-        found = [
-            _value(one, program, node, self.pair)
-            for one, program, node in zip(runs, programs, nodes, strict=True)
-        ]
-        if found[0] == found[1]:
+        if not self.differ(run.facts):
             return None
-        self.values = found[0], found[1]
-        return Verdict(self.pair.name, None, "", "", True, VIOLATED)
+        return Verdict(self.rule.name, None, "", "", True, VIOLATED)
 
     def roots(self) -> list[int]:
-        return self._roots(self.program, self.pair.old)
+        return []
 
-    def _roots(self, program: ir.Program, node: int) -> list[int]:
-        if self.pair.kind != "rule":
-            return [node]
-        (rule,) = (rule for rule in program.rules if rule.name == self.pair.name)
-        return [*rule.nodes(program)]
-
-
-def _asked(program: ir.Program, node: int, pair: _Pair) -> ir.Rule:
-    """A rule that rests on what is compared."""
-    if pair.kind == "rule":
-        return next(rule for rule in program.rules if rule.name == pair.name)
-    origin = program.money_clauses()[0].origin if program.money_clauses() else None
-    origin = origin or program.rules[0].origin
-    return ir.Rule(f"same {pair.name}", True, node, origin, (), pair.record)
+    def always(self) -> bool:
+        """Whether it is proved with little work that they show the same in any year."""
+        year, judged = self.every_year()
+        return bool(self.quickly(year, [judged.violated]) == z3.unsat)
 
 
-def _value(run: Run, program: ir.Program, node: int, pair: _Pair) -> Any:
-    """What a run finds of a thing: a figure, each record's, or a rule's status."""
-    if pair.kind == "rule":
-        rule = next(rule for rule in program.rules if rule.name == pair.name)
-        return verdict(run, rule).status
-    if pair.record is None:
-        return run.value(node)
-    column = run.column(node)
-    return tuple(column) if isinstance(column, list) else column
+def _seen(run: Run, look: Look) -> object:
+    """What a run shows of a node: a figure or each record's, that it does not exist, or nothing."""
+    values = run.values[look.node]
+    where = True if look.where is None else run.values[look.where]
+    rows = values if isinstance(values, list) else [values]
+    shown = where if isinstance(where, list) else [where] * len(rows)
+    found = [
+        (one is True if look.way == HOLDS else _plain(one)) if on is True else None
+        for one, on in zip(rows, shown, strict=True)
+    ]
+    return tuple(found) if isinstance(values, list) else found[0]
+
+
+def _plain(value: object) -> object:
+    """A value; of one that does not exist, why that is so is no matter."""
+    return type(value) if isinstance(value, Missing | Undefined) else value
 
 
 def same(
     old: ir.Program,
     new: ir.Program,
-    last: date | None = None,
+    ends: tuple[date | None, date | None] = (None, None),
     milliseconds: int = MILLISECONDS,
 ) -> Iterator[Difference]:
     """Compare two programs, thing by thing: of each, whether it is always the same.
 
-    ``verdict`` is ``always``, ``refuted`` with a year in which they differ, or ``undecided``. What one
-    of them does not have at all is told as ``only_old`` or ``only_new``.
+    ``ends`` are the last days on which each is in force. ``verdict`` is ``always``, ``refuted`` with a
+    year in which they differ or with what is written of it, or ``undecided``. What one of them does not
+    have at all is told as ``only_old`` or ``only_new``.
     """
-    said = _Said()
-    if old.in_force != new.in_force:
-        yield Difference("in_force", "term", REFUTED, values=(old.in_force, new.in_force))
-    for name, kind, record in _missing(old, new):
-        yield Difference(name, kind, record)
-    bounds = ranges(old.nodes, old.constants)
-    lemmas: list[_Pair] = []
-    for pair in _pairs(old, new):
-        if pair.kind == "rule":
-            if _same_rule(said, old, new, pair.name):
-                yield Difference(pair.name, pair.kind, ALWAYS)
-                continue
-        elif said.are_same((old, pair.old), (new, pair.new)):
-            if pair.kind != "part":
-                yield Difference(pair.name, pair.kind, ALWAYS)
-            continue
-        made = _compared(said, old, new, pair, last, milliseconds, bounds, lemmas)
-        if pair.kind != "part":
-            yield made
+    terms = _term(old, ends[0]), _term(new, ends[1])
+    for kind, one, other in (("term", *terms), ("currency", old.currency, new.currency)):
+        if one == other:
+            yield Difference(kind, kind, ALWAYS)
+        else:
+            yield Difference(kind, kind, REFUTED, values=(one, other), reason="said")
+    if old.currency == new.currency:
+        # Amounts of two currencies are not comparable.
+        comparison = Comparison(Shown(old), Shown(new), ends, milliseconds)
+        yield from comparison.differences()
 
 
-def _compared(
-    said: _Said,
-    old: ir.Program,
-    new: ir.Program,
-    pair: _Pair,
-    last: date | None,
-    milliseconds: int,
-    bounds: list[Range],
-    lemmas: list[_Pair],
-) -> Difference:
-    prover = _Both(
-        old,
-        _asked(old, pair.old, pair),
-        last,
-        milliseconds,
-        bounds,
-        "same",
-        (pair.name,),
-        other=new,
-        pair=pair,
-        lemmas=lemmas,
+def _term(program: ir.Program, end: date | None) -> Said:
+    """The days on which a program is in force."""
+    key = "proof.same.since" if end is None else "proof.same.until"
+    return Said(key, {"start": program.in_force, "end": end})
+
+
+@define(slots=True)
+class Comparison:
+    """The comparison of what two programs show."""
+
+    old: Shown
+    new: Shown
+    ends: tuple[date | None, date | None]
+    milliseconds: int
+    joint: Joint = field(init=False)
+    last: date | None = field(init=False)
+    _years: EveryYear = field(init=False)
+    _first: Joint = field(init=False)
+    _tried: list[Run] = field(init=False, factory=list)
+    _trials: Iterator[Facts] | None = field(init=False, default=None)
+    _met: set[tuple[int, int]] = field(init=False, factory=set)
+    _differ: set[str] = field(init=False, factory=set)
+
+    def __attrs_post_init__(self) -> None:
+        programs = self.old.program, self.new.program
+        self._first, self.joint = Joint(*programs), Joint(*programs)
+        self.last = last_of(self.joint.program, self.ends)
+        self._years = EveryYear(self.joint.program, self.last)
+
+    def differences(self) -> Iterator[Difference]:
+        """Each thing, those before that others are made of."""
+        ours, theirs = self.old.things, self.new.things
+        for key in dict.fromkeys((*ours, *theirs)):
+            one, other = ours.get(key), theirs.get(key)
+            if one is None or other is None:
+                alone = one or other
+                if alone is not None and not alone.empty:
+                    yield _named(alone, "only_old" if other is None else "only_new")
+            elif one.kind in _OF_DATA and one.said[0] != other.said[0]:
+                # Facts that are of another sort are no facts of the same year.
+                yield _said_otherwise(one, other)
+                return
+        self._try(TRIALS)
+        for left, right in _parts(self.old.own, self.new.own):
+            self._meet(left, right)
+        for key, one in ours.items():
+            other = theirs.get(key)
+            if other is not None and not self._is_told(one):
+                made = self._compared(one, other)
+                if made.verdict != ALWAYS:
+                    self._differ.add(one.name)
+                yield made
+
+    def _is_told(self, thing: Thing) -> bool:
+        """Whether what goes from one place to another is told already, as what an account receives."""
+        return (
+            thing.kind == "entry" and thing.places is not None and thing.places[1] in self._differ
+        )
+
+    def _compared(self, one: Thing, other: Thing) -> Difference:
+        if one.said != other.said:
+            return _said_otherwise(one, other)
+        if len(one.looks) != len(other.looks):
+            return self._seen(one, other) or _named(one, UNDECIDED, reason="hard")
+        pairs = list(zip(one.looks, other.looks, strict=True))
+        for left, right in pairs:
+            self._meet(left.node, right.node)
+            if left.where is not None and right.where is not None:
+                self._meet(left.where, right.where)
+        reason = ""
+        for left, right in pairs:
+            made = self._proved(one, other, left, right)
+            if made.verdict == REFUTED:
+                return made
+            reason = reason or made.reason
+        seen = self._seen(one, other)
+        if seen is not None:
+            return seen
+        if not reason:
+            return _named(one, ALWAYS)
+        self._try(MORE_TRIALS)
+        return self._seen(one, other) or _named(one, UNDECIDED, reason=reason)
+
+    # ---- proofs
+
+    def _meet(self, old: int, new: int) -> None:
+        """Take two nodes for one where they are proved to be: those that they rest on first."""
+        joint = self.joint
+        if joint.are_same(old, new) or (old, new) in self._met or not self._alike(old, new):
+            return
+        self._met.add((old, new))
+        one, other = self.old.nodes[old], self.new.nodes[new]
+        ours, theirs = ir.inner(one), ir.inner(other)
+        if type(one) is type(other) and len(ours) == len(theirs):
+            for left, right in zip(ours, theirs, strict=True):
+                self._meet(left, right)
+        if joint.are_same(old, new) or one.record != other.record or isinstance(one, _READ_BY_PART):
+            return
+        if self._prover("", Look(old), Look(new), lambda facts: False).always():
+            joint.unite(old, new)
+            self._years = EveryYear(joint.program, self.last)
+
+    def _proved(self, one: Thing, other: Thing, left: Look, right: Look) -> Difference:
+        """What is found of a node of each: whether it is proved that they show the same."""
+        joint = self.joint
+        if joint.are_same(left.node, right.node):
+            return _named(one, ALWAYS)
+        if self.old.nodes[left.node].record != self.new.nodes[right.node].record:
+            return _named(one, UNDECIDED, reason="hard")
+
+        def differ(facts: Facts) -> bool:
+            return self._shown(facts, one, other) is not None
+
+        proof = self._prover(one.name, left, right, differ).proof()
+        if proof.year is None:
+            reason = "" if proof.verdict == ALWAYS else proof.reason
+            return _named(one, ALWAYS if not reason else UNDECIDED, reason=reason)
+        values = self._shown(proof.year, one, other)
+        return _named(one, REFUTED, year=proof.year, given=proof.given, values=values)
+
+    def _prover(self, name: str, left: Look, right: Look, differ: Callable[[Facts], bool]) -> _Both:
+        joint = self.joint
+        old, new = joint.of_old(left.node), joint.place[right.node]
+        where = None if left.where is None else joint.of_old(left.where)
+        program = joint.program
+        record = program.nodes[old].record
+        rule = ir.Rule(f"same {name}", True, old, _ORIGIN, (), record, None, new, where)
+        return _Both(
+            program,
+            rule,
+            self.last,
+            self.milliseconds,
+            self._years.bounds,
+            "same",
+            (name,),
+            self._years,
+            looks=(evolve(left, node=old, where=where), evolve(right, node=new)),
+            differ=differ,
+        )
+
+    # ---- years
+
+    def _shown(self, facts: Facts, one: Thing, other: Thing) -> tuple[object, object] | None:
+        """What both show of a thing in a year, where that is not the same."""
+        runs = [
+            evaluate(shown.program, facts, roots=_roots(thing))
+            for shown, thing in ((self.old, one), (self.new, other))
+        ]
+        old, new = _all(runs[0], one), _all(runs[1], other)
+        if old == new:
+            return None
+        place = next(
+            (number for number, pair in enumerate(zip(old, new, strict=True)) if pair[0] != pair[1])
+        )
+        return _value(runs[0], one, place), _value(runs[1], other, place)
+
+    def _try(self, count: int) -> None:
+        """Run both on so many drawn years; those count in which the meeting keeps to its bounds."""
+        program = self._first.program
+        if self._trials is None:
+            drawn = Trials(program, self.last, ranges(program.nodes, program.constants))
+            self._trials = drawn.years(TRIALS + MORE_TRIALS)
+        decided = {node.name for node in program.nodes if isinstance(node, ir.Decision)}
+        bounds = [rule for rule in program.rules if rule.name in decided]
+        for facts in islice(self._trials, count):
+            run = evaluate(program, facts, roots=range(len(program.nodes)))
+            if not any(verdict(run, rule).status == VIOLATED for rule in bounds):
+                self._tried.append(run)
+
+    def _alike(self, old: int, new: int) -> bool:
+        """Whether two nodes have the same values in all drawn years."""
+        one, other = self._first.of_old(old), self._first.place[new]
+        return all(_seen(run, Look(one)) == _seen(run, Look(other)) for run in self._tried)
+
+    def _seen(self, one: Thing, other: Thing) -> Difference | None:
+        """A drawn year in which both show a thing differently."""
+        for run in self._tried:
+            values = self._shown(run.facts, one, other)
+            if values is not None:
+                program = self._first.program
+                roots = [*map(self._first.of_old, _roots(one))]
+                roots += [self._first.place[node] for node in _roots(other)]
+                given = tuple(_given(program, run.facts, ir.cone(program.nodes, roots)))
+                return _named(one, REFUTED, year=run.facts, given=given, values=values)
+        return None
+
+
+_ORIGIN = ir.Origin(Span.on_line("", 1))
+
+
+def _named(thing: Thing, verdict: str, **found: Any) -> Difference:
+    return Difference(
+        thing.name, thing.kind, verdict, type=thing.type, places=thing.places, **found
     )
-    proof = prover.proof()
-    if proof.verdict == ALWAYS:
-        if pair.kind != "rule":
-            said.unite((old, pair.old), (new, pair.new))
-            if pair.record is None:
-                lemmas.append(pair)
-        return Difference(pair.name, pair.kind, ALWAYS)
-    type_ = old.nodes[pair.old].type
-    if proof.year is not None:
-        return Difference(
-            pair.name, pair.kind, REFUTED, proof.year, proof.given, prover.values, type_
-        )
-    return Difference(pair.name, pair.kind, UNDECIDED, reason=proof.reason)
 
 
-def _pairs(old: ir.Program, new: ir.Program) -> list[_Pair]:
-    """What both have: accounts in the order of the old nodes, then what records receive, then rules."""
-    accounts = [
-        _Pair(name, "account", nodes.added, new.accounts[name].added, nodes.record)
-        for name, nodes in old.accounts.items()
-        if name in new.accounts and new.accounts[name].record == nodes.record
-    ]
-    accounts = sorted([*_parts(old, new), *accounts], key=lambda pair: pair.old)
-    theirs = {clause.account: clause for clause in new.shares if clause.account}
-    shares = [
-        _Pair(
-            clause.account,
-            "share",
-            clause.node,
-            theirs[clause.account].node,
-            old.nodes[clause.node].record,
-        )
-        for clause in old.shares
-        if clause.account in theirs
-    ]
-    names = {rule.name: rule for rule in new.rules}
-    rules = [
-        _Pair(rule.name, "rule", rule.condition, names[rule.name].condition, rule.record)
-        for rule in old.rules
-        if rule.name in names and names[rule.name].record == rule.record
-    ]
-    return [*accounts, *shares, *rules]
+def _said_otherwise(one: Thing, other: Thing) -> Difference:
+    """A thing of which two texts say something else, whatever the year: what they say, where words can."""
+    values: tuple[object, object] | None = None
+    old, new = one.said, other.said
+    if one.kind == "fact":
+        values = _domain(one), _domain(other)
+    elif one.kind == "rule" and old[0] == new[0]:
+        values = old[1], new[1]
+    elif one.kind == "rule":
+        values = _force(old[0]), _force(new[0])
+    return _named(one, REFUTED, reason="said", values=values)
 
 
-def _parts(old: ir.Program, new: ir.Program) -> list[_Pair]:
-    """What lines of allocations of one source take, line by line: what accounts are made of."""
+def _force(binding: object) -> Said:
+    """What a rule is: to keep, or to follow."""
+    return Said("proof.same.require" if binding is True else "proof.same.recommend")
+
+
+def _domain(fact: Thing) -> Argument:
+    """What a fact can be."""
+    type_, low, high, paid = fact.said
+    assert isinstance(type_, Type)
+    field_ = Field(fact.name, type_, None, low, high, bool(paid))  # type: ignore[arg-type]
+    return (type_, *field_.domain())
+
+
+def _roots(thing: Thing) -> list[int]:
+    found = [node for look in thing.looks for node in (look.node, look.where) if node is not None]
+    if thing.rule is not None:
+        found += [*ir.inner(thing.rule)]
+    return found
+
+
+def _all(run: Run, thing: Thing) -> tuple[object, ...]:
+    """All that a run shows of a thing, to compare."""
+    if thing.rule is not None:
+        found = verdict(run, thing.rule)
+        cases = tuple((case.record, case.status) for case in found.cases)
+        return found.status, found.margin, found.counts, cases
+    return tuple(_seen(run, look) for look in thing.looks)
+
+
+def _value(run: Run, thing: Thing, place: int) -> Any:
+    """What a run shows of a thing at a place, to people; of a rule, its status and its margin."""
+    if thing.rule is not None:
+        found = verdict(run, thing.rule)
+        return found.status if found.margin is None else (found.status, found.margin)
+    return run.values[thing.looks[place].node]
+
+
+def _given(program: ir.Program, facts: Facts, rested: set[int]) -> Iterator[Given]:
+    """The facts of a year that some nodes rest on."""
+    told: set[tuple[str, str, bool]] = set()
+    for index in sorted(rested):
+        node = program.nodes[index]
+        for name, record, value, opening in _cells(node, facts):
+            if value is not None and (name, record, opening) not in told:
+                told.add((name, record, opening))
+                decided = isinstance(node, ir.Decision)
+                yield Given(name, record, node.type, value, opening, decided)
+
+
+def _cells(node: ir.AnyNode, facts: Facts) -> list[tuple[str, str, Known | None, bool]]:
+    """What a year gives of a node: the name, the record, the value, whether it is an opening balance."""
+    match node:
+        case ir.Input() if node.record is not None:
+            table = facts.tables[node.record]
+            column = table.columns[node.key]
+            return [
+                (node.key, one, value, False) for one, value in zip(table.ids, column, strict=True)
+            ]
+        case ir.Input():
+            return [(node.key, "", facts.figures.get(node.key), False)]
+        case ir.Decision(name):
+            return [(name, "", facts.figures.get(name), False)]
+        case ir.Balance(account) if node.is_given and node.record is None:
+            return [(account, "", facts.balances.get(account), True)]
+        case _:
+            return []
+
+
+def _parts(old: ir.Program, new: ir.Program) -> Iterator[tuple[int, int]]:
+    """The lines of allocations of one source, each in both programs."""
     clauses = {
         one.node: other.node
         for one in old.allocations
@@ -292,37 +417,8 @@ def _parts(old: ir.Program, new: ir.Program) -> list[_Pair]:
         for index, node in enumerate(new.nodes)
         if isinstance(node, ir.Part)
     }
-    found = []
     for index, node in enumerate(old.nodes):
         if isinstance(node, ir.Part) and node.record is None and node.clause in clauses:
             theirs = places.get((clauses[node.clause], node.item, node.overflow))
             if theirs is not None:
-                found.append(_Pair("", "part", index, theirs, None))
-    return found
-
-
-def _missing(old: ir.Program, new: ir.Program) -> Iterator[tuple[str, str, str]]:
-    """What one of them alone has: its name, its kind, and which has it."""
-    for side, one, other in (("only_old", old, new), ("only_new", new, old)):
-        for name, nodes in one.accounts.items():
-            node = one.nodes[nodes.added]
-            empty = isinstance(node, ir.Balance) and not node.parts and not node.less
-            if name not in other.accounts and not empty:
-                yield name, "account", side
-        theirs = {rule.name for rule in other.rules}
-        for rule in one.rules:
-            if rule.name not in theirs:
-                yield rule.name, "rule", side
-
-
-def _same_rule(said: _Said, old: ir.Program, new: ir.Program, name: str) -> bool:
-    one, two = (next(rule for rule in program.rules if rule.name == name) for program in (old, new))
-    if one.binding != two.binding:
-        return False
-    for place in ("condition", "nearly", "when", "unless", "group"):
-        left, right = getattr(one, place), getattr(two, place)
-        if (left is None) != (right is None):
-            return False
-        if left is not None and not said.are_same((old, left), (new, right)):
-            return False
-    return True
+                yield index, theirs
