@@ -55,10 +55,15 @@ def schema_of(program: ir.Program) -> Schema:
 
 
 def _read_by_clauses(program: ir.Program) -> frozenset[str]:
-    """The facts that some clause reads, of the statute or of its laws; of the others none is kept."""
+    """The facts that some clause reads, of the statute or of its laws; of the others none is kept.
+
+    What the statute itself defines may be asked for, though nothing rests on it.
+    """
     nodes = program.nodes
     given = {index for index in program.figures.values() if isinstance(nodes[index], ir.Input)}
+    own = {name for name, origin in program.origins.items() if origin.law is None}
     roots = [root for root in program.roots() if root not in given]
+    roots += [index for index, name in program.names.items() if name in own]
     rested = (nodes[index] for index in ir.cone(nodes, roots))
     return frozenset(node.key for node in rested if isinstance(node, ir.Input))
 

@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import cast
 
 from coopfx.engine import outcome as out
-from coopfx.ground.exact import Missing, Type, Value
+from coopfx.ground.exact import Missing, Type, Undefined, Value
 from coopfx.ground.words import Words
 
 _STAYS = {
@@ -25,6 +25,7 @@ def conclusion(result: out.Outcome, words: Words) -> list[tuple[str, str]]:
 
     First what is violated, not followed and not known, of the law and of the statute, and if nothing
     is, that; then the money that is not distributed, by the reason why, and where that is not known.
+    What figures are missing for is told apart from what has no value though none is.
     """
     return [*_rules(result, words), *_money(result, words)]
 
@@ -36,14 +37,18 @@ def _rules(result: out.Outcome, words: Words) -> list[tuple[str, str]]:
     advice = [item for item in result.verdicts if not item.binding]
     ignored = sum(item.status == out.VIOLATED for item in advice)
     unknown = [item for item in result.verdicts if item.status == out.UNDETERMINED]
-    of_laws = sum(item.law is not None for item in unknown)
+    wanting = [item for item in unknown if item.missing is not None or item.undefined is None]
+    of_laws = sum(item.law is not None for item in wanting)
+    without = sum(item.law is not None for item in unknown) - of_laws
     said = [
         (words.counted(f"report.{key}", count), colour)
         for key, count, colour in (
             ("violated", violated, "error"),
             ("not_followed", ignored, "warning"),
             ("undetermined_law", of_laws, "warning"),
-            ("undetermined", len(unknown) - of_laws, "warning"),
+            ("undetermined", len(wanting) - of_laws, "warning"),
+            ("without_answer_law", without, "warning"),
+            ("without_answer", len(unknown) - len(wanting) - without, "warning"),
         )
         if count
     ]
@@ -64,9 +69,13 @@ def _money(result: out.Outcome, words: Words) -> Iterator[tuple[str, str]]:
     for reason, value in staying(result).items():
         why = words.phrase(f"report.stays.{reason}")
         yield words.phrase("report.stays", amount=value, why=why), "warning"
-    unknown = sum(any(isinstance(one, Missing) for one in values) for values in _given_out(result))
-    if unknown:
-        yield words.counted("report.not_given_out", unknown), "warning"
+    given_out = [*_given_out(result)]
+    missing = [any(isinstance(one, Missing) for one in values) for values in given_out]
+    unknown = [any(isinstance(one, Undefined) for one in values) for values in given_out]
+    without = [one and not lacks for one, lacks in zip(unknown, missing, strict=True)]
+    for key, count in (("not_given_out", sum(missing)), ("not_worked_out", sum(without))):
+        if count:
+            yield words.counted(f"report.{key}", count), "warning"
 
 
 def staying(result: out.Outcome) -> dict[str, tuple[Fraction, Type]]:

@@ -30,6 +30,7 @@ _TOPICS = {
     **dict.fromkeys(("fact", "missing", "opening"), _FACTS),
     **dict.fromkeys(("entitled", "not_entitled", "entitled_unknown"), "right"),
     **dict.fromkeys(("key", "key_equally", "coefficient"), "keys"),
+    **dict.fromkeys(("makes", "grown"), "cent"),
     **dict.fromkeys(("exact", "rounded_up", "rounded_down", "rounded_alike"), "cent"),
     **dict.fromkeys(("capped", "under_cap", "dropped", "large_enough"), "cent"),
     **dict.fromkeys(("permitted", "rule"), _LAWS),

@@ -50,7 +50,7 @@ class Telling:
                 yield self.words.say("decides", decided=decided)
             for limit in step.steps:
                 if limit.how.removeprefix(PREFIX) in LIMITS:
-                    yield self._placed(self._limit(limit, step), limit)
+                    yield self._placed(self._limit(limit), limit)
         if step.arguments.get("confidence", "") != "":
             yield self.words.say("to_confirm")
         if step.data is not None and "record" in step.arguments:
@@ -69,7 +69,7 @@ class Telling:
             how += ".holds"
         if how == "parameter" and arguments["reference"] == step.reference:
             how += ".plain"
-        if how in ("key", "key_equally") and arguments["weight"] == Percent(Fraction(1)):
+        if how in ("key", "key_equally") and isinstance(arguments["weight"], Said):
             how += ".whole"
         if how in _VALUED:
             arguments["cap"] = self._valued(arguments, "figure", "value")
@@ -78,6 +78,13 @@ class Telling:
     def _item(self, how: str, step: out.Explanation) -> str:
         """What an item asks for, and what it takes: its rounding, or the cap that it fills up to."""
         arguments = dict(step.arguments)
+        if how in ("item.not_held", "item.loss", "item.outside"):
+            return self._explained(how, arguments)
+        asked_for = arguments.get("asked")
+        if isinstance(asked_for, Said):
+            base = asked_for.key.removeprefix(PREFIX)
+            arguments["asked"] = self._explained(base, asked_for.arguments)
+            return self._explained(how, arguments | {"exact": asked_for.arguments["value"]})
         base = how.removesuffix(".until").removesuffix(".overflow")
         if "until" in arguments:
             arguments["cap"] = self._valued(arguments, "limit", "until")
@@ -93,15 +100,14 @@ class Telling:
         rate, amount = arguments.get("rate"), _number(arguments["amount"])
         exact = None
         if how == "item" and isinstance(rate, Percent) and amount is not None:
-            exact = max(rate.value * amount, Fraction(0))
+            exact = rate.value * amount
         arguments["asked"] = asked
         if exact is None or exact == step.value or not isinstance(step.value, Fraction):
             return self._explained("item.makes", arguments)
         arguments["exact"] = (exact, step.type)
-        near = abs(exact - step.value) < Fraction(1, 100)
-        return self._explained("item.rounded" if near else "item.short", arguments)
+        return self._explained("item.rounded", arguments)
 
-    def _limit(self, limit: out.Explanation, item: out.Explanation) -> str:
+    def _limit(self, limit: out.Explanation) -> str:
         """Whether a cap, a floor or a condition decided what an item takes."""
         how = limit.how.removeprefix(PREFIX)
         value = limit.arguments["value"]
@@ -110,8 +116,7 @@ class Telling:
             state = {True: "yes", False: "no"}.get(holds, "open")  # type: ignore[arg-type]
             condition = _stripped(limit.arguments["limit"], {})
             return self._explained(f"{how}.{state}", {"condition": condition})
-        amount = value.value if isinstance(value, Percent) else _number(value)
-        state = "bites" if amount == item.value else "free"
+        state = "bites" if limit.arguments["bites"] is True else "free"
         cap = self._valued(limit.arguments, "limit", "value")
         return self._explained(f"{how}.{state}", {"cap": cap})
 

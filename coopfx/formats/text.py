@@ -133,10 +133,12 @@ class _Year:
                 label = self.words.label(item.account)
                 if item.overflow:
                     label = self.words.phrase("report.overflow", account=label)
-                left = f"  {pad(label, _NAME)} {rate:>8}  {bar}"
+                name, *more = labelled(label, _NAME, "  ")
+                left = f"{name} {rate:>8}  {bar}"
                 lines.append(
                     f"{pad(left, WIDTH - 24)}{pad(self.money(item.amount), 24, right=True)}"
                 )
+                lines += more
             amounts = (item.amount for item in allocation.items)
             lines += self.why_unknown((allocation.amount, *amounts))
         return lines
@@ -170,14 +172,19 @@ class _Year:
         rows = [[self.words.phrase(f"report.{at}") for at in sides]]
         rows += [[self.money(getattr(item, at)) for at in sides] for item in shown]
         wide = [max(map(width, column)) + 3 for column in zip(*rows, strict=True)]
-        names = [self.words.phrase("report.reserves" if reserves_alone else "report.accounts")]
-        names += ["  " * (1 + item.name.count(".")) + self.words.label(item.name) for item in shown]
-        room = max(WIDTH - sum(wide), _LEAST_NAME)
-        lines = [
-            pad(name, room)
-            + "".join(pad(text, own, right=True) for text, own in zip(row, wide, strict=True))
-            for name, row in zip(names, rows, strict=True)
+        names = [
+            (self.words.phrase("report.reserves" if reserves_alone else "report.accounts"), "")
         ]
+        names += [
+            (self.words.label(item.name), "  " * (1 + item.name.count("."))) for item in shown
+        ]
+        room = max(WIDTH - sum(wide), _LEAST_NAME)
+        lines = []
+        for (name, indent), row in zip(names, rows, strict=True):
+            first, *more = labelled(name, room - len(indent), indent)
+            cells = zip(row, wide, strict=True)
+            lines.append(first + "".join(pad(text, own, right=True) for text, own in cells))
+            lines += more
         lines[0] = self.style.paint(lines[0], "bold")
         return lines + self.why_unknown(getattr(item, at) for item in shown for at in sides)
 
@@ -285,9 +292,9 @@ class _Year:
         title = safe(rule_label(item, words))
         # Figures are never cut: where they find no room beside the title, they stand below it.
         beside = width(title) + 1 + width(shown) <= _RULE
-        row = _row(title, shown, _RULE) if beside else pad(title, _RULE)
-        line = f"  {self.style.paint(mark, colour)} {row}"
-        lines = [f"{line}  {self.style.paint(place, 'faint')}" if place else line]
+        row, *further = [_row(title, shown, _RULE)] if beside else labelled(title, _RULE, "    ")
+        line = f"  {self.style.paint(mark, colour)} {row.removeprefix('    ')}"
+        lines = [f"{line}  {self.style.paint(place, 'faint')}" if place else line, *further]
         if not beside:
             lines.append("    " + pad(shown, max(_RULE, width(shown)), right=True))
         if item.status == out.VIOLATED:
@@ -325,22 +332,24 @@ class _Year:
             name = self.words.label(pillar) if pillar else ""
             for item in self.result.indicators:
                 if item.pillar == pillar:
-                    lines.append(self._indicator(item, name))
+                    lines += self._indicator(item, name)
                     name = ""
         values = [value for item in self.result.indicators for value in (item.value, item.target)]
         return lines + self.why_unknown(values)
 
-    def _indicator(self, item: out.IndicatorYear, pillar: str) -> str:
+    def _indicator(self, item: out.IndicatorYear, pillar: str) -> list[str]:
         shown = pad(self._figure(item, item.value), 14, right=True)
-        line = f"  {pad(pillar, 12)}{pad(safe(item.label), 54)}{shown}"
+        label, *more = labelled(safe(item.label), 54, " " * 14)
+        line = f"  {pad(pillar, 12)}{label.removeprefix(' ' * 14)}{shown}"
         if item.target is None:
-            return line.rstrip()
+            return [line.rstrip(), *more]
         relation = self.words.phrase(f"relation.{item.relation}")
         mark, colour = {True: ("✓", "good"), False: ("✗", "error"), None: ("?", "warning")}[
             item.met
         ]
         target = f"{relation} {self._figure(item, item.target)}"
-        return f"{line}   {self.style.paint(mark, colour)} {self.style.paint(target, 'faint')}"
+        line += f"   {self.style.paint(mark, colour)} {self.style.paint(target, 'faint')}"
+        return [line, *more]
 
     def _figure(self, item: out.IndicatorYear, value: Value) -> str:
         if item.percent and isinstance(value, Fraction):
@@ -353,11 +362,11 @@ class _Year:
             lines.append(self.title("report.parts", source=self._source(share.source, None)))
             if share.parts is None:
                 lines += self.why_unknown((share.amount, share.undistributed))
-            shown = [
-                f"{pad(safe(record), 12)}{pad(self.money(part), 18, right=True)}"
-                for record, part in share.parts or ()
-            ]
-            height = -(-len(shown) // 3)
+            parts = [(safe(record), self.money(part)) for record, part in share.parts or ()]
+            # Nobody's identifier is cut: it is all that tells one from another.
+            room = max((12, *(width(record) for record, _ in parts)))
+            shown = [f"{pad(record, room)}{pad(part, 18, right=True)}" for record, part in parts]
+            height = -(-len(shown) // max(1, WIDTH // (room + 21)))
             for row in range(height):
                 lines.append("  " + "   ".join(shown[row::height]))
         return lines
@@ -413,6 +422,12 @@ def unknown_among(
     return next(
         (value for value in (*values, other) if isinstance(value, Missing | Undefined)), None
     )
+
+
+def labelled(label: str, room: int, indent: str) -> list[str]:
+    """A label beside figures: its first line filled up to its room, then what finds none on it."""
+    lines = textwrap.wrap(label, room, break_on_hyphens=False) or [""]
+    return [indent + pad(lines[0], room), *(indent + line for line in lines[1:])]
 
 
 def _row(left: str, right: str, size: int = WIDTH) -> str:

@@ -93,13 +93,21 @@ class Nodes:
         return True
 
     def note_percent(self, index: int) -> None:
-        """Take in that a number is written as a percentage, where it is made of one that is."""
+        """Take in that a number is written as a percentage, where it is made of such and of constants.
+
+        So many points times a percentage are points still; a percentage times votes out of all votes
+        is one.
+        """
         node = self.nodes[index]
         if node.type != NUMBER:
             return
         match node:
             case ir.Op() if node.operation in _KEEPS_PERCENT:
-                made_of = node.arguments
+                made_of = node.arguments[1:] if node.operation == "if" else node.arguments
+                if node.operation in ("multiply", "divide"):
+                    made_of = tuple(self._factors(index))
+                if any(one not in self.percents and not self._written(one) for one in made_of):
+                    return
             case ir.Aggregate(aggregate="rate"):
                 self.percents.add(index)
                 return
@@ -115,6 +123,27 @@ class Nodes:
                 return
         if not self.percents.isdisjoint(made_of):
             self.percents.add(index)
+
+    def _factors(self, index: int) -> list[int]:
+        """What a product or a quotient is made of, but for a part and the whole that it is divided by."""
+        node = self.nodes[index]
+        if not isinstance(node, ir.Op) or node.operation not in ("multiply", "divide"):
+            return [index]
+        if node.operation == "multiply":
+            return [factor for one in node.arguments for factor in self._factors(one)]
+        above, whole = self._factors(node.arguments[0]), self.nodes[node.arguments[1]]
+        parts = whole.arguments if isinstance(whole, ir.Op) and whole.operation == "add" else ()
+        part = next((one for one in above if one in parts), None)
+        if part is None:
+            return [*above, node.arguments[1]]
+        return [one for one in above if one != part]
+
+    def _written(self, index: int) -> bool:
+        """Whether a figure is one that the text writes."""
+        node = self.nodes[index]
+        return isinstance(node, ir.Slot) or (
+            isinstance(node, ir.Lift) and self._written(node.value)
+        )
 
     def money(self) -> Type:
         """The type of an amount in the statute's currency."""

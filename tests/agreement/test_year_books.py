@@ -25,7 +25,14 @@ from years import CENT, Years
 
 WAYS = ("item", "overflow", "losses", "part", "into", "excess", "kept", "pooled")
 KINDS = ("account", "received", "figure", "charges")
-HELD = ("overdrawn", "allocation", "allocation of a loss", "share", "share that stays")
+HELD = (
+    "without a value",
+    "overdrawn",
+    "allocation",
+    "allocation of a loss",
+    "share",
+    "share that stays",
+)
 
 
 def conserve(seeds: range, years: int, world: World) -> Counter[str]:
@@ -54,7 +61,11 @@ def conserve(seeds: range, years: int, world: World) -> Counter[str]:
             assert left == right, (seed, number, [*left - right, *right - left][:3])
             _hold_clauses(run, held)
             held["years"] += 1
-            held["overdrawn"] += any(item.code == "R813" for item in run.diagnostics)
+            codes = Counter(item.code for item in run.diagnostics)
+            held["overdrawn"] += codes["R813"] > 0
+            held["without a value"] += codes["R815"] > 0
+            told = codes["R812"] or codes["R813"] or codes["R815"]
+            assert told or not _has_no_value(both[0]), (seed, number)
             held.update(entry.way for entry, _, amount in both[0].entries if amount != 0)
             held.update(entry.source.kind for entry, _, amount in both[0].entries if amount != 0)
         held.update(_mutants(drawn[0], runs[:years]))
@@ -96,6 +107,10 @@ def _entries(year: Year) -> Counter[tuple[str, str, str]]:
         for entry, identifier, amount in year.entries
         if amount != 0 and not (identifier == "" and isinstance(amount, Missing))
     )
+
+
+def _has_no_value(year: Year) -> bool:
+    return any(isinstance(amount, Undefined) for _, _, amount in year.entries)
 
 
 def _is_unknown(amount: Value) -> bool:

@@ -242,3 +242,52 @@ def test_the_truths_hold_of_drawn_clauses(seed: int) -> None:
         return
     found = outcome("".join(lines), figures, balances)
     assert not untrue(found), "".join(lines)
+
+
+@pytest.mark.parametrize(
+    ("text", "whose", "line"),
+    [
+        ("  share 10% of surplus among people by salary / hours", "dee", 5),
+        ("  share 10% of surplus among workers by salary / hours", None, 0),
+        (
+            "  define pay = salary / hours for each person\n"
+            "  define twice = 2 * pay for each person\n"
+            "  share 10% of surplus among people by twice",
+            "dee",
+            5,
+        ),
+        (
+            "  define extra = salary / (hours * 1 EUR / 1 hour) for each person\n"
+            "  share 10% of surplus among people\n    by hours\n    multiplied by extra",
+            "dee",
+            5,
+        ),
+        (
+            "  share 10% of surplus among people\n    by hours\n"
+            "    at most surplus * (1 000 EUR / salary) each",
+            "dee",
+            7,
+        ),
+        (
+            "  define slice = 10 EUR / (surplus - 1 000 EUR)\n"
+            "  allocate surplus\n    slice to pot\n    rest to kept\n    losses to pot",
+            "cooperative",
+            5,
+        ),
+        (
+            "  define kept_of = surplus / (surplus - 1 000 EUR)\n"
+            "  pool result of teams\n    kept_of kept by each\n    rest to common",
+            "cooperative",
+            5,
+        ),
+    ],
+)
+def test_what_has_no_value_names_whose_and_the_line(
+    text: str, whose: str | None, line: int
+) -> None:
+    found = [
+        (WORLD.words("en").show(one.arguments["of"]), one.span and one.span.line)
+        for one in outcome(text, {"surplus": "1000"}).diagnostics
+        if one.code == "R815"
+    ]
+    assert found == ([] if whose is None else [(whose, line)])

@@ -2,6 +2,7 @@
 
 from datetime import date
 from fractions import Fraction
+from itertools import product
 from random import Random
 
 import pytest
@@ -11,7 +12,7 @@ from compiling import compiled
 from coopfx import pipeline
 from coopfx.engine.outcome import UNDETERMINED, Outcome
 from coopfx.formats.conclusion import conclusion, staying
-from coopfx.ground.exact import Known
+from coopfx.ground.exact import Known, Undefined
 from coopfx.ground.facts import Facts, Table
 from coopfx.plugged.world import World
 
@@ -100,12 +101,14 @@ def test_rules_of_the_law_that_are_not_known_are_counted_apart(language: str, wo
     outcome = pipeline.evaluate(statute, year(Random(1)), world)
     (rule,) = outcome.verdicts
     words = world.words(language)
-    for of_law, own in ((0, 0), (1, 0), (0, 2), (5, 7)):
-        unknown = evolve(rule, status=UNDETERMINED)
+    for of_law, own, undefined in product((0, 1, 5), (0, 2), (None, Undefined("division"))):
+        unknown = evolve(rule, status=UNDETERMINED, undefined=undefined)
         verdicts = (rule, *[evolve(unknown, law="fr.scop")] * of_law, *[unknown] * own)
         said = [text for text, _ in conclusion(evolve(outcome, verdicts=verdicts), words)]
-        for key, count in (("undetermined_law", of_law), ("undetermined", own)):
-            assert (words.counted(f"report.{key}", count) in said) == (count > 0)
+        for key, count in (("undetermined", own), ("without_answer", own)):
+            counts = (undefined is not None) == (key == "without_answer")
+            for kind, many in ((key, count), (f"{key}_law", of_law)):
+                assert (words.counted(f"report.{kind}", many) in said) == (many > 0 and counts)
 
 
 def test_what_is_not_known_of_money_is_no_nothing(world: World) -> None:
@@ -118,3 +121,26 @@ def test_what_is_not_known_of_money_is_no_nothing(world: World) -> None:
     assert words.counted("report.not_given_out", 4) in [
         one for one, _ in conclusion(outcome, words)
     ]
+
+
+def test_what_has_no_value_is_not_for_want_of_figures(world: World) -> None:
+    statute = compiled(
+        TEXT.format(first=50, second=25, third=25, when="", limit="", equal="").replace(
+            "by hours", "by hours * 1 EUR / salary"
+        ),
+        world,
+    )
+    people: dict[str, tuple[Known | None, ...]] = {
+        "worker": (True, True),
+        "member": (True, True),
+        "hours": (Fraction(1), Fraction(1)),
+        "salary": (Fraction(0), Fraction(1)),
+    }
+    own: dict[str, Known] = {"surplus": Fraction(100)}
+    table = Table(("ana", "ben"), people)
+    facts = Facts(date(2024, 12, 31), figures=own, tables={"person": table})
+    said = [
+        text for text, _ in conclusion(pipeline.evaluate(statute, facts, world), world.words("en"))
+    ]
+    assert world.words("en").counted("report.not_worked_out", 1) in said
+    assert not any("want of figures" in one for one in said)

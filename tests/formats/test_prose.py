@@ -22,9 +22,11 @@ from coopfx.ground.report import Percent, Report
 from coopfx.ground.words import Words
 from coopfx.pipeline import Year
 from coopfx.plugged.world import World
+from explained import contradictions
 
 REPOSITORY = Path(__file__).parent.parent.parent
 POLICIES = sorted(folder for folder in (REPOSITORY / "policies").iterdir() if folder.is_dir())
+YEARS = sorted(year for folder in POLICIES for year in folder.glob("20??"))
 SCHEMA = REPOSITORY / "docs" / "schema" / "explanation.schema.json"
 LANGUAGES = ("en", "es", "fr", "it")
 RECORDS = 2
@@ -34,14 +36,28 @@ LEFT = re.compile(r"[{}]|\b(?:explain|formula|prose|relation|status|target)\.\w|
 
 @pytest.mark.parametrize("folder", POLICIES, ids=lambda folder: folder.name)
 def test_every_name_is_explained_in_every_way(folder: Path, world: World) -> None:
+    explain_everything(folder, None, world, RECORDS)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("year", YEARS, ids=lambda year: f"{year.parent.name} {year.name}")
+def test_every_name_of_everybody_is_explained_in_every_way(year: Path, world: World) -> None:
+    explain_everything(year.parent, year, world, None)
+
+
+def explain_everything(
+    folder: Path, chosen: Path | None, world: World, records: int | None
+) -> None:
+    """Ask a policy's year for everything, of so many of each sort of records."""
     policy = open_policy(folder, Report(), "en", world.readers)
     assert policy is not None
-    year = pipeline.evaluate_policy(policy, None, world, Report())
+    year = pipeline.evaluate_policy(policy, chosen, world, Report())
     assert year is not None
     schema = Draft202012Validator(standard_json.loads(SCHEMA.read_text("utf-8")))
     speakers = [words_for(world, language, year, policy) for language in LANGUAGES]
     asked = 0
-    for position, (record, found) in enumerate(everything(year)):
+    for position, (record, found) in enumerate(everything(year, records)):
+        assert not list(contradictions(year.outcome, found))
         own = speakers[position % len(speakers)]
         schema.validate(json.explanation(found, own))
         tree = text.explanation(found, own, Style(False))
@@ -52,7 +68,7 @@ def test_every_name_is_explained_in_every_way(folder: Path, world: World) -> Non
     assert asked > 20
 
 
-def everything(year: Year) -> Iterator[tuple[str, Explanation]]:
+def everything(year: Year, records: int | None) -> Iterator[tuple[str, Explanation]]:
     """Every name that can be asked for, with the first records where each has its own figure."""
     for name in dict.fromkeys(known_names(year.evaluation)):
         answered = 0
@@ -61,7 +77,7 @@ def everything(year: Year) -> Iterator[tuple[str, Explanation]]:
             yield "", found
             answered += 1
         sort = record_of(year.evaluation, name)
-        for record in year.evaluation.ids(sort)[:RECORDS] if sort else ():
+        for record in year.evaluation.ids(sort)[:records] if sort else ():
             own = pipeline.explain(year, name, record)
             assert own is not None, f"{name} of {record}"
             yield record, own

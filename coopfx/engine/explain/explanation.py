@@ -25,6 +25,7 @@ from coopfx.engine.reference.clauses import total
 from coopfx.engine.reference.evaluation import Run
 from coopfx.engine.reference.settle import verdict
 from coopfx.engine.reference.values import unknown
+from coopfx.engine.reference.without import without_value
 from coopfx.ground.exact import NUMBER, Missing, Type, Undefined, Value, round_to, step_of
 from coopfx.ground.report import Argument, Percent, Said, Word
 from coopfx.language import ir
@@ -46,7 +47,7 @@ def explain(run: Run, outcome: Outcome, name: str, record: str = "") -> Explanat
     if name in program.accounts and program.accounts[name].record is None:
         return explainer.account(name)
     if name in program.figures:
-        return explainer.node(program.figures[name], None)
+        return explainer.figure(program.figures[name], None)
     for rule in program.rules:
         if rule.name == name:
             return explainer.rule(rule)
@@ -60,7 +61,9 @@ def record_of(run: Run, name: str) -> str | None:
     """The sort of record that has each its own of a figure, or its part of an account; else None."""
     program = run.program
     found = [
-        program.nodes[clause.node].record for clause in program.shares if clause.account == name
+        program.nodes[clause.node].record
+        for clause in program.shares
+        if received_of(program, clause) == name
     ]
     found += [item.record for item in program.inputs if item.key == name]
     if name in program.accounts:
@@ -71,6 +74,16 @@ def record_of(run: Run, name: str) -> str | None:
         if own == name and not isinstance(program.nodes[index], ir.Group)
     ]
     return next((record for record in found if record in program.records), None)
+
+
+def received_of(program: ir.Program, clause: ir.ShareClause) -> str | None:
+    """What records receive from a share is called: as its amount, or as the books say."""
+    received = (
+        entry.target.name
+        for entry in program.books
+        if entry.clause == clause.node and entry.target.kind == "received"
+    )
+    return clause.account or next(received, None)
 
 
 def known_names(run: Run) -> list[str]:
@@ -95,6 +108,13 @@ def known_names(run: Run) -> list[str]:
 class _Explainer(Parts):
     # ---- what can be asked for
 
+    def figure(self, index: int, row: int | None) -> Explanation:
+        """A figure, and of one that has no value for want of another's, which that is."""
+        found = self.node(index, row)
+        if without_value(self.run, [(index, row)]) == ((index, row),):
+            return found
+        return evolve(found, steps=(*found.steps, *self.without((index, row))))
+
     def account(self, name: str) -> Explanation:
         """What the year put into an account, what was taken out, and the law that speaks of it."""
         nodes = self.run.program.accounts[name]
@@ -115,7 +135,11 @@ class _Explainer(Parts):
             },
             self.at(nodes.added, row),
             type_,
-            steps=(*added.steps, *self._given(name, row)),
+            steps=(
+                *added.steps,
+                *self._given(name, row),
+                *self.without((nodes.added, row), (nodes.taken, row)),
+            ),
         )
 
     def _given(self, name: str, row: int | None) -> Iterator[Explanation]:
@@ -138,6 +162,7 @@ class _Explainer(Parts):
                     "target": Word(entry.target.name),
                 }
                 how = "explain.moved" if entry.target.kind == "account" else "explain.shared"
+                how += "" if isinstance(value, Fraction) else ".unknown"
                 origin = on_line(origins[entry.clause], line)
                 yield self._written(how, arguments, value, type_, origin)
 
@@ -147,25 +172,30 @@ class _Explainer(Parts):
         account = program.accounts.get(name)
         if account is not None and account.record is not None:
             own = self.run.ids(account.record)
-            return self._account(name, account, own.index(record)) if record in own else None
-        for clause in program.shares:
-            node = program.nodes[clause.node]
-            assert isinstance(node, ir.Split)
-            when = None if node.when is None else self.at(node.when, None)
-            if clause.account == name and node.record is not None and when is not False:
-                ids = self.run.ids(node.record)
-                if record in ids:
-                    part = self.part(clause, node, ids.index(record), record)
-                    return evolve(
-                        part, steps=(*part.steps, *self.laws_on(node.amount, clause.account))
-                    )
+            if record in own:
+                return self._account(name, account, own.index(record))
+        parts = [
+            self._part(clause, record)
+            for clause in program.shares
+            if received_of(program, clause) == name
+            and record in self.run.ids(program.nodes[clause.node].record or "")
+        ]
+        if parts:
+            return _together([one for one in parts if one.how != "explain.part_none"] or parts)
         for index in sorted(self.run.values):
             other = program.nodes[index]
             if program.names.get(index) == name and other.record is not None:
                 ids = self.run.ids(other.record)
                 if record in ids:
-                    return self.node(index, ids.index(record))
+                    return self.figure(index, ids.index(record))
         return self.unread(name, record)
+
+    def _part(self, clause: ir.ShareClause, record: str) -> Explanation:
+        """What a record receives of a share, and the laws that speak of what is shared."""
+        node = self.run.program.nodes[clause.node]
+        assert isinstance(node, ir.Split) and node.record is not None
+        part = self.part(clause, node, self.run.ids(node.record).index(record), record)
+        return evolve(part, steps=(*part.steps, *self.laws_on(node.amount, clause.account or "")))
 
     def unread(self, name: str, record: str = "") -> Explanation | None:
         """A declared fact that no clause reads: what the data give, and that nothing rests on it."""
@@ -183,8 +213,12 @@ class _Explainer(Parts):
             row = ids.index(record)
             value = self.run.facts.tables[declared.record].column(name)[row]
             said = Said("fact.of", {"fact": Word(name), "record": record})
-        how = "explain.unread" if not isinstance(value, Missing) else "explain.unread_missing"
+        how = "explain.unread"
+        if isinstance(value, Missing):
+            how += "_missing" if declared.record is None else "_out"
         arguments: dict[str, Argument] = {"name": said, "value": (value, declared.type)}
+        if how == "explain.unread_out":  # whether it is given nobody has looked
+            arguments.pop("value")
         place = self.run.place_given(name, declared.record, row)
         return Explanation(how, arguments, value, declared.type, data=place)
 
@@ -198,7 +232,22 @@ class _Explainer(Parts):
                     steps += self.behind(self.inner(index), None)
         else:
             steps += [self._case(case, judged) for case in judged.cases[:MOST_RECORDS]]
+        if judged.undefined is not None:
+            steps += self._without_value(rule)
         return self._rule(judged, rule, tuple(steps))
+
+    def _without_value(self, rule: ir.Rule) -> list[Explanation]:
+        """Which figures, of whom, a rule rests on that have no value."""
+        ids = self.run.ids(rule.record or "")
+        cases = {
+            case.record
+            for case in verdict(self.run, rule).cases
+            if case.status == UNDETERMINED and case.missing is None
+        }
+        rows = [row for row, one in enumerate(ids) if one in cases] if rule.record else [None]
+        return self.without(
+            *((index, row) for index in rule.nodes(self.run.program) for row in rows)
+        )
 
     def _case(self, case: Case, judged: Verdict) -> Explanation:
         """What a rule says of one record: both sides, or the figures that are wanting."""
@@ -273,6 +322,7 @@ class _Explainer(Parts):
                 "met": Said(f"target.{met}"),
             }
         steps = self.behind(self.inner(indicator.value), None)
+        steps += self.without((indicator.value, None))
         return self._written(how, arguments, value, node.type, indicator.origin, steps)
 
     def laws_on(self, index: int, account: str) -> list[Explanation]:
@@ -306,6 +356,16 @@ class _Explainer(Parts):
             if one not in stop and not isinstance(self.run.program.nodes[one], ir.Balance):
                 pending += self.inner(one)
         return found
+
+
+def _together(parts: list[Explanation]) -> Explanation:
+    """What a record receives of several shares of one account; of one, that."""
+    first, *others = parts
+    if not others:
+        return first
+    value = total([Fraction(0) if one.value is None else one.value for one in parts])
+    arguments = first.arguments | {"value": (value, first.type)}
+    return Explanation("explain.received", arguments, value, first.type, steps=tuple(parts))
 
 
 def _status(status: str, judged: Verdict) -> Said:

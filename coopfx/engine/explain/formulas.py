@@ -10,7 +10,7 @@ from operator import itemgetter
 from attrs import define
 
 from coopfx.engine.reference.evaluation import Run
-from coopfx.ground.exact import NUMBER, Missing, Value
+from coopfx.ground.exact import Missing, Value
 from coopfx.ground.report import Argument, Percent, Said, Word
 from coopfx.language import ir
 
@@ -49,9 +49,8 @@ class Formulas:
         match node:
             case ir.Slot():
                 value_ = program.constants[node.index]
-                if node.type == NUMBER and isinstance(value_, Fraction) and _like_percent(value_):
-                    return Percent(value_)
-                return (value_, node.type)
+                percent = index in program.percents and isinstance(value_, Fraction)
+                return Percent(value_) if percent else (value_, node.type)  # type: ignore[arg-type]
             case ir.Lift():
                 return self.formula(node.value, self.linked(node, row))
             case ir.Op():
@@ -194,7 +193,3 @@ class Formulas:
         if isinstance(column, Missing) or isinstance(column[row], Missing):
             return None
         return self.run.ids(link.to).index(str(column[row]))
-
-
-def _like_percent(value: Fraction) -> bool:
-    return 0 < value < 1 and (value * 1000).denominator == 1

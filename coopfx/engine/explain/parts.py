@@ -8,7 +8,7 @@ from coopfx.engine.explain.steps import Steps
 from coopfx.engine.outcome import Explanation
 from coopfx.engine.reference.evaluation import SegmentResult
 from coopfx.ground.exact import Missing, Undefined, Value, added
-from coopfx.ground.report import Argument, Percent, Word
+from coopfx.ground.report import Argument, Percent, Said, Word
 from coopfx.ground.source import Span
 from coopfx.language import ir
 
@@ -40,8 +40,15 @@ class Parts(Steps):
             "amount": (amount, node.type),
         }
         steps: list[Explanation] = []
+        if node.when is not None and self.at(node.when, None) is False:
+            arguments["condition"] = self.formula(node.when, None)
+            behind = self.behind([node.when], None)
+            how = "explain.part_none"
+            return self._written(how, arguments, value, node.type, clause.origin, behind)
         if isinstance(value, Missing | Undefined):
             arguments["why"] = (value, node.type)
+        if isinstance(value, Undefined):
+            steps += self.without((clause.node, row))
         steps += self.entitlement(node, row, record)
         if found is not None and found[0].shares is not None:
             steps += self.right(clause, node, row, found[0], found[1])
@@ -97,35 +104,47 @@ class Parts(Steps):
             steps.append(self._figure("explain.coefficient", node.coefficient, row))
         shares = found.shares
         assert shares is not None and node.record is not None
-        exact, part = shares.exact[position], shares.parts[position]
+        capped = node.cap is not None and shares.capped[position] and found.rights[position] > 0
+        dropped = shares.dropped[position]
+        right = found.rights[position] / found.together
+        alone, exact, part = right * found.amount, shares.exact[position], shares.parts[position]
         up = shares.rounded_up
-        rounded = "explain.rounded_up" if up[position] else "explain.rounded_down"
-        if node.alike:
-            rounded = "explain.rounded_alike"
-        # Where a limit holds the part, it is no longer what the right makes.
-        if node.cap is None or not shares.capped[position]:
-            right = found.rights[position] / found.together
-            said: dict[str, Argument] = {
-                "right": Percent(right),
-                "exact": (exact, node.type),
-                "part": (part, node.type),
-                "cents": sum(up),
-                "count": len(up),
-            }
-            steps.append(Explanation("explain.exact" if exact == part else rounded, said))
+        rounded = "alike" if node.alike else "up" if up[position] else "down"
+        said: dict[str, Argument] = {
+            "right": Said("explain.right.whole")
+            if right == 1
+            else Said("explain.right.part", {"right": Percent(right)}),
+            "exact": (alone, node.type),
+            "value": (exact, node.type),
+            "part": (part, node.type),
+            "cents": sum(up),
+            "count": len(up),
+        }
+        # Where a limit holds the part, it is no longer what the right makes; where limits hold those of
+        # others, it may be more.
+        if capped or dropped or exact != alone:
+            steps.append(Explanation("explain.makes", said))
+            if not dropped and exact > alone:
+                steps.append(Explanation("explain.grown", said))
+        else:
+            how = "explain.exact" if exact == part else f"explain.rounded_{rounded}"
+            steps.append(Explanation(how, said))
         if node.cap is not None:
-            held = "explain.capped" if shares.capped[position] else "explain.under_cap"
+            held = "explain.capped" if capped else "explain.under_cap"
             steps.append(self._figure(held, node.cap, row))
         if node.smallest is not None:
-            small = "explain.dropped" if shares.dropped[position] else "explain.large_enough"
-            steps.append(self._figure(small, node.smallest, None))
+            would: dict[str, Argument] = {"would": (dropped, node.type)} if dropped else {}
+            if dropped or exact:
+                small = "explain.dropped" if dropped else "explain.large_enough"
+                steps.append(self._figure(small, node.smallest, None, **would))
         return steps
 
-    def _figure(self, how: str, index: int, row: int | None) -> Explanation:
+    def _figure(self, how: str, index: int, row: int | None, **further: Argument) -> Explanation:
         """A figure of a share that shapes a record's part."""
         arguments: dict[str, Argument] = {
             "figure": self.formula(index, None),
             "value": self.shown(self.at(index, row), index),
+            **further,
         }
         steps = tuple(self.behind([index], row))
         return self.placed(Explanation(how, arguments, steps=steps), index)
@@ -136,27 +155,32 @@ class Parts(Steps):
         """What a line of a share makes of a record's figure."""
         weight = Fraction(1) if key.weight is None else self.run.value(key.weight)
         assert isinstance(weight, Fraction)
+        whole = Said("formula.whole")
+        said: dict[str, Argument] = {"weight": whole if weight == 1 else Percent(weight)}
+        behind = () if key.weight is None else tuple(self.behind([key.weight], None))
         if key.figure is None:
-            counted: dict[str, Argument] = {"weight": Percent(weight), "count": len(found.entitled)}
+            said["count"] = len(found.entitled)
             origin = clause.origin
-            return Explanation("explain.key_equally", counted, span=origin.span, model=origin.model)
+            return Explanation(
+                "explain.key_equally", said, span=origin.span, steps=behind, model=origin.model
+            )
         column = self.run.column(key.figure)
         type_ = self.run.program.nodes[key.figure].type
         assert isinstance(column, list)
         total = added(self._number(column[one]) for one in found.entitled)
         figure = self._number(column[row])
-        arguments: dict[str, Argument] = {
-            "weight": Percent(weight),
+        said |= {
             "figure": self.formula(key.figure, None),
             "own": (figure, type_),
             "total": (total, type_),
-            "ratio": Percent(figure / total),
+            "ratio": whole if figure == total else Percent(figure / total),
         }
         # A figure is read in many lines: the first is this key's only where it stands in this clause.
         origin, span = clause.origin, self.run.program.places.get(key.figure)
         if span is None or span.file != origin.span.file or not within(span, origin.span):
             span = origin.span
-        return Explanation("explain.key", arguments, span=span, model=origin.model)
+        steps = (*behind, *self.behind([key.figure], row))
+        return Explanation("explain.key", said, span=span, steps=steps, model=origin.model)
 
 
 def within(span: Span, clause: Span) -> bool:

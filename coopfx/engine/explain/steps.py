@@ -9,12 +9,16 @@ from attrs import define, evolve
 
 from coopfx.engine.explain.formulas import Formulas
 from coopfx.engine.outcome import Explanation
-from coopfx.ground.exact import Missing, Type, Value
+from coopfx.engine.reference.clauses import step_of_node, total
+from coopfx.engine.reference.without import Place, without_value
+from coopfx.ground.exact import Missing, Type, Undefined, Value, round_to
 from coopfx.ground.figure import OPENING, opening_of
 from coopfx.ground.report import Argument, Percent, Said, Word
 from coopfx.ground.source import Span
 from coopfx.language import ir
 
+MOST_WITHOUT = 5
+"""So many figures that have no value are named."""
 DEEPEST = 12
 """So many steps below the figure that was asked for; further ones are asked for by their names."""
 
@@ -115,10 +119,18 @@ class Steps(Formulas):
             )
             if isinstance(node, ir.Group) or (node.record is not None and own is None):
                 continue
-            steps = [self.node(index, own)] if told else self.behind(self.inner(index), row)
+            steps = [self.node(index, own)] if told else self._behind_unnamed(index, own)
             found += [step for step in steps if step not in found]
         self.depth -= 1
         return found
+
+    def _behind_unnamed(self, index: int, row: int | None) -> list[Explanation]:
+        """What is behind a node that has no name: of the record it is of, or that it is linked to."""
+        node = self.run.program.nodes[index]
+        if isinstance(node, ir.Lift):
+            return self.behind([node.value], self.linked(node, row))
+        # What an aggregate brings together are figures of other records than its own.
+        return self.behind(self.inner(index), None if isinstance(node, ir.Aggregate) else row)
 
     def inner(self, index: int) -> tuple[int, ...]:
         return ir.inner(self.run.program.nodes[index])
@@ -209,22 +221,29 @@ class Steps(Formulas):
         clause = program.allocation_of(node.clause)
         allocation = program.nodes[node.clause]
         assert isinstance(allocation, ir.Allocate)
-        source = (self.at(node.clause, row), node.type)
+        amount = self.at(node.clause, row)
         value = self.at(program.nodes.index(node), row)
+        item = None if node.item is None else allocation.items[node.item]
+        account = allocation.losses if item is None else item.account
+        if node.overflow and item is not None and item.fill is not None:
+            account = item.fill.then or account
         arguments: dict[str, Argument] = {
             "source": self.formula(allocation.source, row),
-            "amount": source,
+            "amount": (amount, node.type),
             "value": (value, node.type),
+            "account": Word(account),
         }
+        line = clause.losses_line if node.item is None else clause.lines[node.item]
+        origin = on_line(clause.origin, line)
+        nothing = self._nothing(allocation, item, row, arguments) if value == 0 else None
+        if nothing is not None:
+            how, steps = nothing
+            return self._written(how, arguments, value, node.type, origin, steps)
         steps = self.behind([allocation.source], row)
-        if node.item is None:
-            arguments["account"] = Word(allocation.losses)
-            origin = on_line(clause.origin, clause.losses_line)
-            how = ".unknown"
-            if isinstance(value, Fraction):
-                how = "" if value else ".none"
+        if item is None:
+            known = isinstance(value, Fraction)
+            how = ".unknown" if not known else ".none" if value == 0 else ""
             return self._written(f"explain.losses{how}", arguments, value, node.type, origin, steps)
-        item = allocation.items[node.item]
         how = self._asked(item, row, arguments, steps)
         if item.fill is not None:
             arguments |= {
@@ -235,9 +254,63 @@ class Steps(Formulas):
             }
             how += ".overflow" if node.overflow else ".until"
             steps += self.behind([item.fill.until, item.fill.before], row)
-        steps += self._limits(item, row)
-        origin = on_line(clause.origin, clause.lines[node.item])
+        how = self._taken(node, item, row, how, arguments)
+        steps += self._limits(item, row, arguments)
         return self._written(how, arguments, value, node.type, origin, steps)
+
+    def _nothing(
+        self,
+        allocation: ir.Allocate,
+        item: ir.Item | None,
+        row: int | None,
+        arguments: dict[str, Argument],
+    ) -> tuple[str, list[Explanation]] | None:
+        """Why a line moves nothing whatever it asks for: whom it leaves out, a condition, a loss."""
+        amount = self.at(allocation.source, row)
+        if allocation.group is not None and self.at(allocation.group, row) is False:
+            arguments["group"] = self.formula(allocation.group, None)
+            arguments["record"] = self.run.ids(allocation.record or "")[row or 0]
+            return "explain.item.outside", []
+        for condition in (allocation.when, None if item is None else item.when):
+            if condition is not None and self.at(condition, row) is False:
+                arguments["condition"] = self.formula(condition, row)
+                return "explain.item.not_held", self.behind([condition], row)
+        loss = isinstance(amount, Fraction) and round_to(amount, step_of_node(allocation)) < 0
+        if item is not None and loss:
+            return "explain.item.loss", self.behind([allocation.source], row)
+        return None
+
+    def _taken(
+        self,
+        node: ir.Part,
+        item: ir.Item,
+        row: int | None,
+        how: str,
+        arguments: dict[str, Argument],
+    ) -> str:
+        """By which sentence an item says what it takes, where that is not what it asks for."""
+        results = self.run.allocations.get(node.clause, ())
+        result = results[row or 0] if results else None
+        amount = None if item.amount is None else self.at(item.amount, row)
+        if result is None or node.item is None or isinstance(amount, Missing | Undefined):
+            return how
+        value = result.amounts[node.item]
+        above = total((*result.amounts[: node.item], *result.overflows[: node.item]))
+        if not isinstance(value, Fraction) or not isinstance(above, Fraction):
+            return how
+        source, step = self._number(result.source), step_of_node(node)
+        asked = left = source - above
+        if item.amount is not None:
+            is_sum = self.run.program.nodes[item.amount].type.unit
+            of = left if item.of_rest else Fraction(1) if is_sum else source
+            asked = self._number(self.at(item.amount, row)) * of
+        high = asked if item.high is None else min(asked, self._number(self.at(item.high, row)))
+        wanted = high if item.low is None else max(high, self._number(self.at(item.low, row)))
+        arguments["bites"] = ("high",) * (high < asked) + ("low",) * (wanted > high)
+        if item.fill is not None or abs(asked - value) < step:
+            return how  # its account is told with it; or it differs by its rounding alone
+        arguments["asked"] = Said(how, arguments | {"value": (asked, node.type)})
+        return "explain.item.short" if value <= wanted - step else "explain.item.but"
 
     def _asked(
         self,
@@ -251,21 +324,27 @@ class Steps(Formulas):
             return "explain.item.rest"
         arguments["rate"] = self.formula(item.amount, row)
         steps += self.behind([item.amount], row)
+        whole = arguments["rate"] == Percent(Fraction(1))
         if item.of_rest:
-            return "explain.item.of_rest"
+            return "explain.item.rest" if whole else "explain.item.of_rest"
         # A sum of money is taken from the source; only a plain number is a part of it.
-        is_sum = self.run.program.nodes[item.amount].type.unit
-        return "explain.item.sum" if is_sum else "explain.item"
+        if self.run.program.nodes[item.amount].type.unit:
+            return "explain.item.sum"
+        return "explain.item.all" if whole and item.fill is None else "explain.item"
 
-    def _limits(self, item: ir.Item, row: int | None) -> list[Explanation]:
+    def _limits(
+        self, item: ir.Item, row: int | None, asked: dict[str, Argument]
+    ) -> list[Explanation]:
         """What lowers, raises or prevents what an item asks for."""
         found = []
         for how, index in (("high", item.high), ("low", item.low), ("when", item.when)):
             if index is None:
                 continue
+            bites = asked.get("bites", ())
             arguments: dict[str, Argument] = {
                 "limit": self.formula(index, row),
                 "value": self.shown(self.at(index, row), index),
+                "bites": isinstance(bites, tuple) and how in bites,
             }
             steps = tuple(self.behind([index], row))
             one = Explanation(f"explain.item.{how}", arguments, steps=steps)
@@ -303,6 +382,25 @@ class Steps(Formulas):
         return self._written("explain.pooled", arguments, value, pool.type, clause.origin, steps)
 
     # ---- values
+
+    def without(self, *places: Place) -> list[Explanation]:
+        """The figures for want of whose value some nodes have none, each with whose and its line."""
+        found = []
+        for index, row in without_value(self.run, places)[:MOST_WITHOUT]:
+            value, node = self.at(index, row), self.run.program.nodes[index]
+            assert isinstance(value, Undefined)
+            arguments: dict[str, Argument] = {
+                "formula": self.formula(index, row, top=True),
+                "reason": Said(f"undefined.{value.reason}"),
+            }
+            how = "explain.without"
+            if row is not None:
+                how += ".of"
+                arguments["record"] = self.run.ids(node.record or "")[row]
+            steps = tuple(self._behind_unnamed(index, row))
+            one = Explanation(how, arguments, value, node.type, steps=steps)
+            found.append(self.placed(one, index))
+        return found
 
     def shown(self, value: Value, index: int) -> Argument:
         if index in self.run.program.percents and isinstance(value, Fraction):

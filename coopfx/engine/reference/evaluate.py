@@ -22,6 +22,7 @@ from coopfx.engine.reference.values import (
     step_reached,
     unknown,
 )
+from coopfx.engine.reference.without import tell_without
 from coopfx.ground.exact import Missing, Undefined, Value
 from coopfx.ground.facts import Facts
 from coopfx.language import ir
@@ -51,6 +52,7 @@ def evaluate(
     _tell_alternatives(run)
     tell_overdrawn(run)
     tell_left(run)
+    tell_without(run)
     return run
 
 

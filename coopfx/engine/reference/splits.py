@@ -35,8 +35,8 @@ class Shares(Plain):
     """A split: what each takes, the exact amounts behind it, and who got a cent more.
 
     ``rounded_up`` tells of each whether its fraction of a cent was among the largest, ``capped``
-    whether its cap holds it, ``dropped`` whether its part was too small to be paid. ``left`` is
-    what nobody takes.
+    whether its cap holds it, ``dropped`` what its part would be that was too small to be paid, zero
+    of all others. ``left`` is what nobody takes.
     """
 
     parts: tuple[Fraction, ...]
@@ -44,7 +44,7 @@ class Shares(Plain):
     rounded_up: tuple[bool, ...]
     left: Fraction = Fraction(0)
     capped: tuple[bool, ...] = ()
-    dropped: tuple[bool, ...] = ()
+    dropped: tuple[Fraction, ...] = ()
 
 
 def split(
@@ -105,16 +105,14 @@ def _floor(value: Fraction) -> int:
 
 def _exact(
     amount: Fraction, rights: Sequence[Fraction], limits: Limits
-) -> tuple[list[Fraction], list[bool]]:
-    """Each part before it is rounded, and whether it was too small to be paid."""
+) -> tuple[list[Fraction], list[Fraction]]:
+    """Each part before it is rounded, and what each would be that was too small to be paid."""
     smallest = limits.smallest or Fraction(0)
-    dropped = [False] * len(rights)
+    dropped = [Fraction(0)] * len(rights)
     if limits.excess:
         exact = _held(amount / sum(rights, Fraction(0)), rights, limits.caps)
-        dropped = [0 < part < smallest for part in exact]
-        return [
-            Fraction(0) if drop else part for part, drop in zip(exact, dropped, strict=True)
-        ], dropped
+        dropped = [part if part < smallest else Fraction(0) for part in exact]
+        return [part - drop for part, drop in zip(exact, dropped, strict=True)], dropped
     current = list(rights)
     while True:
         exact = _filled(amount, current, limits.caps)
@@ -124,7 +122,7 @@ def _exact(
         least = min(small)
         for index, right in enumerate(current):
             if right == least and exact[index] < smallest:
-                dropped[index] = True
+                dropped[index] = exact[index]
                 current[index] = Fraction(0)
 
 

@@ -1,0 +1,77 @@
+"""Whatever is asked of a drawn year, its explanation says nothing that the books contradict."""
+
+import os
+from collections import Counter
+from fractions import Fraction
+from random import Random
+
+import pytest
+from attrs import evolve
+
+from coopfx.engine.explain.explanation import explain, known_names, record_of
+from coopfx.engine.outcome import Explanation, Outcome, Provenance
+from coopfx.engine.reference.evaluate import evaluate
+from coopfx.engine.reference.settle import settle
+from coopfx.formats import json, text
+from coopfx.formats.prose import prose
+from coopfx.formats.terminal import Style
+from coopfx.plugged.world import World
+from explained import contradictions, steps
+from statutes import statute
+from years import Years
+
+TOLD = ("item", "losses", "part", "moved", "shared")
+
+
+def ask(seeds: range, world: World, records: int) -> Counter[str]:
+    """Ask everything of drawn years; how often each kind of step was held, counted."""
+    held: Counter[str] = Counter()
+    speakers = [world.words(language) for language in ("en", "fr", "es", "it")]
+    for seed in seeds:
+        drawn = statute(seed, world)
+        for number in range(0 if drawn is None else 2):
+            assert drawn is not None
+            random = Random(seed * 7 + number)
+            years = Years(random, None if number else random.randint(0, 4))
+            run = evaluate(drawn.program, years.year(drawn.program))
+            outcome = settle(run, Provenance())
+            for name in dict.fromkeys(known_names(run)):
+                sort = record_of(run, name)
+                ids = run.ids(sort)[:records] if sort else ()
+                for record in ("", *ids):
+                    found = explain(run, outcome, name, record)
+                    assert found is not None or not record, (seed, number, name, record)
+                    if found is not None:
+                        wrong = list(contradictions(outcome, found))
+                        assert not wrong, (seed, number, name, record, wrong)
+                        words = speakers[held["asked"] % 4]
+                        assert text.explanation(found, words, Style(False))
+                        assert prose(found, words) and json.explanation(found, words)
+                        held["asked"] += 1
+                        _held(outcome, found, held)
+    return held
+
+
+def _held(outcome: Outcome, found: Explanation, held: Counter[str]) -> None:
+    """Count the steps that the books bear out, and see that they do not bear out another amount."""
+    for step in steps(found):
+        kind = step.how.removeprefix("explain.")
+        held[kind] += 1
+        alone = evolve(step, steps=())
+        known = isinstance(step.value, Fraction) and kind.split(".")[0] in TOLD
+        if known and kind not in ("item.high", "item.low", "item.when"):
+            other = evolve(alone, value=step.value + Fraction(1, 1000))  # type: ignore[operator]
+            assert list(contradictions(outcome, other)), step
+
+
+def test_what_is_explained_is_what_the_books_say(world: World) -> None:
+    held = ask(range(20), world, 1)
+    assert held["asked"] > 500 and all(held[kind] for kind in (*TOLD, "item.but", "dropped")), held
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("part", range(4))
+def test_what_is_explained_at_length(part: int, world: World) -> None:
+    first = int(os.environ.get("EXPLAINED_SEED", "1000")) + part * 300
+    held = ask(range(first, first + 300), world, 3)
+    print(f"\nseeds {first} to {first + 299}: {dict(sorted(held.items()))}")
