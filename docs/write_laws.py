@@ -116,7 +116,7 @@ def _rule_name(rule: RuleEntry, words: Words) -> str:
 def _forms(article: ArticleEntry, words: Words) -> list[tuple[str, ...]]:
     return [
         (
-            words.show(form_said(form)),
+            words.show(form_said(form)) + (f" `{form.name}`" if form.name else ""),
             article.number,
             _confidence(article.to_confirm),
             article.reference,

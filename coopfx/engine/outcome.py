@@ -24,6 +24,7 @@ TO_A_CENT = "kept to a cent"
 VIOLATED = "violated"
 NOT_APPLICABLE = "not applicable"
 UNDETERMINED = "undetermined"
+SET_ASIDE = "set aside"
 KEPT = frozenset([SATISFIED, TO_A_CENT])
 
 
@@ -175,7 +176,8 @@ class Verdict(Plain):
 
     ``type`` is the type of both sides. A rule over records counts them, and tells those that it does
     not hold for. Of a rule that is kept to a cent, ``allowance`` is how far its sides may be beyond its
-    edge for rounding alone.
+    edge for rounding alone. ``set_aside`` is why the statute does not apply it, where it says so: then
+    it is neither kept nor violated, and a form that the law permits stands here too.
     """
 
     rule: str
@@ -199,6 +201,7 @@ class Verdict(Plain):
     counts: dict[str, int] | None = None
     cases: tuple[Case, ...] = ()
     allowance: Fraction | None = None
+    set_aside: str = ""
 
     @property
     def kept(self) -> bool:
@@ -338,6 +341,7 @@ REFUTED = "refuted"
 ONLY_IF = "only_if"
 ON_FACTS = "facts"
 UNDECIDED = "undecided"
+NOT_APPLIED = "set_aside"
 
 
 @frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
@@ -396,9 +400,10 @@ class Proof(Plain):
 
     ``verdict`` is ``always`` (no year breaks it), ``refuted`` (some year does), ``only_if`` (some year
     does, and none under a condition), ``never`` (each year in which it applies does), ``facts`` (it
-    rests on the year's facts, so nothing is to be proved) or ``undecided``, of which ``reason`` tells
-    why. ``year`` is one that breaks the rule, ``given`` its facts in order, ``broken`` the verdict of
-    the reference evaluator on it. ``only_if`` is the condition under which no year breaks it.
+    rests on the year's facts, so nothing is to be proved), ``set_aside`` (the statute does not apply
+    it, for the reason of that name) or ``undecided``, of which ``reason`` tells why. ``year`` is one
+    that breaks the rule, ``given`` its facts in order, ``broken`` the verdict of the reference
+    evaluator on it. ``only_if`` is the condition under which no year breaks it.
 
     What is proved is a rule, or by its ``kind`` an obligation of the statute's own clauses, of which
     ``subjects`` are the names: that an allocation asks for no more than there is (``within``) and
@@ -425,6 +430,7 @@ class Proof(Plain):
     kind: str = "rule"
     subjects: tuple[str, ...] = ()
     only_if: Condition | None = None
+    set_aside: str = ""
 
     @property
     def holds(self) -> bool:
@@ -434,7 +440,7 @@ class Proof(Plain):
     @property
     def fails(self) -> bool:
         """Whether a statute is to be changed, or more is to be found out, for want of this proof."""
-        return self.binding and not self.holds
+        return self.binding and not self.holds and self.verdict != NOT_APPLIED
 
 
 @frozen(slots=True, repr=False, eq=False, getstate_setstate=False)

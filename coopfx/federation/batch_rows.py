@@ -26,7 +26,7 @@ from coopfx.engine.columns.values import (
 )
 from coopfx.engine.columns.verdicts import VIOLATED, Judged, OverRecords, beside, judge
 from coopfx.engine.reference.books import placed
-from coopfx.federation.layouts import STATUSES
+from coopfx.federation.layouts import OF_RECORDS, STATUSES
 from coopfx.federation.table_columns import Coded, Piece, Rows, Whole
 from coopfx.formats.json import plain, type_name
 from coopfx.ground.exact import Kind, Type, Value, currency_of, decimals_of, step_of
@@ -304,6 +304,7 @@ class Writing:
                 "article": Coded.same(rule.origin.article, self.size),
                 "strength": Coded.same("require" if rule.binding else "recommend", self.size),
                 "status": Coded.named(judged.status, _STATUS),
+                "set_aside": Coded.same(rule.set_aside or None, self.size),
             }
             type_ = self._type_of(rule)
             if type_ is not None:
@@ -312,7 +313,7 @@ class Writing:
                 columns |= self._sides(judged, rule, np.arange(self.size))
             else:
                 columns |= self._sides(judged.rows, rule, judged.worst)
-                for status, own in zip(STATUSES, judged.counts, strict=True):
+                for status, own in zip(OF_RECORDS, judged.counts, strict=True):
                     columns[status] = Whole.of(own, ~judged.counted)
                 self._cases(judged, rule, place)
             self.rows.add("verdicts", self.owners, place, columns)

@@ -209,7 +209,10 @@ def _outward(program: ir.Program) -> tuple[object, ...]:
         tuple((one.node, one.account, one.origin.article) for one in program.shares),
         tuple((one.node, one.figure, one.account, one.origin.article) for one in program.pools),
         tuple(
-            (one.name, one.binding, one.origin.law, one.origin.article, one.comparisons, one.record)
+            (
+                *(one.name, one.binding, one.origin.law, one.origin.article, one.comparisons),
+                *(one.record, one.set_aside),
+            )
             for one in program.rules
         ),
         tuple(

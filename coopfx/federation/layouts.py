@@ -5,7 +5,9 @@ from coopfx.ground.tables import DATE, MONEY, TEXT, WHOLE, Layout
 _KEY = {"cooperative": TEXT, "closing": DATE}
 MOST_DIGITS = 38
 """So many digits an amount may have, with its decimals: what every format of tables holds."""
-STATUSES = ("satisfied", "violated", "not_applicable", "undetermined", "kept_to_a_cent")
+OF_RECORDS = ("satisfied", "violated", "not_applicable", "undetermined", "kept_to_a_cent")
+STATUSES = (*OF_RECORDS, "set_aside")
+"""What became of a rule, of records and of cooperatives, in the order in which the sweep counts them."""
 _SIDES = {"left": TEXT, "right": TEXT, "margin": TEXT}
 
 COLUMNS: dict[str, dict[str, str]] = {
@@ -41,7 +43,7 @@ COLUMNS: dict[str, dict[str, str]] = {
     },
     "verdicts": {
         **{"rule": TEXT, "law": TEXT, "article": TEXT, "strength": TEXT, "status": TEXT},
-        **{"type": TEXT, **_SIDES, **dict.fromkeys(STATUSES, WHOLE)},
+        **{"type": TEXT, **_SIDES, **dict.fromkeys(OF_RECORDS, WHOLE), "set_aside": TEXT},
     },
     "cases": {"rule": TEXT, "record": TEXT, "id": TEXT, "status": TEXT, **_SIDES},
     "diagnostics": {

@@ -140,6 +140,7 @@ def _records(
             article=verdict.article,
             strength="require" if verdict.binding else "recommend",
             status=verdict.status,
+            set_aside=verdict.set_aside or None,
             type=type_name(verdict.type) if verdict.type else None,
             **_sides(verdict, verdict.type),
             **(verdict.counts or {}),

@@ -56,7 +56,7 @@ def sector_of(output: Path, form: TableFormat, report: Report) -> Sector | None:
         for key, of_each in own.items()
     }
     rules, near = _judged(
-        rows("verdicts", "cooperative", "rule", "status", "left", "right", "margin")
+        rows("verdicts", "cooperative", "rule", "status", "left", "right", "margin", "set_aside")
     )
     first = next((row["currency"] for row in runs if row["currency"]), "EUR") or "EUR"
     one = {row["currency"] for row in runs if row["currency"]}
@@ -78,12 +78,15 @@ def sector_of(output: Path, form: TableFormat, report: Report) -> Sector | None:
 def _judged(rows: Iterator[dict[str, Any]]) -> tuple[tuple[Rule, ...], tuple[Near, ...]]:
     rules: dict[str, dict[str, int]] = {}
     broken: dict[str, list[str]] = {}
+    aside: dict[str, list[tuple[str, str]]] = {}
     near: list[tuple[Fraction, Near]] = []
     for row in rows:
         counts = rules.setdefault(row["rule"], {})
         counts[row["status"]] = counts.get(row["status"], 0) + 1
         if row["status"] == "violated":
             broken.setdefault(row["rule"], []).append(row["cooperative"])
+        if row["set_aside"]:
+            aside.setdefault(row["rule"], []).append((row["cooperative"], row["set_aside"]))
         right, margin = _number(row["right"]), _number(row["margin"])
         if row["status"] == "satisfied" and right and margin is not None:
             part = margin / abs(right)
@@ -93,7 +96,10 @@ def _judged(rows: Iterator[dict[str, Any]]) -> tuple[tuple[Rule, ...], tuple[Nea
                 )
                 near.append((part, one))
     near.sort(key=lambda item: (item[0], item[1].cooperative, item[1].rule))
-    found = [Rule(name, counts, tuple(broken.get(name, ()))) for name, counts in rules.items()]
+    found = [
+        Rule(name, counts, tuple(broken.get(name, ())), tuple(aside.get(name, ())))
+        for name, counts in rules.items()
+    ]
     found.sort(key=lambda rule: (-len(rule.broken), rule.name))
     return tuple(found), tuple(one for _, one in near)
 

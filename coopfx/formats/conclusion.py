@@ -33,7 +33,9 @@ def conclusion(result: out.Outcome, words: Words) -> list[tuple[str, str]]:
 def _rules(result: out.Outcome, words: Words) -> list[tuple[str, str]]:
     rules = [item for item in result.verdicts if item.binding]
     violated = sum(item.status == out.VIOLATED for item in rules)
-    applied = sum(item.status != out.NOT_APPLICABLE for item in rules)
+    aside = sum(item.status == out.SET_ASIDE for item in result.verdicts)
+    idle = (out.NOT_APPLICABLE, out.SET_ASIDE)
+    applied = sum(item.status not in idle for item in rules)
     advice = [item for item in result.verdicts if not item.binding]
     ignored = sum(item.status == out.VIOLATED for item in advice)
     unknown = [item for item in result.verdicts if item.status == out.UNDETERMINED]
@@ -49,6 +51,7 @@ def _rules(result: out.Outcome, words: Words) -> list[tuple[str, str]]:
             ("undetermined", len(wanting) - of_laws, "warning"),
             ("without_answer_law", without, "warning"),
             ("without_answer", len(unknown) - len(wanting) - without, "warning"),
+            ("set_aside", aside, "warning"),
         )
         if count
     ]

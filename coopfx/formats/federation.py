@@ -36,11 +36,12 @@ class Figure:
 
 @frozen(slots=True)
 class Rule:
-    """A rule of the sector: how many cooperatives are of each status, and who breaks it."""
+    """A rule of the sector: how many cooperatives are of each status, who breaks it, who sets it aside."""
 
     name: str
     counts: dict[str, int]
     broken: tuple[str, ...]
+    aside: tuple[tuple[str, str], ...] = ()
 
 
 @frozen(slots=True)
@@ -156,7 +157,10 @@ def _law(rule: str) -> str:
 
 
 def _rules(sector: Sector, words: Words) -> str:
-    statuses = ("satisfied", "kept to a cent", "violated", "undetermined", "not applicable")
+    statuses = (
+        *("satisfied", "kept to a cent", "violated", "undetermined", "not applicable"),
+        "set aside",
+    )
     head = [("", _say(words, "rule"))]
     head += [("n", words.phrase(f"status.{status}")) for status in statuses]
     head.append(("", _say(words, "who")))
@@ -182,6 +186,11 @@ def _rules(sector: Sector, words: Words) -> str:
             count = rule.counts.get(status, 0)
             shown_count = str(count) if count else "–"
             row.append(("n bad" if status == "violated" and count else "n", shown_count))
+        for who, why in rule.aside[:12]:
+            said = words.phrase("report.aside", why=why)
+            shown += ("<br>" if shown else "") + escape(f"⚠ {who}: {said}")
+        if len(rule.aside) > 12:
+            shown += " " + escape(_say(words, "more", count=len(rule.aside) - 12))
         rows.append([*row, ("", shown)])
     return f"<h2>{escape(_say(words, 'rules'))}</h2>" + _table(head, rows)
 

@@ -264,6 +264,8 @@ def _verdict(item: out.Verdict, rests_on: out.Provenance, words: Words) -> dict[
         "confidence": "to confirm" if item.to_confirm else "confirmed" if item.law else None,
         "message": rule_message(item, words),
     }
+    if item.set_aside:
+        entry["set_aside"] = item.set_aside
     if item.counts is not None:
         entry["records"] = item.counts
         entry["cases"] = [

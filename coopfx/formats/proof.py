@@ -32,6 +32,7 @@ _MARKS = {
     out.ONLY_IF: ("✗", "error"),
     out.ON_FACTS: ("·", "faint"),
     out.UNDECIDED: ("?", "warning"),
+    out.NOT_APPLIED: ("⚠", "warning"),
 }
 _ORDER = ("complete", "fact", "closing", "closing_between", "parameters", "decisions", "value")
 # A recommendation that some year does not follow is no violation, and does not look like one.
@@ -123,7 +124,8 @@ class _Page:
     def _rule(self, item: out.Proof) -> list[str]:
         words = self.words
         mark, colour = _MARKS[item.verdict]
-        if not item.holds and item.verdict != out.UNDECIDED and not item.binding:
+        open_ = (out.UNDECIDED, out.NOT_APPLIED)
+        if not item.holds and item.verdict not in open_ and not item.binding:
             mark, colour = _NOT_FOLLOWED
         shown = (
             "" if item.verdict == out.ON_FACTS else words.phrase(f"proof.verdict.{item.verdict}")
@@ -142,6 +144,8 @@ class _Page:
                 for one in item.not_yet
             )
             said.append(words.phrase(f"proof.reason.{item.reason}", what=what))
+        if item.set_aside:
+            said.append(words.phrase("report.aside", why=safe(item.set_aside)))
         if item.verdict == out.ALWAYS:
             # It concerns this rule: whoever reads the line must not have to look further down.
             said += [_assumption(one, words) for one in item.assumptions if one.key == "decisions"]
@@ -214,6 +218,9 @@ class _Page:
             said = [(self.words.counted("proof.holds", held), "good")]
         elif not said:
             said = [(self.words.phrase("proof.none"), "faint")]
+        aside = sum(item.verdict == out.NOT_APPLIED for item in self.proved.proofs)
+        if aside:
+            said.append((self.words.counted("report.set_aside", aside), "warning"))
         return [" ".join(self.style.paint(text, colour) for text, colour in said)]
 
 

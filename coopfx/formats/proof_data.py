@@ -68,6 +68,7 @@ def _rule(item: out.Proof, words: Words, written_in: Words | None) -> dict[str, 
         "strength": "require" if item.binding else "recommend",
         "verdict": item.verdict,
         "reason": item.reason or None,
+        "set_aside": item.set_aside or None,
         "not_yet": [
             {"reason": one.reason, "line": one.span.line if one.span else None}
             for one in item.not_yet

@@ -166,6 +166,9 @@ class Telling:
         arguments["place"] = self._place(step)
         rule = arguments["rule"]
         arguments["rule"] = self.words.label(rule.name) if isinstance(rule, Word) else rule
+        if status == out.SET_ASIDE:
+            yield self.words.say("rule.aside", **arguments)
+            return
         kind = "rule" if arguments["binding"] is True else "advice"
         yield self.words.say(f"{kind}.{out.VIOLATED if violated else status}", **arguments)
         sides = arguments.get("sides")

@@ -31,6 +31,7 @@ _MARKS = {
     out.VIOLATED: ("✗", "error"),
     out.NOT_APPLICABLE: ("–", "faint"),
     out.UNDETERMINED: ("?", "warning"),
+    out.SET_ASIDE: ("⚠", "warning"),
 }
 # A recommendation that is not followed is no violation, and does not look like one.
 _NOT_FOLLOWED = ("!", "warning")
@@ -285,7 +286,9 @@ class _Year:
         place = words.phrase("report.article", article=item.article) if item.article else ""
         if item.to_confirm:
             place += " *"
-        shown = sides(item, item, words)
+        shown = (
+            words.phrase(f"status.{item.status}") if item.set_aside else sides(item, item, words)
+        )
         if item.counts is not None:
             applied = sum(item.counts.values()) - item.counts["not_applicable"]
             shown = words.phrase("report.records", held=held_for(item.counts), count=applied)
@@ -302,15 +305,15 @@ class _Year:
         if item.allowance is not None:
             allowance = (item.allowance, item.type or NUMBER)
             lines += wrapped(words.phrase("report.to_a_cent", allowance=allowance), "      ")
-        if item.missing is not None and not item.cases:
-            lines += wrapped(words.value(item.missing, NUMBER), "      ")
-        if item.undefined is not None:
-            lines += wrapped(words.value(item.undefined, NUMBER), "      ")
+        if item.set_aside:
+            lines += wrapped(words.phrase("report.aside", why=item.set_aside), "      ")
+        for why in (None if item.cases else item.missing, item.undefined):
+            if why is not None:
+                lines += wrapped(words.value(why, NUMBER), "      ")
         most = _MOST_CASES + (len(item.cases) == _MOST_CASES + 1)
         for case in item.cases[:most]:
             lines += wrapped(self._case(item, case), "      ")
-        more = len(item.cases) - most
-        if more > 0:
+        if (more := len(item.cases) - most) > 0:
             lines.append("      " + words.phrase("list.more", count=more))
         return lines
 

@@ -29,6 +29,7 @@ _NOT_ERRORS = {
     "N213": Severity.WARNING,
     "M410": Severity.NOTE,
     "M413": Severity.WARNING,
+    "L518": Severity.WARNING,
     "D718": Severity.WARNING,
     "D732": Severity.NOTE,
     "D734": Severity.NOTE,

@@ -511,6 +511,14 @@ class Permit(Node):
 
 
 @frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+class SetAside(Node):
+    """A rule of a law, or a form that it permits, that the statute does not apply, and why."""
+
+    name: Name
+    reason: str
+
+
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class Target(Node):
     """What an indicator aims at: a relation and a figure."""
 
@@ -592,6 +600,7 @@ Clause = (
     | Pool
     | Require
     | Permit
+    | SetAside
     | Indicator
     | Example
 )

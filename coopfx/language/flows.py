@@ -129,9 +129,9 @@ class Feeds:
                     pass
                 case ast.SourceLine() | ast.Article() | ast.Record() | ast.Input() | ast.Group():
                     pass
-                case ast.Account() | ast.Parameter() | ast.Define() | ast.Decide() | ast.Scale():
+                case ast.Account() | ast.Parameter() | ast.Define() | ast.Decide() | ast.SetAside():
                     pass
-                case ast.Require() | ast.Permit() | ast.Indicator() | ast.Example():
+                case ast.Require() | ast.Permit() | ast.Scale() | ast.Indicator() | ast.Example():
                     pass
         # Only now is every account known that a clause declares by feeding it.
         self.reader.read_all()

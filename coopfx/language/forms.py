@@ -110,7 +110,7 @@ class Forms:
 
     linker: Linker
 
-    def hold(self, placed: Placed, permit: ast.Permit) -> ir.Permitted:
+    def hold(self, placed: Placed, permit: ast.Permit) -> None:
         """Tell what a law's form does not permit of the shares of all that came from an account."""
         lowering, text = self.linker.lowering, placed.text
         account = text.words.canonical(permit.account.word)
@@ -144,8 +144,16 @@ class Forms:
                     article=placed.origin.article,
                     reference=placed.origin.reference,
                     confidence=confidence(to_confirm=placed.origin.to_confirm),
+                    form=self._called(placed),
                 )
-        return ir.Permitted(account, placed.origin)
+
+    def _called(self, placed: Placed) -> str:
+        """What the form is called in the statute's language, as it would set it aside."""
+        assert isinstance(placed.clause, ast.Permit)
+        account = placed.text.words.canonical(placed.clause.account.word)
+        form = ir.Permitted(account, placed.origin).form
+        law = placed.origin.law or ""
+        return f"{law}.{self.linker.texts[-1].words.word(form.removeprefix(f'{law}.'))}"
 
     def _tell_coefficient(
         self, split: ir.Split, share: ast.Share, placed: Placed, permit: ast.Permit
@@ -169,6 +177,7 @@ class Forms:
                 article=article,
                 reference=reference,
                 confidence=sure,
+                form=self._called(placed),
             )
             return
         most = lowering.value(permit.most, placed.text)
@@ -188,6 +197,7 @@ class Forms:
                 article=article,
                 reference=reference,
                 confidence=sure,
+                form=self._called(placed),
             )
         if rising is not None and not rises(split.coefficient, rising, lowering.nodes, found):
             self.linker.report.tell(
@@ -199,6 +209,7 @@ class Forms:
                 article=article,
                 reference=reference,
                 confidence=sure,
+                form=self._called(placed),
             )
 
     def _tell_key(
@@ -233,6 +244,7 @@ class Forms:
             article=placed.origin.article,
             reference=placed.origin.reference,
             confidence=confidence(to_confirm=placed.origin.to_confirm),
+            form=self._called(placed),
         )
 
     def _named(self, figure: ast.Expression, text: Text) -> list[str | None]:

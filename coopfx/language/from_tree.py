@@ -321,6 +321,9 @@ class Builder(Expressions):
             span=self.span(tree),
         )
 
+    def set_aside(self, tree: Tree) -> ast.SetAside:
+        return ast.SetAside(self.first_name(tree), self.quoted(tree).strip(), span=self.span(tree))
+
     def indicator(self, tree: Tree) -> ast.Indicator:
         pillar, target = child(tree, "pillar"), child(tree, "target")
         return ast.Indicator(
@@ -406,7 +409,7 @@ def build(trees: list[Tree], source: Source, words: Words, report: Report) -> as
             for rule in (
                 *("statute", "law", "in_force", "article", "record", "input", "group"),
                 *("account", "parameter", "define", "decide", "scale", "allocate", "share", "pool"),
-                *("based_on", "require", "permit", "indicator", "example"),
+                *("based_on", "require", "permit", "set_aside", "indicator", "example"),
             )
         },
     }

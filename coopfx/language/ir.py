@@ -383,7 +383,8 @@ class Rule(Plain):
     """A require or recommend clause. ``comparisons`` are the ones its condition joins.
 
     ``nearly`` is its condition with the allowances that its comparisons have for rounding, where any
-    has: where that alone holds, the rule is kept, to a cent.
+    has: where that alone holds, the rule is kept, to a cent. ``set_aside`` is why the statute does not
+    apply it: then nobody judges it. A form that is set aside stands among the rules too.
     """
 
     name: str
@@ -397,11 +398,13 @@ class Rule(Plain):
     unless: int | None = field(default=None, metadata=REFERENCE)
     message: str = ""
     nearly: int | None = field(default=None, metadata=REFERENCE)
+    set_aside: str = ""
 
     @property
     def said(self) -> tuple[object, ...]:
-        """What it asks, of whom, and when."""
-        return self.name, self.binding, self.condition, self.group, self.when, self.unless
+        """What it asks, of whom, and when, and whether it is set aside."""
+        asked = self.condition, self.group, self.when, self.unless
+        return self.name, self.binding, bool(self.set_aside), asked
 
     @property
     def kept_where(self) -> int:
@@ -570,10 +573,16 @@ class Dated(Plain):
 
 @frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class Permitted(Plain):
-    """A form that a law permits and the statute keeps: told, never evaluated."""
+    """A form that a law permits of an account, and the statute keeps or sets aside: never evaluated."""
 
     name: str
     origin: Origin
+    set_aside: str = ""
+
+    @property
+    def form(self) -> str:
+        """What the form is called, among the rules of its law."""
+        return f"{self.origin.law}.{self.name}_keys"
 
 
 @frozen(slots=True, repr=False, eq=False, getstate_setstate=False, kw_only=True)
@@ -629,14 +638,7 @@ class Program(Plain):
         """
         return (
             self._said_by_nodes(),
-            [
-                Saying(
-                    (rule.name, rule.binding, rule.condition, rule.group, rule.when, rule.unless),
-                    rule.name,
-                    rule.origin.span,
-                )
-                for rule in self.rules
-            ],
+            [Saying(rule.said, rule.name, rule.origin.span) for rule in self.rules],
             [
                 Saying(
                     (one.pillar, one.value, one.target, one.relation), one.label, one.origin.span
@@ -677,7 +679,10 @@ class Program(Plain):
             self.nodes,
             self.accounts,
             tuple(
-                (rule.name, rule.condition, rule.nearly, rule.when, rule.unless, rule.group)
+                (
+                    *(rule.name, rule.condition, rule.nearly, rule.when, rule.unless, rule.group),
+                    rule.set_aside,
+                )
                 for rule in self.rules
             ),
         )

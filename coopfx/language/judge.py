@@ -4,13 +4,14 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from attrs import Factory, define
+from attrs import Factory, define, evolve, field
 
 from coopfx.ground.exact import YES_NO, Known
 from coopfx.ground.figure import in_force_of
 from coopfx.ground.source import Span
 from coopfx.language import ast, ir
 from coopfx.language.allowance import Allowances
+from coopfx.language.aside import Aside
 from coopfx.language.forms import Forms
 from coopfx.language.link import Linker
 from coopfx.language.placed import Placed
@@ -24,22 +25,25 @@ class Judge:
     in_force: date
     rules: list[ir.Rule] = Factory(list)
     indicators: list[ir.Indicator] = Factory(list)
+    aside: Aside = field(init=False)
     permitted: list[ir.Permitted] = Factory(list)
     amiss: set[str] = Factory(set)
     """The rules that are told to be wrong, by their names: they are known, and have no verdict."""
     allowances: Allowances = Factory(lambda self: Allowances(self.linker.lowering), takes_self=True)
     _spans: dict[str, Span] = Factory(dict)
+    _laws: dict[str, str | None] = Factory(dict)
     _unnamed: Counter[tuple[str | None, str]] = Factory(Counter)
 
     def judge(self, clauses: Sequence[Placed]) -> None:
         """Compile every clause that judges, in the order of the texts."""
         forms = Forms(self.linker)
+        self.aside = Aside(self.linker, clauses)
         for placed in clauses:
             match placed.clause:
                 case ast.Require():
                     self._rule(placed, placed.clause)
-                case ast.Permit() if not placed.text.is_statute and not self._over(placed):
-                    self.permitted.append(forms.hold(placed, placed.clause))
+                case ast.Permit() if not placed.text.is_statute:
+                    self._form(placed, placed.clause, forms)
                 case ast.Indicator():
                     self._indicator(placed, placed.clause)
                 case ast.Decide():
@@ -50,8 +54,23 @@ class Judge:
                     pass
                 case ast.Group() | ast.Account() | ast.Parameter() | ast.Define() | ast.Scale():
                     pass
-                case ast.Allocate() | ast.Share() | ast.Pool() | ast.Example():
+                case ast.Allocate() | ast.Share() | ast.Pool() | ast.SetAside() | ast.Example():
                     pass
+        self.aside.tell_clauses({name for name, law in self._laws.items() if law is None})
+
+    def _form(self, placed: Placed, clause: ast.Permit, forms: Forms) -> None:
+        """A form that a law permits; one that is set aside stands among the rules, and holds nobody."""
+        account = placed.text.words.canonical(clause.account.word)
+        form = ir.Permitted(account, placed.origin)
+        why = self.aside.reason(form.form, placed)
+        if self._over(placed):
+            return
+        self.permitted.append(evolve(form, set_aside=why))
+        if not why:
+            forms.hold(placed, clause)
+        elif all(rule.name != form.form for rule in self.rules):
+            yes = self.linker.lowering.constant(True, YES_NO)
+            self.rules.append(ir.Rule(form.form, True, yes, placed.origin, set_aside=why))
 
     def _rule(self, placed: Placed, clause: ast.Require) -> None:
         lowering, text = self.linker.lowering, placed.text
@@ -89,6 +108,7 @@ class Judge:
                 unless,
                 clause.message,
                 self.allowances.nearly(condition),
+                self.aside.reason(name, placed),
             )
         )
 
@@ -142,6 +162,7 @@ class Judge:
             return
         both = lowering.emit(ir.Op("and", sides, type=YES_NO)) if sides[1:] else sides[0]
         self._spans.setdefault(canonical, clause.span)
+        self._laws[canonical] = None
         self.rules.append(ir.Rule(canonical, True, both, placed.origin, sides))
 
     def _name(self, placed: Placed, clause: ast.Require) -> str:
@@ -160,6 +181,7 @@ class Judge:
                 "N202", clause.name.span, related=related, name=clause.name.word
             )
         self._spans.setdefault(full, clause.span)
+        self._laws[full] = law
         return full
 
     def _comparisons(self, condition: int) -> tuple[int, ...]:

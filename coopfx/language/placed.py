@@ -13,7 +13,7 @@ STANDS: dict[type, str] = {
     **dict.fromkeys(
         (
             *(ast.Statute, ast.BasedOn, ast.Decide, ast.Allocate, ast.Share, ast.Pool),
-            *(ast.Indicator, ast.Example),
+            *(ast.SetAside, ast.Indicator, ast.Example),
         ),
         IN_STATUTE,
     ),

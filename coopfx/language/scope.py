@@ -161,7 +161,7 @@ class Scope:
                     pass
                 case ast.SourceLine() | ast.Allocate() | ast.Share() | ast.Pool() | ast.Require():
                     pass
-                case ast.Permit() | ast.Indicator() | ast.Example():
+                case ast.Permit() | ast.SetAside() | ast.Indicator() | ast.Example():
                     pass
 
     def _add(

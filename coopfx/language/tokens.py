@@ -44,6 +44,7 @@ CLAUSE_WORDS = frozenset(
         "REQUIRE",
         "RECOMMEND",
         "PERMIT",
+        "DISAPPLY",
         "INDICATOR",
         "EXAMPLE",
     ]

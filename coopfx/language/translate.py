@@ -46,6 +46,8 @@ _DECLARATIONS = frozenset(["input", "account"])
 _COUNTED = frozenset(["YEARS", "MONTHS", "DAYS", "HOURS", "DECIMALS"])
 # In these rules a name is that of a law or a model, the same in every language.
 _PROPER = frozenset(["under", "law", "based_on"])
+# In these a rule of a law is named with the law before it: the rule's own name alone is translated.
+_OF_A_LAW = frozenset(["set_aside", "expect_verdict"])
 _LAST_WORD = re.compile(r"[^\s'’]+$")
 _MARKS = (('"', '"'), ("“", "”"), ("«", "»"), ("„", "“"))
 
@@ -154,6 +156,9 @@ class _Translator:
         if piece.identifies:
             return f"{own}_" if self.target.is_taken(own) else own
         canonical = self.words.canonical(piece.text)
+        if piece.rule in _OF_A_LAW and canonical == own and "." in own:
+            law, _, rule = _of_a_law(own, self.words).rpartition(".")
+            return f"{law}.{self.target.word(rule)}"
         group = self.words.group_of_one(piece.text)
         if piece.rule in ("each", "of_each") and group and canonical not in self.target.names:
             return self.target.singulars[group][0]
@@ -261,18 +266,27 @@ def _difference(
 ) -> Tree | None:
     """The first token of which a translation says something else; None where it says the same."""
     pairs = zip_longest(_flat(trees), _flat(others))
-    last = None
+    last, rule = None, ""
     for one, other in pairs:
+        rule = rule if one is None or kind(one) else data(one)
         last = one if one is not None and kind(one) else last
         if one is None or other is None or kind(one) != kind(other):
             break
         if data(one) != data(other):
             break
         if kind(one) and not _says_the_same(one, words, other, target, currency):
-            break
+            names = _of_a_law(str(one), words), _of_a_law(str(other), target)
+            if rule not in _OF_A_LAW or kind(one) != "NAME" or names[0] != names[1]:
+                break
     else:
         return None
     return last or next((item for item, _ in pairs if kind(item)), None)
+
+
+def _of_a_law(name: str, words: Words) -> str:
+    """A rule's name with the name of its law before it, which is the same in every language."""
+    law, _, rule = name.rpartition(".")
+    return f"{law}.{words.canonical(rule)}"
 
 
 def _flat(trees: list[Tree]) -> Iterator[Tree]:

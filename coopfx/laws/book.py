@@ -54,6 +54,11 @@ class FormEntry:
     most: Argument | None = None
     rising: str = ""
 
+    @property
+    def name(self) -> str:
+        """What a permitted form is called, as statutes set it aside; empty for an indivisible account."""
+        return f"{self.account}_keys" if self.group else ""
+
 
 @frozen(slots=True)
 class AccountEntry:

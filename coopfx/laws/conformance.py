@@ -124,20 +124,21 @@ def words(book: LawBook, languages: list[str], world: World) -> list[str]:
     law = book.provided.law
     wrong = [f"{language}: {reason}" for language, reason in amiss(law).items()]
     rules, names, others, articles = _named(book, world)
+    forms = [form.name for one in book.articles for form in one.forms if form.name]
     for language in languages:
         tables = tables_of(law, language)
         if tables is None:
             wrong.append(f"{language}: there is no word file")
             continue
         wanted = {
-            "names": [] if language == "en" else [*names, *rules],
-            "rules": rules,
+            "names": [] if language == "en" else [*names, *rules, *forms],
+            "rules": [*rules, *forms],
             "messages": [] if language == law.language else rules,
             "articles": articles,
         }
-        known = {"names": [*names, *rules, *others], "labels": [*names, *rules, *others]}
+        known = {"names": [*names, *rules, *forms, *others], "labels": [*names, *rules, *others]}
         known["definite"] = known["names"]
-        known |= {"rules": rules, "messages": rules, "articles": articles}
+        known |= {"rules": [*rules, *forms], "messages": rules, "articles": articles}
         wrong += [
             f"{language}: [{table}] lacks {name}"
             for table, wants in wanted.items()

@@ -13,9 +13,11 @@ from coopfx.engine.outcome import (
     ALWAYS,
     NEVER,
     NOT_APPLICABLE,
+    NOT_APPLIED,
     ON_FACTS,
     ONLY_IF,
     SATISFIED,
+    SET_ASIDE,
     UNDETERMINED,
     VIOLATED,
     Proof,
@@ -165,6 +167,7 @@ class Sampled:
             if not self.kept(run, proof):
                 continue
             status = self.status(run, proof)
+            assert (proof.verdict == NOT_APPLIED) == (status == SET_ASIDE), (proof, facts)
             assert (proof.verdict, status) != (ALWAYS, VIOLATED), (proof, facts)
             assert (proof.verdict, status) != (NEVER, SATISFIED), (proof, facts)
             if proof.verdict == ONLY_IF and self.applies(run, proof):
@@ -208,6 +211,7 @@ def test_no_year_speaks_against_a_proof(world: World) -> None:
 def test_no_year_speaks_against_a_proof_of_a_law(world: World) -> None:
     found = check(QUICK_UNDER_LAW, 20, world, Statutes.under_law)
     assert found["always: satisfied"] > 40 and found["replayed"] > 1, found
+    assert found[f"proof: {NOT_APPLIED}"] > 1, found
 
 
 @pytest.mark.soak

@@ -175,6 +175,8 @@ NEVER = {
     # Of laws and models, which no statute is.
     *(f"{TEXT}{name}" for name in ("Law", "Law.laws", "BasedOn", "SourceLine")),
     *(f"{TEXT}{name}" for name in ("Permit", "Permit.most", "Permit.rising")),
+    # Drawn under a law alone.
+    f"{TEXT}SetAside",
     *(f"{TEXT}{name}" for name in ("Statute.laws", "Article.replaces", "Define.default")),
     *(f"{TEXT}{name}" for name in ("Allocate.default", "InForce.end")),
 }

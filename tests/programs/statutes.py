@@ -20,6 +20,8 @@ from coopfx.plugged.world import World
 from figures import GROUPS, LITERALS
 from origins import GIVING, HALVES, KITTY, Origins
 
+SET_ASIDE = ("legal_reserve", "work_share_minimum", "work_share_keys", "half_of_the_capital")
+"""Rules of a law, and a form that it permits, that a statute under it may set aside."""
 HEAD = 'statute "Generated"\ncurrency EUR\nin force from 2020-01-01\n'
 DECLARED = """
 input target_margin : number
@@ -153,7 +155,10 @@ class Statutes(Origins):
         """A statute that shares the surplus in any way, lawful or not, under a law."""
         head = HEAD.replace('"Generated"', f'"Generated" under {law}')
         shared = self.allocation("surplus", SURPLUS_ACCOUNTS)
-        return f'{head}{DECLARED}article 1 "Money"\n{shared}\n'
+        aside = "".join(
+            f'  set aside {law}.{name} "drawn"\n' for name in SET_ASIDE if self.maybe(0.15)
+        )
+        return f'{head}{DECLARED}article 1 "Money"\n{aside}{shared}\n'
 
     def label(self) -> str:
         """What a clause says of itself to people, or nothing."""

@@ -144,9 +144,10 @@ def _article(article: ArticleEntry, book: LawBook, words: Words, style: Style) -
     if article.start != book.start or article.end:
         lines.append("  " + _term(article, words))
     for form in article.forms:
-        lines += wrapped(words.show(form_said(form)), "  · ")
+        name = f" ({words.word(form.name)})" if form.name else ""
+        lines += wrapped(words.show(form_said(form)) + name, "  · ")
     for rule in article.rules:
-        lines += _rule(rule, words)
+        lines += _rule(rule, book.name, words)
     foreign = {} if words.language == book.provided.law.language else words.labels
     for account in article.accounts:
         said = foreign.get(account.name) or account.label
@@ -175,11 +176,12 @@ def _term(article: ArticleEntry, words: Words) -> str:
     return words.phrase("laws.until", start=start, end=words.date(article.end))
 
 
-def _rule(rule: RuleEntry, words: Words) -> list[str]:
+def _rule(rule: RuleEntry, law: str, words: Words) -> list[str]:
     kind = "" if rule.binding else " " + words.phrase("laws.advice")
     doubt = " " + words.phrase("confidence.to_confirm") if rule.to_confirm else ""
     title = words.phrases.get(f"rule.{rule.name}", words.label(rule.name))
-    lines = wrapped(f"{title}{kind}{doubt}", "  · ")
+    own = words.word(rule.name.removeprefix(f"{law}."))
+    lines = wrapped(f"{title} ({own}){kind}{doubt}", "  · ")
     lines += wrapped(words.show(rule_said(rule)), "      ")
     if rule.facts:
         facts = tuple(Word(fact) for fact in rule.facts)
@@ -223,7 +225,12 @@ def _article_data(article: ArticleEntry, book: LawBook, words: Words) -> dict[st
         "reference": article.reference or None,
         "confidence": _confidence(article.to_confirm),
         "forms": [
-            {"account": form.account, "line": form.line, "text": words.show(form_said(form))}
+            {
+                "name": f"{book.name}.{form.name}" if form.name else None,
+                "account": form.account,
+                "line": form.line,
+                "text": words.show(form_said(form)),
+            }
             for form in article.forms
         ],
         "rules": [

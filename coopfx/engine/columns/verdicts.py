@@ -25,7 +25,7 @@ from coopfx.engine.columns.values import (
 from coopfx.ground.exact import Kind
 from coopfx.language import ir
 
-SATISFIED, VIOLATED, NOT_APPLICABLE, UNDETERMINED, TO_A_CENT = range(5)
+SATISFIED, VIOLATED, NOT_APPLICABLE, UNDETERMINED, TO_A_CENT, SET_ASIDE = range(6)
 _HEAVIEST_LAST = (SATISFIED, TO_A_CENT, UNDETERMINED, VIOLATED)
 _ZERO = constant(Fraction(0))
 _SLACK = {"at_least": 1, "above": 1, "at_most": -1, "below": -1}
@@ -61,7 +61,11 @@ class OverRecords:
 
 
 def judge(swept: Swept, rule: ir.Rule) -> Judged | OverRecords:
-    """Whether a rule held."""
+    """Whether a rule held; of one that is set aside, nothing but that."""
+    if rule.set_aside:
+        size = swept.batch.size
+        never = changed(full(_ZERO, size), state=np.ones(size, np.uint8))
+        return Judged(np.full(size, SET_ASIDE), np.full(size, -1), never)
     if rule.record is None:
         return _cases(swept, rule, swept.batch.size)
     records = swept.records(rule.record)

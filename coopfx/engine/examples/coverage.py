@@ -83,6 +83,8 @@ def _every(program: ir.Program, runs: Sequence[Run]) -> Iterator[_Found]:
         kept = any(_moved(_values(run, pool.node)) for run in runs)
         yield "pool", pool.origin.span, kept, {"name": Word(pool.figure)}
     for rule in program.rules:
+        if rule.set_aside:
+            continue
         decided = any(_decided(run, rule) for run in runs)
         yield "rule", rule.origin.span, decided, {"name": Word(rule.name)}
     for node, name in program.names.items():

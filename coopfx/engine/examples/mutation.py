@@ -127,7 +127,7 @@ def _changes(program: ir.Program) -> Iterator[Planned]:
         yield from _limits(program, share)
     for position, rule in enumerate(program.rules):
         for part in ("when", "unless"):
-            if getattr(rule, part) is not None:
+            if getattr(rule, part) is not None and not rule.set_aside:
                 rules = list(program.rules)
                 rules[position] = evolve(rule, **_none(part))
                 words = {"what": Said(f"test.drop.{part}")}

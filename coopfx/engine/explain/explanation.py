@@ -226,6 +226,8 @@ class _Explainer(Parts):
         """Why a rule is satisfied, violated, not applicable or undetermined."""
         judged = verdict(self.run, rule)
         steps: list[Explanation] = []
+        if rule.set_aside:
+            return self._rule(judged, rule)
         if rule.record is None:
             for index in (*rule.comparisons, rule.when, rule.unless):
                 if index is not None:
@@ -279,6 +281,9 @@ class _Explainer(Parts):
             "tightest": judged.counts is not None,
         }
         how = "explain.rule.law" if rule.origin.law else "explain.rule.statute"
+        if judged.set_aside:
+            arguments["why"] = judged.set_aside
+            return self._written("explain.rule.aside", arguments, None, type_, rule.origin, steps)
         # An undetermined rule has no two sides to show; over records, its sides are those of another
         # record, of whom it was known.
         why: Missing | Undefined | None = None
@@ -330,7 +335,10 @@ class _Explainer(Parts):
         program = self.run.program
         found = []
         for permitted in program.permitted:
-            if permitted.name == account:
+            if permitted.name == account and permitted.set_aside:
+                rule = next(one for one in program.rules if one.name == permitted.form)
+                found.append(self._rule(verdict(self.run, rule), rule))
+            elif permitted.name == account:
                 found.append(
                     self._written(
                         "explain.permitted",

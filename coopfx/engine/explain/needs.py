@@ -109,7 +109,7 @@ def _results(run: Run, outcome: out.Outcome) -> Iterator[Result]:
     verdicts = {verdict.rule: verdict for verdict in outcome.verdicts}
     for rule in program.rules:
         verdict = verdicts.get(rule.name)
-        if verdict is None:
+        if verdict is None or rule.set_aside:
             continue
         missing = None
         if verdict.status == out.UNDETERMINED:

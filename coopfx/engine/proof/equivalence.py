@@ -113,7 +113,8 @@ def same(
 
     ``ends`` are the last days on which each is in force. ``verdict`` is ``always``, ``refuted`` with a
     year in which they differ or with what is written of it, or ``undecided``. What one of them does not
-    have at all is told as ``only_old`` or ``only_new``.
+    have at all is told as ``only_old`` or ``only_new``, a rule that one alone sets aside as ``aside_old``
+    or ``aside_new``.
     """
     terms = _term(old, ends[0]), _term(new, ends[1])
     for kind, one, other in (("term", *terms), ("currency", old.currency, new.currency)):
@@ -161,7 +162,12 @@ class Comparison:
         ours, theirs = self.old.things, self.new.things
         for key in dict.fromkeys((*ours, *theirs)):
             one, other = ours.get(key), theirs.get(key)
-            if one is None or other is None:
+            aside = _is_aside(one), _is_aside(other)
+            found = one or other
+            if found is not None and any(aside):
+                if not all(aside):
+                    yield _named(found, "aside_old" if aside[0] else "aside_new")
+            elif one is None or other is None:
                 alone = one or other
                 if alone is not None and not alone.empty:
                     yield _named(alone, "only_old" if other is None else "only_new")
@@ -174,6 +180,8 @@ class Comparison:
             self._meet(left, right)
         for key, one in ours.items():
             other = theirs.get(key)
+            if _is_aside(one) or _is_aside(other):
+                continue
             if other is not None and not self._is_told(one):
                 made = self._compared(one, other)
                 if made.verdict != ALWAYS:
@@ -334,6 +342,11 @@ def _said_otherwise(one: Thing, other: Thing) -> Difference:
     elif one.kind == "rule":
         values = _force(old[0]), _force(new[0])
     return _named(one, REFUTED, reason="said", values=values)
+
+
+def _is_aside(thing: Thing | None) -> bool:
+    """Whether it is a rule that a statute sets aside: then nothing of it is compared."""
+    return thing is not None and thing.rule is not None and bool(thing.rule.set_aside)
 
 
 def _force(binding: object) -> Said:

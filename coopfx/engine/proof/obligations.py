@@ -8,7 +8,16 @@ from collections.abc import Iterator, Sequence
 
 from attrs import define, evolve
 
-from coopfx.engine.outcome import ALWAYS, NEVER, REFUTED, VIOLATED, Assumption, Proof, Verdict
+from coopfx.engine.outcome import (
+    ALWAYS,
+    NEVER,
+    NOT_APPLIED,
+    REFUTED,
+    VIOLATED,
+    Assumption,
+    Proof,
+    Verdict,
+)
 from coopfx.engine.proof.only_if import conditioned
 from coopfx.engine.proof.prover import Prover, proof_of
 from coopfx.engine.reference.evaluation import Run
@@ -80,6 +89,8 @@ class Obligations:
         yield from self._origins()
         yield from self._decisions()
         for form in self.program.permitted:
+            if form.set_aside:
+                continue
             rule = self._rule(form.name, 0, form.origin)
             yield proof_of(rule, ALWAYS, kind="form", subjects=(form.name,))
         yield from self._conflicts(rules)
@@ -195,7 +206,7 @@ class Obligations:
         rules = [
             rule
             for rule in self.program.rules
-            if rule.binding and settled.get(rule.name) not in (ALWAYS, NEVER)
+            if rule.binding and settled.get(rule.name) not in (ALWAYS, NEVER, NOT_APPLIED)
         ]
         facts = {rule.name: self._facts(rule) for rule in rules}
         pairs = [

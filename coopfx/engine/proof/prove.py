@@ -10,7 +10,7 @@ from typing import Any
 
 from attrs import evolve
 
-from coopfx.engine.outcome import ON_FACTS, REFUTED, Proof
+from coopfx.engine.outcome import NOT_APPLIED, ON_FACTS, REFUTED, Proof
 from coopfx.engine.proof.obligations import Obligations
 from coopfx.engine.proof.only_if import conditioned
 from coopfx.engine.proof.prover import MILLISECONDS, Prover, proof_of
@@ -32,6 +32,9 @@ def prove(
     years = years or EveryYear(program, last)
     doubtful = program.doubtful()
     for rule in program.rules:
+        if rule.set_aside:
+            yield proof_of(rule, NOT_APPLIED, set_aside=rule.set_aside)
+            continue
         if is_obligation(program, rule):
             prover = Prover(program, rule, last, milliseconds, years.bounds, years=years)
             proof = prover.proof()

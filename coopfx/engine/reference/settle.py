@@ -7,6 +7,7 @@ from attrs import evolve
 from coopfx.engine.outcome import (
     NOT_APPLICABLE,
     SATISFIED,
+    SET_ASIDE,
     TO_A_CENT,
     UNDETERMINED,
     VIOLATED,
@@ -188,6 +189,8 @@ def verdict(run: Run, rule: ir.Rule) -> Verdict:
         span=rule.origin.span,
         percent=any(_is_percent(run, index) for index in rule.comparisons),
     )
+    if rule.set_aside:
+        return evolve(base, status=SET_ASIDE, relation=None, set_aside=rule.set_aside)
     if rule.record is None:
         one = _case(run, rule, None, "")
         return evolve(

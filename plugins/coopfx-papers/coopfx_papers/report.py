@@ -43,6 +43,7 @@ _MARKS = {
     out.VIOLATED: "✗",
     out.NOT_APPLICABLE: "–",
     out.UNDETERMINED: "?",
+    out.SET_ASIDE: "⚠",
 }
 _YEARS = 3
 _SHORT = 30
@@ -534,6 +535,8 @@ class _Report:
     def _sides(self, item: out.Verdict, *, broken: bool = False) -> str:
         """Both sides of a rule; of one over records, how many keep it, or do not where it is ``broken``."""
         words = self.speaker.words
+        if item.set_aside:
+            return words.phrase("report.aside", why=item.set_aside)
         if item.status == out.UNDETERMINED and item.missing is not None:
             return self.speaker.say("wanting", facts=self.speaker.facts(item.missing, 2))
         if self.anonymous:

@@ -92,6 +92,8 @@ def _clauses(program: ir.Program, words: Words) -> Iterable[tuple[str, list[int]
     for clause in clauses:
         yield _placed(clause.origin, "", words), [clause.node]
     for rule in program.rules:
+        if rule.set_aside:
+            continue
         title = words.phrases.get(f"rule.{rule.name}") or words.label(rule.name)
         yield _placed(rule.origin, title, words), list(rule.nodes(program))
     for indicator in program.indicators:

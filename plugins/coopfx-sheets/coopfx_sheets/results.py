@@ -365,13 +365,17 @@ class _Workbook:
             if item.status == out.VIOLATED:
                 colour = "#9B2226"
             status = words.phrase(f"status.{self._status(item)}")
-            self._text(sheet, row, 2, status, font_color=colour)
+            mark = "⚠ " if item.set_aside else ""
+            self._text(sheet, row, 2, mark + status, font_color=colour)
             for column, value in ((3, item.left), (5, item.right)):
                 self._value(sheet, row, column, value, item.type, percent=item.percent)
             if item.relation:
                 self._text(sheet, row, 4, words.phrase(f"relation.{item.relation}"), align="center")
             self._margin(sheet, row, item)
-            self._text(sheet, row, 7, rule_message(item, words), indent=1)
+            says = rule_message(item, words)
+            if item.set_aside:
+                says = words.phrase("report.aside", why=item.set_aside)
+            self._text(sheet, row, 7, says, indent=1)
 
     def _margin(self, sheet: Any, row: int, item: out.Verdict) -> None:
         """By how much a rule is kept, as a formula over both sides where it is their difference."""
