@@ -284,11 +284,9 @@ class _Year:
             mark, colour = _NOT_FOLLOWED
         words = self.words
         place = words.phrase("report.article", article=item.article) if item.article else ""
-        if item.to_confirm:
-            place += " *"
-        shown = (
-            words.phrase(f"status.{item.status}") if item.set_aside else sides(item, item, words)
-        )
+        place += " *" if item.to_confirm else ""
+        status = words.phrase(f"status.{item.status}")
+        shown = status if item.set_aside else sides(item, item, words)
         if item.counts is not None:
             applied = sum(item.counts.values()) - item.counts["not_applicable"]
             shown = words.phrase("report.records", held=held_for(item.counts), count=applied)
