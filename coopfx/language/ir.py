@@ -705,6 +705,18 @@ class Program(Plain):
         """The clauses that move money, by their kinds."""
         return (*self.allocations, *self.shares, *self.pools)
 
+    def received(self, account: str, record: str) -> list[int]:
+        """The shares by which each record of a sort receives from an account, as their nodes."""
+        found = {
+            entry.clause: None
+            for entry in self.books
+            if isinstance(self.nodes[entry.clause], Split)
+            and self.nodes[entry.clause].record == record
+            and entry.source.name == account
+            and (entry.source.kind == "received" or entry.source == Place("account", account))
+        }
+        return list(found)
+
     def covers(self) -> "dict[int, list[tuple[AllocateClause | ShareClause, Op]]]":
         """The nodes that say whether an origin holds what is asked of it, each with the clauses that ask
         and what they draw. Of other origins the text alone shows that they suffice."""

@@ -68,6 +68,69 @@ def test_what_is_over_allocated_or_left_is_found(
         assert codes[key] in {item.code for item in evaluate(program, year).diagnostics}
 
 
+COVERED = {
+    "within what there is": "share min(5 EUR, max(all of kitty, 0 EUR)) from kitty among members equally",
+    "parts that are the whole": (
+        "share attendance * all of kitty among members equally\n"
+        "  share (1 - attendance) * all of kitty among workers equally"
+    ),
+    "of each one's own": (
+        "allocate min(opening nest, 5 EUR) from nest of person for each member\n"
+        "    rest to gifts\n    losses to gifts"
+    ),
+    "one of two conditions": (
+        "share 60% of all of kitty among members when attendance > 50% equally\n"
+        "  share 60% of all of kitty among workers when attendance <= 50% equally"
+    ),
+}
+OVERDRAWN = {
+    "a sum": "share 5 EUR from kitty among members equally",
+    "parts beyond the whole": (
+        "share attendance * kitty among members equally\n  share 1% of kitty among workers equally"
+    ),
+    "a decision": (
+        "decide payout between 0 EUR and 100 EUR\n  share payout from kitty among members equally"
+    ),
+    "what each has": (
+        "allocate 5 EUR from nest of person for each member\n    rest to gifts\n    losses to gifts"
+    ),
+    "an opening that a loss eats": "share opening kitty among members equally",
+    "what is owed of a loss": "share kitty among members equally",
+    "a condition beside a sum": (
+        "share 60% of all of kitty among members when attendance > 50% equally\n"
+        "  share 5 EUR from kitty among workers equally"
+    ),
+}
+KITTY = """  account nest of person
+  allocate surplus
+    rest to kitty
+    losses to kitty
+  """
+
+
+def origins(text: str, compile_text: Compile) -> list[Proof]:
+    found = clauses(compile_text(BARE + KITTY + text + "\n").program)
+    return [one for key, one in found.items() if key.startswith("origin")]
+
+
+@pytest.mark.parametrize("text", COVERED.values(), ids=COVERED)
+def test_an_origin_that_always_covers_what_is_asked_is_proved(
+    text: str, compile_text: Compile
+) -> None:
+    found = origins(text, compile_text)
+    assert found and all(one.verdict == ALWAYS for one in found)
+
+
+@pytest.mark.parametrize("text", OVERDRAWN.values(), ids=OVERDRAWN)
+def test_a_year_in_which_more_is_asked_than_there_is_is_found(
+    text: str, compile_text: Compile
+) -> None:
+    (found,) = origins(text, compile_text)
+    assert found.verdict in (REFUTED, ONLY_IF) and found.year is not None
+    program = compile_text(BARE + KITTY + text + "\n").program
+    assert "R813" in {item.code for item in evaluate(program, found.year).diagnostics}
+
+
 def test_bounds_that_leave_no_choice_are_found(compile_text: Compile) -> None:
     text = "  decide part between 10% and {} otherwise 10%\n" + allocation(
         "part * surplus to work_share", REST

@@ -17,6 +17,8 @@ from compiling import NOWHERE, tried
 from coopfx import pipeline
 from coopfx.desk.versions import Statute
 from coopfx.engine.outcome import Outcome
+from coopfx.engine.reference.evaluate import evaluate
+from coopfx.engine.reference.other_years import with_other_years
 from coopfx.ground.exact import Known
 from coopfx.ground.facts import Facts, Table
 from coopfx.ground.report import Diagnostic, OneOf, Report, Severity
@@ -72,6 +74,11 @@ def told(source: Source, world: World) -> tuple[Statute | None, list[Diagnostic]
 
 def outcome(statute: Statute, world: World, figures: dict[str, str]) -> Outcome:
     """The outcome of a year of three people in two teams; ``figures`` are changed or further ones."""
+    return pipeline.evaluate(statute, facts_of(statute, figures), world)
+
+
+def facts_of(statute: Statute, figures: dict[str, str]) -> Facts:
+    """The facts of a year of three people in two teams; ``figures`` are changed or further ones."""
     balances = dict.fromkeys(statute.program.accounts, Fraction(0)) | {"kitty": Fraction(500)}
     own: dict[str, Known] = {"surplus": Fraction(1000), "gift": Fraction(101)}
     for name, value in figures.items():
@@ -92,7 +99,7 @@ def outcome(statute: Statute, world: World, figures: dict[str, str]) -> Outcome:
         "person": Table(("ana", "ben", "cy"), people),
         "team": Table(("forge", "shop"), teams),
     }
-    return pipeline.evaluate(statute, Facts(date(2024, 12, 31), own, tables, balances), world)
+    return Facts(date(2024, 12, 31), own, tables, balances)
 
 
 AMONG = " among members equally\n"
@@ -442,3 +449,19 @@ def test_a_loss_is_booked_once_by_whatever_clauses(
         Fraction(surplus), 0
     )
     assert not untrue(found)
+
+
+def test_what_each_received_the_year_before_is_of_all_clauses(world: World) -> None:
+    text = (
+        f"  share 50 EUR from kitty{AMONG}  share kitty{AMONG}"
+        "  require more: kitty of person >= previous kitty of person for each member\n"
+    )
+    statute, errors = compiled(text, "en", world)
+    assert statute is not None, errors
+    facts = facts_of(statute, {})
+    before = evaluate(statute.program, facts)
+    report = Report()
+    later = evolve(facts, closing=date(2025, 12, 31))
+    found = with_other_years(statute.program, later, (before,), report)
+    table = found.tables["person"]
+    assert list(table.column("previous kitty")) == [525, 525, 0]

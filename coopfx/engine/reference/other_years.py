@@ -135,15 +135,21 @@ def _figure(year: Run, figure: Figure) -> Value | None:
 def _column(year: Run, figure: Figure, record: str, ids: Sequence[str]) -> tuple[Known | None, ...]:
     """A figure of another year for records of this one; None for whoever was not there."""
     table = year.facts.tables.get(record, Table(()))
-    values: list[Value] = []
-    received = [
-        clause.node
-        for clause in year.program.shares
-        if clause.account == figure.key and year.program.nodes[clause.node].record == record
-    ]
-    index = next(iter(received), None) or _node(year, figure)
-    found = year.values.get(index) if index is not None else None
-    values = found if isinstance(found, list) else table.column(figure.key)  # type: ignore[assignment]
+    received = [year.values.get(clause) for clause in year.program.received(figure.key, record)]
+    index = _node(year, figure)
+    found = year.values.get(index) if index is not None and not received else None
+    values: Sequence[Known | Value | None] = table.column(figure.key)
+    if received:
+        columns = [one if isinstance(one, list) else [one] * len(table.ids) for one in received]
+        values = [_total(row) for row in zip(*columns, strict=True)]
+    elif isinstance(found, list):
+        values = found
     known = dict(zip(table.ids, values, strict=True))
     cells = [known.get(identifier) for identifier in ids]
     return tuple(cell if isinstance(cell, Fraction | date | str | bool) else None for cell in cells)
+
+
+def _total(parts: Sequence[Value | None]) -> Fraction | None:
+    """What one received from several clauses together; None where one of them is not known."""
+    known = [part for part in parts if isinstance(part, Fraction)]
+    return sum(known, Fraction(0)) if len(known) == len(parts) else None
