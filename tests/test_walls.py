@@ -29,7 +29,9 @@ BELOW_DOORS = (*BELOW_DESK, "desk", "pipeline", "laws", "federation", "testing")
 ROOMS: dict[str, tuple[str, ...]] = {
     # the doors
     "__main__": ("apps",),
-    "apps": ("coopfx", *BELOW_DOORS),
+    "apps": ("coopfx", "editing", *BELOW_DOORS),
+    # a text while it is written
+    "editing": (*BELOW_DESK, "desk", "pipeline", "scripts"),
     # what strangers run
     "testing": (*BELOW_DESK, "desk", "pipeline", "laws", "federation"),
     # the public names

@@ -22,12 +22,17 @@ from coopfx.plugged.world import Provided, World
 
 def read_document(source: Source, words: Words, report: Report) -> ast.Document | None:
     """Text to AST; None, and told, where the text has any mistake of syntax."""
+    before = report.errors()
+    document = read_partly(source, words, report)
+    return document if report.errors() == before else None
+
+
+def read_partly(source: Source, words: Words, report: Report) -> ast.Document:
+    """Text to AST: all clauses that can be read, each with its lines that can; told, what cannot."""
     from coopfx.language.from_tree import build
     from coopfx.language.parse import parse  # slow to load, and not needed where all is kept
 
-    before = report.errors()
-    document = build(parse(source, words, report), source, words, report)
-    return document if report.errors() == before else None
+    return build(parse(source, words, report), source, words, report)
 
 
 def _kept_document(source: Source, words: Words, report: Report) -> ast.Document | None:

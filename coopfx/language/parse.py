@@ -87,6 +87,19 @@ def parse_tokens(
     return trees
 
 
+def admitted_after(clause: list[OwnToken]) -> frozenset[str]:
+    """The terminals that can follow the tokens of a clause; none where these cannot be read so far."""
+    state = _parser().parse_interactive("")
+    for index, token in enumerate(clause):
+        kind = _kind_admitted(state, token, clause[index + 1 : index + 2])
+        try:
+            state.feed_token(Token(kind, token.text, start_pos=token.start, end_pos=token.end))
+        except UnexpectedToken:
+            return frozenset()
+    admitted: set[str] = state.accepts()  # type: ignore[no-untyped-call]
+    return frozenset(admitted)
+
+
 def _clauses(
     tokens: list[OwnToken], source: Source, words: Words, report: Report
 ) -> Iterator[list[OwnToken]]:
@@ -137,6 +150,7 @@ def _parse_clause(
         return None
     mistakes = 0
     stray: int | None = None
+    cut = -1
     while clause:
         try:
             return _feed(clause)
@@ -154,16 +168,34 @@ def _parse_clause(
             # Lines that follow one another and all begin amiss lack the line that should stand above.
             again = place == start == stray
             stray = place if place == start else None
-            if (place < len(clause) or not mistakes) and not again:
+            if (place < len(clause) or not mistakes) and not again and place > cut:
                 _tell(clause, place, source, words, report)
             mistakes += 1
-            if (start == 0 and first) or place >= len(clause) or mistakes >= MOST_MISTAKES:
+            if place >= len(clause) or mistakes >= MOST_MISTAKES:
+                return None
+            above = _on_its_line(clause, place, source)
+            if above > start and place > cut:
+                # What the author wrote above may stand: a slip can make one line of two.
+                clause = [*clause[:above], _end_of(clause[above - 1]), *clause[above:]]
+                cut, place, start = above, place + 1, above + 1
+            elif start == 0 and first:
                 return None
             end = next(
                 (i + 1 for i in range(place, len(clause)) if clause[i].kind == "_NL"), len(clause)
             )
             clause = clause[:start] + clause[end:]
     return None
+
+
+def _on_its_line(clause: list[OwnToken], place: int, source: Source) -> int:
+    """The index of the first token that stands on the same line of the text as another one."""
+    begins = source.text.rfind("\n", 0, clause[place].start) + 1
+    return next(index for index in range(place + 1) if clause[index].start >= begins)
+
+
+def _end_of(token: OwnToken) -> OwnToken:
+    """The end of a line after a token."""
+    return OwnToken(("_NL",), "", token.end, token.end)
 
 
 class _StoppedError(Exception):
