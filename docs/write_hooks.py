@@ -11,6 +11,7 @@ from pathlib import Path
 
 import attrs
 
+from coopfx import editing
 from coopfx.engine import outcome as out
 from coopfx.engine.outcome import Results
 from coopfx.ground import facts, report, source
@@ -41,6 +42,10 @@ CLASSES: dict[str, tuple[type, ...]] = {
         report.Said,
     ),
     "words": (Words,),
+    "editing": (
+        *(editing.Edited, editing.Token, editing.Clause, editing.Known, editing.Expected),
+        editing.Mend,
+    ),
     "scripts": (HeldPolicy, HeldYear, Why, Table, PolicyError),
 }
 """What each page of docs/given/ describes."""
