@@ -86,6 +86,8 @@ class Fuzz:
 
     seed: int
     folder: Path
+    slow: float = 0.0
+    """How often a command is drawn that takes its time."""
 
     def __post_init__(self) -> None:
         self.random = Random(self.seed)
@@ -175,6 +177,19 @@ class Fuzz:
                 [],
             ]
         )
+        if Random(-self.seed).random() < self.slow:
+            command = choose(
+                [
+                    ["prove", "oven", "--time-limit", "50"],
+                    ["prove", "oven", "--nearest", "--time-limit", "50"],
+                    ["prove", "oven", "--format", "json", "--time-limit", "50"],
+                    ["check", "oven", "--prove"],
+                    ["run", "oven", "--format", choose(["report.html", "statement.html"])],
+                    ["run", "oven", "--anonymous", "--format", "report.html"],
+                    ["federation", "run", ".", "--tables", "csv", "--output", "made"],
+                    ["fmt", "oven"],
+                ]
+            )
         if self.random.random() < 0.3:
             command = [*command, "--lang", choose(LANGUAGES)]
         if self.random.random() < 0.1 and command:
@@ -203,7 +218,7 @@ class Fuzz:
             return f"{type(error).__name__}: {error}", command
 
 
-def amiss(seeds: range, folder: Path) -> list[str]:
+def amiss(seeds: range, folder: Path, slow: float = 0.0) -> list[str]:
     """What went wrong in the runs of some seeds: the seed, the command, what came of it."""
     found = []
     with contextlib.chdir(folder), pytest.MonkeyPatch.context() as patched:
@@ -212,7 +227,7 @@ def amiss(seeds: range, folder: Path) -> list[str]:
             patched.setattr(module, "load_world", lambda report, extra=(): known)
         outside = sorted(path.name for path in folder.parent.iterdir())
         for seed in seeds:
-            status, command = Fuzz(seed, folder).run()
+            status, command = Fuzz(seed, folder, slow).run()
             if status not in STATUSES:
                 found.append(f"{seed} {' '.join(command)}: {status}")
             made = {path.name for path in folder.iterdir()} - {"oven"}
