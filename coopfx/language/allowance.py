@@ -43,6 +43,7 @@ class Allowances:
     _counted: dict[tuple[int, bool], Counted] = Factory(dict)
     _ranges: list[Range] = Factory(list)
     _rests: list[bool] = Factory(list)
+    _reached: int = 0
 
     # ---- what a rule's condition is with its allowances
 
@@ -88,8 +89,9 @@ class Allowances:
         sides = node.left, node.right
         if any(self._range(side).constant == 0 for side in sides):
             return 0
-        for below in sorted(ir.cone(self.lowering.nodes, sides)):
-            self.counted(below)  # counted in the order of the nodes, none is deep inside another
+        for index in range(self._reached, max(sides)):
+            self.counted(index)  # each in its turn, so that none is deep inside another
+        self._reached = max(self._reached, *sides)
         return min(_weight(_joined(self.counted(side) for side in sides)), MOST)
 
     # ---- what rounds

@@ -7,7 +7,7 @@ indivisible stays so, and a statute has no rule of its own to set aside: it woul
 
 from collections.abc import Collection, Sequence
 
-from attrs import Factory, define
+from attrs import Factory, define, field
 
 from coopfx.ground.words import nearest
 from coopfx.language import ast
@@ -21,15 +21,24 @@ class Aside:
 
     linker: Linker
     clauses: Sequence[Placed]
+    _written: list[tuple[ast.SetAside, Placed]] = field(init=False)
     _named: dict[int, dict[str, str]] = Factory(dict)
     _known: list[tuple[str, str]] = Factory(list)
+
+    @_written.default
+    def _those_of_the_statute(self) -> list[tuple[ast.SetAside, Placed]]:
+        return [
+            (placed.clause, placed)
+            for placed in self.clauses
+            if isinstance(placed.clause, ast.SetAside) and placed.text.is_statute
+        ]
 
     def reason(self, name: str, placed: Placed) -> str:
         """Why a law's rule or form of a full name is set aside; empty where it is not."""
         law = placed.origin.law or ""
         self._known.append((law, name))
         found = ""
-        for number, (clause, one) in enumerate(self._written()):
+        for number, (clause, one) in enumerate(self._written):
             if law and name in (clause.name.word, f"{law}.{_own(clause, one, law)}"):
                 self._named.setdefault(number, {})[name] = placed.origin.article
                 found = found or clause.reason
@@ -39,7 +48,7 @@ class Aside:
         """Tell what each clause sets aside (L518), or why it does not; ``own`` are the statute's rules."""
         first: dict[str, ast.SetAside] = {}
         report = self.linker.report
-        for number, (clause, placed) in enumerate(self._written()):
+        for number, (clause, placed) in enumerate(self._written):
             names = list(self._named.get(number, {}))
             place, word = clause.name.span, clause.name.word
             if placed.text.words.canonical(word) in own:
@@ -57,13 +66,6 @@ class Aside:
                 report.tell("L518", clause.span, name=word, article=article, why=clause.reason)
             for name in names:
                 first.setdefault(name, clause)
-
-    def _written(self) -> list[tuple[ast.SetAside, Placed]]:
-        return [
-            (placed.clause, placed)
-            for placed in self.clauses
-            if isinstance(placed.clause, ast.SetAside) and placed.text.is_statute
-        ]
 
     def _tell_unknown(self, clause: ast.SetAside, placed: Placed) -> None:
         """Tell that nothing of the laws has such a name, or that it is an account of theirs."""

@@ -47,6 +47,10 @@ SHAPES: dict[str, tuple[str, Shape]] = {
     "names": ("en", _numbered("define figure_{n} = {n} EUR\n")),
     "names that are not known": ("en", _numbered("require rule_{n}: nobody_{n} > 1 EUR\n")),
     "rules": ("en", _numbered("require rule_{n}: surplus > {n} EUR\n")),
+    "rules on sums": (
+        "en",
+        _numbered("define sum_{n} = reserves + {n} EUR\nrequire rule_{n}: sum_{n} >= 1 EUR\n"),
+    ),
     "accounts": ("en", _numbered("account pot_{n}\nallocate pot_{n}\n  rest to reserves\n")),
     "groups one from the other": (
         "en",
