@@ -167,6 +167,7 @@ def test_two_languages_of_a_statute_set_aside_the_same(oven: Path) -> None:
     )
     ended = CliRunner().invoke(cli, ["run", str(oven), "2024"])
     assert ended.exit_code == 2 and "P908" in ended.output
+    assert "statute.en.coop:6" in ended.output
 
 
 def test_an_example_may_expect_it() -> None:

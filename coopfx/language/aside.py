@@ -33,15 +33,15 @@ class Aside:
             if isinstance(placed.clause, ast.SetAside) and placed.text.is_statute
         ]
 
-    def reason(self, name: str, placed: Placed) -> str:
-        """Why a law's rule or form of a full name is set aside; empty where it is not."""
+    def of(self, name: str, placed: Placed) -> ast.SetAside | None:
+        """The clause that sets a law's rule or form of a full name aside; None where there is none."""
         law = placed.origin.law or ""
         self._known.append((law, name))
-        found = ""
+        found: ast.SetAside | None = None
         for number, (clause, one) in enumerate(self._written):
             if law and name in (clause.name.word, f"{law}.{_own(clause, one, law)}"):
                 self._named.setdefault(number, {})[name] = placed.origin.article
-                found = found or clause.reason
+                found = found or clause
         return found
 
     def tell_clauses(self, own: Collection[str]) -> None:

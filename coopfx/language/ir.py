@@ -384,7 +384,8 @@ class Rule(Plain):
 
     ``nearly`` is its condition with the allowances that its comparisons have for rounding, where any
     has: where that alone holds, the rule is kept, to a cent. ``set_aside`` is why the statute does not
-    apply it: then nobody judges it. A form that is set aside stands among the rules too.
+    apply it, and ``aside`` where it says so: then nobody judges it. A form that is set aside stands
+    among the rules too.
     """
 
     name: str
@@ -399,12 +400,12 @@ class Rule(Plain):
     message: str = ""
     nearly: int | None = field(default=None, metadata=REFERENCE)
     set_aside: str = ""
+    aside: Span | None = None
 
     @property
     def said(self) -> tuple[object, ...]:
-        """What it asks, of whom, and when, and whether it is set aside."""
-        asked = self.condition, self.group, self.when, self.unless
-        return self.name, self.binding, bool(self.set_aside), asked
+        """What it asks, of whom, and when."""
+        return self.name, self.binding, self.condition, self.group, self.when, self.unless
 
     @property
     def kept_where(self) -> int:
@@ -636,7 +637,9 @@ class Program(Plain):
         of it; that each value of a parameter has a source is. Whether two texts that differ give the
         same outcome in every year is another question: the prover's.
         """
+        aside = [rule for rule in self.rules if rule.set_aside]
         return (
+            [Saying((rule.name,), rule.name, rule.aside) for rule in aside],
             self._said_by_nodes(),
             [Saying(rule.said, rule.name, rule.origin.span) for rule in self.rules],
             [

@@ -62,15 +62,16 @@ class Judge:
         """A form that a law permits; one that is set aside stands among the rules, and holds nobody."""
         account = placed.text.words.canonical(clause.account.word)
         form = ir.Permitted(account, placed.origin)
-        why = self.aside.reason(form.form, placed)
+        aside = self.aside.of(form.form, placed)
         if self._over(placed):
             return
-        self.permitted.append(evolve(form, set_aside=why))
-        if not why:
+        if aside is None:
             forms.hold(placed, clause)
         elif all(rule.name != form.form for rule in self.rules):
             yes = self.linker.lowering.constant(True, YES_NO)
-            self.rules.append(ir.Rule(form.form, True, yes, placed.origin, set_aside=why))
+            rule = ir.Rule(form.form, True, yes, placed.origin)
+            self.rules.append(_without(rule, aside))
+        self.permitted.append(evolve(form, set_aside=aside.reason if aside else ""))
 
     def _rule(self, placed: Placed, clause: ast.Require) -> None:
         lowering, text = self.linker.lowering, placed.text
@@ -108,9 +109,11 @@ class Judge:
                 unless,
                 clause.message,
                 self.allowances.nearly(condition),
-                self.aside.reason(name, placed),
             )
         )
+        aside = self.aside.of(name, placed)
+        if aside is not None:
+            self.rules[-1] = _without(self.rules[-1], aside)
 
     def _in_force(
         self, name: str, placed: Placed, when: int | None, record: str | None
@@ -224,6 +227,11 @@ class Judge:
         self.indicators.append(
             ir.Indicator(clause.label, pillar, value, placed.origin, target, met, relation, percent)
         )
+
+
+def _without(rule: ir.Rule, aside: ast.SetAside) -> ir.Rule:
+    """A rule that a statute sets aside."""
+    return evolve(rule, set_aside=aside.reason, aside=aside.span)
 
 
 def _end(placed: Placed) -> date:
