@@ -40,10 +40,12 @@ TOLD_APART = {
         ("OF", "OVER"),
         # One begins a line of a parameter or a scale, the other is of `allocate` or `share`.
         ("FROM", "DRAWN_FROM"),
+        # One begins a clause, the other ends what an example expects.
+        ("DISAPPLY", "SET_ASIDE"),
     )
 }
 # Of these, those that have even their first form in common.
-WRITTEN_ALIKE = [{"NOT", "NO"}, {"FROM", "DRAWN_FROM"}]
+WRITTEN_ALIKE = [{"NOT", "NO"}, {"FROM", "DRAWN_FROM"}, {"DISAPPLY", "SET_ASIDE"}]
 
 every_language = pytest.mark.parametrize("language", LANGUAGES)
 every_other = pytest.mark.parametrize("language", OTHERS)
@@ -279,6 +281,7 @@ based on model
 currency EUR
 in force from 2024-01-01 until 2025-01-01
 source "s"
+set aside fair "r"
 replace article 3 "T" ref "r" to confirm
 default define bonus = previous surplus
 permit share work_share among workers by salary, equally multiplied by seniority at most 2
@@ -345,6 +348,7 @@ example "e"
   expect fair violated
   expect fair not applicable
   expect fair undetermined
+  expect fair set aside
   expect bonus = 30 000.50 EUR
 """
 
