@@ -27,7 +27,7 @@ TOLD = re.compile(r"^(?:\w+) ([SNTMLEDRP]\d{3}) ", re.MULTILINE)
 # A law that cannot be used is told of after what is wrong in its text.
 ALSO = {"L509": {"S101"}, "D741": {"D735"}, "L523": {"L518"}}
 # That a rule is set aside is said wherever one is, and rightly so too.
-SETS_ASIDE = dict.fromkeys(("L519", "L520", "L522", "L523", "L524"), {"L518"})
+SETS_ASIDE = {code: {"L518"} for code in ("L519", "L520", "L522", "L523", "L524")}
 
 
 @cache
