@@ -2,11 +2,14 @@
 
 from collections import Counter
 from random import Random
+from typing import Any
 
 import pytest
+from attrs import fields
 
 from coopfx.engine.outcome import ALWAYS, UNDECIDED, Difference
 from coopfx.engine.proof.equivalence import same
+from coopfx.ground.facts import Field
 from coopfx.language import ir
 from coopfx.plugged.world import World
 from pairs import BASE, CHANGED, SAME, changed, differ, settled
@@ -15,8 +18,6 @@ from statutes import Statutes, compiled
 from years import Years
 
 SAMPLE = 24
-TEXTUAL = ("term", "currency", "fact", "decision")
-"""Kinds of things that may differ without a year in which the outcome does."""
 
 
 def hold(old: ir.Program, new: ir.Program, found: list[Difference], seed: int, years: int) -> None:
@@ -53,6 +54,32 @@ def altered(try_text: TryText, piece: tuple[str, str]) -> None:
     found = list(same(old, new, milliseconds=1_000))
     hold(old, new, found, 1, 4)
     assert {one.verdict for one in found} - {ALWAYS, UNDECIDED}, piece
+
+
+COMPARED = {
+    ir.Rule: "name binding condition comparisons record group when unless message nearly set_aside",
+    ir.Indicator: "label pillar value target met relation percent",
+    ir.AccountNodes: "opening added taken closing indivisible management record",
+    ir.Entry: "source target amount management",
+    ir.Decision: "type name low high otherwise",
+    Field: "name type record low high paid",
+}
+LEFT_OUT = {
+    ir.Rule: "origin aside",
+    ir.Indicator: "origin",
+    ir.AccountNodes: "",
+    # By which clause, and which of its lines; whose it is follows from the place.
+    ir.Entry: "clause item way along",
+    ir.Decision: "record",
+    Field: "",
+}
+
+
+@pytest.mark.parametrize("kind", COMPARED, ids=lambda kind: kind.__name__)
+def test_each_field_of_what_an_outcome_shows_is_compared_or_left_out(kind: Any) -> None:
+    """Whoever adds a field says here whether two statutes that differ in it are the same."""
+    known = {*COMPARED[kind].split(), *LEFT_OUT[kind].split()}
+    assert {one.name for one in fields(kind)} == known
 
 
 def test_a_text_is_the_same_as_itself_and_as_one_in_other_words(try_text: TryText) -> None:

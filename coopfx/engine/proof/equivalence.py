@@ -337,10 +337,11 @@ def _said_otherwise(one: Thing, other: Thing) -> Difference:
     old, new = one.said, other.said
     if one.kind == "fact":
         values = _domain(one), _domain(other)
-    elif one.kind == "rule" and old[0] == new[0]:
-        values = old[1], new[1]
     elif one.kind == "rule":
-        values = _force(old[0]), _force(new[0])
+        place = next(
+            place for place, pair in enumerate(zip(old, new, strict=True)) if len({*pair}) > 1
+        )
+        values = (old[place], new[place]) if place else (_force(old[0]), _force(new[0]))
     return _named(one, REFUTED, reason="said", values=values)
 
 

@@ -133,7 +133,7 @@ class Shown:
                 ("account", name, nodes.record),
                 name,
                 "account",
-                tuple(Look(node) for node in (nodes.added, nodes.taken, nodes.closing)),
+                tuple(map(Look, (nodes.added, nodes.taken, nodes.opening, nodes.closing))),
                 (nodes.management, nodes.indivisible),
                 nodes.record,
                 self.own.nodes[nodes.added].type,
@@ -189,8 +189,9 @@ class Shown:
 
     def _rules(self) -> Iterable[Thing]:
         for rule in self.own.rules:
-            looks = self._looks(rule)
-            said = rule.binding, rule.message
+            # Nobody judges a rule that is set aside.
+            looks = () if rule.set_aside else self._looks(rule)
+            said = rule.binding, rule.message, rule.set_aside
             yield Thing(
                 ("rule", rule.name, rule.record),
                 rule.name,
