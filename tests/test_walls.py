@@ -30,6 +30,8 @@ ROOMS: dict[str, tuple[str, ...]] = {
     # the doors
     "__main__": ("apps",),
     "apps": ("coopfx", "editing", *BELOW_DOORS),
+    # what plugins use beside their hooks
+    "extending": ("apps", *BELOW_DOORS),
     # a text while it is written
     "editing": (*BELOW_DESK, "desk", "pipeline", "scripts"),
     # what strangers run
@@ -102,6 +104,24 @@ class Import:
 def test_every_import_keeps_to_the_walls() -> None:
     assert modules_of(PACKAGE), f"no module under {PACKAGE}"
     breaches = list(breaches_of(PACKAGE))
+    assert not breaches, "\n" + "\n".join(breaches)
+
+
+def test_plugins_import_only_what_the_page_says_that_anyone_may() -> None:
+    page = (PACKAGE.parent / "docs" / "python.md").read_text("utf-8")
+    section = page.partition("\n## What may be imported\n")[2]
+    rows = [line.split("|")[1] for line in section.splitlines() if line.startswith("| `")]
+    public = {name for row in rows for name in row.split("`")[1::2] if name.startswith("coopfx")}
+    assert {"coopfx", "coopfx.extending", "coopfx.plugged.hookspecs"} <= public
+    own = {f"coopfx.{name}" for name in modules_of(PACKAGE)}
+    breaches = [
+        f"{path.relative_to(PACKAGE.parent)}:{found.line}: {found.target}"
+        for path in (PACKAGE.parent / "plugins").glob("*/coopfx_*/**/*.py")
+        for found in imports_of("", path, {name.removeprefix("coopfx.") for name in own})
+        if found.target.partition(".")[0] == "coopfx"
+        and found.target not in public
+        and not found.target.startswith("coopfx.testing.")
+    ]
     assert not breaches, "\n" + "\n".join(breaches)
 
 

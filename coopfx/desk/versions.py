@@ -41,6 +41,13 @@ class Statute:
         assert document is not None, "what has been compiled can be read"
         return document
 
+    def facts_said(self) -> dict[str, str]:
+        """What the text says that each fact is which it declares, in its own words."""
+        from coopfx.language import ast
+
+        own = (item for item in self.document.clauses if isinstance(item, ast.Input))
+        return {self.words.canonical(item.name.word): item.label for item in own}
+
 
 def first_of_each_version(statutes: list[Statute]) -> dict[str, Statute]:
     """The statute of each version in the policy's own language, or else in the first there is."""

@@ -4,8 +4,7 @@ from pathlib import Path
 
 import click
 
-from coopfx.apps.cli.common import UNUSABLE, Session, language_option
-from coopfx.apps.cli.progress import watched
+from coopfx.extending import UNUSABLE, Session, language_option, watched
 from coopfx_fec.amounts import euros
 from coopfx_fec.figures import figures, tell_of_accounts
 from coopfx_fec.ledger import Account, Ledger

@@ -11,7 +11,7 @@ import itertools
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from coopfx.formats.delimited import encoding_of
+from coopfx.extending import encoding_of
 from coopfx.ground.report import Report
 from coopfx_fec.columns import MOST_TITLES, SEPARATORS, is_header_line, separator
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from attrs import Factory, define, evolve, frozen
 
-from coopfx.formats import toml
+from coopfx.extending import Document, read_toml
 from coopfx.ground.report import Report, Said
 from coopfx.ground.source import Span
 from coopfx.ground.words import nearest
@@ -97,7 +97,7 @@ def read_mapping(folder: Path, report: Report) -> Mapping | None:
         report.tell("D730", None, path=str(path))
         return None
     before = report.errors()
-    document = toml.read(path, report)
+    document = read_toml(path, report)
     if document is None:
         return None
     mapping, absent = Mapping(path), dict[str, str]()
@@ -147,7 +147,7 @@ def _unsaid(said: dict[str, Any], path: Path, default: Mapping) -> Mapping:
 class _Reading:
     """One file while it is read: every mistake is told with its line."""
 
-    document: toml.Document
+    document: Document
     report: Report
     absent: dict[str, str] = Factory(dict)
     """What the default says of a figure without accounts, for a line that says nothing of it."""

@@ -6,9 +6,8 @@ from pathlib import Path
 
 import click
 
-from coopfx.apps.cli.common import UNUSABLE, Session, language_option
-from coopfx.apps.cli.output import force_option, write_folder
 from coopfx.engine.outcome import Results
+from coopfx.extending import UNUSABLE, Session, force_option, language_option, write_folder
 from coopfx.ground.words import Words
 from coopfx_papers import html, pdf, report, resolutions, statement
 from coopfx_papers.anonymous import tell_few

@@ -8,16 +8,13 @@ from pathlib import Path
 
 from attrs import evolve
 
-from coopfx.desk.data import Files
 from coopfx.engine.outcome import Results
-from coopfx.formats.mapping import Mapped, folded
-from coopfx.formats.sheets import read_table
+from coopfx.extending import Files, Mapped, World, folded, read_table
 from coopfx.ground.exact import TEXT
 from coopfx.ground.facts import Facts, Field, Schema, Table
 from coopfx.ground.report import Report
 from coopfx.ground.source import Span
 from coopfx.ground.words import Words, nearest
-from coopfx.plugged.world import World
 
 PERSON = "person"
 _MOST = 5

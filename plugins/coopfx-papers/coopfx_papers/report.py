@@ -7,9 +7,7 @@ from statistics import median
 from attrs import define
 
 from coopfx.engine import outcome as out
-from coopfx.formats.conclusion import conclusion
-from coopfx.formats.json import rule_label, rule_message
-from coopfx.formats.text import cell, held_for, sides
+from coopfx.extending import cell, conclusion, held_for, rule_label, rule_message, sides
 from coopfx.ground.exact import Missing, Undefined, Value, round_to
 from coopfx.ground.words import Words
 from coopfx_papers import charts, flows

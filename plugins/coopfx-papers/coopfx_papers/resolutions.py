@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from coopfx.engine import outcome as out
-from coopfx.formats.json import rule_label
+from coopfx.extending import rule_label
 from coopfx.ground.report import Said
 from coopfx.ground.words import Words
 from coopfx_papers.anonymous import is_shown, unseen

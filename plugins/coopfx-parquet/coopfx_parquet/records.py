@@ -12,8 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from attrs import frozen
 
-from coopfx.formats.cells import record_named
-from coopfx.formats.sheets import MOST_COLUMNS
+from coopfx.extending import MOST_COLUMNS, record_named
 from coopfx.ground.facts import Grid, Places, Rows, Schema, Sheet, Unread
 from coopfx.ground.report import Report
 from coopfx.ground.source import Span

@@ -5,16 +5,20 @@ from pathlib import Path
 
 import click
 
-from coopfx.apps.cli.common import UNUSABLE, Session, language_option
-from coopfx.apps.cli.output import write_file
-from coopfx.desk.policy import Policy
-from coopfx.desk.versions import Statute
-from coopfx.desk.workspace import Workspace
-from coopfx.desk.years import Year, schema_of
+from coopfx.extending import (
+    UNUSABLE,
+    Policy,
+    Session,
+    Statute,
+    Workspace,
+    World,
+    Year,
+    language_option,
+    open_law,
+    schema_of,
+    write_file,
+)
 from coopfx.ground.report import Report
-from coopfx.language import ast
-from coopfx.laws.book import open_law
-from coopfx.plugged.world import World
 
 
 @click.command("template")
@@ -70,9 +74,8 @@ def _said_of_facts(statute: Statute, world: World) -> dict[str, str]:
     """What the statute and its laws say that each fact is, in their own words."""
     books = [open_law(name, world, Report()) for name in statute.program.laws]
     laws = [fact for book in books if book for article in book.articles for fact in article.facts]
-    own = [item for item in statute.document.clauses if isinstance(item, ast.Input)]
     said = {fact.name: fact.label for fact in laws}
-    said |= {statute.words.canonical(item.name.word): item.label for item in own}
+    said |= statute.facts_said()
     return {name: text for name, text in said.items() if text}
 
 

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 
 from attrs import frozen
 
+from coopfx.extending import ir
 from coopfx.ground.facts import Field, Schema
 from coopfx.ground.figure import figure_of, opening_of
 from coopfx.ground.words import Words
-from coopfx.language import ir
 
 
 @frozen(slots=True)

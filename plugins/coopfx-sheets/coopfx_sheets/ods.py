@@ -2,7 +2,7 @@
 
 import re
 
-from coopfx.formats.cells import is_error
+from coopfx.extending import is_error
 from coopfx.ground.report import Report
 from coopfx_sheets.archive import LOCAL, Archive, Attributes, RefusedError, plain
 from coopfx_sheets.grid import ERROR, FETCHED, NO_VALUE, Amiss, Count, Grid, Merged, number

@@ -10,8 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 from coopfx.engine import outcome as out
-from coopfx.formats.json import rule_label, rule_message
-from coopfx.formats.text import cell
+from coopfx.extending import cell, rule_label, rule_message
 from coopfx.ground.exact import Type, Value, decimals_of, money, quantity
 from coopfx.ground.words import Words
 from coopfx_sheets.book import INK, LINE, PAPER, Book, as_cell, number_format

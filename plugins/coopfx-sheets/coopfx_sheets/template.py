@@ -8,13 +8,12 @@ from typing import Any
 from attrs import frozen
 
 from coopfx.engine.outcome import Outcome
-from coopfx.formats import cells
+from coopfx.extending import canonical, ir
 from coopfx.ground.exact import Kind, Known, Type, currency_of, money, quantity
 from coopfx.ground.facts import Facts, Field, Schema
 from coopfx.ground.figure import opening_of
 from coopfx.ground.report import Said
 from coopfx.ground.words import Words
-from coopfx.language import ir
 from coopfx_sheets.book import INK, LINE, PAPER, Book, as_cell, number_format
 from coopfx_sheets.needs import Needs, needs_of
 from coopfx_sheets.read import record_of
@@ -256,7 +255,7 @@ class _Template:
     def _header(self, name: str, known: dict[str, Any]) -> str:
         """What a figure is called, if that is read back as this figure; else the word that a text has."""
         for shown in (self.words.label(name), self.words.word(name).replace("_", " ")):
-            if cells.canonical(shown, known, [self.words]) == name:
+            if canonical(shown, known, [self.words]) == name:
                 return shown
         return self.words.word(name)
 

@@ -1,0 +1,78 @@
+"""What a plugin may use of coopfx beside its hooks: to make a command, to read a file, to say a year.
+
+The names load on first use, so that a plugin that is only listed starts nothing. The contract of
+plugins covers them, wherever else in coopfx they stand.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from coopfx.apps.cli.common import UNUSABLE as UNUSABLE
+    from coopfx.apps.cli.common import Session as Session
+    from coopfx.apps.cli.common import language_option as language_option
+    from coopfx.apps.cli.output import force_option as force_option
+    from coopfx.apps.cli.output import write_file as write_file
+    from coopfx.apps.cli.output import write_folder as write_folder
+    from coopfx.apps.cli.progress import watched as watched
+    from coopfx.desk.data import Files as Files
+    from coopfx.desk.policy import Policy as Policy
+    from coopfx.desk.versions import Statute as Statute
+    from coopfx.desk.workspace import Workspace as Workspace
+    from coopfx.desk.years import Year as Year
+    from coopfx.desk.years import schema_of as schema_of
+    from coopfx.formats.cells import canonical as canonical
+    from coopfx.formats.cells import is_error as is_error
+    from coopfx.formats.cells import record_named as record_named
+    from coopfx.formats.conclusion import conclusion as conclusion
+    from coopfx.formats.delimited import encoding_of as encoding_of
+    from coopfx.formats.json import rule_label as rule_label
+    from coopfx.formats.json import rule_message as rule_message
+    from coopfx.formats.mapping import Mapped as Mapped
+    from coopfx.formats.mapping import folded as folded
+    from coopfx.formats.sheets import MOST_COLUMNS as MOST_COLUMNS
+    from coopfx.formats.sheets import read_table as read_table
+    from coopfx.formats.text import cell as cell
+    from coopfx.formats.text import held_for as held_for
+    from coopfx.formats.text import sides as sides
+    from coopfx.formats.toml import Document as Document
+    from coopfx.language import ir as ir
+    from coopfx.laws.book import open_law as open_law
+    from coopfx.plugged.world import World as World
+
+_HOMES = {
+    **dict.fromkeys(("Session", "UNUSABLE", "language_option"), "apps.cli.common"),
+    **dict.fromkeys(("force_option", "write_file", "write_folder"), "apps.cli.output"),
+    "watched": "apps.cli.progress",
+    "Files": "desk.data",
+    "Policy": "desk.policy",
+    "Statute": "desk.versions",
+    "Workspace": "desk.workspace",
+    **dict.fromkeys(("Year", "schema_of"), "desk.years"),
+    **dict.fromkeys(("canonical", "is_error", "record_named"), "formats.cells"),
+    "conclusion": "formats.conclusion",
+    "encoding_of": "formats.delimited",
+    **dict.fromkeys(("rule_label", "rule_message"), "formats.json"),
+    **dict.fromkeys(("Mapped", "folded"), "formats.mapping"),
+    **dict.fromkeys(("MOST_COLUMNS", "read_table"), "formats.sheets"),
+    **dict.fromkeys(("cell", "held_for", "sides"), "formats.text"),
+    "Document": "formats.toml",
+    "read_toml": "formats.toml:read",
+    "ir": "language.ir:",
+    "open_law": "laws.book",
+    "World": "plugged.world",
+}
+
+__all__ = sorted(_HOMES)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'coopfx.extending' has no attribute {name!r}")
+    module, colon, inner = _HOMES[name].partition(":")
+    found = import_module(f"coopfx.{module}")
+    return found if colon and not inner else getattr(found, inner or name)
+
+
+def __dir__() -> list[str]:
+    return __all__
