@@ -65,6 +65,17 @@ class Allocation(Plain):
     record: str | None = None
     held: bool = True
 
+    @property
+    def by_account(self) -> dict[str, Value]:
+        """What all its lines put into each account, in their order; not known where one is not."""
+        found: dict[str, Value] = {}
+        for item in self.items:
+            before = found.get(item.account, Fraction(0))
+            if isinstance(before, Fraction):
+                known = isinstance(item.amount, Fraction)
+                found[item.account] = before + item.amount if known else item.amount  # type: ignore[operator]
+        return found
+
 
 @frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class RecordBalances(Plain):

@@ -123,6 +123,7 @@ def _entry(item: out.Booked, amount: Type) -> dict[str, Any]:
         "from": item.source._asdict(),
         "to": item.target._asdict(),
         "id": item.record or None,
+        "giver": item.giver or None,
         **_amount("amount", item.amount, amount),
     }
 

@@ -231,7 +231,7 @@ def test_the_years_bring_every_status_and_every_sort_of_null(outcome: Year) -> N
 
 # A null of these says that there is none: no figure is hidden behind it.
 NONE = {"law", "allowance", "record", "source", "reference", "confidence", "relation", "undefined"}
-NONE |= {"inside_each", "excess_to", "id"}
+NONE |= {"inside_each", "excess_to", "id", "giver"}
 NONE |= {"file", "line", "column", "end_line", "end_column"}
 
 
@@ -329,6 +329,7 @@ def test_an_entry_has_both_its_places_and_whose_it_is(outcome: Year) -> None:
         "from": {"kind": "account", "name": "work_share", "record": None},
         "to": {"kind": "received", "name": "work_share", "record": "person"},
         "id": "anne",
+        "giver": None,
         "amount": "600.01",
     }
     books = {entry["way"]: entry["book"] for entry in data["entries"]}

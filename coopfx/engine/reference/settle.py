@@ -1,8 +1,9 @@
-"""An evaluation, settled: what is read off the nodes becomes the outcome of the year."""
+"""An evaluation, settled: what is read off its books and its nodes becomes the outcome of the year."""
 
+from collections.abc import Iterable
 from fractions import Fraction
 
-from attrs import evolve
+from attrs import evolve, frozen
 
 from coopfx.engine.outcome import (
     NOT_APPLICABLE,
@@ -13,6 +14,7 @@ from coopfx.engine.outcome import (
     VIOLATED,
     AccountYear,
     Allocation,
+    Booked,
     Case,
     Figure,
     IndicatorYear,
@@ -26,7 +28,7 @@ from coopfx.engine.outcome import (
 )
 from coopfx.engine.reference.books import booked
 from coopfx.engine.reference.clauses import step_of_node, total
-from coopfx.engine.reference.evaluation import AllocationResult, Run
+from coopfx.engine.reference.evaluation import Run
 from coopfx.engine.reference.values import compared, known_or, unknown
 from coopfx.ground.exact import Missing, Undefined, Value, round_to
 from coopfx.language import ir
@@ -36,7 +38,8 @@ _SLACK = {"at_least": 1, "above": 1, "at_most": -1, "below": -1}
 
 def settle(run: Run, provenance: Provenance) -> Outcome:
     """The outcome of an evaluated year."""
-    program = run.program
+    program, entries = run.program, booked(run)
+    books = _Books.of(run, entries)
     return Outcome(
         provenance,
         run.facts.cooperative or program.name,
@@ -49,41 +52,66 @@ def settle(run: Run, provenance: Provenance) -> Outcome:
             Figure(name, program.nodes[node].type, run.value(node))
             for name, node in program.figures.items()
         ),
-        tuple(_allocation(run, clause) for clause in program.allocations),
+        tuple(_allocation(run, books, clause) for clause in program.allocations),
         tuple(_account(run, name, nodes) for name, nodes in program.accounts.items()),
-        tuple(_share(run, clause) for clause in program.shares),
-        tuple(_pool(run, clause) for clause in program.pools),
+        tuple(_share(run, books, clause) for clause in program.shares),
+        tuple(_pool(run, books, clause) for clause in program.pools),
         tuple(verdict(run, rule) for rule in program.rules),
         tuple(_indicator(run, indicator) for indicator in program.indicators),
         tuple(run.diagnostics),
-        booked(run),
+        entries,
     )
 
 
-def _allocation(run: Run, clause: ir.AllocateClause) -> Allocation:
+@frozen
+class _Books:
+    """The entries of a year by the clause that makes each, with what it moved."""
+
+    made: dict[int, list[tuple[ir.Entry, dict[str, Value]]]]
+
+    @classmethod
+    def of(cls, run: Run, entries: Iterable[Booked]) -> "_Books":
+        moved: dict[int, dict[str, Value]] = {}
+        for one in entries:
+            moved.setdefault(one.number, {})[one.record] = one.amount
+        made: dict[int, list[tuple[ir.Entry, dict[str, Value]]]] = {}
+        for number, entry in enumerate(run.program.books):
+            made.setdefault(entry.clause, []).append((entry, moved.get(number, {})))
+        return cls(made)
+
+    def rows(self, clause: int, *ways: str) -> dict[str, Value]:
+        """What the entries of a clause moved in some ways, by whose it is."""
+        found = (rows for entry, rows in self.made.get(clause, ()) if entry.way in ways)
+        return {record: amount for rows in found for record, amount in rows.items()}
+
+    def of_item(self, clause: int, item: int | None, way: str) -> Value:
+        """What an item of an allocation moved in all."""
+        return next(
+            total(list(rows.values()))
+            for entry, rows in self.made[clause]
+            if (entry.item, entry.way) == (item, way)
+        )
+
+
+def _allocation(run: Run, books: _Books, clause: ir.AllocateClause) -> Allocation:
     node = run.program.nodes[clause.node]
     assert isinstance(node, ir.Allocate)
-    results = run.allocations.get(clause.node)
-    if results is None:
-        missing = known_or((run.column(clause.node),), Fraction(0))
-        results = (AllocationResult(missing, *((missing,) * len(node.items),) * 2, missing),)
     items = []
-    for position, item in enumerate(node.items):
-        line = clause.lines[position]
-        amount = total([result.amounts[position] for result in results])
+    for position, (item, line) in enumerate(zip(node.items, clause.lines, strict=True)):
+        amount = books.of_item(clause.node, position, "item")
         items.append(ItemPaid(item.account, amount, line))
         if item.fill is not None and item.fill.then is not None:
-            amount = total([result.overflows[position] for result in results])
+            amount = books.of_item(clause.node, position, "overflow")
             items.append(ItemPaid(item.fill.then, amount, line, overflow=True))
-    losses = total([result.losses for result in results])
-    if clause.losses_line is not None:
-        items.append(ItemPaid(node.losses, losses, clause.losses_line, losses=True))
-    elif losses != 0:
-        items.append(ItemPaid(node.losses, losses, clause.origin.span.line, losses=True))
-    source = total([result.source for result in results])
+    losses = total(list(books.rows(clause.node, "losses").values()))
+    if clause.losses_line is not None or losses != 0:
+        line = clause.losses_line or clause.origin.span.line
+        items.append(ItemPaid(node.losses, losses, line, losses=True))
+    source = run.values[clause.node]
+    whole = total(source) if isinstance(source, list) else source
     held = node.record is not None or node.when is None or run.value(node.when) is not False
     article = clause.origin.article
-    return Allocation(clause.source, source, article, tuple(items), node.record, held)
+    return Allocation(clause.source, whole, article, tuple(items), node.record, held)
 
 
 def _account(run: Run, name: str, nodes: ir.AccountNodes) -> AccountYear:
@@ -105,20 +133,23 @@ def _account(run: Run, name: str, nodes: ir.AccountNodes) -> AccountYear:
     return AccountYear(name, opening, added, taken, closing, *flags, rows)
 
 
-def _share(run: Run, clause: ir.ShareClause) -> Share:
-    node, result = run.program.nodes[clause.node], run.splits[clause.node]
+def _share(run: Run, books: _Books, clause: ir.ShareClause) -> Share:
+    node = run.program.nodes[clause.node]
     assert isinstance(node, ir.Split) and node.record is not None
     found = run.values[node.amount]
     exact = total(found) if isinstance(found, list) else found
     # Money is shared in whole cents, whatever the formula of the amount makes.
-    step = step_of_node(node)
-    amount = round_to(exact, step) if isinstance(exact, Fraction) else exact
-    absent = unknown((amount, result.paid))
-    left: Value = absent if absent is not None else _number(amount) - _number(result.paid)
+    amount = round_to(exact, step_of_node(node)) if isinstance(exact, Fraction) else exact
+    # An amount that is not known may be that of a segment in which nobody has a right.
+    paid = run.splits[clause.node].paid
+    received = books.rows(clause.node, "part", "into")
+    excess = known_or((paid,), total(list(books.rows(clause.node, "excess").values())))
+    absent = unknown((amount, paid))
+    left: Value = absent if absent is not None else _number(amount) - _number(paid)
     parts = None
-    if isinstance(result.parts, list) and isinstance(result.paid, Fraction):
-        ids = run.ids(node.record)
-        parts = tuple((ids[row], _number(result.parts[row])) for row in result.entitled)
+    if isinstance(paid, Fraction) and isinstance(run.values[clause.node], list):
+        ids = (run.ids(node.record)[row] for row in run.splits[clause.node].entitled)
+        parts = tuple((one, _number(received.get(one, Fraction(0)))) for one in ids)
     segment = run.program.nodes[node.segment] if node.segment is not None else None
     return Share(
         clause.account,
@@ -129,7 +160,7 @@ def _share(run: Run, clause: ir.ShareClause) -> Share:
         parts,
         segment.to if isinstance(segment, ir.Link) else None,
         node.excess,
-        result.excess,
+        excess,
         node.record,
     )
 
@@ -139,19 +170,16 @@ def _number(value: Value) -> Fraction:
     return value
 
 
-def _pool(run: Run, clause: ir.PoolClause) -> PoolYear:
+def _pool(run: Run, books: _Books, clause: ir.PoolClause) -> PoolYear:
     node = run.program.nodes[clause.node]
     assert isinstance(node, ir.Pool) and node.record is not None
-    figures, kept = run.column(node.figure), run.column(clause.node)
+    figures, kept = run.column(node.figure), books.rows(clause.node, "kept")
     parts: tuple[tuple[str, Value, Value], ...] = ()
-    if isinstance(figures, list) and isinstance(kept, list):
-        parts = tuple(zip(run.ids(node.record), figures, kept, strict=True))
-    pooled = next(
-        index
-        for index, other in enumerate(run.program.nodes)
-        if isinstance(other, ir.Pooled) and other.clause == clause.node
-    )
-    return PoolYear(clause.figure, clause.account, clause.origin.article, run.value(pooled), parts)
+    if isinstance(figures, list) and isinstance(run.column(clause.node), list):
+        rows = zip(run.ids(node.record), figures, strict=True)
+        parts = tuple((one, figure, kept.get(one, Fraction(0))) for one, figure in rows)
+    pooled = total(list(books.rows(clause.node, "pooled").values()))
+    return PoolYear(clause.figure, clause.account, clause.origin.article, pooled, parts)
 
 
 def _indicator(run: Run, indicator: ir.Indicator) -> IndicatorYear:

@@ -87,7 +87,8 @@ def unseen(outcome: out.Outcome) -> frozenset[str]:
 
     So are the accounts that they branch from, which are their sums. What a share's limits withhold goes
     to an account beside what the statute puts there, and comes from nobody knows how few. Where some
-    records alone pass on what they received, what is left is that of the others, who may be few.
+    records alone pass on what they received, what is left is that of the others, who may be few; so
+    may those be who pass it on.
     """
     found = {
         share.excess_account
@@ -97,6 +98,14 @@ def unseen(outcome: out.Outcome) -> frozenset[str]:
     own = {item.name for item in outcome.accounts if item.record is not None}
     passing = [item for item in outcome.allocations if item.record is not None and item.held]
     found |= {item.name for item in outcome.accounts if item.rows and _few_rows(item)}
+    movers: dict[out.Place, dict[str, set[str]]] = {}
+    for one in outcome.books:
+        if one.source.kind == "received" and one.amount != 0:
+            by_account = movers.setdefault(one.source, {})
+            by_account.setdefault(one.target.name, set()).add(one.record)
+    for by_account in movers.values():
+        if any(len(who) < LEAST for who in by_account.values()):
+            found |= by_account.keys()  # what the others got gives away what these did
     found |= {
         part.account
         for item in passing

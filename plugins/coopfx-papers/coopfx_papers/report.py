@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from statistics import median
 
-from attrs import define
+from attrs import define, evolve
 
 from coopfx.engine import outcome as out
 from coopfx.extending import cell, conclusion, held_for, rule_label, rule_message, sides
@@ -161,10 +161,7 @@ class _Report:
             if item.record is not None:
                 yield Paragraph(say("allocation_records"), "note")
             paid = [part for part in item.items if not (part.losses and part.amount == 0)]
-            by_account: dict[str, list[Value]] = {}
-            for part in paid:
-                by_account.setdefault(part.account, []).append(part.amount)
-            sums = {name: _total(amounts) for name, amounts in by_account.items()}
+            sums = evolve(item, items=tuple(paid)).by_account
             if any(map(_sign, sums.values())):
                 sums = {name: amount for name, amount in sums.items() if amount != 0}
             rows: list[tuple[str, ...]] = [

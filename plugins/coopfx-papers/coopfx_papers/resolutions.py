@@ -103,26 +103,18 @@ def _allocation(
     key = ("allocate_loss" if loss else "allocate") + ("" if item.article else "_bare")
     amount = abs(item.amount) if loss and isinstance(item.amount, Fraction) else item.amount
     said = say(key, article=item.article, amount=money(amount), source=source)
-    sums: dict[str, Fraction] = {}
-    unknown = []
-    sign = -1 if loss else 1
-    for part in item.items:
-        if isinstance(part.amount, Fraction):
-            sums[part.account] = sums.get(part.account, Fraction(0)) + sign * part.amount
-        else:
-            unknown.append(part.account)
+    sums = {name: value for name, value in item.by_account.items() if value != 0}
+    colon = " :" if speaker.words.language == "fr" else ":"
     lines = [
-        f"- {plain(speaker.begin(label(name)))} : **{plain('–' if name in unknown else money(value))}**"
-        if speaker.words.language == "fr"
-        else f"- {plain(speaker.begin(label(name)))}: **{plain('–' if name in unknown else money(value))}**"
-        for name, value in {**sums, **dict.fromkeys(unknown, Fraction(0))}.items()
-        if value or name in unknown
+        f"- {plain(speaker.begin(label(name)))}{colon} **{plain(shown)}**"
+        for name, value in sums.items()
+        for shown in [money(-value if loss else value) if isinstance(value, Fraction) else "–"]
     ]
     body = [plain(said), "\n".join(lines)]
     spoken = {
         rule
         for name, value in sums.items()
-        if value
+        if isinstance(value, Fraction)
         for rule in _laws_behind(results.explain(name, ""))
     }
     kept = [one for one in results.outcome.verdicts if one.law and one.kept and one.rule in spoken]
