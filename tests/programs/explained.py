@@ -106,7 +106,7 @@ def _part(outcome: Outcome, how: str, step: Explanation) -> Iterator[str]:
             yield f"a right of {right} of {whole} makes no {exact}"
         limit, part = figure(behind.arguments.get("value")), value
         assert isinstance(part, Fraction)
-        if own in ("capped", "under_cap") and limit is not None and part > limit:
+        if own in ("capped", "under_cap") and limit is not None and part > max(limit, Fraction(0)):
             yield f"{part} is more than {limit}"
         if own == "large_enough" and limit is not None and part <= limit - CENT:
             yield f"{part} is paid, and less than {limit}"
@@ -139,7 +139,10 @@ def _given(outcome: Outcome, how: str, step: Explanation) -> Iterator[str]:
     moved = _moved(
         outcome,
         step,
-        lambda one: (one.source.name, one.target.name) == (account.name, target.name),
+        lambda one: (
+            (one.source.name, one.target.name) == (account.name, target.name)
+            and (one.target.kind == "account") == how.startswith("moved")
+        ),
     )
     if not _agrees(step.value, moved) or step.value == 0:
         yield f"{step.value} to {target.name}, where the books say {dict(moved)}"
