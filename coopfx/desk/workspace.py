@@ -301,6 +301,7 @@ class Workspace:
             run = self._run(folder, told)
             if run is None:
                 return None
+            self._tell_openings(*run, folder, told)
             return settle_year(*run, folder, self.world, told, self.over.said())
 
         return self._answers.once("outcome", self._rests_on(folder), make, report)
@@ -314,6 +315,20 @@ class Workspace:
             return None if read is None else (read[0], evaluate(read[0].program, read[1]))
 
         return self._answers.once("run", self._rests_on(folder), make, report)
+
+    def _tell_openings(self, statute: Statute, run: "Run", folder: Path, report: Report) -> None:
+        """Tell where accounts open at another sum than they closed at in the year that stands above."""
+        from coopfx.engine.reference.contradictions import opens, tell_openings
+        from coopfx.engine.reference.other_years import year_before
+
+        above = [year for year in self.policy.years if year.name < folder.name]
+        if not above or not opens(run.facts):
+            return
+        last = next((year for year in reversed(above) if self.closing(year) is not None), None)
+        earlier = None if last is None else self._as_it_is()._run(last, Report())
+        before = None if earlier is None else year_before(run.facts.closing, [earlier[1]])
+        if before is not None:
+            tell_openings(statute.program, run.facts, before, report)
 
     def facts(self, folder: Path, report: Report) -> tuple[Statute, Facts] | None:
         """The statute in force when a year closes, and the facts, those of other years among them."""

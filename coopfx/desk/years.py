@@ -1,6 +1,7 @@
 """The years of a policy: which there are, when each closes, what its files give."""
 
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -47,11 +48,42 @@ def schema_of(program: ir.Program) -> Schema:
         tuple(name for name, nodes in program.accounts.items() if nodes.record is None),
         program.records,
         tuple(program.origins),
-        tuple(
-            Field(node.name, node.type) for node in program.nodes if isinstance(node, ir.Decision)
-        ),
-        read=_read_by_clauses(program),
+        tuple(_decided(program, node) for node in program.nodes if isinstance(node, ir.Decision)),
+        read=_read_by_clauses(program) | _bounding(program),
+        floors={
+            node.account: node.low
+            for node in program.nodes
+            if isinstance(node, ir.Balance) and node.is_given and node.low is not None
+        },
     )
+
+
+def _decided(program: ir.Program, node: ir.Decision) -> Field:
+    """What a meeting may decide, as far as the texts alone say it: by that a percentage is known."""
+    low, high = (_fixed(program, index) for index in (node.low, node.high))
+    if high is None and node.high is None and node.low in program.percents:
+        high = Fraction(1)
+    return Field(node.name, node.type, None, low, high, judged=True)
+
+
+def _fixed(program: ir.Program, index: int | None) -> Fraction | None:
+    """A bound that is a constant, or a parameter of one value."""
+    node = None if index is None else program.nodes[index]
+    values: set[object] = set()
+    if isinstance(node, ir.Slot):
+        values = {program.constants[node.index]}
+    elif isinstance(node, ir.Param):
+        values = {line[1] for line in program.parameters[node.name].values}
+    found = values.pop() if len(values) == 1 else None
+    return found if isinstance(found, Fraction) else None
+
+
+def _bounding(program: ir.Program) -> frozenset[str]:
+    """The facts of records that bound others: kept to hold the data against them, though no result rests
+    on them."""
+    bounds = ir.cone(program.nodes, [one.node for one in program.truths])
+    found = (program.nodes[index] for index in bounds)
+    return frozenset(one.key for one in found if isinstance(one, ir.Input) and one.record)
 
 
 def _read_by_clauses(program: ir.Program) -> frozenset[str]:
@@ -70,8 +102,7 @@ def _read_by_clauses(program: ir.Program) -> frozenset[str]:
 
 def unread(program: ir.Program) -> frozenset[str]:
     """The facts that may be given and that no clause reads."""
-    schema = schema_of(program)
-    return frozenset(item.name for item in schema.fields) - (schema.read or frozenset())
+    return frozenset(item.key for item in program.inputs) - _read_by_clauses(program)
 
 
 def read_files(files: "Files", statute: Statute, policy: Policy, report: Report) -> Facts | None:

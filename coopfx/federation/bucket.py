@@ -19,8 +19,11 @@ from coopfx.desk.policy import open_policy
 from coopfx.desk.speaking import words_for
 from coopfx.desk.versions import Statute
 from coopfx.engine.columns import Batch, gather, sweep_blocks
+from coopfx.engine.columns.swept import Swept
 from coopfx.engine.columns.values import Array
+from coopfx.engine.columns.verdicts import untrue
 from coopfx.engine.reference.books import placed
+from coopfx.engine.reference.contradictions import tell_untrue
 from coopfx.federation import array_files
 from coopfx.federation.batch_rows import Writing
 from coopfx.federation.layouts import MOST_DIGITS, STATUSES
@@ -124,6 +127,7 @@ class _Made:
         self.rows = Rows()
         self.closings = [""] * len(names)
         self.called: list[str] = [""] * len(names)
+        self.told: dict[int, Report] = {}
 
     def gathered(self, ready: list[Ready]) -> None:
         """Evaluate years that were read one by one, those of one shape together."""
@@ -160,7 +164,19 @@ class _Made:
             }
             columns |= {one: Whole.of(counts[at]) for at, one in enumerate(STATUSES)}
             self.rows.add("runs", owners, 0, columns)
+            self.contradicted(swept, owners)
             start = stop
+
+    def contradicted(self, swept: Swept, owners: Array) -> None:
+        """Note the cooperatives whose data contradict themselves."""
+        program = swept.batch.program
+        for truth in program.truths:
+            compared = program.nodes[truth.node]
+            assert isinstance(compared, ir.Compare)
+            for number, row, whose in untrue(swept, truth):
+                sides = swept.cell(compared.left, row), swept.cell(compared.right, row)
+                report = self.told.setdefault(int(owners[number]), Report())
+                tell_untrue(program, truth, sides, whose, None, report)
 
     def refuse(self, place: int, report: Report, words: Words) -> None:
         """A cooperative whose data have a mistake: it has no figures, and all is told."""
@@ -193,6 +209,8 @@ class _Made:
 
         A cooperative with an amount that no table holds is refused, and told (D808).
         """
+        for place, report in self.told.items():
+            self.note(place, report, words_of(place))
         for place in self.rows.too_wide():
             report = Report()
             report.tell("D808", None, most=MOST_DIGITS)

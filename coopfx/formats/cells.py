@@ -13,6 +13,7 @@ from coopfx.formats.notation import (
     COMPUTED,
     FINER,
     OUTSIDE,
+    PERCENT,
     TWO_DAYS,
     TWO_WAYS,
     WRONG,
@@ -318,6 +319,8 @@ def say(amiss: Amiss, text: str, field: Field, place: Place, report: Report) -> 
             report.tell("D725", span, name=name, found=found)
         case "D738":
             report.tell("D738", span, name=name, record=record, found=found)
+        case "D761":
+            report.tell("D761", span, name=name, record=record, found=found)
         case _:
             domain = field.domain()
             report.tell("D704", span, name=name, record=record, found=found, domain=domain)
@@ -388,6 +391,8 @@ def _quantity(text: str, field: Field, words: list[Words], style: Style) -> Frac
         if (found * 10**decimals).denominator != 1:
             computed = len(re.split("[.,]", text)[-1]) > decimals + 2
             return COMPUTED if computed else FINER
+    if not text.endswith("%") and field.lacks_percent(found):
+        return PERCENT
     return found if field.admits(found) else OUTSIDE
 
 

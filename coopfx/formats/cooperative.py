@@ -178,9 +178,13 @@ class OwnFigures:
             shown = tuple(Word(name) for name in branches)
             self.report.tell("D719", entry.place, name=entry.name, branches=shown)
         elif self._first("balance", account, entry):
-            value = self._value(entry, Field("balance", cells.money_type(self.schema.currency)))
+            value = self._value(entry, self._balance(account))
             if value is not None:
                 self._balances[account] = value
+
+    def _balance(self, account: str) -> Field:
+        type_ = cells.money_type(self.schema.currency)
+        return Field("balance", type_, low=self.schema.floors.get(account))
 
     def _tell_unknown(self, entry: _Entry, known: tuple[str, ...]) -> None:
         key, place, report = entry.name, entry.place, self.report

@@ -54,8 +54,8 @@ class Amiss:
     code: str
 
 
-WRONG, FINER, TWO_WAYS, COMPUTED, TWO_DAYS, OUTSIDE = (
-    Amiss(code) for code in ("D703", "D720", "D725", "D739", "D738", "D704")
+WRONG, FINER, TWO_WAYS, COMPUTED, TWO_DAYS, OUTSIDE, PERCENT = (
+    Amiss(code) for code in ("D703", "D720", "D725", "D739", "D738", "D704", "D761")
 )
 
 

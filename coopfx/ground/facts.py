@@ -21,7 +21,8 @@ COOPERATIVE = "cooperative"
 class Field(Plain):
     """A fact that a program may read: its name, its record (None: the cooperative's own), its domain.
 
-    An amount that is ``paid``, as most are, is a whole number of the currency's smallest coins.
+    An amount that is ``paid``, as most are, is a whole number of the currency's smallest coins. Whether
+    the meeting keeps to the bounds of what it decides is for a rule to say: it is ``judged``.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Field(Plain):
     low: Fraction | None = None
     high: Fraction | None = None
     paid: bool = True
+    judged: bool = False
 
     @property
     def step(self) -> Fraction | None:
@@ -64,6 +66,17 @@ class Field(Plain):
         ]
         return (*whole, *bounds)
 
+    def lacks_percent(self, value: Fraction) -> bool:
+        """Whether a value fits only as a percentage: 60 between 0.25 and 0.84.
+
+        >>> from coopfx.ground.exact import NUMBER
+        >>> Field("rate", NUMBER, None, Fraction(1, 4), Fraction(21, 25)).lacks_percent(Fraction(60))
+        True
+        """
+        if self.type.unit or self.type.whole or self.high is None or value <= self.high:
+            return False
+        return (self.low or 0) <= value / 100 <= self.high
+
     def admits(self, value: Known) -> bool:
         """Whether a value lies in the domain.
 
@@ -71,7 +84,7 @@ class Field(Plain):
         >>> Field("headcount", WHOLE, "team", Fraction(0)).admits(Fraction(1, 2))
         False
         """
-        if not isinstance(value, Fraction):
+        if not isinstance(value, Fraction) or self.judged:
             return True
         step = self.step
         if step is not None and (value / step).denominator != 1:
@@ -90,6 +103,7 @@ class Schema(Plain):
     the record of each file that the year's ``columns.toml`` says it of, or that is named after one;
     ``called`` how files and sheets of each record may be called, in small letters without accents and
     signs; ``read`` names the facts that some clause reads: others may be given, and are not kept.
+    ``floors`` says of accounts below what their opening balance never is.
     """
 
     currency: str
@@ -101,6 +115,7 @@ class Schema(Plain):
     files: dict[str, str] = Factory(dict)
     called: dict[str, str] = Factory(dict)
     read: frozenset[str] | None = None
+    floors: dict[str, Fraction] = Factory(dict)
 
     def of(self, record: str | None) -> dict[str, Field]:
         """The facts of a record, or of the cooperative, by name."""

@@ -50,6 +50,8 @@ _NOT_ERRORS = {
     "R810": Severity.WARNING,
     "R811": Severity.NOTE,
     "R814": Severity.NOTE,
+    "R820": Severity.WARNING,
+    "R823": Severity.WARNING,
     "P903": Severity.WARNING,
     "P909": Severity.WARNING,
     "P910": Severity.WARNING,

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from attrs import fields
 
+from coopfx.ground.figure import opening_of
 from coopfx.ground.report import Report, Word
 from coopfx.language import ast, ir
 from coopfx.language.entries import entries_of
@@ -14,6 +15,7 @@ from coopfx.language.link import Linker
 from coopfx.language.placed import Placed
 from coopfx.language.ranges import ranges
 from coopfx.language.scope import PRELUDE, Scope, Text, currency_of, header
+from coopfx.language.truths import truths_of
 
 
 def assemble(texts: Sequence[Text], report: Report) -> ir.Program | None:
@@ -47,6 +49,8 @@ def assemble(texts: Sequence[Text], report: Report) -> ir.Program | None:
         for name, declared in list(scope.accounts.items())
     }
     books = entries_of(linker)
+    read = _read(linker)
+    truths = truths_of(linker, clauses, read, accounts)
     scope.tell_unknown()
     if report.failed:
         return None
@@ -64,7 +68,7 @@ def assemble(texts: Sequence[Text], report: Report) -> ir.Program | None:
         inputs=tuple(lowering.declared.inputs.values()),
         parameters=lowering.declared.parameters,
         accounts={name: nodes for name, nodes in accounts.items() if nodes is not None},
-        figures=figures | _read(linker),
+        figures=figures | read,
         allocations=allocations,
         shares=shares,
         pools=pools,
@@ -75,6 +79,7 @@ def assemble(texts: Sequence[Text], report: Report) -> ir.Program | None:
         permitted=tuple(judge.permitted),
         names=lowering.names,
         records=tuple(scope.records),
+        truths=truths,
         alternatives=_alternatives(linker),
         percents=frozenset(lowering.percents),
         places=lowering.places,
@@ -141,11 +146,15 @@ def _origins(clauses: Sequence[Placed]) -> dict[str, ir.Origin]:
 
 
 def _declared(clauses: Sequence[Placed]) -> dict[str, ir.Origin]:
-    """Where each fact is declared: the first to declare it says what it may be."""
+    """Where each fact is declared, and what an account never is below: the first to say so."""
     found: dict[str, ir.Origin] = {}
     for placed in clauses:
-        if isinstance(placed.clause, ast.Input):
-            found.setdefault(placed.text.words.canonical(placed.clause.name.word), placed.origin)
+        clause = placed.clause
+        if isinstance(clause, ast.Input):
+            found.setdefault(placed.text.words.canonical(clause.name.word), placed.origin)
+        elif isinstance(clause, ast.Account) and clause.low is not None:
+            name = placed.text.words.canonical(clause.name.word)
+            found.setdefault(opening_of(name), placed.origin)
     return found
 
 

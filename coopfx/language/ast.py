@@ -282,7 +282,10 @@ class Record(Node):
 
 @frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class Input(Node):
-    """A fact that the data give, with its domain; one that only measures is no money of the year."""
+    """A fact that the data give, with its domain; one that only measures is no money of the year.
+
+    ``beside`` are the figures that it is never below or above, each with its sign.
+    """
 
     name: Name
     type: TypeName
@@ -291,6 +294,7 @@ class Input(Node):
     high: Expression | None = None
     label: str = ""
     measure: bool = False
+    beside: tuple[tuple[str, Name], ...] = ()
 
     @property
     def gives_money(self) -> bool:
@@ -312,13 +316,14 @@ class Group(Node):
 class Account(Node):
     """An account; of each record of a sort where it says so.
 
-    It may be indivisible: no clause takes money out of it.
+    It may be indivisible: no clause takes money out of it. Its balance is never below ``low``.
     """
 
     name: Name
     record: Name | None = None
     indivisible: bool = False
     label: str = ""
+    low: Expression | None = None
 
 
 @frozen(slots=True, repr=False, eq=False, getstate_setstate=False)

@@ -5,6 +5,7 @@ them. An account of records has a value of each at every node.
 """
 
 from abc import abstractmethod
+from fractions import Fraction
 from functools import cached_property
 
 from attrs import Factory, define
@@ -67,7 +68,14 @@ class Books(Feeds):
         """The node of a balance that is a sum of others."""
         record = self.scope.account_record(account)
         type_ = self.lowering.money()
-        return self.lowering.emit(ir.Balance(account, at, parts, less, type=type_, record=record))
+        low = self.floor(account) if at == OPENING and not parts else None
+        made = ir.Balance(account, at, parts, less, low, type=type_, record=record)
+        return self.lowering.emit(made)
+
+    def floor(self, account: str) -> Fraction | None:
+        """Below what an account never is, by the texts; None where they do not say."""
+        losses = any(feed.way == "losses" for feed in self.feeds.get(account, ()))
+        return self.lowering.declared.floor(account, self.lowering.money(), losses=losses)
 
     # ---- balances
 
@@ -116,7 +124,8 @@ class Books(Feeds):
         if record is None or branches:
             return self.emit_sum(account, OPENING, branches)
         figure = Figure(account, side=OPENING)
-        given = self.lowering.declared.other_year(figure, self.lowering.money(), record)
+        low = self.floor(account)
+        given = self.lowering.declared.other_year(figure, self.lowering.money(), record, low)
         index = self.lowering.emit(given)
         self.lowering.names.setdefault(index, figure.key)
         return index

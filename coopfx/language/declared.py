@@ -50,6 +50,7 @@ class Declared:
     report: Report
     inputs: dict[str, ir.Input] = Factory(dict)
     parameters: dict[str, ir.Dated] = Factory(dict)
+    _within: dict[str, None] = Factory(dict)
 
     def input(self, canonical: str, clause: ast.Input, text: Text) -> ir.Input | None:
         """A declared fact; None, and told, where its type or its record is not known."""
@@ -70,24 +71,56 @@ class Declared:
                 return None
         if type_ is None:
             return None
-        bounds = [
-            None if bound is None else self._bound(bound, type_, text)
+        low, high = (
+            None if bound is None else self.bound(bound, type_, text)
             for bound in (clause.low, clause.high)
-        ]
-        self.inputs[canonical] = ir.Input(
-            canonical, low=bounds[0], high=bounds[1], type=type_, record=record
         )
+        self._within[canonical] = None
+        for side, name in clause.beside:
+            beside = self._of_figure(name, text)
+            if beside is not None and beside.type.same_sort(type_):
+                low = beside.low if side == "at_least" and low is None else low
+                high = beside.high if side == "at_most" and high is None else high
+        del self._within[canonical]
+        self.inputs[canonical] = ir.Input(canonical, low=low, high=high, type=type_, record=record)
         return self.inputs[canonical]
 
-    def other_year(self, figure: Figure, type_: Type, record: str | None) -> ir.Input:
-        """The fact that a figure of another year is in this one, with the domain of its own year's."""
+    def _of_figure(self, name: ast.Name, text: Text) -> ir.Input | None:
+        """The fact that another is bounded by; None where it is none, or they bound each other."""
+        canonical = text.words.canonical(name.word)
+        known = self.scope.figures.get(canonical)
+        if known is None or not isinstance(known.clause, ast.Input) or canonical in self._within:
+            return None
+        return self.input(canonical, known.clause, known.text)
+
+    def floor(self, account: str, type_: Type, *, losses: bool) -> Fraction | None:
+        """Below what an account never is; None where no text says so of it or of one above it.
+
+        What prelude, laws and models say of any cooperative is not said of an account to which a clause
+        sends ``losses``.
+        """
+        found = []
+        parts = account.split(".")
+        for size in range(len(parts), 0, -1):
+            for said in self.scope.floors.get(".".join(parts[:size]), ()):
+                assert isinstance(said.clause, ast.Account) and said.clause.low is not None
+                own = said.text.is_statute and not said.text.model
+                if own or not losses:
+                    found.append(self.bound(said.clause.low, type_, said.text))
+        return max((low for low in found if low is not None), default=None)
+
+    def other_year(
+        self, figure: Figure, type_: Type, record: str | None, low: Fraction | None = None
+    ) -> ir.Input:
+        """The fact that a figure of another year is in this one, with the domain of its own year's; or a
+        balance of each record, which is not below ``low``."""
         known = None if figure.side else self.inputs.get(figure.name)
-        low, high = (known.low, known.high) if known else (None, None)
+        low, high = (known.low, known.high) if known else (low, None)
         name, period, side = figure.name, figure.period, figure.side
         given = ir.Input(name, period, side, low, high, type=type_, record=record)
         return self.inputs.setdefault(figure.key, given)
 
-    def _bound(self, bound: ast.Expression, type_: Type, text: Text) -> Fraction | None:
+    def bound(self, bound: ast.Expression, type_: Type, text: Text) -> Fraction | None:
         """A bound of a domain: a quantity, or a bare number in the fact's own unit."""
         literal = self.literal(bound, text)
         if literal is None:

@@ -86,18 +86,21 @@ class Builder(Expressions):
         return self.first_name(each) if each else None
 
     def input(self, tree: Tree) -> ast.Input:
-        bounds = {
-            kind(bound.children[0]): self.expression(bound.children[1])
+        written = [
+            (_SIDES[kind(bound.children[0])], self.expression(bound.children[1]))
             for bound in children(tree, "bound")
-        }
+        ]
+        bounds = {side: bound for side, bound in written if not isinstance(bound, ast.Name)}
+        beside = tuple((side, bound) for side, bound in written if isinstance(bound, ast.Name))
         return ast.Input(
             self.first_name(tree),
             self.type(cast(Tree, child(tree, "type"))),
             self.owner(tree),
-            bounds.get("AT_LEAST_SIGN"),
-            bounds.get("AT_MOST_SIGN"),
+            bounds.get("at_least"),
+            bounds.get("at_most"),
             self.quoted(tree),
             bool(tokens(tree, "MEASURE")),
+            beside,
             span=self.span(tree),
         )
 
@@ -120,11 +123,13 @@ class Builder(Expressions):
 
     def account(self, tree: Tree) -> ast.Account:
         indivisible = bool(tokens(tree, "INDIVISIBLE"))
+        least = child(tree, "least")
         return ast.Account(
             self.first_name(tree),
             self.owner(tree),
             indivisible,
             self.quoted(tree),
+            None if least is None else self.expression(least.children[1]),
             span=self.span(tree),
         )
 
@@ -388,6 +393,7 @@ class Builder(Expressions):
         return ast.ExpectedVerdict(self.name(rule), kind(status).lower(), span=self.span(tree))
 
 
+_SIDES = {"AT_LEAST_SIGN": "at_least", "AT_MOST_SIGN": "at_most"}
 _ITEMS = {"part", "losses"}
 _KEYS = {"weighted", "weighted_equally", "single", "equally"}
 

@@ -199,13 +199,15 @@ class Member(Node):
 class Balance(Node):
     """An account's ``opening``, which the data give, or ``added``, ``taken``, ``closing``: a sum.
 
-    ``parts`` are added, ``less`` are subtracted. An account of records has one of each record.
+    ``parts`` are added, ``less`` are subtracted. An account of records has one of each record. What the
+    data give is not below ``low``.
     """
 
     account: str
     at: str
     parts: tuple[int, ...] = field(default=(), metadata=REFERENCES)
     less: tuple[int, ...] = field(default=(), metadata=REFERENCES)
+    low: Fraction | None = None
 
     @property
     def is_given(self) -> bool:
@@ -586,6 +588,21 @@ class Permitted(Plain):
         return f"{self.origin.law}.{self.name}_keys"
 
 
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+class Truth(Plain):
+    """What is true of every year by a text: the ``node`` that says it, once or of each record.
+
+    It is of a fact, which another figure bounds, or of an account's closing balance (``closing``). Data
+    of which it is not true contradict themselves. The statute's ``own`` text says it, or another.
+    """
+
+    node: int = field(metadata=REFERENCE)
+    name: str
+    origin: Origin
+    closing: bool = False
+    own: bool = False
+
+
 @frozen(slots=True, repr=False, eq=False, getstate_setstate=False, kw_only=True)
 class Program(Plain):
     """A statute with its laws, compiled.
@@ -593,6 +610,8 @@ class Program(Plain):
     ``books`` are all entries that move money, in the order of their clauses.
 
     ``percents`` are the nodes of numbers that people write as percentages.
+
+    ``truths`` are what is true of every year, whatever its clauses do.
 
     ``alternatives`` are rows of clauses that give out the same money, each under a condition.
 
@@ -622,12 +641,13 @@ class Program(Plain):
     permitted: tuple[Permitted, ...]
     names: dict[int, str]
     records: tuple[str, ...]
+    truths: tuple[Truth, ...]
     alternatives: tuple[tuple[int, ...], ...]
     percents: frozenset[int] = field(eq=False)
     places: dict[int, Span] = field(eq=False)
     origins: dict[str, Origin] = field(eq=False)
     declared: dict[str, Origin] = field(eq=False)
-    """Where each fact is declared, by its name."""
+    """Where each fact is declared, and each account's lowest balance, by its name."""
     unconfirmed: frozenset[int] = field(eq=False)
 
     def identity(self) -> "tuple[list[Saying], ...]":
@@ -649,6 +669,10 @@ class Program(Plain):
                 for one in self.indicators
             ],
             [Saying(one.said, one.title, one.origin.span) for one in self.examples],
+            [
+                Saying((one.node, one.name, one.closing), one.name, one.origin.span)
+                for one in self.truths
+            ],
             [
                 Saying((name, dated.said), name, self._place_of(name))
                 for name, dated in sorted(self.parameters.items())
@@ -688,6 +712,7 @@ class Program(Plain):
                 )
                 for rule in self.rules
             ),
+            tuple((one.node, one.closing) for one in self.truths),
         )
 
     def allocation_of(self, index: int) -> AllocateClause:

@@ -160,7 +160,7 @@ def _aggregate(found: _Found, node: ir.Aggregate) -> Range:
 
 def _balance(found: _Found, node: ir.Balance) -> Range:
     if node.is_given:
-        return Range()
+        return Range(node.low)
     less = [-one for one in found.of(node.less)]
     return sum([*found.of(node.parts), *less], Range(ZERO, ZERO))
 

@@ -167,8 +167,6 @@ class Reader:
                 taken.append(self.readings(argument.arguments[0], text))
             else:
                 added.append(self.readings(argument, text))
-        if not taken and sum(map(bool, added)) == 1:
-            return next(filter(None, added))  # of a long chain of names, none is copied
         found: Readings = {}
         for name in dict.fromkeys(name for one in added for name in one):
             parts = [one[name] for one in added if name in one]

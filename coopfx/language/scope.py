@@ -136,6 +136,8 @@ class Scope:
     accounts: dict[str, Declaration | None] = Factory(dict)
     defaults: dict[str, list[Declaration]] = Factory(dict)
     used: set[str] = Factory(set)
+    floors: dict[str, list[Declaration]] = Factory(dict)
+    """The declarations that say of an account below what it never is."""
     unknown_at: dict[tuple[str, str], tuple[Words, dict[Span, None]]] = Factory(dict)
     _made_of: dict[str, str | None] = Factory(dict)
 
@@ -194,6 +196,8 @@ class Scope:
     def _add_account(self, clause: ast.Account, text: Text, article: ast.Article | None) -> None:
         name = text.words.canonical(clause.name.word)
         known = self.accounts.get(name)
+        if clause.low is not None:
+            self.floors.setdefault(name, []).append(Declaration(clause, text, article))
         restated = known is not None and (known.text.law == PRELUDE or clause.indivisible)
         if name in self.figures or (known is not None and not restated):
             self._told_twice(clause.name, self.figures.get(name) or known, text)

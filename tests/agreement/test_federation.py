@@ -25,6 +25,8 @@ from coopfx.plugged.world import World
 from covered import EDGES, EVERYTHING, TEXT, edges_of_run, edges_of_year, used
 
 Row = dict[str, str]
+CONTRADICTIONS = {"R821", "R822"}
+"""What a federation tells of a year that is read, beside its figures."""
 
 
 def expected_of(
@@ -43,6 +45,12 @@ def expected_of(
                 {name: as_written(value, sorts[name]) for name, value in row.items()}
                 for row in rows
             ]
+        key = {"cooperative": one.name, "closing": outcome.closing.isoformat()}
+        tables["diagnostics"] += [
+            key | {"code": said.code, "severity": str(said.severity.value)}
+            for said in evaluated.diagnostics
+            if said.code in CONTRADICTIONS
+        ]
         covered["pairs"] += 1
         covered += edges_of_year(program, one.facts) + edges_of_run(evaluated)
         says += used(program, evaluated.values)

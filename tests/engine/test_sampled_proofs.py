@@ -43,7 +43,7 @@ from statutes import Statutes, compiled
 from years import Years
 
 _GENEROUS = 4_000
-QUICK = (2, 5, 8, 16, 24)
+QUICK = (5, 10, 16, 24, 27)
 QUICK_UNDER_LAW = (7, 10, 15)
 LAWS = ("fr.scop", "fr.scic", "fr.cooperation")
 Draw = Callable[[Statutes], str]

@@ -97,7 +97,7 @@ def test_a_fifth_of_the_members_part_becomes_shares(evaluated: Evaluated, year: 
     found = evaluated("le-rabot", year)
     received = parts(found, "work_share")
     members = {row["id"] for row in rows(FOLDER / year / "people.csv") if row["associé"] == "oui"}
-    shares, paid = of_each(found, "new_shares"), of_each(found, "payments")
+    shares, paid = (of_each(found, one, "added") for one in ("new_shares", "payments"))
     for name, part in received.items():
         assert shares[name] == (half_up(part / 5) if name in members else 0)
         assert paid[name] == (part - shares[name] if name in members else 0)

@@ -36,6 +36,8 @@ input pot_b : money
 input pot_c : money
 input pot_d : money
 input floor_space : money measure "what the workshop would cost to build again"
+input highest_pot : money >= 0 EUR >= pot_a measure
+input lent : money of person >= 0 EUR <= highest_pot
 input score : number of person
 input part_time : number of person >= 0% <= 100%
 input grade : whole of person
@@ -52,12 +54,13 @@ parameter floor_pay : money never falling "lowest pay"
 parameter index_rate : number
   from 2019-06-01: 1.02 ref "first"
 account capital of person "members' capital"
-account savings of person
+account savings of person >= -100 EUR
 account chest of team
 account solidarity
 account kitty "what is put by"
 account common_investment
-account vault indivisible
+account vault indivisible >= 0 EUR
+define put_by = all of savings of person for each person
 """
 POTS = ("pot_a", "pot_b", "pot_c", "pot_d")
 OWN_ACCOUNTS = ("solidarity", "village_hall", KITTY, "vault")

@@ -9,7 +9,7 @@ from datetime import date
 from fractions import Fraction
 from random import Random
 
-from attrs import Factory, define
+from attrs import Factory, define, evolve
 
 from coopfx.ground.exact import MONTH, Kind, Known, currency_of
 from coopfx.ground.facts import Facts, Table
@@ -51,14 +51,22 @@ class Years:
             if isinstance(node, ir.Decision) and self.decides(node):
                 self.edges["decided"] += 1
                 figures[node.name] = self.money() if node.type.unit else self.rate()
+        floors = {
+            node.account: node.low
+            for node in program.nodes
+            if isinstance(node, ir.Balance) and node.low is not None
+        }
         balances = {
-            name: self.money()
+            name: _above(self.money(), floors.get(name))
             for name, nodes in program.accounts.items()
             if nodes.record is None
             and not any(other.startswith(name + ".") for other in program.accounts)
             and not self.absent()
         }
-        return Facts(CLOSING, figures, self.tables(program), balances)
+        facts = Facts(CLOSING, figures, self.tables(program), balances)
+        if self.size is None and self.random.random() < 0.3:
+            return facts
+        return without_contradictions(program, facts)
 
     def absent(self, chance: float = 0.15) -> bool:
         """Whether a fact is missing, in a year in which some are."""
@@ -127,9 +135,7 @@ class Years:
             ends += [None if high is None else high - step, *([] if low is not None else [-step])]
             known = [end for end in ends if end is not None]
             return self.random.choice([*known, max(Fraction(0), low or Fraction(0))])
-        value = self.quantity(item)
-        if low is not None and value < low:
-            value = max(-value, low)
+        value = _above(self.quantity(item), low)
         return value if high is None else min(value, high)
 
     def step(self, item: ir.Input) -> Fraction:
@@ -165,6 +171,39 @@ class Years:
     def rate(self) -> Fraction:
         """What is decided of a plain number: mostly within bounds that people write."""
         return Fraction(self.random.choice([0, 10, 25, 30, 50, 60, -5, 100]), 100)
+
+
+def without_contradictions(program: ir.Program, facts: Facts) -> Facts:
+    """A year in which each fact is within the bounds that others are to it."""
+    figures, tables = dict(facts.figures), dict(facts.tables)
+    for truth in program.truths:
+        compared = program.nodes[truth.node]
+        if truth.closing or not isinstance(compared, ir.Compare):
+            continue
+        fact, bound = (_under_lifts(program, index) for index in (compared.left, compared.right))
+        assert isinstance(fact, ir.Input) and isinstance(bound, ir.Input)
+        limit, extreme = figures.get(bound.key), max if compared.relation == "at_least" else min
+        if fact.record is None:
+            if fact.key in figures and limit is not None:
+                figures[fact.key] = extreme(figures[fact.key], limit)
+        elif (
+            fact.record in tables and fact.key in tables[fact.record].columns and limit is not None
+        ):
+            table = tables[fact.record]
+            cells = (one if one is None else extreme(one, limit) for one in table.columns[fact.key])
+            columns = table.columns | {fact.key: tuple(cells)}
+            tables[fact.record] = evolve(table, columns=columns)
+    return evolve(facts, figures=figures, tables=tables)
+
+
+def _under_lifts(program: ir.Program, index: int) -> ir.AnyNode:
+    node = program.nodes[index]
+    return _under_lifts(program, node.value) if isinstance(node, ir.Lift) else node
+
+
+def _above(value: Fraction, low: Fraction | None) -> Fraction:
+    """A value that is not below a bound."""
+    return value if low is None or value >= low else max(-value, low)
 
 
 def _utmost(drawn: int, most: int) -> int:

@@ -118,9 +118,31 @@ LAW: dict[str, str | int] = {
     "part_travail_laissée": 0,
 }
 
+CLOSED = {
+    "r01": (23580, 94319),
+    "r02": (16550, 66199),
+    "r04": (23580, 94319),
+    "r05": (25207, 100830),
+    "r07": (35370, 141479),
+    "r08": (35370, 141478),
+    "r09": (18427, 73710),
+    "r10": (29475, 117899),
+    "r11": (35370, 141478),
+    "r12": (25938, 103751),
+    "r13": (29475, 117899),
+    "r15": (25938, 103751),
+    "r17": (35370, 141478),
+    "r18": (22183, 88730),
+    "r19": (29475, 117899),
+    "r22": (25207, 100830),
+    "r23": (40332, 161328),
+    "r24": (35370, 141478),
+}
+"""What each person had in new shares, and to be paid, when 2023 closed, in cents."""
 
-def write_people(year: Year, people: list[Person]) -> None:
-    """Writes people.csv."""
+
+def write_people(year: Year, people: list[Person], opened: Mapping[str, tuple[int, int]]) -> None:
+    """Writes people.csv, with what stands in each person's own accounts when the year opens."""
     year.table(
         "people.csv",
         (
@@ -133,7 +155,8 @@ def write_people(year: Year, people: list[Person]) -> None:
                 *(person.name, True, person.member),
                 *(decimal(person.salary), decimal(person.hours)),
                 *(person.presence, person.seniority),
-                *(decimal(person.full_time_pay), decimal(person.shares * SHARE_VALUE), 0, 0),
+                *(decimal(person.full_time_pay), decimal(person.shares * SHARE_VALUE)),
+                *map(decimal, opened.get(person.name, (0, 0))),
             )
             for person in people
         ),
@@ -175,4 +198,4 @@ def write(folder: Path) -> None:
         if decisions:
             tables["decisions"] = decisions
         write_cooperative(year, there, facts, **tables)
-        write_people(year, there)
+        write_people(year, there, CLOSED if closing == "2024" else {})

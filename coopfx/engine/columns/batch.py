@@ -42,7 +42,8 @@ class Batch:
     @cached_property
     def shown(self) -> tuple[int, ...]:
         """All nodes that an outcome shows, each after those that it rests on."""
-        return tuple(sorted(ir.cone(self.program.nodes, self.program.roots())))
+        truths = (one.node for one in self.program.truths)
+        return tuple(sorted(ir.cone(self.program.nodes, [*self.program.roots(), *truths])))
 
     def cut(self, start: int, stop: int) -> "Batch":
         """The batch of some of the cooperatives."""

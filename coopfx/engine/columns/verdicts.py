@@ -1,5 +1,6 @@
 """Verdicts over columns: whether each rule held, of every cooperative or record, as settle says it."""
 
+from collections.abc import Iterator
 from fractions import Fraction
 
 import numpy as np
@@ -79,6 +80,20 @@ def judge(swept: Swept, rule: ir.Rule) -> Judged | OverRecords:
         changed(own.margin, state=np.where(unsure, 1, states(own.margin.state, records.size))),
     )
     return _over_records(rows, members.values | unsure, records)
+
+
+def untrue(swept: Swept, truth: ir.Truth) -> Iterator[tuple[int, int, str]]:
+    """Where what a text says is always true is not: the number of the cooperative in the batch, the row,
+    and of which record."""
+    column, record = swept.truths(truth.node), swept.batch.program.nodes[truth.node].record
+    size = swept.batch.size if record is None else swept.records(record).size
+    rows = full(column, size)
+    assert isinstance(rows, Truths)
+    for row in np.flatnonzero(~rows.values & known(rows.state, size)).tolist():
+        if record is None:
+            yield row, row, ""
+        else:
+            yield int(swept.records(record).segment[row]), row, swept.records(record).ids[row]
 
 
 def beside(swept: Swept, index: int, rule: ir.Rule) -> Column:

@@ -8,7 +8,7 @@ A year that is found is made small and round, and then judged by the reference e
 does not find violated is no counterexample, and another is sought.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 from math import lcm
@@ -31,6 +31,7 @@ from coopfx.engine.outcome import (
     Proof,
     Verdict,
 )
+from coopfx.engine.proof.assumed import bounded
 from coopfx.engine.reference.evaluate import evaluate
 from coopfx.engine.reference.evaluation import Run
 from coopfx.engine.reference.settle import verdict
@@ -112,18 +113,6 @@ def _divisor(program: ir.Program, year: Symbols) -> int:
         if isinstance(value, Fraction) and not node.type.unit:
             found = lcm(found, value.denominator)
     return found
-
-
-def _bounded(program: ir.Program, rests: Collection[int]) -> Iterator[Assumption]:
-    """What the texts say that facts may be, of those on which a rule rests."""
-    nodes = [program.nodes[index] for index in rests]
-    keys = {node.key for node in nodes if isinstance(node, ir.Input)}
-    for item in program.inputs:
-        domain = program.field(item).domain()
-        origin = program.declared.get(item.name)
-        if item.key in keys and domain:
-            span = None if origin is None else origin.span
-            yield Assumption("fact", {"name": Word(item.key), "domain": domain}, span)
 
 
 def proof_of(rule: ir.Rule, verdict: str, **found: Any) -> Proof:
@@ -250,7 +239,7 @@ class Prover:
         key = "closing" if end is None else "closing_between"
         found = [
             Assumption("complete"),
-            *_bounded(self.program, year.rests or year.cone),
+            *bounded(self.program, year.rests or year.cone),
             Assumption(key, {"start": start, "end": end}),
         ]
         for name in year.parameters:

@@ -12,6 +12,7 @@ from functools import partial
 
 from coopfx.engine.reference import clauses
 from coopfx.engine.reference.books import tell_left, tell_overdrawn
+from coopfx.engine.reference.contradictions import tell_contradictions
 from coopfx.engine.reference.evaluation import Column, Given, Run
 from coopfx.engine.reference.values import (
     OPERATIONS,
@@ -39,7 +40,8 @@ def evaluate(
     ``given`` puts known values in the place of nodes, as an example does.
     """
     run = Run(program, facts, dict(given or {}))
-    wanted = set((*program.roots(), *program.names) if roots is None else roots)
+    truths = [] if roots is not None else [one.node for one in program.truths]
+    wanted = set((*program.roots(), *program.names, *truths) if roots is None else roots)
     for index in range(len(program.nodes) - 1, -1, -1):
         if index in wanted and index not in run.given:
             wanted.update(ir.inner(program.nodes[index]))
@@ -53,6 +55,7 @@ def evaluate(
     tell_overdrawn(run)
     tell_left(run)
     tell_without(run)
+    tell_contradictions(run)
     return run
 
 

@@ -7,7 +7,7 @@ The other year may have followed another statute. What it has is held to what th
 to be, as data are: the prover relies on it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from fractions import Fraction
 
@@ -90,14 +90,19 @@ def _year_of(item: ir.Input, closing: date, years: Sequence[Run]) -> Run | None:
     day = item.period
     if not isinstance(day, date):
         earlier = [year for year in years if year.facts.closing < closing]
-        last = max(earlier, key=lambda year: year.facts.closing, default=None)
-        day_before = _a_year_before(closing)
-        return last if last and _lies_within(day_before, last.facts.closing) else None
+        return year_before(closing, earlier)
     return next((year for year in years if _lies_within(day, year.facts.closing)), None)
 
 
 def _a_year_before(day: date) -> date:
     return after(day, -12, "month") or day
+
+
+def year_before(closing: date, years: Iterable[Run]) -> Run | None:
+    """The evaluated year that closed in the twelve months up to a year before; None where none did."""
+    last = max(years, key=lambda year: year.facts.closing, default=None)
+    day = _a_year_before(closing)
+    return last if last and _lies_within(day, last.facts.closing) else None
 
 
 def _lies_within(day: date, closing: date) -> bool:

@@ -21,7 +21,7 @@ from coopfx.engine.symbols.shape import Shape
 from coopfx.engine.symbols.small_year import SmallYear
 from coopfx.engine.symbols.terms import Term
 from coopfx.engine.symbols.together import Together
-from coopfx.engine.symbols.year import Fact
+from coopfx.engine.symbols.year import Fact, truths_by_fact
 
 __all__ = [
     "AnyYear",
@@ -37,4 +37,5 @@ __all__ = [
     "fact_of",
     "kept_bounds",
     "rule_roots",
+    "truths_by_fact",
 ]

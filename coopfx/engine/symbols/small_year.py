@@ -12,7 +12,7 @@ from coopfx.engine.symbols.rule import Symbols
 from coopfx.engine.symbols.small_aggregates import AGGREGATES
 from coopfx.engine.symbols.small_split import Parted, part_money
 from coopfx.engine.symbols.terms import Term, added, paid_step
-from coopfx.engine.symbols.year import Fact
+from coopfx.engine.symbols.year import Fact, truths_by_fact
 from coopfx.ground.exact import Kind, Known
 from coopfx.ground.facts import Facts, Table
 from coopfx.language import ir, operations
@@ -27,6 +27,10 @@ class SmallYear(Symbols):
 
     size: int = 1
     _splits: dict[int, Parted] = field(init=False, factory=dict)
+
+    def __attrs_post_init__(self) -> None:
+        super().__attrs_post_init__()
+        self.truths = truths_by_fact(self.program, self.cone)
 
     def identifiers(self, record: str) -> list[str]:
         """The identifiers of the records of a sort."""

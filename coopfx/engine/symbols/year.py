@@ -1,5 +1,7 @@
 """A year as the terms of its nodes see it: the facts that a solver chooses, and what it may be asked."""
 
+from collections import Counter
+from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -34,6 +36,35 @@ class Fact:
     given: z3.BoolRef | None = None
 
 
+def truths_by_fact(program: ir.Program, asked: Iterable[int] | None = None) -> dict[str, list[int]]:
+    """The nodes of what is true of facts in every year, by each fact that they speak of.
+
+    Of a year in which only some nodes are ``asked`` for, those that tie their facts to one another.
+    """
+    nodes = program.nodes
+
+    def facts(of: Iterable[int]) -> set[str]:
+        return {own.key for index in of if isinstance(own := nodes[index], ir.Input)}
+
+    bounds = [one.node for one in program.truths if not one.closing]
+    said = {one: facts(ir.cone(nodes, [one])) for one in bounds}
+    if asked is not None:
+        known = facts(asked)
+        while True:
+            times = Counter(key for keys in said.values() for key in keys)
+            idle = [
+                one for one, keys in said.items() if any(times[key] < 2 for key in keys - known)
+            ]
+            if not idle:
+                break
+            said = {one: keys for one, keys in said.items() if one not in idle}
+    found: dict[str, list[int]] = {}
+    for one, keys in said.items():
+        for key in keys:
+            found.setdefault(key, []).append(one)
+    return found
+
+
 @define(slots=True, eq=False)
 class Year(Terms):
     """A year, as far as one rule needs it: its facts, its parameters, and what is not said of it.
@@ -56,6 +87,10 @@ class Year(Terms):
     parameters: dict[str, None] = field(init=False, factory=dict)
     decisions: dict[str, None] = field(init=False, factory=dict)
     flows: dict[tuple[int, str], Flow] = field(init=False, factory=dict)
+    truths: dict[str, list[int]] = field(
+        init=False, default=Factory(lambda self: truths_by_fact(self.program), takes_self=True)
+    )
+    _said: set[tuple[int, str]] = field(init=False, factory=set)
     _later: dict[str, list[tuple[z3.ArithRef, Any]]] = field(init=False, factory=dict)
     _texts: dict[str, int] = field(init=False, factory=dict)
     _logarithms: dict[int, list[z3.ArithRef]] = field(init=False, factory=dict)
@@ -156,6 +191,7 @@ class Year(Terms):
         known = self.facts.get(key)
         if known is None:
             known = self.facts[key] = self._fact(node, at)
+        self._say_truths(node, at)
         match node.type.kind:
             case Kind.YES_NO | Kind.DATE | Kind.TEXT | Kind.LINK:
                 return Term(known.variable, self.true)
@@ -165,6 +201,16 @@ class Year(Terms):
             if bound is not None:
                 self.axioms.append((term.value - self.real(bound)) * sign >= 0)
         return term
+
+    def _say_truths(self, node: ir.Input, at: str) -> None:
+        """Say what is true of a fact in every year by the texts."""
+        for index in self.truths.get(node.key, ()):
+            of_records = self.program.nodes[index].record is not None
+            if (index, at) in self._said or of_records != bool(at):
+                continue
+            self._said.add((index, at))
+            term = self.term(index, at)
+            self.axioms.append(z3.Implies(term.defined, term.value))
 
     def _fact(self, node: ir.Input, at: str) -> Fact:
         name = f"input {node.key} of {at}"
@@ -202,13 +248,16 @@ class Year(Terms):
         return self.choice(known.given, own, self.term(node.otherwise, ""))
 
     def opening(self, node: ir.Balance) -> Term:
-        """An account's opening balance: of either sign."""
+        """An account's opening balance: of either sign, but where its account says otherwise."""
         key = node.account, "", True
         if key not in self.facts:
             step = paid_step(node.type)
             variable = z3.Int(f"opening {node.account}", self.context)
             self.facts[key] = Fact(node.account, None, "", node.type, variable, step, True)
-        return self._quantity(self.facts[key])
+        term = self._quantity(self.facts[key])
+        if node.low is not None:
+            self.axioms.append(term.value >= self.real(node.low))
+        return term
 
     def _quantity(self, fact: Fact) -> Term:
         value = fact.variable
