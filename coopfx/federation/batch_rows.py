@@ -239,7 +239,7 @@ class Writing:
             own: dict[str, Piece] = {
                 "number": Whole.same(number, self.size),
                 "article": Coded.same(clause.origin.article, self.size),
-                "source": Coded.same(clause.account, self.size),
+                "source": Coded.same(self.program.shared_out(clause), self.size),
                 "record": Coded.same(node.record, self.size),
             }
             splits: dict[str, Piece] = {

@@ -733,6 +733,14 @@ class Program(Plain):
         """The clauses that move money, by their kinds."""
         return (*self.allocations, *self.shares, *self.pools)
 
+    def shared_out(self, clause: ShareClause) -> str | None:
+        """What a share is of: the name that its clause writes, or that of its origin; None of charges."""
+        if clause.account is not None:
+            return clause.account
+        return (
+            next((one.source.name for one in self.books if one.clause == clause.node), "") or None
+        )
+
     def received(self, account: str, record: str) -> list[int]:
         """The shares by which each record of a sort receives from an account, as their nodes."""
         found = {

@@ -272,11 +272,14 @@ def _never_more(year: Year) -> Iterator[str]:
         if kind == "figure":
             values = year.figure(name, record)
             own = [values.get(identifier)] if identifier or record is None else values.values()
-            holds = _total(list(own))  # type: ignore[arg-type]
-            if not isinstance(holds, Fraction):
+            known = [one for one in own if isinstance(one, Fraction)]
+            if len(known) < len(own):
                 continue
-            if amount < min(holds, ZERO):
-                yield f"{spot} gives {amount}, a greater loss than {holds}"
+            # Of what records have, none gives for another's loss.
+            holds = sum((max(one, ZERO) for one in known), ZERO)
+            loss = sum((min(one, ZERO) for one in known), ZERO)
+            if amount < loss:
+                yield f"{spot} gives {amount}, a greater loss than {loss}"
         else:
             held = _held(year, spot)
             if held is None:

@@ -63,7 +63,7 @@ def record_of(run: Run, name: str) -> str | None:
     found = [
         program.nodes[clause.node].record
         for clause in program.shares
-        if received_of(program, clause) == name
+        if program.shared_out(clause) == name
     ]
     found += [item.record for item in program.inputs if item.key == name]
     if name in program.accounts:
@@ -74,16 +74,6 @@ def record_of(run: Run, name: str) -> str | None:
         if own == name and not isinstance(program.nodes[index], ir.Group)
     ]
     return next((record for record in found if record in program.records), None)
-
-
-def received_of(program: ir.Program, clause: ir.ShareClause) -> str | None:
-    """What records receive from a share is called: as its amount, or as the books say."""
-    received = (
-        entry.target.name
-        for entry in program.books
-        if entry.clause == clause.node and entry.target.kind == "received"
-    )
-    return clause.account or next(received, None)
 
 
 def known_names(run: Run) -> list[str]:
@@ -177,7 +167,7 @@ class _Explainer(Parts):
         parts = [
             self._part(clause, record)
             for clause in program.shares
-            if received_of(program, clause) == name
+            if program.shared_out(clause) == name
             and record in self.run.ids(program.nodes[clause.node].record or "")
         ]
         if parts:

@@ -96,11 +96,14 @@ class Formulas:
                 return Word(node.name)
             case ir.Excess():
                 share = next(item for item in program.shares if item.node == node.clause)
-                return Said("formula.excess", {"name": Word(share.account or "")})
+                return Said("formula.excess", {"name": Word(program.shared_out(share) or "")})
             case ir.Split() | ir.Pool():
                 clause = next(item for item in program.money_clauses() if item.node == index)
                 assert not isinstance(clause, ir.AllocateClause), "a record receives from a share"
-                account = clause.account or ""
+                share_of = (
+                    program.shared_out(clause) if isinstance(clause, ir.ShareClause) else None
+                )
+                account = share_of or clause.account or ""
                 if row is not None and node.record is not None:
                     record = self.run.ids(node.record)[row]
                     return Said("fact.of", {"fact": Word(account), "record": record})

@@ -197,7 +197,7 @@ class Steps(Formulas):
         """What the limits of a share withhold from those who share."""
         clause = next(item for item in self.run.program.shares if item.node == node.clause)
         arguments: dict[str, Argument] = {
-            "account": Word(clause.account or ""),
+            "account": Word(self.run.program.shared_out(clause) or ""),
             "value": (value, node.type),
         }
         return self._written("explain.excess", arguments, value, node.type, clause.origin)

@@ -141,7 +141,11 @@ def tell_left(run: Run) -> None:
         if not isinstance(node, ir.Balance) or node.at not in ("added", "before"):
             continue
         opening = run.facts.balances.get(node.account)
+        closing = run.values.get(run.program.accounts[node.account].closing)
         moved = run.values.get(index) if index is not None else None
-        if opening and opening > 0 and isinstance(moved, Fraction) and moved > 0:
-            amount = (opening, node.type)
-            run.tell("R814", clause.node, account=Word(node.account), amount=amount)
+        if not opening or not (isinstance(moved, Fraction) and isinstance(closing, Fraction)):
+            continue
+        # Another clause may have taken of what was there before.
+        stays = min(opening, closing)
+        if stays > 0 and moved > 0:
+            run.tell("R814", clause.node, account=Word(node.account), amount=(stays, node.type))

@@ -152,7 +152,7 @@ def _share(run: Run, books: _Books, clause: ir.ShareClause) -> Share:
         parts = tuple((one, _number(received.get(one, Fraction(0)))) for one in ids)
     segment = run.program.nodes[node.segment] if node.segment is not None else None
     return Share(
-        clause.account,
+        run.program.shared_out(clause),
         clause.group,
         clause.origin.article,
         amount,
