@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING
 from attrs import evolve
 
 from coopfx.desk.policy import Policy
-from coopfx.desk.speaking import words_for
 from coopfx.desk.versions import Statute
-from coopfx.desk.years import schema_of
+from coopfx.desk.years import languages_of, schema_of
 from coopfx.formats.cooperative import OwnFigures
 from coopfx.ground.facts import COOPERATIVE, Facts, Places, Sheet
 from coopfx.ground.report import Report
@@ -41,9 +40,7 @@ def with_figures(
     Names are those of the cooperative's figures, of accounts, for their opening balances, and of
     decisions, in any language; values are written as in ``cooperative.toml``, or exact numbers.
     """
-    languages = [statute.file.language, *(set(world.languages) - {statute.file.language})]
-    words = [words_for(world, name, statute.program.laws, policy) for name in languages]
-    own = OwnFigures(schema_of(statute.program), words, report)
+    own = OwnFigures(schema_of(statute.program), languages_of(statute, policy, world), report)
     closing = facts.closing.isoformat()
     rows = [(name, _written(value)) for name, value in changed.items()]
     lines = [f"{name} = {value}" for name, value in (*rows, ("closing", closing))]

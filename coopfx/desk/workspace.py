@@ -21,6 +21,7 @@ from coopfx.desk.years import (
     choose_year,
     closing_of,
     dated_before,
+    languages_of,
     read_files,
     statute_in_force,
 )
@@ -28,12 +29,13 @@ from coopfx.ground import kept
 from coopfx.ground.facts import Facts, Schema
 from coopfx.ground.report import Diagnostic, Report
 from coopfx.ground.source import Source
+from coopfx.ground.words import Words
 from coopfx.plugged.world import World
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from coopfx.desk.data import Watch
+    from coopfx.desk.data import Files, Watch
     from coopfx.engine.outcome import Explanation, Outcome, Results
     from coopfx.engine.reference.evaluation import Run
 
@@ -339,13 +341,20 @@ class Workspace:
                 return None
             with self._opened(folder) as files:
                 chosen = statute_in_force(statutes, files, self.policy, told)
-                own = None if chosen is None else read_files(files, chosen, self.policy, told)
+                own = None if chosen is None else self._read(files, chosen, told)
             if chosen is None or own is None:
                 return None
             whole = self._with_other_years(self._changed(own, chosen, told), chosen, folder, told)
             return None if told.failed else (chosen, whole)
 
         return self._answers.once("facts", self._rests_on(folder), make, report)
+
+    def _read(self, files: "Files", statute: Statute, report: Report) -> Facts | None:
+        def make(told: Report) -> list[Words]:
+            return languages_of(statute, self.policy, self.world)
+
+        words = self._answers.once("words", (statute.file, statute.source.text), make, report)
+        return read_files(files, statute, self.policy, report, words)
 
     def closing(self, folder: Path) -> "date | None":
         """When a year closes; None where no file of it says so."""
@@ -379,7 +388,7 @@ class Workspace:
         outcome = evolve(year.outcome, diagnostics=tuple(report.diagnostics))
         return Results(outcome, year.facts, why, before, year.folder, report)
 
-    def _opened(self, folder: Path) -> Any:
+    def _opened(self, folder: Path) -> "Files":
         from coopfx.desk.data import Files, unwatched
 
         return Files(folder, self.world, self.watch or unwatched, self.policy.settings)

@@ -19,6 +19,7 @@ from coopfx.desk.versions import Statute, first_of_each_version
 from coopfx.ground.facts import Facts, Field, Schema, Sheet
 from coopfx.ground.report import Report, Said, Severity
 from coopfx.ground.source import Span
+from coopfx.ground.words import Words
 from coopfx.language import ir
 from coopfx.plugged.world import World
 
@@ -105,19 +106,30 @@ def unread(program: ir.Program) -> frozenset[str]:
     return frozenset(item.key for item in program.inputs) - _read_by_clauses(program)
 
 
-def read_files(files: "Files", statute: Statute, policy: Policy, report: Report) -> Facts | None:
-    """What a year's files give a statute; None, and told, where any of them has a mistake."""
+def languages_of(statute: Statute, policy: Policy, world: World) -> list[Words]:
+    """The words in which a year's files may name a statute's facts, its own language first."""
+    others = (name for name in sorted(world.languages) if name != statute.file.language)
+    laws = statute.program.laws
+    return [statute.words, *(words_for(world, name, laws, policy) for name in others)]
+
+
+def read_files(
+    files: "Files",
+    statute: Statute,
+    policy: Policy,
+    report: Report,
+    words: list[Words] | None = None,
+) -> Facts | None:
+    """What a year's files give a statute; None, and told, where any of them has a mistake.
+
+    ``words`` are the languages_of() the statute, where they are known already.
+    """
     from coopfx.formats.cooperative import OwnFigures
     from coopfx.formats.sheets import read_table, tell_broken_links
 
     before = report.errors()
     schema, world = schema_of(statute.program), files.world
-    others = [
-        words_for(world, name, statute.program.laws, policy)
-        for name in sorted(world.languages)
-        if name != statute.file.language
-    ]
-    words = [statute.words, *others]
+    words = languages_of(statute, policy, world) if words is None else words
     own = OwnFigures(schema, words, report)
     document = files.document(YEAR, report)
     if document is not None:

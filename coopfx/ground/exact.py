@@ -220,16 +220,19 @@ def round_to(value: Fraction, step: Fraction, rounding: Rounding = Rounding.HALF
     >>> round_to(Fraction("0.125"), Fraction(1, 100), Rounding.HALF_EVEN)
     Fraction(3, 25)
     """
-    size = abs(value) / abs(step)
-    whole, rest = divmod(size.numerator, size.denominator)
+    if step.numerator == 1 and not step.denominator % value.denominator:
+        return value
+    above, below = abs(step.numerator), step.denominator
+    size = value.denominator * above
+    whole, rest = divmod(abs(value.numerator) * below, size)
     twice = 2 * rest
     if rounding is Rounding.UP:
         whole += rest > 0
     elif rounding is Rounding.HALF_UP:
-        whole += twice >= size.denominator
+        whole += twice >= size
     elif rounding is Rounding.HALF_EVEN:
-        whole += twice > size.denominator or (twice == size.denominator and whole % 2 == 1)
-    return whole * abs(step) * (-1 if value < 0 else 1)
+        whole += twice > size or (twice == size and whole % 2 == 1)
+    return Fraction((-whole if value.numerator < 0 else whole) * above, below)
 
 
 def added(values: Iterable[Fraction]) -> Fraction:

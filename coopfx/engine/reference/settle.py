@@ -308,7 +308,8 @@ def _case(run: Run, rule: ir.Rule, row: int | None, record: str) -> Case:
     if when is False or unless is True:
         return Case(record, NOT_APPLICABLE, None, None, None)
     paid, holds = run.at(rule.condition, row), run.at(rule.kept_where, row)
-    left, right, margin = _sides(run, rule, row)
+    node = _decisive(run, rule, row)
+    left, right, margin = _sides(run, node, row)
     absent = unknown((when, unless, holds))
     if absent is not None:
         return Case(record, UNDETERMINED, left, right, margin, _only_missing(absent))
@@ -316,7 +317,6 @@ def _case(run: Run, rule: ir.Rule, row: int | None, record: str) -> Case:
         return Case(record, VIOLATED, left, right, margin)
     if paid is not True:
         return Case(record, TO_A_CENT, left, right, margin)
-    node = _decisive(run, rule, row)
     if (
         node is not None
         and compared(node, run.at(node.left, row), run.at(node.right, row)) is not True
@@ -347,6 +347,10 @@ def _first_comparison(run: Run, rule: ir.Rule) -> ir.Compare | None:
 
 def _decisive(run: Run, rule: ir.Rule, row: int | None) -> ir.Compare | None:
     """The comparison that decides: one that fails or cannot be said, else the one nearest to failing."""
+    if len(rule.comparisons) == 1:
+        only = run.program.nodes[rule.comparisons[0]]
+        assert isinstance(only, ir.Compare)
+        return only
     found: list[tuple[int, Fraction, int, ir.Compare]] = []
     for order, index in enumerate(rule.comparisons):
         node = run.program.nodes[index]
@@ -376,9 +380,8 @@ def _relation(run: Run, rule: ir.Rule, row: int | None) -> str | None:
 
 
 def _sides(
-    run: Run, rule: ir.Rule, row: int | None
+    run: Run, node: ir.Compare | None, row: int | None
 ) -> tuple[Value | None, Value | None, Value | None]:
-    node = _decisive(run, rule, row)
     if node is None:
         return None, None, None
     left, right = run.at(node.left, row), run.at(node.right, row)
