@@ -63,6 +63,18 @@ def test_a_year_that_only_a_plugin_reads_is_among_the_years(oven: Path) -> None:
     assert "2025" in coopfx.open(oven).years
 
 
+def test_a_policy_may_be_in_memory_alone(oven: Path) -> None:
+    files = {
+        path.relative_to(oven).as_posix(): path.read_text("utf-8")
+        for path in oven.rglob("*")
+        if path.is_file()
+    }
+    year = coopfx.open(files).with_(surplus=500).year("2023")
+    assert added(year, "work_share") == 300
+    with pytest.raises(ValueError, match="leads out"):
+        coopfx.open({"../statute.en.coop": ""})
+
+
 def test_what_ifs_leave_the_policy_as_it_is(oven: Path) -> None:
     year = coopfx.open(oven).year("2024")
     assert added(year.amended({"40%": "70%"}), "work_share") == 700

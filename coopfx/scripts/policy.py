@@ -1,9 +1,13 @@
 """A policy opened from a script, its years, and the changes of a what-if."""
 
+import shutil
+import weakref
 from collections.abc import Mapping
 from datetime import date
 from functools import cache, cached_property
 from pathlib import Path
+from tempfile import mkdtemp
+from typing import cast
 
 from coopfx.desk.policy import open_policy
 from coopfx.desk.speaking import words_for
@@ -19,11 +23,14 @@ from coopfx.scripts.mistakes import PolicyError
 from coopfx.scripts.tables import Table
 
 
-def open(path: str | Path, *, language: str | None = None) -> "HeldPolicy":
+def open(
+    path: str | Path | Mapping[str, str | bytes], *, language: str | None = None
+) -> "HeldPolicy":
     """Open a policy's folder, or a single statute file, to ask it again and again.
 
-    Messages and labels are in ``language``, or else in the policy's own. Raises PolicyError where it is
-    no policy.
+    What is in memory alone is given as what a folder would hold: each file by its name, such as
+    ``statute.en.coop`` and ``2024/cooperative.toml``. Messages and labels are in ``language``, or else
+    in the policy's own. Raises PolicyError where it is no policy.
 
     >>> import coopfx
     >>> policy = coopfx.open("policies/alma")
@@ -31,11 +38,30 @@ def open(path: str | Path, *, language: str | None = None) -> "HeldPolicy":
     ('2024',)
     """
     report, world = Report(), _world()[0]
-    policy = open_policy(Path(path), report, language or "en", world.readers)
+    room = _Room(path) if isinstance(path, Mapping) else None
+    folder = room.folder if room else Path(cast(str | Path, path))
+    policy = open_policy(folder, report, language or "en", world.readers)
     if policy is None or report.failed:
         raise PolicyError(report, world.words(language or "en"))
     spoken = policy.speaking(language) if language else policy
-    return HeldPolicy(Workspace(spoken, world, lasts=True), language or spoken.language)
+    workspace = Workspace(spoken, world, lasts=room is None)
+    return HeldPolicy(workspace, language or spoken.language, room)
+
+
+class _Room:
+    """A folder for files that are in memory alone, for as long as a policy is held open on it."""
+
+    def __init__(self, files: Mapping[str, str | bytes]) -> None:
+        room = mkdtemp(prefix="coopfx-")
+        weakref.finalize(self, shutil.rmtree, room, ignore_errors=True)
+        self.folder = Path(room).resolve() / "policy"
+        self.folder.mkdir()
+        for name, held in files.items():
+            path = self.folder / name
+            if not path.resolve().is_relative_to(self.folder):
+                raise ValueError(f"{name} leads out of the policy")
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(held.encode() if isinstance(held, str) else held)
 
 
 @cache
@@ -51,9 +77,10 @@ class HeldPolicy:
     ``coopfx.open`` makes it. A policy with changes is another one; this one stays as it is.
     """
 
-    def __init__(self, workspace: Workspace, language: str) -> None:
+    def __init__(self, workspace: Workspace, language: str, room: _Room | None = None) -> None:
         self._held = workspace
         self._language = language
+        self._room = room
 
     def __repr__(self) -> str:
         changed = "".join(f", {one}" for one in self.changes)
@@ -124,7 +151,9 @@ class HeldPolicy:
         ('surplus = 5 000 000 EUR',)
         """
         return HeldPolicy(
-            self._held.scenario(figures={**(changed or {}), **figures}), self._language
+            self._held.scenario(figures={**(changed or {}), **figures}),
+            self._language,
+            self._room,
         )
 
     def amended(self, passages: Mapping[str, str], *, language: str | None = None) -> "HeldPolicy":
@@ -146,7 +175,7 @@ class HeldPolicy:
         texts = amended(self._held, passages, language or self._held.policy.language, report)
         if report.failed:
             raise PolicyError(report, self._words())
-        return HeldPolicy(self._held.scenario(texts), self._language)
+        return HeldPolicy(self._held.scenario(texts), self._language, self._room)
 
     def _words(self, laws: tuple[str, ...] = ()) -> Words:
         return words_for(self._held.world, self._language, laws, self._held.policy)
