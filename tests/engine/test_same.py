@@ -71,7 +71,8 @@ LEFT_OUT = {
     # By which clause, and which of its lines; whose it is follows from the place.
     ir.Entry: "clause item way along",
     ir.Decision: "record",
-    Field: "",
+    # A decision's bounds are a rule.
+    Field: "judged",
 }
 
 

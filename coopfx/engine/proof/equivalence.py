@@ -301,7 +301,10 @@ class Comparison:
         bounds = [rule for rule in program.rules if rule.name in decided]
         for facts in islice(self._trials, count):
             run = evaluate(program, facts, roots=range(len(program.nodes)))
-            if not any(verdict(run, rule).status == VIOLATED for rule in bounds):
+            contradicts = any(_is_no(run.values[one.node]) for one in program.truths)
+            if not contradicts and not any(
+                verdict(run, rule).status == VIOLATED for rule in bounds
+            ):
                 self._tried.append(run)
 
     def _alike(self, old: int, new: int) -> bool:
@@ -361,6 +364,11 @@ def _domain(fact: Thing) -> Argument:
     assert isinstance(type_, Type)
     field_ = Field(fact.name, type_, None, low, high, bool(paid))  # type: ignore[arg-type]
     return (type_, *field_.domain())
+
+
+def _is_no(value: object) -> bool:
+    """Whether a truth, or that of some record, does not hold."""
+    return any(one is False for one in (value if isinstance(value, list) else [value]))
 
 
 def _roots(thing: Thing) -> list[int]:

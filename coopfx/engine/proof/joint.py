@@ -73,6 +73,10 @@ class Joint:
             accounts=self.new.accounts | self.old.accounts,
             in_force=max(self.old.in_force, self.new.in_force),
             rules=(*self.old.rules, *map(self._renumbered, self.new.rules)),
+            truths=(
+                *self.old.truths,
+                *(ir.renumbered(one, self.place.__getitem__) for one in self.new.truths),
+            ),
             records=tuple(dict.fromkeys((*self.old.records, *self.new.records))),
             allocations=(),
             shares=(),

@@ -63,7 +63,14 @@ class Shown:
     things: dict[Key, Thing] = Factory(dict)
 
     def __attrs_post_init__(self) -> None:
-        for made in (self._facts, self._decisions, self._accounts, self._shares, self._entries):
+        for made in (
+            self._facts,
+            self._truths,
+            self._decisions,
+            self._accounts,
+            self._shares,
+            self._entries,
+        ):
             for thing in made():
                 self.things[thing.key] = thing
         for thing in (*self._rules(), *self._indicators(), *self._figures()):
@@ -115,6 +122,17 @@ class Shown:
                 field = program.field(item)
                 said = item.type, field.low, field.high, field.paid
                 yield Thing(("fact", item.record, item.key), item.key, "fact", said=said)
+
+    def _truths(self) -> Iterable[Thing]:
+        """What figures of the year are to facts and accounts, in any year: other data are refused."""
+        found: dict[Key, list[int]] = {}
+        for one in self.own.truths:
+            found.setdefault((one.name, one.closing, self.nodes[one.node].record), []).append(
+                one.node
+            )
+        for key, nodes in found.items():
+            looks, record = (Look(self._both(nodes), HOLDS),), self.nodes[nodes[0]].record
+            yield Thing(("truth", *key), str(key[0]), "fact", looks, (None,), record)
 
     def _decisions(self) -> Iterable[Thing]:
         for node in self.own.nodes:
