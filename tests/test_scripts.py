@@ -87,6 +87,9 @@ def test_what_ifs_leave_the_policy_as_it_is(oven: Path) -> None:
         Decimal("12.50")
     ]
     assert added(year, "work_share") == 400 and year.outcome.provenance.changes == ()
+    assert "as the scenario sets it" in str(year.with_(surplus=1).why("surplus"))
+    alma = coopfx.open(ALMA).year().with_({"réserves.légale": 0})
+    assert "réserves.légale = 0,00\u00a0€, selon le scénario" in str(alma.why("réserves.légale"))
     assert "A scenario" in str(opened) and "A scenario" not in str(year)
 
 

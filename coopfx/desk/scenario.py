@@ -14,7 +14,7 @@ from coopfx.desk.policy import Policy
 from coopfx.desk.versions import Statute
 from coopfx.desk.years import languages_of, schema_of
 from coopfx.formats.cooperative import OwnFigures
-from coopfx.ground.facts import COOPERATIVE, Facts, Places, Sheet
+from coopfx.ground.facts import COOPERATIVE, SCENARIO, Facts, Places, Sheet
 from coopfx.ground.report import Report
 from coopfx.ground.source import Source, Span
 from coopfx.ground.words import nearest
@@ -22,9 +22,6 @@ from coopfx.plugged.world import World
 
 if TYPE_CHECKING:
     from coopfx.desk.workspace import Workspace
-
-FILE = "scenario"
-"""What diagnostics call the place of a scenario's figures, a line each."""
 
 
 def with_figures(
@@ -44,14 +41,14 @@ def with_figures(
     closing = facts.closing.isoformat()
     rows = [(name, _written(value)) for name, value in changed.items()]
     lines = [f"{name} = {value}" for name, value in (*rows, ("closing", closing))]
-    report.read(Source(FILE, "\n".join(lines), statute.file.language))
+    report.read(Source(SCENARIO, "\n".join(lines), statute.file.language))
     for line, (name, value) in enumerate(changed.items(), 1):
         if isinstance(value, float):
-            place = Span(FILE, line, 1, line, len(lines[line - 1]) + 1)
+            place = Span(SCENARIO, line, 1, line, len(lines[line - 1]) + 1)
             report.tell("D702", place, name=name, found=str(value))
             return facts
     numbered = list(enumerate((*rows, ("closing", closing)), 1))
-    own.take_sheet(Sheet(COOPERATIVE, ("name", "value"), numbered, Places(FILE), 0))
+    own.take_sheet(Sheet(COOPERATIVE, ("name", "value"), numbered, Places(SCENARIO), 0))
     year = own.year(None)
     if year is None:
         return facts

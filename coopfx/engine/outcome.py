@@ -12,7 +12,7 @@ from typing import NamedTuple
 from attrs import Factory, frozen
 
 from coopfx.ground.exact import Known, Missing, Type, Undefined, Value
-from coopfx.ground.facts import Facts
+from coopfx.ground.facts import SCENARIO, Facts
 from coopfx.ground.plain import Plain
 from coopfx.ground.report import Argument, Diagnostic, Report
 from coopfx.ground.source import Span
@@ -24,6 +24,7 @@ TO_A_CENT = "kept to a cent"
 VIOLATED = "violated"
 NOT_APPLICABLE = "not applicable"
 UNDETERMINED = "undetermined"
+_SET = ("explain.fact", "explain.opening")
 SET_ASIDE = "set aside"
 KEPT = frozenset([SATISFIED, TO_A_CENT])
 
@@ -307,6 +308,12 @@ class Explanation(Plain):
     steps: tuple["Explanation", ...] = ()
     model: str = ""
     data: Span | None = None
+
+    @property
+    def sentence(self) -> str:
+        """The key of the sentence that says it: that of a figure which a scenario sets is another."""
+        is_set = self.data is not None and self.data.file == SCENARIO
+        return f"{self.how}_set" if is_set and self.how in _SET else self.how
 
 
 @frozen(slots=True, repr=False, eq=False, getstate_setstate=False)

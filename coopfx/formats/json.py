@@ -361,7 +361,7 @@ def explanation(item: out.Explanation, words: Words) -> dict[str, Any]:
     """An explanation as a tree of objects; sentences are in the words' language."""
     place = item.span or item.data
     return {
-        "text": words.phrase(item.how, **item.arguments),
+        "text": words.phrase(item.sentence, **item.arguments),
         "value": plain(item.value, item.type),
         "type": type_name(item.type) if item.type else None,
         "file": place.file if place else None,

@@ -459,7 +459,7 @@ def explanation(item: out.Explanation, words: Words, style: Style) -> str:
 def _steps(
     item: out.Explanation, words: Words, style: Style, first: str, rest: str
 ) -> Iterable[str]:
-    said = safe(words.phrase(item.how, **item.arguments))
+    said = safe(words.phrase(item.sentence, **item.arguments))
     place = _written(item, words)
     room = max(40, WIDTH - len(first))
     lines = textwrap.wrap(said, room, break_on_hyphens=False) or [""]

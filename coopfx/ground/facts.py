@@ -184,6 +184,9 @@ class Rows(Iterable[Row]):
         return itertools.chain.from_iterable(grid.rows for grid in self.grids())
 
 
+SCENARIO = "scenario"
+"""What stands for the file of a figure that no file gives: a scenario sets it."""
+
 _MOST_ROWS = 4096
 
 
