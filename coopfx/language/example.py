@@ -6,7 +6,7 @@ from attrs import Factory, define, evolve
 
 from coopfx.ground.exact import NUMBER, Kind, Known
 from coopfx.ground.facts import Field
-from coopfx.ground.figure import PREVIOUS
+from coopfx.ground.figure import PREVIOUS, opening_of
 from coopfx.ground.report import Report, Word
 from coopfx.ground.words import nearest, without_mark
 from coopfx.language import ast, ir
@@ -125,17 +125,20 @@ class Examples:
         if not own.same_sort(node.type) and (own != NUMBER or node.type.kind is not Kind.QUANTITY):
             self.report.tell("T301", written.span, left=node.type, right=own)
             return None
+        fact = None
         if isinstance(node, ir.Input):
             fact = Field(node.key, node.type, None, node.low, node.high)
-            if not fact.admits(value):
-                self.report.tell(
-                    "E604",
-                    written.span,
-                    name=Word(node.key),
-                    found=fact.shown(value),
-                    domain=fact.domain(),
-                )
-                return None
+        elif isinstance(node, ir.Balance):
+            fact = Field(opening_of(node.account), node.type, None, node.low)
+        if fact is not None and not fact.admits(value):
+            self.report.tell(
+                "E604",
+                written.span,
+                name=Word(fact.name),
+                found=fact.shown(value),
+                domain=fact.domain(),
+            )
+            return None
         return value
 
     def _table(self, table: ast.Table, text: Text) -> ir.GivenTable | None:

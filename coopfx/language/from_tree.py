@@ -90,7 +90,13 @@ class Builder(Expressions):
             (_SIDES[kind(bound.children[0])], self.expression(bound.children[1]))
             for bound in children(tree, "bound")
         ]
-        bounds = {side: bound for side, bound in written if not isinstance(bound, ast.Name)}
+        bounds: dict[str, ast.Expression] = {}
+        for (side, bound), repeated in zip(written, children(tree, "bound"), strict=True):
+            if side in bounds and not isinstance(bound, ast.Name):
+                found = str(repeated.children[0])
+                self.report.tell("S114", self.span(repeated), found=found)
+            elif not isinstance(bound, ast.Name):
+                bounds[side] = bound
         beside = tuple((side, bound) for side, bound in written if isinstance(bound, ast.Name))
         return ast.Input(
             self.first_name(tree),

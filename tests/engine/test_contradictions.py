@@ -1,6 +1,7 @@
 """Data that contradict themselves are told, whatever files they come in; proofs take it for granted."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -204,6 +205,62 @@ def test_what_no_bound_may_be(lines: str, code: str, policy: Path) -> None:
     (policy / "statute.en.coop").write_text(HEAD + lines + SHARED)
     ended = CliRunner().invoke(cli, ["check", ".", "--format", "json"])
     assert code in {one["code"] for one in json.loads(ended.stdout)["diagnostics"]}, ended.stdout
+
+
+# ---- examples
+
+
+def mistakes(policy: Path, text: str) -> dict[str, list[str]]:
+    """What `check` tells of a statute, by code."""
+    (policy / "statute.en.coop").write_text(HEAD + text)
+    ended = CliRunner().invoke(cli, ["check", ".", "--format", "json"])
+    found: dict[str, list[str]] = {}
+    for one in json.loads(ended.stdout)["diagnostics"]:
+        found.setdefault(one["code"], []).append(one["message"])
+    return found
+
+
+@pytest.mark.parametrize(("lines", "wrong", "right"), BOUNDS)
+def test_an_example_is_held_to_the_bounds_that_hold_the_data(
+    lines: str, wrong: str, right: str, policy: Path
+) -> None:
+    statute = lines + SHARED + "require kept: highest_share_capital >= 0 EUR\n"
+    for figures, code in ((wrong, "E610"), (right, ""), (right.splitlines()[0], "")):
+        plain = re.sub(r"= (-?\d+)$", r"= \1 EUR", figures, flags=re.MULTILINE).replace('"', "")
+        given = ", ".join(plain.splitlines())
+        example = f'example "e"\n  given surplus = 100 EUR, {given}\n  expect kitty = 30 EUR\n'
+        found = mistakes(policy, statute + example)
+        assert [one for one in found if one[0] == "E"] == [code][: bool(code)], (figures, found)
+
+
+def test_an_example_is_held_to_what_accounts_never_are(policy: Path) -> None:
+    kitty = "account kitty >= 100 EUR\nallocate surplus\n  rest to kitty\n  losses to kitty\n"
+    example = (
+        'example "e"\n  given surplus = {} EUR, opening {} = {} EUR\n  expect closing {} = {} EUR\n'
+    )
+    for statute, account, surplus, opening, code in (
+        (kitty, "kitty", -50, 120, "E611"),
+        (kitty, "kitty", -20, 120, ""),
+        (kitty, "kitty", 50, 99, "E604"),
+        (SHARED, "reserves.legal", 0, -1, "E604"),
+        (SHARED, "reserves.legal", 0, 0, ""),
+        # An account to which a clause sends losses may have them.
+        (SHARED.replace("losses_brought_forward", "reserves.legal"), "reserves.legal", 0, -1, ""),
+    ):
+        closing = opening + surplus
+        text = statute + example.format(surplus, account, opening, account, closing)
+        found = mistakes(policy, text)
+        assert code in found if code else not {one for one in found if one[0] == "E"}, (text, found)
+
+
+def test_an_example_of_people_names_who_is_out_of_bounds(policy: Path) -> None:
+    bonus = "input bonus : money of person >= 0 EUR <= salary\n" + PAID.format("bonus")
+    people = (
+        'example "e"\n  given surplus = 0 EUR\n  given person | salary | bonus\n    ana | 5 | 5\n'
+    )
+    people += "    ben | 5 | 6\n    cleo | | 6\n  expect kitty = 0 EUR\n"
+    (message,) = mistakes(policy, bonus + SHARED + people)["E610"]
+    assert "ben" in message and "€6.00" in message and "€5.00" in message
 
 
 # ---- balances that are never below

@@ -4,6 +4,7 @@ from attrs import Factory, frozen
 
 from coopfx.engine.examples.lacking import Lacking, advice, lacking, named
 from coopfx.engine.outcome import SATISFIED, UNDETERMINED, ExampleResult
+from coopfx.engine.reference.contradictions import tell_all_untrue
 from coopfx.engine.reference.evaluate import evaluate
 from coopfx.engine.reference.evaluation import Given, Run
 from coopfx.engine.reference.settle import verdict
@@ -34,13 +35,17 @@ class Expectation:
 
 
 def run_examples(program: ir.Program, report: Report) -> list[ExampleResult]:
-    """Run a program's examples; what does not come is told (E601; E602, E605 where it has no answer).
+    """Run a program's examples; what does not come is told (E601; E602, E605 where it has no answer), and
+    first where one gives what no year can be (E610, E611).
 
     The closing date is the day from which the statute is in force.
     """
     found = []
     for example in program.examples:
         own = Report()
+        if program.truths:
+            truths = {truth.node for truth in program.truths}
+            tell_all_untrue(_evaluated(program, example, truths), own, example)
         run = run_example(program, example)
         results = expectations(run, example)
         for one in results:
@@ -61,12 +66,6 @@ def expectations(run: Run, example: ir.Example) -> list[Expectation]:
 
 def run_example(program: ir.Program, example: ir.Example) -> Run:
     """Evaluate what an example expects, on what it gives, and on nothing else."""
-    tables: dict[str, Table] = {}
-    given: dict[int, Given] = dict(example.given)
-    for table in example.tables:
-        facts = {name: cells for name, _, cells in table.columns if name}
-        tables[table.record] = Table(table.ids, facts)
-        given |= {index: cells for name, index, cells in table.columns if not name}
     roots = {
         node for index, _ in example.expected for node in (index, *ir.inner(program.nodes[index]))
     }
@@ -74,6 +73,17 @@ def run_example(program: ir.Program, example: ir.Example) -> Run:
     for rule in program.rules:
         if rule.name in expected:
             roots |= set(rule.nodes(program))
+    return _evaluated(program, example, roots)
+
+
+def _evaluated(program: ir.Program, example: ir.Example, roots: set[int]) -> Run:
+    """Evaluate some nodes, on what an example gives."""
+    tables: dict[str, Table] = {}
+    given: dict[int, Given] = dict(example.given)
+    for table in example.tables:
+        facts = {name: cells for name, _, cells in table.columns if name}
+        tables[table.record] = Table(table.ids, facts)
+        given |= {index: cells for name, index, cells in table.columns if not name}
     return evaluate(program, Facts(program.in_force, tables=tables), given, roots)
 
 

@@ -18,24 +18,31 @@ def tell_contradictions(run: Run) -> None:
     """Tell where figures are not what texts say is true of every year: a bound that another figure is
     (R821), a balance at closing (R822); and where the register of shares is not the capital (R823)."""
     told = Report()
+    tell_all_untrue(run, told)
+    _tell_register(run, told)
+    run.diagnostics += told.diagnostics
+
+
+def tell_all_untrue(run: Run, told: Report, example: ir.Example | None = None) -> None:
+    """Tell what texts say is always true and is not in a year, or in an ``example``."""
     for truth in run.program.truths:
         if truth.node not in run.values:
             continue
         values = run.values[truth.node]
         for row in range(len(values)) if isinstance(values, list) else (None,):
             if run.at(truth.node, row) is False:
-                _tell(run, truth, row, told)
-    _tell_register(run, told)
-    run.diagnostics += told.diagnostics
+                _tell(run, truth, row, told, example)
 
 
-def _tell(run: Run, truth: ir.Truth, row: int | None, told: Report) -> None:
+def _tell(
+    run: Run, truth: ir.Truth, row: int | None, told: Report, example: ir.Example | None
+) -> None:
     compared = run.program.nodes[truth.node]
     assert isinstance(compared, ir.Compare)
     whose = "" if row is None else run.ids(compared.record or "")[row]
     sides = run.at(compared.left, row), run.at(compared.right, row)
     place = run.place_given(truth.name, compared.record, row)
-    tell_untrue(run.program, truth, sides, whose, place, told)
+    tell_untrue(run.program, truth, sides, whose, place, told, example)
 
 
 def tell_untrue(
@@ -45,15 +52,34 @@ def tell_untrue(
     whose: str,
     place: Span | None,
     told: Report,
+    example: ir.Example | None = None,
 ) -> None:
-    """Tell what a text says is always true and is not: of its two sides, of whom, where the data say so."""
+    """Tell what a text says is always true and is not: of its two sides, of whom, where the data say so.
+
+    Of an ``example`` this is a mistake of its own (E610, E611).
+    """
     said, name = truth.origin.span, Word(truth.name)
     compared = program.nodes[truth.node]
     assert isinstance(compared, ir.Compare)
     type_ = program.nodes[compared.left].type
     left, right = ((side, type_) for side in sides)
+    title = ""
+    if example is not None:
+        place, title = example.origin.span, example.title
     if truth.closing:
-        told.tell("R822", said, account=name, closing=left, low=right, whose=whose)
+        if example is None:
+            told.tell("R822", said, account=name, closing=left, low=right, whose=whose)
+        else:
+            told.tell(
+                "E611",
+                place,
+                related=(said,),
+                title=title,
+                account=name,
+                closing=left,
+                low=right,
+                whose=whose,
+            )
         return
     bound = program.nodes[compared.right]
     while isinstance(bound, ir.Lift):
@@ -63,8 +89,16 @@ def tell_untrue(
     bounded = Said(how, {"name": Word(bound.name), "bound": right})
     # What prelude and laws say is cited by no line: their texts are not at hand in every run.
     related = (said,) if place is not None and truth.own else ()
+    code = "R821" if example is None else "E610"
     told.tell(
-        "R821", place or said, related=related, name=name, found=left, bound=bounded, whose=whose
+        code,
+        place or said,
+        related=related,
+        title=title,
+        name=name,
+        found=left,
+        bound=bounded,
+        whose=whose,
     )
 
 
