@@ -23,6 +23,8 @@ from coopfx.plugged.world import World
 if TYPE_CHECKING:
     from coopfx.desk.workspace import Workspace
 
+_NUMBERED = re.compile(r"\s*(\d+)\s*:\s*(\S.*)", re.DOTALL)
+
 
 def with_figures(
     facts: Facts,
@@ -96,18 +98,31 @@ def amended(
     if not found:
         return texts
     statute = max(found, key=lambda one: one.term.start)
-    source = statute.source
-    text, path = texts.get(statute.file.path, source.text), statute.file.path
-    for passage, other in rest.items():
-        source = Source(str(path), text, source.language)
-        places = [match.span() for match in _pattern(passage).finditer(source.text)]
-        spans = [source.span(*place) for place in places if not _in_remark(source.text, place[0])]
+    path = statute.file.path
+    text = texts.get(path, statute.source.text)
+    return {**texts, path: with_passages(Source(str(path), text, language), rest, report)}
+
+
+def with_passages(source: Source, passages: Mapping[str, str], report: Report) -> str:
+    """A text with other passages, each of which stands at one place; told where one does not (P990, P991).
+
+    A passage may begin with the number of its line: ``8: 60 %``.
+    """
+    path = Path(source.file)
+    for passage, other in passages.items():
+        numbered = _NUMBERED.fullmatch(passage)
+        line, words = (int(numbered[1]), numbered[2]) if numbered else (None, passage)
+        places = [match.span() for match in _pattern(words).finditer(source.text)]
+        places = [place for place in places if not _in_remark(source.text, place[0])]
+        spans = [source.span(*place) for place in places]
+        if line is not None:
+            places = [place for place, at in zip(places, spans, strict=True) if at.line == line]
+            spans = [at for at in spans if at.line == line]
         if not spans:
             lines = [line.strip() for line in source.text.splitlines() if line.strip()]
-            near = nearest(passage, lines)
+            near = nearest(words, lines)
             report.tell("P990", None, found=passage[:60], path=path.name, nearest=near)
         elif len(spans) > 1:
-            numbers = ", ".join(str(span.line) for span in spans)
             first, *others = spans
             report.read(source)
             report.tell(
@@ -116,12 +131,14 @@ def amended(
                 related=tuple(others[:9]),
                 found=passage[:60],
                 path=path.name,
-                lines=numbers,
+                lines=", ".join(dict.fromkeys(str(span.line) for span in spans)),
+                example=f"{first.line}: {words}"[:60],
             )
         else:
-            (at,) = (place for place in places if not _in_remark(source.text, place[0]))
+            (at,) = places
             text = source.text[: at[0]] + other + source.text[at[1] :]
-    return {**texts, path: text}
+            source = Source(source.file, text, source.language)
+    return source.text
 
 
 def _pattern(passage: str) -> re.Pattern[str]:

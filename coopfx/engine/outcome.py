@@ -578,3 +578,150 @@ class Needs(Plain):
     needs: tuple[Need, ...]
     results: int
     waiting: int
+
+
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+class Two(Plain):
+    """A figure of a year as it is, and as a scenario has it."""
+
+    before: Value
+    after: Value
+
+    @property
+    def difference(self) -> Value:
+        """How much more the scenario has; not known where either is not."""
+        if isinstance(self.before, Fraction) and isinstance(self.after, Fraction):
+            return self.after - self.before
+        return self.after if isinstance(self.before, Fraction) else self.before
+
+
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+class PlaceCompared(Plain):
+    """What a place gains by a year's entries, in the year and in a scenario of it.
+
+    Of an account, ``balances`` are its closing balances; of a figure, or of charges, what is
+    ``moved`` is what they give. ``management`` places are of the teams' book.
+    """
+
+    place: Place
+    moved: Two
+    management: bool = False
+    balances: Two | None = None
+    indivisible: bool = False
+
+    @property
+    def difference(self) -> Value:
+        """How much more it holds, or gives; though its opening balance is known of neither."""
+        two = self.balances
+        if two is None or not (isinstance(two.before, Fraction) or isinstance(two.after, Fraction)):
+            return self.moved.difference
+        return two.difference
+
+
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+class RecordCompared(Plain):
+    """What one record gains by a year's entries in all, and ``by`` what it receives of."""
+
+    sort: str
+    record: str
+    moved: Two
+    by: tuple[tuple[Place, Two], ...]
+    management: bool = False
+
+
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+class RuleCompared(Plain):
+    """A rule's verdict in a year and in a scenario of it; None where the other has no such rule."""
+
+    before: Verdict | None
+    after: Verdict | None
+
+    @property
+    def verdict(self) -> Verdict:
+        """What it comes to in the scenario, or what it was where it is no rule there."""
+        found = self.before if self.after is None else self.after
+        assert found is not None, "a rule is one of either"
+        return found
+
+    @property
+    def turned(self) -> bool:
+        """Whether its verdict is another; one that is kept to a cent is kept."""
+        if self.before is None or self.after is None:
+            return True
+        return self.before.status != self.after.status and not (
+            self.before.kept and self.after.kept
+        )
+
+    @property
+    def nearer(self) -> bool:
+        """Whether it is decided alike and comes nearer to where it turns."""
+        if self.before is None or self.after is None or self.turned:
+            return False
+        before, after = self.before.margin, self.after.margin
+        known = isinstance(before, Fraction) and isinstance(after, Fraction)
+        return known and abs(after) < abs(before)  # type: ignore[arg-type, operator]
+
+
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+class Comparison(Plain):
+    """A year beside a scenario of it.
+
+    What ``records`` and ``accounts`` gain more comes from what ``sources`` give more: the three close,
+    in the legal book and in the teams'. Accounts that each record has of its own are in ``records``;
+    an account with branches holds what they do. ``rules`` are those that the two decide otherwise, or
+    of which a margin is another.
+    """
+
+    year: Outcome
+    scenario: Outcome
+    accounts: tuple[PlaceCompared, ...]
+    sources: tuple[PlaceCompared, ...]
+    records: tuple[RecordCompared, ...]
+    rules: tuple[RuleCompared, ...]
+
+    def total(self, part: str, *, management: bool = False) -> Value:
+        """How much more ``records``, ``accounts`` or ``sources`` have in all, in one of the books."""
+        chosen = [one for one in getattr(self, part) if one.management == management]
+        if part == "accounts":
+            names = {one.place.name for one in chosen}
+            chosen = [one for one in chosen if one.place.name.rpartition(".")[0] not in names]
+        found: Value = Fraction(0)
+        for one in chosen:
+            found = plus(found, one.moved.difference)
+        return found
+
+
+def plus(one: Value, other: Value) -> Value:
+    """A sum of two amounts; not known where either is not."""
+    if isinstance(one, Fraction) and isinstance(other, Fraction):
+        return one + other
+    if isinstance(one, Missing) and isinstance(other, Missing):
+        return one | other
+    return other if isinstance(one, Fraction) else one
+
+
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+class Amended(Plain):
+    """Lines of a text that a scenario has otherwise: from which line on, in which article."""
+
+    file: str
+    article: str
+    line: int
+    old: tuple[str, ...]
+    new: tuple[str, ...]
+
+
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+class Scenario(Plain):
+    """A scenario of a year, and what comes of it.
+
+    ``changes`` are as they were asked for. ``idle`` is why nothing comes of it, where nothing does: a
+    reason of the word files. ``examples`` of the statute are those that it no longer keeps.
+    """
+
+    name: str
+    changes: tuple[str, ...]
+    amended: tuple[Amended, ...]
+    comparison: Comparison
+    idle: str = ""
+    examples: tuple[str, ...] = ()

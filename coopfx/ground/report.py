@@ -63,6 +63,7 @@ _NOT_ERRORS = {
     "P943": Severity.WARNING,
     "P947": Severity.WARNING,
     "P978": Severity.WARNING,
+    "P936": Severity.NOTE,
     "P957": Severity.NOTE,
 }
 

@@ -29,6 +29,7 @@ COMMANDS = tuple(
         ("run", "Evaluate a year: allocation, shares, verdicts, indicators."),
         ("check", "Tell everything that can be said of statutes before any figures."),
         ("explain", "Say why a figure is what it is, down to the article and the law."),
+        ("compare", "Compare a year with what it would be: who gains, who loses, which rules."),
         ("prove", "Prove that statutes are lawful whatever the year brings, or find a year."),
         ("federation", "Evaluate many cooperatives at once, and show them beside each other."),
         ("test", "Run the examples that statutes carry in themselves."),

@@ -34,6 +34,8 @@ _UNUSABLE_CODES |= {"P916", "P917", "P980", "P981"}
 _UNUSABLE_CODES |= {"P970", "P971", "P973", "P975", "P976"}
 # So did what a plugin brings and fails at, and a law that is not installed.
 _UNUSABLE_CODES |= {"P931", "P948"}
+# So did a scenario that cannot be made, or people shown by what they do not have.
+_UNUSABLE_CODES |= {"P935", "P937", "P938", "P939", "P940", "P990", "P991"}
 
 
 def shared_options(function: F) -> F:

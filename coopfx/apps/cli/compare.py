@@ -1,0 +1,173 @@
+"""``coopfx compare``: what if a year's statute, figures or decisions were others."""
+
+import sys
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+from coopfx.apps.cli.common import UNUSABLE, Session, format_option, language_option, style_of
+from coopfx.apps.cli.explain import languages_for
+from coopfx.apps.cli.output import force_option, print_files, write_files
+from coopfx.desk.comparing import Wanted, grouping, names_of, tell_same_articles, try_scenario
+from coopfx.formats import compare, compare_data, json
+from coopfx.formats.terminal import Style
+from coopfx.ground.words import Words
+
+_SORTS = ("change", "with", "decide", "set")
+_OPENS = "scenario"
+
+
+class _InOrder(click.Command):
+    """A command whose changes belong to the scenario that is named before them."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        values, _, order = self.make_parser(ctx).parse_args(args=list(args))
+        given: list[tuple[str, str]] = []
+        left = {name: list(values.get(name) or ()) for name in (*_SORTS, _OPENS)}
+        for parameter in order:
+            if parameter.name in left:
+                given.append((parameter.name, left[parameter.name].pop(0)))
+        ctx.meta[__name__] = given
+        return super().parse_args(ctx, args)
+
+
+def _scenarios(given: list[tuple[str, str]]) -> list[tuple[str, list[Wanted]]]:
+    """The scenarios with what each changes; what stands before the first name belongs to all."""
+    shared: list[Wanted] = []
+    found: list[tuple[str, list[Wanted]]] = []
+    for sort, said in given:
+        if sort == _OPENS:
+            found.append((said.strip(), list(shared)))
+        else:
+            (found[-1][1] if found else shared).append(Wanted(sort, said))
+    return found or ([("", shared)] if shared else [])
+
+
+@click.command("compare", cls=_InOrder)
+@click.argument("policy", type=click.Path())
+@click.argument("data", type=click.Path(path_type=Path), required=False)
+@click.option(
+    "--change",
+    multiple=True,
+    metavar="'OLD -> NEW'",
+    help="Change words of the statute: '60% -> 45%', or on a line, '8: 60% -> 45%'.",
+)
+@click.option(
+    "--with",
+    "with",
+    multiple=True,
+    metavar="FILE",
+    help="Take a whole other text, whose name ends in its language: 'amended.en.coop'.",
+)
+@click.option(
+    "--decide", multiple=True, metavar="'NAME = VALUE'", help="What the meeting would decide."
+)
+@click.option(
+    "--set",
+    "set",
+    multiple=True,
+    metavar="'NAME = VALUE'",
+    help="Another figure of the year, or opening balance.",
+)
+@click.option(
+    "--scenario",
+    multiple=True,
+    metavar="NAME",
+    help="Begin a scenario of that name: the changes after it are its own, those before are all's.",
+)
+@click.option("--by", metavar="FIGURE", help="Show people by a figure or link, such as 'team'.")
+@click.option("--parts", is_flag=True, help="Also list each person.")
+@click.option(
+    "--tolerance", metavar="AMOUNT", help="So small a difference counts as none, such as 1."
+)
+@click.option("--anonymous", is_flag=True, help="Name nobody and show no few people.")
+@format_option("text", "json", "csv")
+@click.option(
+    "--output", type=click.Path(path_type=Path), help="Write the comparison to this file instead."
+)
+@force_option
+@language_option
+@click.pass_context
+def command(
+    ctx: click.Context,
+    /,
+    policy: str,
+    data: Path | None,
+    by: str | None,
+    parts: bool,
+    tolerance: str | None,
+    anonymous: bool,
+    form: str,
+    output: Path | None,
+    force: bool,
+    lang: str | None,
+    **_: Any,
+) -> None:
+    """Compare a year with what it would be: who gains, who loses, which rules, which accounts.
+
+    POLICY is a policy folder, DATA a year's folder or the name of one of the policy's; without DATA,
+    the policy's latest year. Nothing is changed on the disk.
+
+    Example: coopfx compare policies/alma 2024 --change "60% -> 45%"
+    """
+    wanted = _scenarios(ctx.meta[__name__])
+    if not wanted or any(not changes for _, changes in wanted):
+        raise click.UsageError(
+            "A scenario changes something: give --change, --with, --decide or --set."
+        )
+    if anonymous and form == "csv":
+        raise click.UsageError("The table by person names people: leave out --anonymous.")
+    session = Session(lang, form)
+    allowed = _tolerance(tolerance)
+    held = session.hold(policy)
+    base = None if held is None else held.year(data, session.report)
+    if held is None or base is None:
+        _end_unusable(session)
+    found = [try_scenario(held, base, name, changes, session.report) for name, changes in wanted]
+    tried = [one for one in found if one is not None]
+    if len(tried) < len(found):
+        session.speak(held.policy, base.statute.program.laws)
+        _end_unusable(session)
+    session.speak(held.policy, base.statute.program.laws, base.statute.words)
+    scenarios = [one.scenario for one in tried]
+    tell_same_articles(scenarios, session.report)
+    languages = languages_for(session, held.policy, base)
+    groups = grouping(base, by, languages, session.report) if by else {}
+    if groups is None:
+        _end_unusable(session)
+    asked = compare.Asked(allowed, by or "", groups, names_of(base), anonymous, parts)
+    shown: str | bytes
+    if form == "json":
+        shown = json.text(compare_data.data(scenarios, asked, session.words, session.report))
+    elif form == "csv":
+        shown = compare_data.table(scenarios, asked, session.words)
+    else:
+        style = Style() if output else style_of(sys.stdout)
+        shown = compare.comparison(scenarios, asked, session.words, style)
+    if output is not None:
+        write_files(shown, output, session.report, force=force, personal=not anonymous)
+    elif isinstance(shown, str):
+        click.echo(shown, nl=False)
+    else:
+        print_files(shown)
+    session.tell()
+    session.end(violated=any(one.comparison.scenario.violated for one in scenarios))
+
+
+def _tolerance(said: str | None) -> Fraction:
+    """An amount as it is typed; a usage error where it is none."""
+    if said is None:
+        return Fraction(0)
+    found = Words.read_number(said.rstrip("€ ").removesuffix("EUR").strip())
+    if found is None or found < 0:
+        raise click.BadParameter(f"'{said}' is no amount.", param_hint="--tolerance")
+    return found
+
+
+def _end_unusable(session: Session) -> NoReturn:
+    if session.form == "json":
+        session.show_diagnostics()
+    session.tell()
+    raise SystemExit(UNUSABLE)
