@@ -362,7 +362,7 @@ def _domain(fact: Thing) -> Argument:
     """What a fact can be."""
     type_, low, high, paid = fact.said
     assert isinstance(type_, Type)
-    field_ = Field(fact.name, type_, None, low, high, bool(paid))  # type: ignore[arg-type]
+    field_ = Field(fact.name, type_, None, low, high, paid is True)  # type: ignore[arg-type]
     return (type_, *field_.domain())
 
 

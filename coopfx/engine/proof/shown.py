@@ -199,7 +199,8 @@ class Shown:
             found.setdefault(key, []).append(asked)
         for key, amounts in found.items():
             total = self._sum(amounts)
-            name = str(key[2] or key[1])
+            _, kind, account, *_ = key
+            name = str(kind if account == "" else account)
             record, type_ = self.nodes[total].record, self.nodes[total].type
             yield Thing(key, name, "asked", (Look(total),), (), record, type_)
 
