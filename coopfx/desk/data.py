@@ -174,7 +174,7 @@ class Files:
             report.tell("D724", None, path=str(path))
             return ()
         if not path.is_file():
-            report.tell("P901", None, path=str(path), reason="")
+            report.tell("P901", None, path=str(path), reason="", nearest="")
             return ()
         if self.path.is_dir() and told_to_lead_out(path, self.path, report):
             return ()
@@ -207,7 +207,7 @@ class Files:
                 return None
             file = self._open.enter_context(path.open("rb"))
         except OSError as error:
-            report.tell("P901", None, path=str(path), reason=error.strerror or "")
+            report.tell("P901", None, path=str(path), reason=error.strerror or "", nearest="")
             return None
         watched = self.watch(path, file, size)
         if watched is not file:

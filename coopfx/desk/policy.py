@@ -114,7 +114,7 @@ def open_policy(
     if path.is_file():
         return _single(path, report)
     if not path.is_dir():
-        report.tell("P901", None, path=str(path))
+        report.tell("P901", None, path=str(path), nearest=nearest_beside(path))
         return None
     statutes = []
     for file in sorted(path.iterdir()):
@@ -139,6 +139,15 @@ def open_policy(
         if may_be_year(one, suffixes) and not told_to_lead_out(one, path, report)
     )
     return Policy(path, language or statutes[0].language, names, tuple(statutes), years, packs)
+
+
+def nearest_beside(path: Path) -> str:
+    """What stands where a path leads, under the name most like the one it ends in; empty where none is."""
+    try:
+        near = nearest(path.name, [one.name for one in path.parent.iterdir()])
+    except OSError:
+        return ""
+    return str(path.parent / near) if near and near != path.name else ""
 
 
 def _single(path: Path, report: Report) -> Policy | None:
@@ -218,7 +227,8 @@ def read_bytes(path: Path, report: Report) -> bytes | None:
             size = path.stat().st_size
             data = path.read_bytes() if size <= LARGEST_TEXT else b""
     except OSError as error:
-        report.tell("P901", None, path=str(path), reason=error.strerror or "")
+        near = nearest_beside(path)
+        report.tell("P901", None, path=str(path), reason=error.strerror or "", nearest=near)
         return None
     if size > LARGEST_TEXT:
         report.tell("S121", Span(str(path), 1, 1, 1, 1), size=size, most=LARGEST_TEXT)

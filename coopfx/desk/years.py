@@ -19,7 +19,7 @@ from coopfx.desk.versions import Statute, first_of_each_version
 from coopfx.ground.facts import Facts, Field, Schema, Sheet
 from coopfx.ground.report import Report, Said, Severity
 from coopfx.ground.source import Span
-from coopfx.ground.words import Words
+from coopfx.ground.words import Words, nearest
 from coopfx.language import ir
 from coopfx.plugged.world import World
 
@@ -196,7 +196,9 @@ def choose_year(policy: Policy, data: Path | None, world: World, report: Report)
     if data is not None:
         found = find_year(policy, data, world.readers)
         if found is None:
-            report.tell("P904", None, path=str(data), file=YEAR)
+            known = () if data.exists() else tuple(year.name for year in policy.years)
+            near = nearest(data.name, known)
+            report.tell("P904", None, path=str(data), file=YEAR, expected=known, nearest=near)
         return found
     if policy.path == STANDARD_INPUT:
         report.tell("P929", None)
@@ -208,7 +210,7 @@ def choose_year(policy: Policy, data: Path | None, world: World, report: Report)
         if report.errors() > before:
             # An earlier year in its place would be taken for the latest.
             return None
-    report.tell("P904", None, path=str(policy.path), file=YEAR)
+    report.tell("P904", None, path=str(policy.path), file=YEAR, expected=(), nearest="")
     return None
 
 

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from attrs import frozen
 
-from coopfx.desk.policy import open_policy
+from coopfx.desk.policy import nearest_beside, open_policy
 from coopfx.federation import array_files, inputs
 from coopfx.federation.bucket import DONE, RESULT, TASK, work
 from coopfx.federation.layouts import COLUMNS, STATUSES, layouts
@@ -74,7 +74,7 @@ def run(
     ``progress`` is told the step, how much of it is done and how much there is.
     """
     if not asked.source.is_dir():
-        report.tell("P901", None, path=str(asked.source))
+        report.tell("P901", None, path=str(asked.source), nearest=nearest_beside(asked.source))
         return None
     if not _may_write(asked.output, report):
         return None

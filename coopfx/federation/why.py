@@ -7,7 +7,7 @@ from typing import Any
 from attrs import evolve
 
 from coopfx import pipeline
-from coopfx.desk.policy import Policy, open_policy
+from coopfx.desk.policy import Policy, nearest_beside, open_policy
 from coopfx.desk.years import Year
 from coopfx.federation import inputs
 from coopfx.federation.reference_rows import UNTOLD, rows_of
@@ -26,7 +26,7 @@ def year_of(
 ) -> tuple[Policy, Year] | None:
     """A cooperative's year by the reference; None, and told, where there is none or it has a mistake."""
     if not source.is_dir():
-        report.tell("P901", None, path=str(source))
+        report.tell("P901", None, path=str(source), nearest=nearest_beside(source))
         return None
     if inputs.has_tables(source, world):
         return _of_tables(source, cooperative, world, report)

@@ -32,7 +32,7 @@ def read(path: Path, wanted: Sequence[str] | None, rows: int, report: Report) ->
     except UnicodeDecodeError:
         report.tell("D716", Span(str(path), 1, 1, 1, 1))
     except OSError as error:
-        report.tell("P901", None, path=str(path), reason=error.strerror or "")
+        report.tell("P901", None, path=str(path), reason=error.strerror or "", nearest="")
 
 
 def _read(

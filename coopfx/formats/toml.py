@@ -55,7 +55,7 @@ def read(path: Path, report: Report) -> Document | None:
         report.tell("D716", start)
         return None
     except OSError as error:
-        report.tell("P901", None, path=str(path), reason=error.strerror or "")
+        report.tell("P901", None, path=str(path), reason=error.strerror or "", nearest="")
         return None
     source = Source(str(path), text)
     report.read(source)

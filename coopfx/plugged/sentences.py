@@ -110,6 +110,8 @@ def _parsed(prefix: str, text: str) -> Said:
 
 def _compare(whose: str, own: Mapping[str, str], english: Mapping[str, str]) -> None:
     for key, sentence in own.items():
+        if ".command." in key:
+            continue  # a command says itself what it is in English
         if key not in english:
             raise WordsError(f"{whose}: {key} stands not in the English")
         more = set(_PLACE.findall(sentence)) - set(_PLACE.findall(english[key]))

@@ -91,7 +91,9 @@ def test_every_terminal_has_its_words(language: str) -> None:
 def test_every_language_has_what_english_has(language: str) -> None:
     own, english = words_of(language), words_of("en")
     for table in ("numbers", "units", "singulars", "labels", "phrases", "diagnostics"):
-        assert set(getattr(own, table)) == set(getattr(english, table)), table
+        # Commands and their library say themselves what they say in English.
+        has = {key for key in getattr(own, table) if not key.startswith(("command.", "said."))}
+        assert has == set(getattr(english, table)), table
     for code, parts in english.diagnostics.items():
         assert set(own.diagnostics[code]) == set(parts), code
 
@@ -111,7 +113,7 @@ def test_every_sentence_has_the_places_of_the_english_one(language: str) -> None
     wrong = [
         f"{where}: {sentence}"
         for where, sentence in sentences(words_of(language))
-        if set(PLACE.findall(sentence)) != set(PLACE.findall(english[where]))
+        if where in english and set(PLACE.findall(sentence)) != set(PLACE.findall(english[where]))
     ]
     assert not wrong, "\n".join(wrong)
 

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, TypeVar
 
 import click
 
+from coopfx.apps.cli.spoken import language_option as language_option
+from coopfx.apps.cli.spoken import none_of, reader
 from coopfx.desk.policy import Policy, open_policy
 from coopfx.formats.terminal import Style, diagnostics
 from coopfx.ground.report import Report
 from coopfx.ground.words import Words
 from coopfx.plugged.published import PUBLISHER, how_to_install
-from coopfx.plugged.world import World, load_world
+from coopfx.plugged.world import World
 
 if TYPE_CHECKING:
     from coopfx.desk.workspace import Workspace
@@ -55,13 +57,6 @@ def format_option(*forms: str) -> Callable[[F], F]:
     )
 
 
-def language_option(function: F) -> F:
-    """The option of every command that speaks."""
-    return click.option(
-        "--lang", metavar="LANGUAGE", help="The language of messages; else the policy's own."
-    )(function)
-
-
 def style_of(stream: Any) -> Style:
     """Colours on a terminal alone, and never where NO_COLOR is set."""
     return Style(stream.isatty() and not os.environ.get("NO_COLOR"))
@@ -73,24 +68,24 @@ class Session:
     latest: ClassVar["Session | None"] = None
 
     def __init__(self, language: str | None, form: str) -> None:
-        self.report = Report()
-        # Whoever calls a command from Python may bring plugins that are not installed.
         context = click.get_current_context(silent=True)
-        extra = context.find_root().obj if context else None
-        self.world: World = load_world(self.report, extra or ())
-        self.bare = not (extra or self.report.diagnostics)
+        caller = reader()
+        self.report = Report()
+        self.world: World = caller.world
+        self.report.diagnostics.extend(caller.report.diagnostics)
+        self.bare = not (caller.extra or self.report.diagnostics)
         """Whether there is nothing but what is installed, and nothing amiss with it."""
         self.form = form
+        language = language or (context.find_root().params.get("lang") if context else None)
         self.asked = language
-        self.words: Words = self.world.words(language or "en")
+        self.words: Words = self.world.words(language) if language else caller.words
         self.must_know(language, "--lang")
         Session.latest = self
 
     def must_know(self, language: str | None, option: str) -> None:
         """Refuse a language that no plugin brings, given to an option."""
         if language and language not in self.world.languages:
-            known = ", ".join(sorted(self.world.languages))
-            raise click.BadParameter(f"'{language}' is none of: {known}.", param_hint=option)
+            raise none_of(language, sorted(self.world.languages), option)
 
     def open(self, path: str) -> Policy | None:
         """Open a policy, and speak its language from here on unless another was asked for."""

@@ -10,6 +10,7 @@ import click
 from coopfx.apps.cli.common import UNUSABLE, Session, format_option, language_option, style_of
 from coopfx.apps.cli.explain import languages_for
 from coopfx.apps.cli.output import force_option, print_files, write_files
+from coopfx.apps.cli.spoken import usage
 from coopfx.desk.comparing import Wanted, grouping, names_of, tell_same_articles, try_scenario
 from coopfx.formats import compare, compare_data, json
 from coopfx.formats.terminal import Style
@@ -114,11 +115,9 @@ def command(
     """
     wanted = _scenarios(ctx.meta[__name__])
     if not wanted or any(not changes for _, changes in wanted):
-        raise click.UsageError(
-            "A scenario changes something: give --change, --with, --decide or --set."
-        )
+        raise usage("nothing_changed")
     if anonymous and form == "csv":
-        raise click.UsageError("The table by person names people: leave out --anonymous.")
+        raise usage("table_names_people")
     session = Session(lang, form)
     allowed = _tolerance(tolerance)
     held = session.hold(policy)
@@ -162,7 +161,7 @@ def _tolerance(said: str | None) -> Fraction:
         return Fraction(0)
     found = Words.read_number(said.rstrip("€ ").removesuffix("EUR").strip())
     if found is None or found < 0:
-        raise click.BadParameter(f"'{said}' is no amount.", param_hint="--tolerance")
+        raise usage("no_amount", found=said, option="--tolerance")
     return found
 
 

@@ -1,5 +1,6 @@
 """``coopfx explain``: why a figure is what it is."""
 
+import re
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import NoReturn
 import click
 
 from coopfx.apps.cli.common import UNUSABLE, Session, format_option, language_option, style_of
+from coopfx.apps.cli.spoken import usage
 from coopfx.desk.asking import explain_year
 from coopfx.desk.policy import Policy, find_year
 from coopfx.desk.speaking import words_for
@@ -15,6 +17,8 @@ from coopfx.desk.years import Year
 from coopfx.engine.explain.needs import needs_of
 from coopfx.formats import json, needs, prose, text
 from coopfx.ground.words import Words
+
+_YEAR = re.compile(r"[12][0-9]{3}(?![0-9])")
 
 
 @click.command("explain")
@@ -38,11 +42,11 @@ def command(policy: str, what: tuple[str, ...], missing: bool, form: str, lang: 
     Example: coopfx explain policies/alma 2024 work_share of p042
     """
     if not (what or missing):
-        raise click.UsageError("Missing argument 'WHAT...'.")
+        raise usage("nothing_asked")
     if missing and form == "prose":
-        raise click.UsageError("With --missing, results are shown as text or json.")
+        raise usage("missing_format")
     if missing and len(what) > 1:
-        raise click.UsageError("With --missing, nothing is named but a year.")
+        raise usage("missing_named")
     session = Session(lang, form)
     held = session.hold(policy)
     year, data, asked = None, None, ""
@@ -94,10 +98,13 @@ def _data_and_asked(
 ) -> tuple[Path | None, str]:
     """The year's folder, where the first word is one, and what is asked for."""
     first = Path(what[0])
-    if find_year(policy, first, suffixes) is None and (len(what) == 1 or not first.is_dir()):
+    found = find_year(policy, first, suffixes)
+    # A number of a year names one, also one that is not there: no figure is called so.
+    meant = found is None and (_YEAR.match(first.name) or (len(what) > 1 and first.is_dir()))
+    if found is None and not meant:
         return None, " ".join(what)
-    if len(what) == 1:
-        raise click.UsageError("Missing argument 'WHAT...'.")
+    if len(what) == 1 and found is not None:
+        raise usage("nothing_asked")
     return first, " ".join(what[1:])
 
 

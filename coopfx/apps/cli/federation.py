@@ -17,8 +17,9 @@ from coopfx.apps.cli.common import (
     language_option,
 )
 from coopfx.apps.cli.output import force_option, write_files
+from coopfx.apps.cli.spoken import none_of
 from coopfx.desk.speaking import words_of_laws
-from coopfx.ground.words import Words, nearest
+from coopfx.ground.words import Words
 from coopfx.plugged.published import how_to_install
 
 
@@ -307,12 +308,7 @@ def _named(session: Session, sort: str, name: str, known: dict[str, Any]) -> Any
     if name not in known:
         if session.tell_not_installed(sort, name):
             _unusable(session)
-        near = nearest(name, known)
-        meant = f" Did you mean '{near}'?" if near else ""
-        option = "--engine" if sort == "engine" else "--tables"
-        raise click.BadParameter(
-            f"'{name}' is none of: {', '.join(known)}.{meant}", param_hint=option
-        )
+        raise none_of(name, known, "--engine" if sort == "engine" else "--tables")
     return known[name]
 
 

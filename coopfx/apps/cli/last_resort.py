@@ -9,10 +9,10 @@ import sys
 import traceback
 from collections.abc import Sequence
 from contextlib import suppress
-from itertools import pairwise
 from pathlib import Path
 
 from coopfx.apps.cli.common import UNUSABLE, Session
+from coopfx.apps.cli.spoken import language_asked
 from coopfx.ground.version import __version__
 
 TRACE = "COOPFX_TRACEBACK"
@@ -49,9 +49,8 @@ def _of(error: Exception) -> str:
 def _session(arguments: Sequence[str]) -> Session:
     """A session that speaks the language asked for, or that of the policy that is named."""
     session = Session(None, "text")
-    asked = [after for word, after in pairwise(arguments) if word == "--lang"]
-    if asked and asked[0] in session.world.languages:
-        session.words = session.world.words(asked[0])
+    if language_asked(arguments):
+        session.words = session.world.words(language_asked(arguments))
         return session
     with suppress(Exception):
         session.open(next(word for word in arguments[1:] if Path(word).is_dir()))

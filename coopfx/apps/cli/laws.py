@@ -7,6 +7,7 @@ import click
 
 from coopfx.apps.cli.common import UNUSABLE, Session, shared_options, style_of
 from coopfx.apps.cli.law_changes import Asked, show_changes
+from coopfx.apps.cli.spoken import usage
 from coopfx.desk.packs import sha256
 from coopfx.desk.texts import tell_no_law
 from coopfx.formats.json import plain, text, type_name
@@ -67,9 +68,9 @@ def command(
     session = Session(lang, form)
     world = session.world
     if changes is None and (until or policy or year):
-        raise click.UsageError("--until, --policy and --year go with --changes.")
+        raise usage("with_changes")
     if year is not None and policy is None:
-        raise click.UsageError("--year goes with --policy.")
+        raise usage("with_policy")
     if name is not None and name not in world.laws:
         tell_no_law(name[:60], None, world, session.report)
         session.tell()

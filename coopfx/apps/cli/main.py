@@ -1,14 +1,15 @@
 """The command and its subcommands; what each does is in the module that is loaded when it is called."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from copy import copy
 from importlib import import_module
-from itertools import pairwise
 from typing import Any
 
 import click
 
 from coopfx.apps.cli.screen import finish, watch
+from coopfx.apps.cli.spoken import heard, language_option, line, reader, said, spoken
 from coopfx.ground.version import __version__
 from coopfx.plugged.builtin import COMMANDS as OWN
 from coopfx.plugged.guarded import ExitedError, confined
@@ -26,21 +27,33 @@ class Lazy(click.Group):
     The plugins are loaded where coopfx has no such command itself, and where all are listed.
     """
 
+    def main(self, args: Sequence[str] | None = None, *others: Any, **named: Any) -> Any:
+        with heard(args, named.get("obj") or ()):
+            # A copy: what click keeps with a command, such as its option for help, has the reader's words.
+            return click.Group.main(copy(self), args, *others, **named)
+
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(_all_commands(ctx))
+        return list(_all_commands())
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         command = COMMANDS.get(cmd_name)
         if command is not None:
-            return _loaded(command)
-        given = _brought(ctx).get(cmd_name)
+            return spoken(_loaded(command), ctx, cmd_name)
+        given = _brought().get(cmd_name)
         if given is not None:
-            return _of_a_plugin(given)
+            return spoken(_of_a_plugin(given), ctx, cmd_name)
         return _not_installed(cmd_name) if f"command {cmd_name}" in PUBLISHER else None
 
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        click.Group.format_help(spoken(self, ctx, "coopfx"), ctx, formatter)
+
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+        return [said(piece) for piece in super().collect_usage_pieces(ctx)]
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, item.line) for name, item in _all_commands(ctx).items()])
+        with formatter.section(said("Commands")):
+            listed = _all_commands().items()
+            formatter.write_dl([(name, line(name, item.line)) for name, item in listed])
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -50,9 +63,10 @@ class Lazy(click.Group):
         except click.UsageError as error:
             from coopfx.ground.words import nearest
 
-            near = nearest(args[0], _all_commands(ctx))
+            near = nearest(args[0], _all_commands(), 0.6)
             if near:
-                raise click.UsageError(f"{error.message} Did you mean '{near}'?", ctx) from None
+                meant = reader().words.phrase("usage.nearest", nearest=near)
+                raise click.UsageError(f"{error.message} {meant}", ctx) from None
             raise
 
 
@@ -64,16 +78,13 @@ def _loaded(command: Command) -> click.Command:
     return found
 
 
-def _brought(ctx: click.Context) -> dict[str, Command]:
-    """The commands that plugins bring. What is amiss with a plugin, each command tells for itself."""
-    from coopfx.ground.report import Report
-    from coopfx.plugged.world import load_world
-
-    return load_world(Report(), ctx.find_root().obj or ()).commands
+def _brought() -> dict[str, Command]:
+    """The commands that plugins bring."""
+    return reader().world.commands
 
 
-def _all_commands(ctx: click.Context) -> dict[str, Command]:
-    return COMMANDS | _brought(ctx)
+def _all_commands() -> dict[str, Command]:
+    return COMMANDS | _brought()
 
 
 def _of_a_plugin(command: Command) -> click.Command:
@@ -112,10 +123,7 @@ def _not_installed(name: str) -> click.Command:
     def tell(arguments: tuple[str, ...]) -> None:
         from coopfx.apps.cli.common import UNUSABLE, Session
 
-        asked = [after for word, after in pairwise(arguments) if word == "--lang"]
         session = Session(None, "text")
-        if asked and asked[0] in session.world.languages:
-            session.words = session.world.words(asked[0])
         session.tell_not_installed("command", name)
         session.tell()
         raise SystemExit(UNUSABLE)
@@ -136,7 +144,8 @@ def _fail(command: Command, error: Exception) -> None:
 
 @click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="coopfx")
-def cli() -> None:
+@language_option
+def cli(lang: str | None) -> None:
     """Run, check and explain the statutes of worker cooperatives.
 
     Example: coopfx run policies/alma

@@ -8,6 +8,7 @@ import click
 
 from coopfx.apps.cli.common import UNUSABLE, Session, language_option
 from coopfx.apps.cli.output import write_folder
+from coopfx.apps.cli.spoken import usage
 from coopfx.plugged.published import by_this_python, installing
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
@@ -47,7 +48,7 @@ def new(name: str, folder: Path | None, lang: str | None) -> None:
     """
     name = name.removeprefix("coopfx-")
     if not _NAME.fullmatch(name) or keyword.iskeyword(name):
-        raise click.BadParameter(f"'{name}' is no word in small letters, such as bakers.")
+        raise usage("plugin_name", name=name)
     session = Session(lang, "text")
     target = folder or Path(f"coopfx-{name}")
     if write_folder(target, files_of(name), session.report):

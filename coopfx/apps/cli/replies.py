@@ -14,6 +14,8 @@ from coopfx.ground import kept
 from coopfx.ground.code import installed_state
 
 SETTINGS = "coopfx.toml"
+VARIABLES = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
+"""Where a reader's language is set on a machine, the first that says anything."""
 
 
 def again(arguments: Sequence[str]) -> int | None:
@@ -44,7 +46,8 @@ def rests_on(policies: Sequence[str], language: str | None) -> tuple[str, ...] |
         return None
     if len(held) < len(policies):
         return None
-    shown_on = (sys.stdout.isatty(), sys.stderr.isatty(), os.environ.get("NO_COLOR"))
+    set_to = [os.environ.get(name) for name in ("NO_COLOR", *VARIABLES)]
+    shown_on = (sys.stdout.isatty(), sys.stderr.isatty(), set_to)
     return repr(policies), repr(language), repr(shown_on), repr(held), installed_state()
 
 
@@ -69,6 +72,8 @@ def _asked(arguments: Sequence[str]) -> tuple[tuple[str, ...], str | None] | Non
 
 def _held(path: Path) -> list[object]:
     """All that checking a policy may read: its texts and settings, and the names of all else."""
+    if not path.exists():
+        raise FileNotFoundError(path)  # what is told then rests on what else is there
     if not path.is_dir():
         files = [path, path.parent / SETTINGS]
         return [(str(one), one.read_bytes() if one.is_file() else None) for one in files]

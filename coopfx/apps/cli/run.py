@@ -9,9 +9,10 @@ import click
 from coopfx.apps.cli.common import UNUSABLE, Session, language_option, style_of
 from coopfx.apps.cli.output import force_option, print_files, write_files
 from coopfx.apps.cli.screen import LostError
+from coopfx.apps.cli.spoken import none_of, usage
 from coopfx.engine.outcome import Results
 from coopfx.formats import text
-from coopfx.ground.words import Words, nearest
+from coopfx.ground.words import Words
 from coopfx.plugged.hookspecs import Writer
 
 Write = Callable[[Results, Words], str | bytes | Mapping[str, str | bytes]]
@@ -87,10 +88,7 @@ def _writer(session: Session, form: str) -> Writer:
         if session.tell_not_installed("writer", form):
             session.tell()
             raise SystemExit(UNUSABLE)
-        near = nearest(form, writers)
-        meant = f" Did you mean '{near}'?" if near else ""
-        known = ", ".join(writers)
-        raise click.BadParameter(f"'{form}' is none of: {known}.{meant}", param_hint="--format")
+        raise none_of(form, writers, "--format")
     return writers[form]
 
 
@@ -98,8 +96,8 @@ def _anonymous(session: Session, writer: Writer) -> Write:
     """How a format is written without naming anybody; a usage error where it cannot be."""
     if writer.anonymous is None:
         able = [name for name, one in session.world.writers.items() if one.anonymous is not None]
-        known = f"only {', '.join(able)} can" if able else "no installed format can"
-        raise click.UsageError(f"'{writer.name}' cannot be written with --anonymous: {known}.")
+        key = "not_anonymous" if able else "none_anonymous"
+        raise usage(key, name=writer.name, known=", ".join(able))
     return writer.anonymous
 
 

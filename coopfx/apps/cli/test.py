@@ -9,6 +9,7 @@ import click
 
 from coopfx.apps.cli.common import Session, shared_options, style_of
 from coopfx.apps.cli.output import write_file
+from coopfx.apps.cli.spoken import usage
 from coopfx.desk.versions import Statute
 from coopfx.engine.examples.coverage import parts
 from coopfx.engine.examples.mutation import changes, try_changes
@@ -56,7 +57,7 @@ def command(
     Example: coopfx test policies/alma --coverage --threshold 80
     """
     if threshold is not None and not (coverage or mutate):
-        raise click.UsageError("--threshold goes with --coverage or --mutate.")
+        raise usage("with_coverage")
     session = Session(lang, form)
     found = [
         one for path in policies for one in _tested(session, path, coverage=coverage, mutate=mutate)

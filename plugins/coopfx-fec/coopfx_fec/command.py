@@ -50,7 +50,9 @@ def show(file: Path, lang: str | None) -> None:
             with file.open("rb") as stream, watched(file, stream, size) as seen:
                 ledger = open_ledger(file, seen, mapping, session.report)
         except OSError as error:
-            session.report.tell("P901", None, path=str(file), reason=error.strerror or "")
+            session.report.tell(
+                "P901", None, path=str(file), reason=error.strerror or "", nearest=""
+            )
     if mapping is None or ledger is None:
         session.tell()
         raise SystemExit(UNUSABLE)

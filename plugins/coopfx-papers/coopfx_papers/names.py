@@ -62,7 +62,7 @@ def _with(facts: Facts, people: Table) -> Facts:
 def _read(path: Path, currency: str, world: World, words: Words, report: Report) -> dict[str, str]:
     """The names by their identifiers; empty where the file has none, or, told, where it cannot be read."""
     if not path.is_file():
-        report.tell("P901", None, path=str(path), reason="")
+        report.tell("P901", None, path=str(path), reason="", nearest="")
         return {}
     languages = [words, *world.languages.values()]
     field = Field("name", TEXT, PERSON)
