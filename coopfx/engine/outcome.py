@@ -456,6 +456,11 @@ class Proof(Plain):
         return self.verdict in (ALWAYS, ON_FACTS)
 
     @property
+    def is_obligation(self) -> bool:
+        """Whether it must hold: no recommendation, but also what a year is only warned of."""
+        return self.binding or self.kind in ("within", "whole")
+
+    @property
     def fails(self) -> bool:
         """Whether a statute is to be changed, or more is to be found out, for want of this proof."""
         return self.binding and not self.holds and self.verdict != NOT_APPLIED
@@ -470,6 +475,19 @@ class Nearest(Plain):
     old: Fraction
     new: Fraction
     is_money: bool = False
+
+
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+class LawfulChange(Plain):
+    """Figures that are changed together, and make a statute lawful, or less unlawful.
+
+    ``nearest`` tells that every nearer change of as many figures of the sort was tried. ``remaining`` are
+    the obligations that do not hold then, as they do not before.
+    """
+
+    changes: tuple[Nearest, ...]
+    nearest: bool = False
+    remaining: tuple[Proof, ...] = ()
 
 
 @frozen(slots=True, repr=False, eq=False, getstate_setstate=False)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from coopfx.engine.outcome import Nearest
+from coopfx.engine.outcome import LawfulChange, Nearest
 from coopfx.ground.exact import decimal_text
 from coopfx.ground.words import Words
 
@@ -20,8 +20,8 @@ def with_changes(text: str, changes: Sequence[Nearest], words: Words) -> str:
     return "".join(lines)
 
 
-def changes_text(text: str, changes: Sequence[Nearest], written_in: Words, words: Words) -> str:
-    """The nearest lawful changes in a sentence: what a statute writes, and what it should."""
+def changes_text(text: str, found: LawfulChange, written_in: Words, words: Words) -> str:
+    """Changes in a sentence: what a statute writes, and what it should."""
     said = [
         words.phrase(
             "proof.nearest.change",
@@ -29,12 +29,13 @@ def changes_text(text: str, changes: Sequence[Nearest], written_in: Words, words
             old=_written(text, change),
             new=_rewritten(text, change, written_in),
         )
-        for change in changes
+        for change in found.changes
     ]
+    claim = "partly" if found.remaining else "nearest" if found.nearest else "lawful"
     if len(said) > 1:
-        return words.phrase("proof.nearest.pair", first=said[0], second=said[1])
-    sort = "amount" if changes[0].is_money else "percentage"
-    return words.phrase(f"proof.nearest.{sort}", change=said[0])
+        return words.phrase(f"proof.nearest.pair.{claim}", first=said[0], second=said[1])
+    sort = "amount" if found.changes[0].is_money else "percentage"
+    return words.phrase(f"proof.nearest.{sort}.{claim}", change=said[0])
 
 
 def _written(text: str, change: Nearest) -> str:
@@ -48,9 +49,9 @@ def _rewritten(text: str, change: Nearest, words: Words) -> str:
     written = _written(text, change)
     found = _NUMBER.search(written)
     assert found is not None, "a figure holds a number"
-    new = decimal_text(change.new if change.is_money else change.new * 100, 2)
+    cents = change.is_money and (change.new * 100).denominator == 1
+    new = decimal_text(change.new * (1 if change.is_money else 100), 2 if cents else None)
     whole, _, part = new.partition(".")
-    part = part if change.is_money else part.rstrip("0")
     blank = next((one for one in found[0] if one.isspace()), " " if len(whole) > 4 else "")
     groups = [whole[max(0, end - 3) : end] for end in range(len(whole), 0, -3)]
     whole = blank.join(reversed(groups))

@@ -54,7 +54,7 @@ class Proved:
     laws: tuple[str, ...]
     proofs: tuple[out.Proof, ...]
     clauses: tuple[out.Proof, ...] = ()
-    nearest: tuple[tuple[out.Nearest, ...], ...] = ()
+    nearest: tuple[out.LawfulChange, ...] = ()
     sought: bool = False
     written_in: Words | None = field(default=None, kw_only=True)
     source: str = field(default="", kw_only=True)
@@ -108,13 +108,17 @@ class _Page:
             return [line for changes in found for line in self._changed(changes)]
         return list(wrapped(self.words.phrase("proof.nearest.none"), ""))
 
-    def _changed(self, changes: Sequence[out.Nearest]) -> list[str]:
+    def _changed(self, found: out.LawfulChange) -> list[str]:
         proved, written = self.proved, self.proved.written_in or self.words
-        title = changes_text(proved.source, changes, written, self.words)
-        changed = with_changes(proved.source, changes, written).splitlines(keepends=True)
+        said = [changes_text(proved.source, found, written, self.words)]
+        if found.remaining:
+            names = tuple(safe(label_of(one, self.words)) for one in found.remaining)
+            said.append(self.words.phrase("proof.nearest.remaining", names=names))
+        changed = with_changes(proved.source, found.changes, written).splitlines(keepends=True)
         lines, file = proved.source.splitlines(keepends=True), proved.file
         diff = unified_diff(lines, changed, file, file, n=1)
-        return [*wrapped(title, ""), *(f"  {safe(line.rstrip())}" for line in diff)]
+        told = [line for one in said for line in wrapped(one, "")]
+        return [*told, *(f"  {safe(line.rstrip())}" for line in diff)]
 
     def on_facts(self) -> list[str]:
         found = [item for item in self.proved.proofs if item.verdict == out.ON_FACTS]

@@ -26,7 +26,14 @@ def data(proved: Proved, words: Words) -> dict[str, Any]:
         "laws": list(proved.laws),
         "rules": [_rule(item, words, proved.written_in) for item in proved.proofs],
         "clauses": [_clause(item, words, proved.written_in) for item in proved.clauses],
-        "nearest": [[_nearest(one) for one in changes] for changes in proved.nearest],
+        "nearest": [[_nearest(one) for one in found.changes] for found in proved.nearest],
+        "nearest_claims": [
+            {
+                "nearest": found.nearest,
+                "remaining": [label_of(one, words) for one in found.remaining],
+            }
+            for found in proved.nearest
+        ],
     }
 
 

@@ -1,6 +1,7 @@
 """The nearest lawful change: of one figure, of two at once, and that no nearer one on a grid is lawful."""
 
 from collections.abc import Iterator
+from fractions import Fraction
 from itertools import combinations, product
 
 import pytest
@@ -11,7 +12,7 @@ from coopfx.engine.proof.prove import prove, prove_clauses
 from coopfx.formats.changes import with_changes
 from coopfx.language import ir
 from coopfx.plugged.world import World
-from sharing import LEGAL, PATIENT, REST, SCOP, Compile, TryText, allocation
+from sharing import BARE, LEGAL, PATIENT, REST, SCOP, Compile, TryText, allocation
 
 ONE = [
     (("24% to work_share", LEGAL, REST), "24%", "25%"),
@@ -19,7 +20,8 @@ ONE = [
     (("10% to work_share", LEGAL, REST), "10%", "25%"),
     (("25% to work_share", LEGAL.replace("15%", "14%"), REST), "14%", "15%"),
     (("25% to work_share", LEGAL.replace("15%", "14.5%"), REST), "14.5%", "15%"),
-    (("25% to work_share", "26% to share_interest", LEGAL, REST), "26%", "24.99%"),
+    (("25% to work_share", "26% to share_interest", LEGAL, REST), "25%", "26%"),
+    (("24.5% to work_share", "25.2% to share_interest", LEGAL, REST), "24.5%", "25.2%"),
     (
         ("25% to work_share", "10% to share_interest", LEGAL.replace("15%", "12%"), REST),
         "12%",
@@ -35,10 +37,6 @@ TWO = [
         {"24%": "25%", "14%": "15%"},
     ),
     (
-        ("24.5% to work_share", "25.2% to share_interest", LEGAL, REST),
-        {"24.5%": "25%", "25.2%": "24.99%"},
-    ),
-    (
         ("25% to work_share", LEGAL.replace("15%", "14.3%").replace("until", "until 99% of"), REST),
         {"14.3%": "15%", "99%": "100%"},
     ),
@@ -49,7 +47,7 @@ TWO = [
 ]
 NONE = ("35% to work_share", "30% to share_interest", "20% to reserves.legal", "rest to gifts")
 # One that rises, and one that is a limit; the others at length.
-_SAMPLE = (0, 8)
+_SAMPLE = (0, 9)
 
 
 def searched(compile_text: Compile, try_text: TryText, text: str) -> Search:
@@ -83,7 +81,7 @@ def test_the_nearest_lawful_change_is_found_and_is_lawful(
 ) -> None:
     text = SCOP + allocation(*items)
     (found,) = searched(compile_text, try_text, text).nearest()
-    changed = with_changes(text, found, world.words("en"))
+    changed = with_changes(text, found.changes, world.words("en"))
     expected = text
     for old, new in changes.items():
         expected = expected.replace(old, new, 1)
@@ -98,13 +96,74 @@ def test_a_percentage_and_an_amount_that_are_each_enough_are_both_told(
     items = "25% to work_share", "26% to share_interest at most 10 EUR", LEGAL, REST
     text = SCOP + allocation(*items)
     found = searched(compile_text, try_text, text).nearest()
-    assert [[one.is_money for one in changes] for changes in found] == [[False], [True]]
+    assert [[one.is_money for one in made.changes] for made in found] == [[False], [True]]
 
 
-def test_where_no_two_figures_are_enough_none_is_shown(
+def test_where_no_two_figures_are_enough_one_that_mends_a_part_is_shown(
     compile_text: Compile, try_text: TryText
 ) -> None:
-    assert searched(compile_text, try_text, SCOP + allocation(*NONE)).nearest() == ()
+    found = searched(compile_text, try_text, SCOP + allocation(*NONE)).nearest()
+    # Of what is broken, one figure mends a part.
+    assert [(one.nearest, len(one.changes)) for one in found] == [(False, 1)]
+
+
+BY_RULE = BARE + allocation("12.345% to aaa", REST)
+
+
+@pytest.mark.parametrize(
+    ("asked", "new", "decimals"),
+    [("12.3456%", "12.3456%", 4), ("13.00007%", "13.00007%", 5)],
+)
+def test_a_figure_is_changed_as_finely_as_it_or_a_rule_is_written(
+    compile_text: Compile, try_text: TryText, world: World, asked: str, new: str, decimals: int
+) -> None:
+    text = BY_RULE + f"  require r1: aaa >= {asked} of surplus when surplus >= 0 EUR\n"
+    search = searched(compile_text, try_text, text)
+    (found,) = search.nearest()
+    assert search.figures()[0].step == Fraction(1, 10 ** (decimals + 2))
+    changed = with_changes(text, found.changes, world.words("en"))
+    assert changed == text.replace("12.345%", new, 1)
+    # So many places lie between that not all of them were tried.
+    assert found.nearest == (decimals < 5)
+
+
+GIFTS = (
+    BARE.replace("EUR", "USD")
+    + """  decide part between 0% and 2%
+  input bonus : money >= 0
+  allocate surplus
+    10% to savings
+    part * surplus to gifts
+    rest to kept
+    losses to kept
+  require few_gifts: gifts <= bonus when surplus > 0 USD
+"""
+)
+
+
+def test_no_decision_is_left_without_a_choice(compile_text: Compile, try_text: TryText) -> None:
+    search = searched(compile_text, try_text, GIFTS)
+    (found,) = search.nearest()
+    assert found.nearest
+    assert [(one.old, one.new) for one in found.changes] == [(Fraction(1, 50), Fraction(0))]
+
+
+def test_an_allocation_that_asks_for_too_much_is_mended(
+    compile_text: Compile, try_text: TryText
+) -> None:
+    text = (
+        BARE
+        + "  decide part between 0% and 50%\n"
+        + allocation("51% to aaa", "part * surplus to bbb", REST)
+    )
+    search = searched(compile_text, try_text, text)
+    assert [one.kind for one in search.proofs if one.verdict in ("refuted", "only_if")] == [
+        "within"
+    ]
+    (found,) = search.nearest()
+    assert found.nearest
+    ((old, new),) = ((one.old, one.new) for one in found.changes)
+    assert (old, new) in {(Fraction(51, 100), Fraction(1, 2)), (Fraction(1, 2), Fraction(49, 100))}
 
 
 # ---- on a grid
@@ -116,7 +175,8 @@ def test_no_nearer_change_on_the_grid_is_lawful(
     compile_text: Compile, try_text: TryText, items: tuple[str, ...]
 ) -> None:
     search = searched(compile_text, try_text, SCOP + allocation(*items))
-    ((found,),) = search.nearest()
+    (made,) = search.nearest()
+    (found,) = made.changes
     alike = [one for one in search.figures() if one.is_money == found.is_money]
     assert alike
     for one in alike:
@@ -134,8 +194,8 @@ def test_no_nearer_change_of_two_on_the_grid_is_lawful(
 ) -> None:
     search = searched(compile_text, try_text, SCOP + allocation(*items))
     (found,) = search.nearest()
-    amounts = sum(one.is_money for one in found)
-    percents = [one for one in found if not one.is_money]
+    amounts = sum(one.is_money for one in found.changes)
+    percents = [one for one in found.changes if not one.is_money]
     total = int(sum(abs(one.new - one.old) for one in percents) / HUNDREDTH)
     pairs = [
         pair

@@ -10,8 +10,8 @@ from typing import NoReturn
 import click
 from attrs import evolve
 
-from coopfx import pipeline
 from coopfx.apps.cli.common import UNUSABLE, Session, shared_options, style_of
+from coopfx.apps.cli.nearest import lawful_changes
 from coopfx.apps.cli.output import write_folder
 from coopfx.apps.cli.proving import proofs_of, time_limit, versions
 from coopfx.desk.policy import YEAR, Policy
@@ -19,9 +19,7 @@ from coopfx.desk.versions import Statute
 from coopfx.engine.outcome import ALWAYS, Proof
 from coopfx.formats import json, proof, proof_data
 from coopfx.formats.cells import file_of
-from coopfx.ground.report import Report
 from coopfx.ground.words import Words
-from coopfx.language import ir
 from coopfx.plugged.published import how_to_install
 
 
@@ -137,19 +135,11 @@ def _prove(
         written_in=statute.words,
         source=statute.source.text,
     )
-    if not nearest or not any(item.fails and item.year is not None for item in made.rules):
+    broken = any(item.is_obligation and item.year is not None for item in found.all)
+    if not nearest or not broken:
         return found
-    from coopfx.engine.proof.nearest import Search
-
-    def compiled(text: str) -> ir.Program | None:
-        source = evolve(statute.source, text=text)
-        quiet = Report()
-        other = pipeline.compile_source(source, statute.file, policy, session.world, quiet)
-        return None if other is None else other.program
-
-    proofs = (*made.rules, *made.clauses)
-    search = Search(program, proofs, statute.source.text, compiled, last, milliseconds)
-    return evolve(found, nearest=search.nearest(), sought=True)
+    changes = lawful_changes(session, policy, statute, found.all, last, milliseconds)
+    return evolve(found, nearest=changes, sought=True)
 
 
 def _compare(session: Session, policies: tuple[str, ...], milliseconds: int) -> NoReturn:

@@ -5,12 +5,12 @@ it once: the text is compiled with each of its own a little off, so that each ha
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 
 from attrs import evolve, frozen
 
-from coopfx.ground.exact import CURRENCY_SIGNS, currency_named, decimal_text
+from coopfx.ground.exact import CURRENCY_SIGNS, Known, currency_named, decimal_text
 from coopfx.ground.source import Span
 from coopfx.ground.words import GROUPED, HARD_SPACES, Words
 from coopfx.language import ir
@@ -21,7 +21,9 @@ Compile = Callable[[str], ir.Program | None]
 HUNDREDTH = Fraction(1, 10_000)
 """A hundredth of a percent: what percentages are changed by."""
 _MOST = 10**9
-_OFF = Fraction(1, 10**9)
+_DECIMALS = 12
+"""A figure of more decimals than these is not looked at for how finely others are changed."""
+_OFF = Fraction(1, 10**15)
 _CURRENCY = rf"[A-Z]{{3}}\b|[{''.join(CURRENCY_SIGNS)}]"
 _FIGURE = re.compile(
     rf"(?<![\w.,-])(?:(?P<before>{_CURRENCY})[ {HARD_SPACES}]?)?"
@@ -39,11 +41,8 @@ class Written:
     value: Fraction
     is_money: bool
     node: int
-
-    @property
-    def step(self) -> Fraction:
-        """What it is changed by: a hundredth of a percent, or of the currency's unit."""
-        return Fraction(1, 100) if self.is_money else HUNDREDTH
+    step: Fraction
+    """What it is changed by: a cent, or a hundredth of a percent; less where figures are written finer."""
 
     def room(self, sign: int) -> int:
         """By how many steps it can go up, or down, at most."""
@@ -106,8 +105,31 @@ def figures_of(program: ir.Program, text: str, compile: Compile) -> Text:
         node = _node(made, place, value)
         if node is not None:
             span = Span(file, place.line, place.start, place.line, place.end)
-            figures.append(Written(span, place.value, place.is_money, node))
-    return Text(made, tuple(figures))
+            figures.append(Written(span, place.value, place.is_money, node, HUNDREDTH))
+    return Text(made, tuple(evolve(one, step=_step(one, program, figures)) for one in figures))
+
+
+def _step(figure: Written, program: ir.Program, figures: Sequence[Written]) -> Fraction:
+    """By what a figure is changed: so that it can be what another figure, or a rule, says."""
+    if figure.is_money:
+        return _finest(Fraction(1, 100), [figure.value])
+    rules = {slot for rule in program.rules for slot in ir.cone(program.nodes, rule.nodes(program))}
+    slots = [program.nodes[index] for index in sorted(rules)]
+    said = [
+        program.constants[one.index]
+        for one in slots
+        if isinstance(one, ir.Slot) and not one.type.unit
+    ]
+    return _finest(HUNDREDTH, [*(one.value for one in figures if not one.is_money), *said])
+
+
+def _finest(step: Fraction, values: Iterable[Known]) -> Fraction:
+    """A step, or a tenth of it and so on, of which values are whole numbers, where they end."""
+    for value in values:
+        if isinstance(value, Fraction) and 10**_DECIMALS % value.denominator == 0:
+            while (value / step).denominator != 1:
+                step /= 10
+    return step
 
 
 def _own(program: ir.Program) -> list[ir.Origin]:

@@ -3,12 +3,13 @@
 A percentage alone is sought, and an amount of money alone: of each the one that changes least, for
 points and euros cannot be compared. Where no figure alone is enough, two are changed together: two
 percentages with the least sum; or, where none are enough, a percentage with an amount, the percentage
-least; or two amounts with the least sum.
+least; or two amounts with the least sum. Where none makes all obligations hold, one figure is sought for
+each that is broken, which leaves the others as they are.
 
 A percentage is changed by whole points, an amount by a cent, ten cents, a hundred and so on; then what
-lies between the last unlawful and the first lawful place is searched, to a hundredth of a percent and to
-the cent. A place is lawful where all obligations are proved; most are ruled out by a year that broke an
-earlier one, run again.
+lies between the last unlawful and the first lawful place is searched, step by step of the figure. So a
+nearer one may be passed over: it is called the nearest only where every nearer place was tried, and each
+was proved or broken by a year.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -18,21 +19,21 @@ from itertools import combinations
 
 from attrs import Factory, define, field, frozen
 
-from coopfx.engine.outcome import ALWAYS, NEVER, ONLY_IF, REFUTED, VIOLATED, Nearest, Proof
+from coopfx.engine.outcome import ALWAYS, NEVER, ONLY_IF, REFUTED, LawfulChange, Nearest, Proof
+from coopfx.engine.proof.lawful import Lawful
 from coopfx.engine.proof.literals import Compile, Text, Written, figures_of
-from coopfx.engine.proof.obligations import Obligations
-from coopfx.engine.proof.prover import MILLISECONDS, Prover
-from coopfx.engine.reference.evaluate import evaluate
-from coopfx.engine.reference.settle import verdict
-from coopfx.engine.symbols import EveryYear, cone, rule_roots
-from coopfx.ground.facts import Facts
+from coopfx.engine.proof.prover import MILLISECONDS
 from coopfx.language import ir
-from coopfx.language.ranges import ranges
 
-_POINT = 100
+_POINT = Fraction(1, 100)
+_POINTS = 100
 _BROKEN = (REFUTED, ONLY_IF, NEVER)
-_TRIALS = 4_000
+_KINDS = ("rule", "within", "whole", "origin", "decision")
+"""What other figures can mend; what else is broken is proved anew once the text is changed."""
+_TRIALS = 1_500
 """Two figures of a sort are sought in so many places; each mostly takes a run of a year."""
+_NEARER = 5_000
+"""Every nearer place of one figure is tried where there are no more of them than so many."""
 
 
 @frozen(slots=True)
@@ -47,7 +48,8 @@ class Move:
     def places(self) -> list[int]:
         """By how many steps it is first tried."""
         if not self.figure.is_money:
-            return [*range(_POINT, self.room, _POINT), *([self.room] if self.room else [])]
+            point = int(_POINT / self.figure.step)
+            return [*range(point, self.room, point), *([self.room] if self.room else [])]
         tens = (10**power for power in range(len(str(self.room))))
         return [*(one for one in tens if one < self.room), *([self.room] if self.room else [])]
 
@@ -63,7 +65,10 @@ Placed = Mapping[Move, int]
 
 @define(slots=True)
 class Search:
-    """Looks for the nearest lawful change of a statute, given its text and its obligations' proofs."""
+    """Looks for the nearest lawful change of a statute, given its text and its obligations' proofs.
+
+    ``tick`` is called at each place that is tried.
+    """
 
     program: ir.Program
     proofs: Sequence[Proof]
@@ -71,66 +76,98 @@ class Search:
     compile: Compile
     last: date | None = None
     milliseconds: int = MILLISECONDS
+    tick: Callable[[], None] = lambda: None
     written: Text = field(
         init=False,
         default=Factory(
             lambda self: figures_of(self.program, self.text, self.compile), takes_self=True
         ),
     )
-    rules: frozenset[str] = field(init=False)
-    years: list[Facts] = field(init=False)
-    _known: dict[tuple[tuple[Written, Fraction], ...], bool] = field(init=False, factory=dict)
-    _trials: int = field(init=False, default=0)
+    lawful: Lawful = field(init=False)
+    asked: frozenset[str] = field(init=False)
+    _broken: frozenset[str] = field(init=False)
+    _before: int = field(init=False, default=0)
 
     def __attrs_post_init__(self) -> None:
-        self.rules = frozenset(
-            proof.rule
-            for proof in self.proofs
-            if proof.kind == "rule" and proof.binding and proof.verdict in (ALWAYS, *_BROKEN)
-        )
-        self.years = [
-            proof.year
-            for proof in self.proofs
-            if proof.year is not None and proof.rule in self.rules
+        held = [one.rule for one in self._obligations(ALWAYS)]
+        years = [(one.rule, one.year) for one in self.proofs if one.year is not None]
+        self.lawful = Lawful(self.written, years, self.last, self.milliseconds, self.tick)
+        broken = [one.rule for one in self._obligations(*_BROKEN)]
+        # What rests on no figure of the statute's own, no figure mends.
+        self._broken = frozenset(self.lawful.resting(broken, *self.written.figures))
+        self.asked = self._broken.union(held)
+
+    def _obligations(self, *verdicts: str) -> list[Proof]:
+        return [
+            one
+            for one in self.proofs
+            if one.kind in _KINDS and one.verdict in verdicts and one.is_obligation
         ]
 
-    def nearest(self) -> tuple[tuple[Nearest, ...], ...]:
-        """The least changes that make all obligations hold: each of one figure, or one of two."""
-        figures = self.figures()
-        alone = [
-            found
-            for is_money in (False, True)
-            if (found := self._of_one([one for one in figures if one.is_money == is_money]))
-        ]
-        return tuple(alone) if alone else tuple(self._of_two(figures))
+    def nearest(self) -> tuple[LawfulChange, ...]:
+        """The least changes that make all obligations hold: each of one figure, or one of two.
+
+        Where there are none, those of one figure that make any of the broken ones hold. What rests on
+        none of the statute's figures, is left as it is.
+        """
+        if not self._broken:
+            return ()
+        found = self._alone()
+        if not found:
+            found = tuple(self._of_two(self.figures()))
+        if found or len(self._broken) < 2:
+            return found
+        asked, broken = self.asked, self._broken
+        made: list[LawfulChange] = []
+        for name in sorted(broken):
+            self.asked, self._broken = asked - broken | {name}, frozenset([name])
+            made += [one for one in self._alone(whole=False) if one not in made]
+        self.asked, self._broken = asked, broken
+        return tuple(made)
 
     def figures(self) -> list[Written]:
-        """The statute's own figures that a broken rule rests on, in the order of the text."""
+        """The statute's own figures that a broken obligation rests on, in the order of the text."""
         return [one for one in self.written.figures if self._resting(one)]
 
     def _resting(self, *figures: Written) -> set[str]:
-        """The broken rules that rest on any of some figures."""
-        program, nodes = self.written.program, {one.node for one in figures}
-        return {
-            rule.name
-            for rule in program.rules
-            if rule.name in self._broken()
-            and not nodes.isdisjoint(cone(program.nodes, rule_roots(rule)))
-        }
-
-    def _broken(self) -> set[str]:
-        return {one.rule for one in self.proofs if one.verdict in _BROKEN and one.binding}
+        """The broken obligations that rest on any of some figures."""
+        return self.lawful.resting(self._broken, *figures)
 
     # ---- one figure
 
-    def _of_one(self, figures: Sequence[Written]) -> tuple[Nearest, ...]:
-        """The least change of one of some figures; none where there is none."""
-        best: tuple[int, tuple[Nearest, ...]] | None = None
-        for move in _moves(figures):
-            found = self._least(move, None if best is None else best[0] - 1)
-            if found:
-                best = found, (move.change(found),)
-        return () if best is None else best[1]
+    def _alone(self, *, whole: bool = True) -> tuple[LawfulChange, ...]:
+        """The least change of one percentage, and of one amount; with ``whole``, every nearer is tried."""
+        figures = self.figures()
+        found = [
+            self._of_one([one for one in figures if one.is_money == is_money], whole)
+            for is_money in (False, True)
+        ]
+        return tuple(one for one in found if one is not None)
+
+    def _of_one(self, figures: Sequence[Written], whole: bool) -> LawfulChange | None:
+        """The least change of one of some figures; None where none was found."""
+        best: tuple[Fraction, Move, int] | None = None
+        # One figure alone has to mend all that is broken.
+        moves = _moves([one for one in figures if self._resting(one) == self._broken])
+        for move in moves:
+            most = None if best is None else _steps_below(move, best[0])
+            steps = self._least(move, most)
+            if steps:
+                best = steps * move.figure.step, move, steps
+        if best is None:
+            return None
+        nearer = sorted(
+            (
+                (steps * move.figure.step, place, steps)
+                for place, move in enumerate(moves)
+                for steps in range(1, min(_steps_below(move, best[0]), _NEARER) + 1)
+            )
+        )
+        whole = whole and len(nearer) < _NEARER
+        for _, place, steps in nearer if whole else ():
+            if self._lawful({moves[place]: steps}):
+                return LawfulChange((moves[place].change(steps),), not self.lawful.open)
+        return LawfulChange((best[1].change(best[2]),), whole and not self.lawful.open)
 
     def _least(self, move: Move, most: int | None) -> int:
         """The fewest steps of a move, ``most`` of them, that make the statute lawful; else 0."""
@@ -144,17 +181,16 @@ class Search:
 
     # ---- two figures
 
-    def _of_two(self, figures: Sequence[Written]) -> Iterator[tuple[Nearest, ...]]:
-        """The least change of two figures, if there is one."""
-        broken = self._broken() & self.rules
+    def _of_two(self, figures: Sequence[Written]) -> Iterator[LawfulChange]:
+        """The least change of two figures, if one is found: a nearer one may have been passed over."""
         pairs = [
             pair
             for pair in combinations(_moves(figures), 2)
             if pair[0].figure is not pair[1].figure
-            and broken <= self._resting(pair[0].figure, pair[1].figure)
+            and self._resting(pair[0].figure, pair[1].figure) == self._broken
         ]
         for amounts, search in ((0, self._of_points), (1, self._of_mixed), (2, self._of_amounts)):
-            self._trials = 0
+            self._before = self.lawful.trials
             alike = [
                 (one, other) if not one.figure.is_money else (other, one)
                 for one, other in pairs
@@ -165,16 +201,16 @@ class Search:
                 moves = sorted(
                     found, key=lambda one: (one.figure.span.line, one.figure.span.column)
                 )
-                yield tuple(move.change(found[move]) for move in moves)
+                yield LawfulChange(tuple(move.change(found[move]) for move in moves))
                 return
 
     def _of_points(self, pairs: Sequence[tuple[Move, Move]]) -> Placed | None:
         """Two percentages: the least sum, by whole points, then what is below two points on."""
         best: Placed | None = None
-        for total in range(2, 2 * _POINT + 1):
+        for total in range(2, 2 * _POINTS + 1):
             found = list(self._by_points(pairs, total))
             if not found:
-                if self._trials > _TRIALS:
+                if self._tired():
                     return None
                 continue
             found += self._by_points(pairs, total + 1)
@@ -189,7 +225,7 @@ class Search:
             rooms = len(one.places), len(other.places)
             for points in range(max(1, total - rooms[1]), min(rooms[0], total - 1) + 1):
                 placed = {one: one.places[points - 1], other: other.places[total - points - 1]}
-                if self._trials > _TRIALS:
+                if self._tired():
                     return
                 if self._lawful(placed):
                     yield placed
@@ -206,7 +242,7 @@ class Search:
             return corner
         best = placed if best is None or sum(placed.values()) < sum(best.values()) else best
         first, second = placed[one], bottom
-        while first >= low and second <= placed[other]:
+        while first >= low and second <= placed[other] and not self._tired():
             if first + second >= sum(best.values()):
                 first -= 1
             elif self._lawful({one: first, other: second}):
@@ -218,7 +254,7 @@ class Search:
     def _of_mixed(self, pairs: Sequence[tuple[Move, Move]]) -> Placed | None:
         """A percentage, which is changed least, and an amount."""
         best: Placed | None = None
-        for number in range(_POINT):
+        for number in range(_POINTS):
             for percent, amount in pairs:
                 if number >= len(percent.places):
                     continue
@@ -239,7 +275,7 @@ class Search:
     def _beside(self, amount: Move, percent: Move, steps: int) -> Placed | None:
         """The first place that is tried of an amount which is lawful beside a percentage's."""
         for place in amount.places:
-            if self._trials > _TRIALS:
+            if self._tired():
                 return None
             placed = {percent: steps, amount: place}
             if self._lawful(placed):
@@ -259,7 +295,7 @@ class Search:
                 if best is not None and first + second >= 2 * sum(best.values()):
                     break
                 placed = {one: first, other: second}
-                if self._trials > _TRIALS or not self._lawful(placed):
+                if self._tired() or not self._lawful(placed):
                     continue
                 for order in ((one, other), (other, one)):
                     least = self._at_edge(self._at_edge(placed, order[0]), order[1])
@@ -276,6 +312,9 @@ class Search:
         )
         return {**placed, move: steps}
 
+    def _tired(self) -> bool:
+        return self.lawful.trials - self._before > _TRIALS
+
     # ---- lawful or not
 
     def _lawful(self, placed: Placed) -> bool:
@@ -285,48 +324,13 @@ class Search:
 
     def is_lawful(self, values: Mapping[Written, Fraction]) -> bool:
         """Whether all obligations hold with other values of some figures."""
-        key = tuple(values.items())
-        if key not in self._known:
-            self._trials += 1
-            self._known[key] = self._holds(values)
-        return self._known[key]
+        return self.lawful.holds(self.asked, values)
 
-    def _holds(self, values: Mapping[Written, Fraction]) -> bool:
-        program = self.written.changed(values)
-        rules = [rule for rule in program.rules if rule.name in self.rules]
-        if self._ruled_out(program, rules):
-            return False
-        years = EveryYear(program, self.last, ranges(program.nodes, program.constants))
-        changed = {one.node for one in values}
-        for rule in rules:
-            if changed.isdisjoint(cone(program.nodes, rule_roots(rule))):
-                continue
-            limits = self.last, self.milliseconds, years.bounds
-            proof = Prover(program, rule, *limits, years=years).proof()
-            if proof.verdict != ALWAYS:
-                self.years[:0] = [] if proof.year is None else [proof.year]
-                return False
-        held = {proof.rule for proof in self.proofs if proof.verdict == ALWAYS}
-        clauses = Obligations(years, self.milliseconds).allocations()
-        return all(proof.verdict == ALWAYS for proof in clauses if proof.rule in held)
 
-    def _ruled_out(self, program: ir.Program, rules: list[ir.Rule]) -> bool:
-        """Whether a known year breaks an obligation; it is asked first the next time."""
-        for place, year in enumerate(self.years):
-            if self._breaks(program, rules, year):
-                self.years.insert(0, self.years.pop(place))
-                return True
-        return False
-
-    def _breaks(self, program: ir.Program, rules: list[ir.Rule], year: Facts) -> bool:
-        """Whether a year breaks an obligation, while the meeting keeps to its bounds."""
-        decided = {node.name for node in program.nodes if isinstance(node, ir.Decision)}
-        bounds = [rule for rule in program.rules if rule.name in decided]
-        roots = [index for rule in (*rules, *bounds) for index in rule.nodes(program)]
-        run = evaluate(program, year, roots=roots)
-        if any(verdict(run, rule).status == VIOLATED for rule in bounds):
-            return False
-        return any(verdict(run, rule).status == VIOLATED for rule in rules)
+def _steps_below(move: Move, change: Fraction) -> int:
+    """The most steps of a move that change its figure by less."""
+    steps = int(change / move.figure.step)
+    return min(move.room, steps if steps * move.figure.step < change else steps - 1)
 
 
 def _moves(figures: Sequence[Written]) -> list[Move]:

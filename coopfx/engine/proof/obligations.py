@@ -86,8 +86,8 @@ class Obligations:
             for prover in self._provers(clause):
                 yield _conditioned(prover)
             yield from self._idle_lines(clause)
-        yield from self._origins()
-        yield from self._decisions()
+        for prover in (*self._origins(), *self._decisions()):
+            yield _conditioned(prover)
         for form in self.program.permitted:
             if form.set_aside:
                 continue
@@ -95,11 +95,12 @@ class Obligations:
             yield proof_of(rule, ALWAYS, kind="form", subjects=(form.name,))
         yield from self._conflicts(rules)
 
-    def allocations(self) -> Iterator[Proof]:
-        """The proofs that allocations ask for no more than there is, and leave nothing."""
+    def provers(self) -> Iterator[Prover]:
+        """What is asked of allocations, origins and decisions, yet to be proved."""
         for clause in self.program.allocations:
-            for prover in self._provers(clause):
-                yield prover.proof()
+            yield from self._provers(clause)
+        yield from self._origins()
+        yield from self._decisions()
 
     def _rule(
         self, name: str, condition: int, origin: ir.Origin, record: str | None = None
@@ -157,24 +158,22 @@ class Obligations:
         prover = self._prover(rule)
         return prover.assumptions(year) if prover.cannot_be(year, year.either(something)) else None
 
-    def _origins(self) -> Iterator[Proof]:
+    def _origins(self) -> Iterator[Prover]:
         """That clauses ask no more of an origin, together, than it holds."""
         for covered, drawn in self.program.covers().items():
             clause = drawn[0][0]
             origin = clause.origin
             record = self.program.nodes[covered].record
             rule = self._rule(f"origin {origin.span.line}", covered, origin, record)
-            yield _conditioned(
-                _OfOrigin(
-                    self.program,
-                    rule,
-                    self.years.last,
-                    self.milliseconds,
-                    self.years.bounds,
-                    "origin",
-                    (self._taken_from(clause),),
-                    self.years,
-                )
+            yield _OfOrigin(
+                self.program,
+                rule,
+                self.years.last,
+                self.milliseconds,
+                self.years.bounds,
+                "origin",
+                (self._taken_from(clause),),
+                self.years,
             )
 
     def _taken_from(self, clause: ir.AllocateClause | ir.ShareClause) -> str:
@@ -183,7 +182,7 @@ class Obligations:
 
     # ---- decisions
 
-    def _decisions(self) -> Iterator[Proof]:
+    def _decisions(self) -> Iterator[Prover]:
         nodes = self.program.nodes
         for node in nodes:
             if not isinstance(node, ir.Decision) or node.high is None:
@@ -193,10 +192,8 @@ class Obligations:
             origin = self.program.origins[node.name]
             rule = self._rule(f"bounds {node.name}", len(nodes), origin)
             bounds = self._bounds(more)
-            yield _conditioned(
-                Prover(
-                    more, rule, self.years.last, self.milliseconds, bounds, "decision", (node.name,)
-                )
+            yield Prover(
+                more, rule, self.years.last, self.milliseconds, bounds, "decision", (node.name,)
             )
 
     # ---- rules that cannot both be kept
