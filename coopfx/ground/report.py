@@ -29,6 +29,8 @@ _NOT_ERRORS = {
     "N213": Severity.WARNING,
     "M410": Severity.NOTE,
     "M413": Severity.WARNING,
+    "M435": Severity.WARNING,
+    "M436": Severity.NOTE,
     "L518": Severity.WARNING,
     "D718": Severity.WARNING,
     "D732": Severity.NOTE,

@@ -146,8 +146,10 @@ class Feeds:
                     self.readers.setdefault(pooled, []).append((number, Fraction(1)))
                 case _:
                     pass
-        accounts = dict.fromkeys((*self.scope.accounts, *self.feeds))
-        Advice(self.scope, self.report, self.reader, accounts).tell_all(self._amiss)
+        advice = Advice(self.scope, self.report, self.reader, {*self.scope.accounts, *self.feeds})
+        advice.tell_all(self._amiss)
+        back = advice.tell_back(self.money, self.draws, self.feeds)
+        self.silent = [number for number in self.silent if number not in back]
         self._tell_taken_twice()
         self._tell_sums()
         self._tell_mixed_books()
@@ -344,17 +346,15 @@ class Feeds:
 
     def shared_from(self, account: str) -> list[int]:
         """The clauses that split what came from an account, through whatever accounts and names."""
-        takers: dict[str, list[int]] = {}
+        takers, fed = dict[str, list[int]](), dict[int, list[str]]()
         for number, sources in self.sources.items():
             for source in sources:
                 takers.setdefault(source, []).append(number)
-        fed: dict[int, list[str]] = {}
         for name, feeds in self.feeds.items():
             for feed in feeds:
                 fed.setdefault(feed.clause, []).append(name)
-        reached: set[int] = set()
+        reached, seen = set[int](), set[str]()
         waiting = [source for source in takers if within(source, account)] + [account]
-        seen: set[str] = set()
         while waiting:
             for place in branches(waiting.pop()):
                 if place not in seen:

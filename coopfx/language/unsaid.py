@@ -4,7 +4,7 @@ Only places are named from which the line, written so, takes money: an account w
 law lets be given out, and that does not wait for what is taken; a figure that is money of the year.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 import attrs
@@ -13,8 +13,8 @@ from attrs import define, frozen
 from coopfx.ground.report import OneOf, Report, Word
 from coopfx.ground.source import Source, Span
 from coopfx.language import ast
-from coopfx.language.origins import FIGURE, NO_MONEY, UNSAID, WHOSE, Draw
-from coopfx.language.placed import within
+from coopfx.language.origins import ACCOUNT, FIGURE, NO_MONEY, UNSAID, WHOSE, Draw
+from coopfx.language.placed import Feed, Placed, within
 from coopfx.language.readings import Reader, expressions_of, parts_of, whose
 from coopfx.language.scope import Scope, Text
 
@@ -61,6 +61,55 @@ class Advice:
                 self._tell_no_money(clause, clause.origin, text, record)
             else:
                 self._tell_too_much(clause, draw, text)
+
+    def tell_back(
+        self, money: Sequence[Placed], draws: dict[int, Draw], feeds: dict[str, list[Feed]]
+    ) -> set[int]:
+        """Tell clauses (M435) and lines (M436) that put money back where they take it; those clauses."""
+        back: set[int] = set()
+        for number, draw in draws.items():
+            if draw.kind != ACCOUNT:
+                continue
+            fed = [
+                (name, feed)
+                for name, own in feeds.items()
+                for feed in own
+                if feed.clause == number and feed.way != "excess"
+            ]
+            here = [feed for name, feed in fed if name == draw.name]
+            placed = money[number]
+            clause, text = placed.clause, placed.text
+            assert isinstance(clause, Moving), "only these take of an account"
+            if not here:
+                continue
+            if all(name == draw.name for name, feed in fed if feed.way != "losses"):
+                back.add(number)
+                self._tell_unmoved(clause, draw, text)
+            elif isinstance(clause, ast.Allocate):
+                # A loss that stays where it is, is what a line of losses to that account says.
+                for item in [one for one in clause.items if not one.losses]:
+                    over = item.until.then if item.until else None
+                    to = [one.account.word for one in (item.to, over) if one is not None]
+                    if draw.name in map(text.words.canonical, to):
+                        self.report.tell("M436", item.span, name=Word(draw.name))
+        return back
+
+    def _tell_unmoved(self, clause: Moving, draw: Draw, text: Text) -> None:
+        """Tell (M435) a clause that moves nothing, which may mean a charge.
+
+        None is meant by what is all of the account, nor by what reads what the charge would add to it.
+        """
+        words, expected, origin = text.words.keywords, "", clause.origin
+        circle = any(
+            _meet(whose(reading), draw.name) and not reading.startswith("opening ")
+            for reading in self.reader.readings(clause.amount, text)
+        )
+        if not circle and not (draw.part == 1 and draw.exact):
+            charged = f"{words['DRAWN_FROM'][0]} {words['CHARGES'][0]}"
+            span = clause.amount.span if origin is None else origin.span
+            if origin is None or span.line == span.end_line:
+                expected = self._line(span, charged, instead=origin is not None)
+        self.report.tell("M435", clause.amount.span, name=Word(draw.name), expected=expected)
 
     def _tell_unsaid(self, clause: Moving, text: Text, record: str | None) -> None:
         """Tell (M416, M423) that a clause does not say from where it takes, with the line to write."""

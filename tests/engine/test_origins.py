@@ -246,6 +246,62 @@ def test_a_text_is_mended_where_one_reading_is_possible(language: str, world: Wo
     assert back[0] is not None and back[0] == back[1]
 
 
+BACK = {
+    # name: (text, codes told, in order)
+    "interest, of each": (
+        "  allocate 3% of opening nest for each member\n    rest to nest of person\n",
+        ["M435"],
+    ),
+    "interest, two defines deep": (
+        "  define due = 3% of opening nest for each person\n  define owed = due for each person\n"
+        "  allocate owed for each member\n    rest to nest of person\n    losses to cash\n",
+        ["M435"],
+    ),
+    "of the cooperative": (
+        "  allocate 3% of all of kitty\n    10% to kitty\n    rest to kitty\n    losses to kitty\n",
+        ["M435"],
+    ),
+    "what a clause names": (
+        "  allocate min(gift, 9 EUR) from kitty\n    rest to kitty\n    losses to cash\n",
+        ["M435"],
+    ),
+    "what flows over into it again": (
+        "  allocate all of kitty\n    50% to kitty until 90 EUR then to kitty\n    rest to kitty\n",
+        ["M435"],
+    ),
+    "a line of several": (
+        "  allocate all of kitty\n    30 EUR to kitty\n    rest to cash\n    losses to cash\n",
+        ["M436"],
+    ),
+    "a loss": ("  allocate all of kitty\n    rest to cash\n    losses to kitty\n", []),
+    "what flows over": (
+        "  allocate all of kitty\n    30% to cash until 9 EUR then to kitty\n    rest to cash\n"
+        "    losses to cash\n",
+        ["M436"],
+    ),
+    "one's own into all's": (
+        "  allocate 30% of nest for each member\n    rest to kitty\n    losses to kitty\n",
+        [],
+    ),
+    "a cost": (
+        "  allocate 3% of opening nest from charges for each member\n    rest to nest of person\n",
+        [],
+    ),
+}
+
+
+@pytest.mark.parametrize(("name", "language"), said_in_turn(BACK))
+def test_what_goes_back_where_it_comes_from_is_told(name: str, language: str, world: World) -> None:
+    text, codes = BACK[name]
+    source = said(text, language, world)
+    statute, report = tried(source.text, world, language)
+    back = [one for one in report.diagnostics if one.code in ("M410", "M435", "M436")]
+    assert statute is not None and [one.code for one in back] == codes
+    if codes == ["M435"] and back[0].arguments["expected"]:
+        statute, report = tried(mended(source, back, ("M435",)), world, language)
+        assert statute is not None and "M435" not in {one.code for one in report.diagnostics}
+
+
 KEPT: dict[str, tuple[str, dict[str, str], dict[str, str]]] = {
     # name: (text, figures of the year, what accounts close at)
     "an opening balance": (f"  share opening kitty{AMONG}", {}, {"kitty": "1000"}),
