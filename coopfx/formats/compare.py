@@ -314,10 +314,11 @@ class _Shown:
                 lines += self._rule(rule)
             if not turned:
                 lines.append("  " + self.words.phrase("compare.rules.unchanged"))
-            if nearer:
+            margins = [row for rule in nearer if len(set((row := self._margins(rule))[1:])) > 1]
+            if margins:
                 header = [self.words.phrase("compare.nearer")]
                 header += [self.words.phrase(f"compare.margin.{at}") for at in ("before", "after")]
-                lines += self.table(header, [self._margins(rule) for rule in nearer])
+                lines += self.table(header, margins)
         return lines
 
     def _rule(self, rule: out.RuleCompared) -> list[str]:
@@ -441,7 +442,9 @@ def rows_of(found: out.Comparison, management: bool) -> dict[tuple[str, str], Ro
             before = rows[key].two if key in rows else _NOTHING
             both = out.Two(out.plus(before.before, two.before), out.plus(before.after, two.after))
             rows[key] = Row(both, both.difference)
-    for one in found.accounts:
+    rows = {key: row for key, row in rows.items() if row.two != _NOTHING}
+    roots = list(dict.fromkeys(one.place.name.split(".")[0] for one in found.accounts))
+    for one in sorted(found.accounts, key=lambda one: roots.index(one.place.name.split(".")[0])):
         balances = one.balances
         if one.management != management or balances is None:
             continue
