@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from coopfx.formats.json import rule_label as rule_label
     from coopfx.formats.json import rule_message as rule_message
     from coopfx.formats.mapping import Mapped as Mapped
-    from coopfx.formats.mapping import folded as folded
+    from coopfx.formats.mapping_made import folded as folded
     from coopfx.formats.sheets import MOST_COLUMNS as MOST_COLUMNS
     from coopfx.formats.sheets import read_table as read_table
     from coopfx.formats.text import cell as cell
@@ -53,7 +53,8 @@ _HOMES = {
     "conclusion": "formats.conclusion",
     "encoding_of": "formats.delimited",
     **dict.fromkeys(("rule_label", "rule_message"), "formats.json"),
-    **dict.fromkeys(("Mapped", "folded"), "formats.mapping"),
+    "Mapped": "formats.mapping",
+    "folded": "formats.mapping_made",
     **dict.fromkeys(("MOST_COLUMNS", "read_table"), "formats.sheets"),
     **dict.fromkeys(("cell", "held_for", "sides"), "formats.text"),
     "Document": "formats.toml",

@@ -43,6 +43,8 @@ def unwatched(path: Path, file: BinaryIO, size: int) -> BinaryIO:
 class Read:
     """What a year's files hold, as sheets: of each record one, of the cooperative any number.
 
+    ``parts`` are all sheets of records, also those that ``columns.toml`` says give more of the same.
+
     ``report`` is what reading them has told, and what their rows will tell while they are gone through.
     """
 
@@ -50,6 +52,7 @@ class Read:
     own: tuple[Sheet, ...]
     report: Report
     mapped: dict[str, Mapped] = Factory(dict)
+    parts: tuple[Sheet, ...] = ()
 
 
 @define(slots=True)
@@ -86,14 +89,15 @@ class Files:
         if self._kept is not None and self._kept[0] == schema:
             return self._kept[1]
         report = Report()
-        mapped = self._mapped(schema, words, report)
+        there = list(self.path.iterdir()) if self.path.is_dir() else [self.path]
+        mapped = self._mapped({path.name for path in there}, schema, words, report)
         named = {name: one.record for name, one in mapped.items() if one.record}
         forms = called(schema, words)
-        there = list(self.path.iterdir()) if self.path.is_dir() else [self.path]
         after = {one.name: forms[plainly(one.stem)] for one in there if plainly(one.stem) in forms}
         asked = evolve(schema, called=forms, files={**schema.files, **after, **named})
         records: dict[str, Sheet] = {}
         own: list[Sheet] = []
+        parts: list[Sheet] = []
         seen: set[str] = set()
         for path in sorted(there):
             reader = known_by(path, self.world) or reader_of(path, self.world)
@@ -105,8 +109,12 @@ class Files:
                 if sheet.record == COOPERATIVE:
                     own.append(sheet)
                     continue
+                parts.append(sheet)
                 first = records.setdefault(sheet.record, sheet)
-                if first is not sheet:
+                of, of_first = (mapped.get(Path(one.places.file).name) for one in (sheet, first))
+                if mapping.stands_beside(of_first) and not mapping.stands_beside(of):
+                    records[sheet.record] = sheet
+                elif first is not sheet and not mapping.go_together(of, of_first):
                     place = sheet.places.row(sheet.header_line)
                     above = first.places.row(first.header_line)
                     report.tell("D728", place, related=(above,), first=Path(first.places.file).name)
@@ -114,7 +122,7 @@ class Files:
             own_file = str(self.path / mapping.FILE)
             said = {name: one for name, one in mapped.items() if one.place.file == own_file}
             mapping.tell_absent(said, {path.name for path in there} | seen, report)
-        read = Read(records, tuple(own), report, mapped)
+        read = Read(records, tuple(own), report, mapped, tuple(parts))
         self._kept = schema, read
         return read
 
@@ -143,17 +151,23 @@ class Files:
         why, advice = Said(f"unread.{sort}.why"), Said(f"unread.{sort}.advice")
         report.tell("D750", None, path=str(path), reason=why, advice=advice)
 
-    def _mapped(self, schema: Schema, words: list[Words], report: Report) -> dict[str, Mapped]:
+    def _mapped(
+        self, names: set[str], schema: Schema, words: list[Words], report: Report
+    ) -> dict[str, Mapped]:
         """What the policy's settings and the year's own ``columns.toml`` say of files."""
         found: dict[str, Mapped] = {}
         if self.settings is not None and self.settings.is_file():
             document = toml.read(self.settings, Report())
             if document is not None and "columns" in document.data:
                 report.read(document.source)
-                found |= mapping.read(document, "columns", schema, words, report)
+                said = mapping.read(document, "columns", schema, words, report)
+                found |= mapping.of_files(said, names, report)
         document = self.document(mapping.FILE, report)
         if document is not None:
-            found |= mapping.read(document, "", schema, words, report)
+            said = mapping.read(document, "", schema, words, report)
+            for name, one in mapping.of_files(said, names, report).items():
+                always = None if one.of_columns else found.get(name)
+                found[name] = one if always is None else mapping.with_rows(always, one)
         return found
 
     def document(self, name: str, report: Report) -> toml.Document | None:

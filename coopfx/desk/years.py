@@ -125,7 +125,9 @@ def read_files(
     ``words`` are the languages_of() the statute, where they are known already.
     """
     from coopfx.formats.cooperative import OwnFigures
-    from coopfx.formats.sheets import read_table, tell_broken_links
+    from coopfx.formats.made import tables_of
+    from coopfx.formats.making import read_part
+    from coopfx.formats.sheets import tell_broken_links
 
     before = report.errors()
     schema, world = schema_of(statute.program), files.world
@@ -135,18 +137,21 @@ def read_files(
     if document is not None:
         own.take_document(document)
     read = files.read(schema, words)
-    found = {
-        record: read_table(sheet, schema, words, report, _mapped(read, sheet))
-        for record, sheet in read.records.items()
-    }
+    parts = [
+        part
+        for sheet in read.parts
+        if (part := read_part(sheet, schema, words, report, _mapped(read, sheet))) is not None
+    ]
     for sheet in read.own:
         own.take_sheet(sheet)
-    tables = {record: table for record, table in found.items() if table is not None}
-    tell_broken_links(tables, read.records, schema, report)
     report.take(read.report)
     year = None
     if document is not None or not files.own:
         year = own.year(_first_line(files, read))
+    whole = len(parts) == len(read.parts)
+    closing = year.closing if year is not None and whole else None
+    tables = tables_of(parts, read.records, closing, report)
+    tell_broken_links(tables, read.records, schema, report)
     if year is None or report.errors() > before:
         return None
     return Facts(

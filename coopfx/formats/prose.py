@@ -27,7 +27,7 @@ _FACTS, _LAWS = "facts", "laws"
 _DETAILS = ("right", "keys", "cent", "records")
 """What makes a part or a rule's verdict is told right after it, before what lies behind."""
 _TOPICS = {
-    **dict.fromkeys(("fact", "missing", "opening"), _FACTS),
+    **dict.fromkeys(("fact", "fact_made", "missing", "opening"), _FACTS),
     **dict.fromkeys(("entitled", "not_entitled", "entitled_unknown"), "right"),
     **dict.fromkeys(("key", "key_equally", "coefficient"), "keys"),
     **dict.fromkeys(("makes", "grown"), "cent"),

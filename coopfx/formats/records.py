@@ -23,11 +23,15 @@ Tell = Callable[[], None]
 
 @frozen(slots=True)
 class Column:
-    """A column that is read, with its cells, in the order of the rows."""
+    """A column that is read, with its cells, in the order of the rows.
+
+    ``source`` is the name under which figures are made of it, empty where none is.
+    """
 
     index: int
     name: str
     field: Field
+    source: str = ""
     texts: list[str] = Factory(list)
 
 
@@ -49,6 +53,8 @@ class Reading:
     rested: set[int]
     own: int = 0
     nameless: set[int] = Factory(set)
+    many: bool = False
+    """Whether a record may have several lines."""
     kept: list[int] = field(init=False)
 
     def __attrs_post_init__(self) -> None:
@@ -112,7 +118,7 @@ class Reading:
 
     def _again(self) -> Iterator[int]:
         """The records whose identifier another has above them."""
-        if len(set(self.rows.ids)) == len(self.rows.ids):
+        if self.many or len(set(self.rows.ids)) == len(self.rows.ids):
             return
         seen = {""}
         for row in self.kept:
@@ -228,14 +234,15 @@ class Reading:
         ids, lines = self.rows.ids, self.rows.lines
         order = sorted(self.kept, key=ids.__getitem__)
         as_given = order == list(range(len(ids)))
-        columns = {}
+        columns: dict[str, tuple[Known | None, ...]] = {}
         for column in self.columns:
             if column.index not in self.rested:
                 continue
             values = cast(list[Known | None], self.read[column.index][0])
             given = tuple(values if as_given else map(values.__getitem__, order))
             if any(value is not None for value in given):
-                columns[column.field.name] = given
+                names = (column.field.name, column.source)
+                columns |= {name: given for name in names if name}
         return Table(
             tuple(ids if as_given else map(ids.__getitem__, order)),
             columns,

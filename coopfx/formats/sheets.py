@@ -11,8 +11,11 @@ from fractions import Fraction
 from types import NoneType
 from typing import cast
 
+from attrs import evolve
+
 from coopfx.formats import cells
-from coopfx.formats.mapping import Mapped, folded, tell_columns
+from coopfx.formats.mapping import Mapped, tell_columns
+from coopfx.formats.mapping_made import folded, word_of
 from coopfx.formats.notation import Amiss, Style, Written, style_by
 from coopfx.formats.records import Column, Reading
 from coopfx.formats.rows import Judged, LookedAt, Rows, Vocabulary, judge
@@ -35,24 +38,33 @@ def read_table(
     signs: frozenset[str] = frozenset(),
     *,
     contiguous: bool = True,
+    sources: Mapping[str, Field] | None = None,
 ) -> Table | None:
     """Read the records of one sort; every mistake is told, None where there is any.
 
     ``said`` is what ``columns.toml`` says of the file: which facts its columns give, which rows are
     records. ``signs`` are those by which numbers elsewhere in the same file part their decimals. Where
-    the rows are not ``contiguous``, lines that are not there are no blank ones.
+    the rows are not ``contiguous``, lines that are not there are no blank ones. ``sources`` are columns
+    that figures are made of, in small letters, each with what it is read as.
     """
     before = report.errors()
     mapped = said.columns if said is not None and said.of_columns else None
-    line, header, rest = _heading(sheet, schema, words, mapped or {}, report)
+    sources = sources or {}
+    line, header, rest = _heading(sheet, schema, words, mapped or {}, sources, report)
     if report.errors() > before:
         return None
     if said is not None:
         tell_columns(said, list(header), sheet.places.file, report)
-    columns, own = _columns(sheet, line, header, schema, words, mapped, before, report)
+    columns, own = _columns(sheet, line, header, schema, words, mapped, sources, before, report)
     if own is None or own in sheet.unread:
         return None
+    if said is not None and said.sums:
+        columns = [_of_lines(column, said.sums) for column in columns]
     gathered = _gathered(sheet, header, rest, own, columns, words)
+    for column in columns:
+        means = {} if said is None else said.words.get(folded(column.name), {})
+        if means:
+            column.texts[:] = [_answer(text, means) for text in column.texts]
     written = {
         column.index: Written.of(column.texts)
         for column in columns
@@ -65,13 +77,16 @@ def read_table(
     }
     answers = {} if said is None else said.rows
     judged = _judged(gathered, columns, read, words, answers, contiguous=contiguous)
-    rested = {column.index for column in columns if _is_read(column.field, schema)}
+    rested = {one.index for one in columns if one.source or _is_read(one.field, schema)}
     amiss = _amiss_in(sheet, line, {own, *rested}, gathered, judged)
     for _, one in amiss[: cells.MOST_MISTAKES]:
         report.add(one)
     known = report.errors()
     nameless = {one.span.line for index, one in amiss if index == own and one.span}
-    reading = Reading(sheet.places, gathered, judged, columns, read, report, rested, own, nameless)
+    many = said is not None and said.many
+    reading = Reading(
+        sheet.places, gathered, judged, columns, read, report, rested, own, nameless, many
+    )
     reading.tell_left()
     reading.tell_mistakes()
     reading.tell_mixed()
@@ -83,6 +98,19 @@ def read_table(
     return reading.table()
 
 
+def _of_lines(column: Column, sums: frozenset[str]) -> Column:
+    """A column whose lines are added up: the bounds of the figure are those of the sum."""
+    if folded(column.name) not in sums:
+        return column
+    return evolve(column, field=evolve(column.field, low=None, high=None))
+
+
+def _answer(text: str, means: Mapping[str, bool]) -> str:
+    """A cell whose word is said to mean yes or no, as that; any other as it is."""
+    meant = means.get(word_of(text))
+    return text if meant is None else "true" if meant else "false"
+
+
 def _is_read(wanted: Field, schema: Schema) -> bool:
     """Whether some clause reads a fact."""
     return schema.read is None or wanted.name in schema.read or wanted.type.kind is Kind.LINK
@@ -92,7 +120,12 @@ def _is_read(wanted: Field, schema: Schema) -> bool:
 
 
 def _heading(
-    sheet: Sheet, schema: Schema, words: list[Words], mapped: Mapping[str, str], report: Report
+    sheet: Sheet,
+    schema: Schema,
+    words: list[Words],
+    mapped: Mapping[str, str],
+    sources: Mapping[str, Field],
+    report: Report,
 ) -> tuple[int, Sequence[str], Iterator[Grid]]:
     """The line of the heading, its cells, and the rows below it; lines above it are told (D732).
 
@@ -115,6 +148,7 @@ def _heading(
         names = [_meant(name, mapped) for name in first[number][1][:MOST_COLUMNS]]
         identified = any(_is_id(name, words) for name in names)
         found = sum(_is_known(name, fields, schema, sheet.record, words) for name in names)
+        found += sum(folded(name) in sources for name in first[number][1][:MOST_COLUMNS])
         if identified and (found or number == 0):
             best, most = number, found + 1
             break
@@ -171,6 +205,7 @@ def _columns(
     schema: Schema,
     words: list[Words],
     mapped: Mapping[str, str] | None,
+    sources: Mapping[str, Field],
     before: int,
     report: Report,
 ) -> tuple[list[Column], int | None]:
@@ -184,7 +219,8 @@ def _columns(
         return [], None
     for index, raw in enumerate(header):
         name = _meant(raw, mapped or {}).strip()
-        if not name:
+        source = sources.get(folded(raw))
+        if not name and source is None:
             continue
         if own is None and _is_id(name, words):
             own = index
@@ -192,12 +228,17 @@ def _columns(
             continue
         canonical = cells.canonical(name, fields, words)
         if canonical is not None:
-            if _is_read(fields[canonical], schema):
+            if source is not None or _is_read(fields[canonical], schema):
                 _tell_unread(sheet, line, index, report)
             if any(column.field.name == canonical for column in columns):
                 report.tell("D715", places.cell(line, index, raw), name=raw.strip()[:60])
             else:
-                columns.append(Column(index, raw.strip(), fields[canonical]))
+                of_sources = source.name if source is not None else ""
+                columns.append(Column(index, raw.strip(), fields[canonical], of_sources))
+            continue
+        if source is not None:
+            _tell_unread(sheet, line, index, report)
+            columns.append(Column(index, raw.strip(), source, source.name))
             continue
         place = places.cell(line, index, raw)
         if cells.canonical(name, dict.fromkeys(schema.defined), words):

@@ -17,7 +17,9 @@ from coopfx.ground.source import Source, Span
 LARGEST_FILE = 4_000_000
 TABLES = ("balances", "decisions", "previous")
 """The tables of a cooperative's own year."""
-_LINE = re.compile(r"^\s*(?:\[{1,2}(?P<table>[^\[\]]+)\]|(?P<key>[^=#\[]+?)\s*=)")
+_PART = r"""(?:"[^"]*"|'[^']*'|[^\s."'\[\]=#]+)"""
+_KEY = rf"{_PART}(?:\s*\.\s*{_PART})*"
+_LINE = re.compile(rf"^\s*(?:\[{{1,2}}\s*(?P<table>{_KEY})\s*\]|(?P<key>{_KEY})\s*=)")
 
 
 @frozen(slots=True)
@@ -106,7 +108,8 @@ def _lines(text: str) -> dict[tuple[str, str], int]:
         match = _LINE.match(line)
         if match and match["table"]:
             table = _unquoted(match["table"])
-            for branch in (table, table.partition(".")[0]):
+            first = _unquoted(re.findall(_PART, match["table"])[0])
+            for branch in (table, first, table.partition(".")[0]):
                 lines.setdefault((branch, ""), number)
         elif match:
             lines.setdefault((table, _unquoted(match["key"])), number)
@@ -114,4 +117,4 @@ def _lines(text: str) -> dict[tuple[str, str], int]:
 
 
 def _unquoted(key: str) -> str:
-    return ".".join(part.strip().strip("\"'") for part in key.split("."))
+    return ".".join(part.strip("\"'") for part in re.findall(_PART, key))

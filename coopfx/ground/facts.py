@@ -245,17 +245,30 @@ class Sheet(Plain):
 
 
 @frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+class Made(Plain):
+    """How a fact was made of the rows of a file: the key of a phrase, and the rows of each record."""
+
+    how: str
+    rows: dict[str, tuple[tuple[str, int], ...]]
+    """By the record's identifier, the file and the line of each row."""
+
+
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class Table(Plain):
     """The records of one sort, in order of their identifiers, and their facts by name.
 
     A fact that one record lacks is None; a fact that none has is no column. ``lines`` says on which
     line of ``file`` each record stands, where a file gave them: that is no part of what they are.
+    ``elsewhere`` are the places of those rows that stand in another file, and ``made`` says of a fact
+    that no cell gives as it is how it came about.
     """
 
     ids: tuple[str, ...]
     columns: dict[str, tuple[Known | None, ...]] = Factory(dict)
     file: str = field(default="", eq=False)
     lines: tuple[int, ...] = field(default=(), eq=False)
+    elsewhere: dict[int, Span] = field(factory=dict, eq=False)
+    made: dict[str, "Made"] = field(factory=dict, eq=False)
 
     def column(self, name: str) -> list[Known | Missing]:
         """A fact of every record; missing by the record's identifier, or as a whole."""
@@ -269,10 +282,9 @@ class Table(Plain):
 
     def place(self, row: int) -> Span | None:
         """Where a record stands in the data; None where no file gave it."""
-        if not self.lines:
-            return None
-        line = self.lines[row]
-        return Span.on_line(self.file, line)
+        if row in self.elsewhere:
+            return self.elsewhere[row]
+        return Span.on_line(self.file, self.lines[row]) if self.lines else None
 
 
 @frozen(slots=True, repr=False, eq=False, getstate_setstate=False)

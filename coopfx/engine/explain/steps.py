@@ -1,9 +1,12 @@
 """The steps behind a node: its value, and the named figures that it rests on, down to the data."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
+from itertools import groupby
+from operator import itemgetter
+from pathlib import PurePath
 
 from attrs import define, evolve
 
@@ -19,6 +22,8 @@ from coopfx.language import ir
 
 MOST_WITHOUT = 5
 """So many figures that have no value are named."""
+_MOST_ROWS = 24
+"""So many rows that a figure was made of are named by their lines."""
 DEEPEST = 12
 """So many steps below the figure that was asked for; further ones are asked for by their names."""
 
@@ -49,6 +54,9 @@ class Steps(Formulas):
             case ir.Input():
                 how = "explain.fact" if not isinstance(value, Missing) else "explain.missing"
                 place = self.run.place_given(node.key, node.record, row)
+                made = self._made(node, row) if how == "explain.fact" else None
+                if made is not None:
+                    how, arguments = "explain.fact_made", arguments | made
                 return Explanation(how, arguments, value, node.type, data=place)
             case ir.Param():
                 return self._parameter(node, value, arguments)
@@ -79,6 +87,18 @@ class Steps(Formulas):
         how = "explain.defined" if name else "explain.formula"
         found = Explanation(how, arguments, value, node.type, steps=tuple(steps))
         return self.placed(found, index)
+
+    def _made(self, node: ir.Input, row: int | None) -> dict[str, Argument] | None:
+        """Of which rows the data's figure of a record was made; None where a cell gives it as it is."""
+        table = self.run.facts.tables.get(node.record or "")
+        made = table.made.get(node.key) if table is not None else None
+        if table is None or made is None or row is None:
+            return None
+        rows = tuple(
+            Said("made.rows", {"lines": lines, "file": PurePath(file).name})
+            for file, lines in _by_file(made.rows.get(table.ids[row], ()))
+        )
+        return {"made": Said(f"made.{made.how}"), "rows": rows or Said("value.none")}
 
     def of_record_named(self, name: str, record: str, row: int) -> Said:
         """A figure or account of one record, by its name and the record's."""
@@ -440,3 +460,13 @@ def on_line(origin: ir.Origin, line: int | None) -> ir.Origin:
     if line is None or line == origin.span.line:
         return origin
     return evolve(origin, span=Span.on_line(origin.span.file, line))
+
+
+def _by_file(rows: Sequence[tuple[str, int]]) -> Iterator[tuple[str, tuple[Argument, ...]]]:
+    """The lines of each file, in which a figure's rows stand; those beyond the first few by number."""
+    for file, some in groupby(rows, key=itemgetter(0)):
+        lines: list[Argument] = [Said("row.one", {"first": line}) for _, line in some]
+        more = len(lines) - _MOST_ROWS
+        if more > 1:
+            lines[_MOST_ROWS:] = [Said("list.more", {"count": more})]
+        yield file, tuple(lines)
