@@ -102,7 +102,7 @@ Record = Callable[[str, object], None]
 def test_every_cell_agrees(part: int, world: World, record_property: Record) -> None:
     covered, says = agree(range(part * 60, part * 60 + 60), world)
     record_property("covered", dict(covered) | _told(says))
-    assert covered["statutes"] >= 45
+    assert covered["statutes"] >= 40
     assert all(covered[edge] for edge in EDGES), covered
     rare = {name: says[name] for name in EVERYTHING if says[name] < LEAST}
     assert not rare, "the drawn statutes hardly use these"
@@ -124,4 +124,4 @@ def test_every_cell_agrees_at_length(part: int, world: World) -> None:
     print(f"\nseeds {first} to {first + 599}: no cell differs")
     for name, count in sorted((dict(covered) | _told(says)).items()):
         print(f"  {name}: {count:,}")
-    assert covered["statutes"] >= 450
+    assert covered["statutes"] >= 400
