@@ -1,6 +1,6 @@
 """The words to speak of a statute: those of its language, of its laws and of the policy."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from coopfx.desk.law_words import speaking_of
 from coopfx.desk.policy import Policy
@@ -23,6 +23,28 @@ def words_of_laws(world: World, language: str, laws: Iterable[str]) -> Words:
     A law that is not installed has none.
     """
     return speaking_of_laws(world.words(language), world, laws)
+
+
+def names_of_all(policies: Iterable[Policy]) -> dict[str, dict[str, str]]:
+    """What policies call their own names in each language; where they differ, all that they say."""
+    found: dict[str, dict[str, dict[str, None]]] = {}
+    for policy in policies:
+        for name, forms in policy.names.items():
+            own = found.setdefault(name, {})
+            for language, form in forms.items():
+                own.setdefault(language, {})[form] = None
+    return {
+        name: {language: " / ".join(sorted(said)) for language, said in sorted(own.items())}
+        for name, own in sorted(found.items())
+    }
+
+
+def words_of_all(world: World, language: str, names: Mapping[str, Mapping[str, str]]) -> Words:
+    """A language with all laws' words, and with names of policies where no law and no language has them."""
+    words = words_of_laws(world, language, sorted(world.laws))
+    known = words.names.keys() | words.labels.keys()
+    own = {name: said[language] for name, said in names.items() if language in said}
+    return words.with_names({name: (said,) for name, said in own.items() if name not in known})
 
 
 def speaking_of_laws(words: Words, world: World, laws: Iterable[str]) -> Words:

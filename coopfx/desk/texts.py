@@ -49,6 +49,17 @@ def laws_of(document: ast.Document) -> tuple[ast.Name, ...]:
     return next(under, ())
 
 
+def titles_of_laws(world: World) -> dict[str, str]:
+    """What each law that is installed is called, in the language that it is written in."""
+    found: dict[str, str] = {}
+    for provided in world.laws.values():
+        words = world.words(provided.law.language)
+        document = _kept_document(provided.source(), words, Report())
+        clauses = () if document is None else document.clauses
+        found |= {one.name: one.title for one in clauses if isinstance(one, ast.Law) and one.title}
+    return found
+
+
 def labels_of(text: Text) -> dict[str, str]:
     """What a text calls the accounts that it declares."""
     return {

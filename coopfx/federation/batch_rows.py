@@ -310,9 +310,9 @@ class Writing:
             if type_ is not None:
                 columns["type"] = Coded.same(type_name(type_), self.size)
             if isinstance(judged, Judged):
-                columns |= self._sides(judged, rule, np.arange(self.size))
+                columns |= self._sides(judged, rule, np.arange(self.size), told=True)
             else:
-                columns |= self._sides(judged.rows, rule, judged.worst)
+                columns |= self._sides(judged.rows, rule, judged.worst, told=True)
                 for status, own in zip(OF_RECORDS, judged.counts, strict=True):
                     columns[status] = Whole.of(own, ~judged.counted)
                 self._cases(judged, rule, place)
@@ -330,10 +330,15 @@ class Writing:
         assert isinstance(first, ir.Compare)
         return self.program.nodes[first.left].type
 
-    def _sides(self, judged: Judged, rule: ir.Rule, rows: Array) -> dict[str, Piece]:
-        """Both sides of the comparison that decided and its margin, of some rows (below zero: none)."""
+    def _sides(
+        self, judged: Judged, rule: ir.Rule, rows: Array, *, told: bool = False
+    ) -> dict[str, Piece]:
+        """Both sides of the comparison that decided and its margin, of some rows (below zero: none).
+
+        Its relation too, where that is to be told.
+        """
         left: list[str | None] = [None] * len(rows)
-        right, margin = list(left), list(left)
+        right, margin, relation = list(left), list(left), list(left)
         decisive = np.where(rows < 0, -1, judged.decisive[rows]) if len(judged.decisive) else rows
         type_ = self._type_of(rule)
         for order, index in enumerate(rule.comparisons):
@@ -351,7 +356,11 @@ class Writing:
                 for place, row in zip(places.tolist(), own.tolist(), strict=True):
                     if judged.margin.state is None or not judged.margin.state[row]:
                         margin[place] = _text(plain(fraction_at(judged.margin, row), type_))
-        return {"left": Coded.of(left), "right": Coded.of(right), "margin": Coded.of(margin)}
+                        relation[place] = node.relation
+        sides = {"left": left, "right": right, "margin": margin}
+        if told:
+            sides["relation"] = relation
+        return {name: Coded.of(texts) for name, texts in sides.items()}
 
     def _cases(self, judged: OverRecords, rule: ir.Rule, place: int) -> None:
         records: Records = self.swept.records(rule.record)

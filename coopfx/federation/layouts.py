@@ -43,7 +43,13 @@ COLUMNS: dict[str, dict[str, str]] = {
     },
     "verdicts": {
         **{"rule": TEXT, "law": TEXT, "article": TEXT, "strength": TEXT, "status": TEXT},
-        **{"type": TEXT, **_SIDES, **dict.fromkeys(OF_RECORDS, WHOLE), "set_aside": TEXT},
+        **{
+            "type": TEXT,
+            "relation": TEXT,
+            **_SIDES,
+            **dict.fromkeys(OF_RECORDS, WHOLE),
+            "set_aside": TEXT,
+        },
     },
     "cases": {"rule": TEXT, "record": TEXT, "id": TEXT, "status": TEXT, **_SIDES},
     "diagnostics": {
@@ -54,7 +60,8 @@ COLUMNS: dict[str, dict[str, str]] = {
 """The tables by name, without the two columns that each begins with.
 
 Money that is not of whole cents stands in ``exact`` as a fraction, as every other figure does;
-``unknown`` says ``missing`` or ``undefined`` where a figure is not known.
+``relation`` is that of the comparison that decided, such as ``at_least`` or ``equal``. ``unknown`` says
+``missing`` or ``undefined`` where a figure is not known.
 """
 
 

@@ -142,6 +142,7 @@ def _records(
             status=verdict.status,
             set_aside=verdict.set_aside or None,
             type=type_name(verdict.type) if verdict.type else None,
+            relation=None if verdict.margin is None else verdict.relation,
             **_sides(verdict, verdict.type),
             **(verdict.counts or {}),
         )

@@ -17,6 +17,7 @@ import numpy as np
 from attrs import frozen
 
 from coopfx.desk.policy import nearest_beside, open_policy
+from coopfx.desk.speaking import names_of_all
 from coopfx.federation import array_files, inputs
 from coopfx.federation.bucket import DONE, RESULT, TASK, work
 from coopfx.federation.layouts import COLUMNS, STATUSES, layouts
@@ -32,7 +33,7 @@ from coopfx.federation.left import (
     seal_of,
     sealed,
 )
-from coopfx.federation.statutes import Statutes, compile_all, paths
+from coopfx.federation.statutes import Statutes, compile_all, paths, tell_nothing
 from coopfx.federation.table_columns import written
 from coopfx.ground.code import fingerprint
 from coopfx.ground.exact import decimals_of
@@ -87,7 +88,7 @@ def run(
         return None
     folders = [] if tables else policies_in(asked.source, report)
     if not tables and not folders:
-        report.tell("P970", None, path=str(asked.source))
+        tell_nothing(asked.source, report)
         return None
     key = _key(asked, tables, statutes, folders, world, progress)
     finished = kept(asked.output, key, report) if asked.resume else None
@@ -106,7 +107,17 @@ def run(
     for _ in asked.engine.run(work, waiting, asked.workers):
         done += 1
         progress("evaluate", done, len(tasks))
-    return _finish(asked, room, key, tasks, plan["decimals"], progress)
+    if statutes is None:
+        opened = [open_policy(one, Report()) for one in folders]
+        policies = [one for one in opened if one is not None]
+    else:
+        policies = list(statutes.policies.values())
+    languages = {one.language for one in policies}
+    said = {
+        "language": languages.pop() if len(languages) == 1 else None,
+        "names": names_of_all(policies),
+    }
+    return _finish(asked, room, _Summary(key, said), tasks, plan["decimals"], progress)
 
 
 def _may_write(output: Path, report: Report) -> bool:
@@ -347,7 +358,7 @@ def _task(
 def _finish(
     asked: Asked,
     room: Path,
-    key: str,
+    summary: "_Summary",
     tasks: list[Path],
     decimals: int,
     progress: Progress,
@@ -357,7 +368,6 @@ def _finish(
     rmtree(made, ignore_errors=True)
     made.mkdir()
     kinds = layouts(decimals)
-    summary = _Summary(key)
     for number, (name, layout) in enumerate(kinds.items()):
         progress("write", number, len(kinds))
         blocks = summary.watching(name, _blocks(tasks, layout))
@@ -440,8 +450,8 @@ def _joined(blocks: list[Block], layout: Layout) -> Block:
 class _Summary:
     """What a run comes to, counted while its tables are written."""
 
-    def __init__(self, key: str) -> None:
-        self.key = key
+    def __init__(self, key: str, said: dict[str, Any]) -> None:
+        self.key, self.said = key, said
         self.rows: dict[str, int] = {}
         self.runs = {"evaluated": 0, "refused": 0}
         self.broken = 0
@@ -475,6 +485,7 @@ class _Summary:
             "cooperatives": {**self.runs, "breaking_a_rule": self.broken},
             "rows": self.rows,
             "verdicts": dict(sorted(self.rules.items())),
+            **self.said,
             "files": files,
         }
 

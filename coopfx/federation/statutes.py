@@ -7,7 +7,7 @@ from attrs import frozen
 
 from coopfx import pipeline
 from coopfx.desk.packs import sha256
-from coopfx.desk.policy import Policy, in_force_on, open_policy
+from coopfx.desk.policy import YEAR, Policy, in_force_on, open_policy
 from coopfx.desk.versions import Statute, first_of_each_version
 from coopfx.ground.report import Report
 from coopfx.language import ir
@@ -47,6 +47,17 @@ def paths(folder: Path) -> dict[str, Path]:
     if (folder / FOLDER).is_dir():
         found |= {one.name: one for one in sorted((folder / FOLDER).iterdir()) if one.is_dir()}
     return found
+
+
+def tell_nothing(source: Path, report: Report) -> None:
+    """Tell (P970) that a folder holds no federation; where it is one cooperative's, or its year, say so."""
+    home = _above(source) if (source / YEAR).is_file() else source
+    above = str(_above(home)) if any(home.glob("statute*.coop")) else ""
+    report.tell("P970", None, path=str(source), policy=str(home), nearest=above)
+
+
+def _above(path: Path) -> Path:
+    return path.parent if path.name not in ("", "..") else path / ".."
 
 
 def compile_all(at: dict[str, Path], world: World, report: Report) -> Statutes | None:

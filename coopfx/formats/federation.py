@@ -1,12 +1,13 @@
 """A federation's year as one page of HTML that needs nothing else: no script, no font, no network."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from fractions import Fraction
 from html import escape
 from itertools import groupby
 from typing import Any
 
-from attrs import frozen
+from attrs import Factory, frozen
 
 from coopfx.ground.exact import money, quantity
 from coopfx.ground.words import Words
@@ -17,7 +18,7 @@ SHOWN = 200
 
 @frozen(slots=True)
 class Figure:
-    """A figure of the sector, and each cooperative's own beside it.
+    """A figure of the sector, each cooperative's own beside it, and for which it is not known.
 
     Its ``sort`` is a ``figure`` of the year, an account's ``balance`` at closing, or what records
     ``received`` of an account.
@@ -32,16 +33,22 @@ class Figure:
     most: Fraction
     counts: tuple[int, ...]
     own: dict[str, Fraction]
+    missing: tuple[str, ...] = ()
+    currency: str = ""
 
 
 @frozen(slots=True)
 class Rule:
-    """A rule of the sector: how many cooperatives are of each status, who breaks it, who sets it aside."""
+    """A rule of the sector: how many cooperatives are of each status, and who breaks it, sets it
+    aside, lacks what it needs, or stands exactly at its limit.
+    """
 
     name: str
     counts: dict[str, int]
     broken: tuple[str, ...]
     aside: tuple[tuple[str, str], ...] = ()
+    unknown: tuple[str, ...] = ()
+    on_edge: tuple[str, ...] = ()
 
 
 @frozen(slots=True)
@@ -53,11 +60,32 @@ class Near:
     left: str | None
     right: str | None
     margin: str | None
+    currency: str = ""
+
+
+@frozen(slots=True)
+class Indicator:
+    """An indicator of the sector: how many have it, how many know it, and how many meet their targets."""
+
+    label: str
+    pillar: str
+    of: int
+    known: int
+    average: Fraction | None
+    least: Fraction | None
+    most: Fraction | None
+    met: int
+    targets: int
+    missing: tuple[str, ...]
 
 
 @frozen(slots=True)
 class Sector:
-    """What the tables of a run say of all cooperatives; ``currency`` is empty where they have several."""
+    """What the tables of a run say of all cooperatives; ``currency`` is empty where they have several.
+
+    The ``language`` is that of all their statutes, empty where these are in several; ``names`` are what
+    policies call their own names in each.
+    """
 
     currency: str
     runs: tuple[Mapping[str, str | None], ...]
@@ -65,6 +93,9 @@ class Sector:
     rules: tuple[Rule, ...]
     near: tuple[Near, ...]
     told: tuple[Mapping[str, str | None], ...]
+    indicators: tuple[Indicator, ...] = ()
+    language: str = ""
+    names: Mapping[str, Mapping[str, str]] = Factory(dict)
 
 
 _STYLE = """
@@ -91,16 +122,20 @@ small { color: var(--soft); } svg rect { fill: var(--bar); }
 """
 
 
-def page(sector: Sector, words: Words) -> str:
-    """The page, in a language. Whatever the data say is text: nothing of it becomes markup."""
+def page(sector: Sector, words: Words, laws: Mapping[str, str]) -> str:
+    """The page, in a language, with the titles of ``laws``.
+
+    Whatever the data say is text: nothing of it becomes markup.
+    """
     title = escape(_say(words, "title"))
     body = [
         f"<h1>{title}</h1>",
         f"<p>{_summary(sector, words)}</p>",
         _cooperatives(sector, words),
-        _rules(sector, words),
-        _near(sector, words),
+        _rules(sector, words, laws),
+        _near(sector, words, laws),
         _figures(sector, words),
+        _indicators(sector, words),
         _refused(sector, words),
     ]
     return (
@@ -146,6 +181,14 @@ def _begin(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def _some(names: tuple[str, ...], words: Words) -> str:
+    """The first of many names, and how many more there are."""
+    shown = ", ".join(map(escape, names[:12]))
+    if len(names) > 12:
+        shown += " " + escape(_say(words, "more", count=len(names) - 12))
+    return shown
+
+
 def _rule_name(name: str, words: Words) -> str:
     titled = words.phrases.get(f"rule.{name}")
     return escape(_begin(titled or words.label(name)))
@@ -156,7 +199,7 @@ def _law(rule: str) -> str:
     return rule.rpartition(".")[0]
 
 
-def _rules(sector: Sector, words: Words) -> str:
+def _rules(sector: Sector, words: Words, laws: Mapping[str, str]) -> str:
     statuses = (
         *("satisfied", "kept to a cent", "violated", "undetermined", "not applicable"),
         "set aside",
@@ -177,10 +220,12 @@ def _rules(sector: Sector, words: Words) -> str:
     for rule in sorted(sector.rules, key=place):
         if _law(rule.name) != law:
             law = _law(rule.name)
-            rows.append([("", escape(law))])
-        shown = ", ".join(map(escape, rule.broken[:12]))
-        if len(rule.broken) > 12:
-            shown += " " + escape(_say(words, "more", count=len(rule.broken) - 12))
+            rows.append([("", escape(laws.get(law, law)))])
+        shown = _some(rule.broken, words)
+        if rule.unknown:
+            shown += "<br>" if shown else ""
+            shown += escape(_begin(words.phrase("status.undetermined")))
+            shown += f" <small>({_some(rule.unknown, words)})</small>"
         row = [("", _rule_name(rule.name, words))]
         for status in statuses:
             count = rule.counts.get(status, 0)
@@ -195,36 +240,62 @@ def _rules(sector: Sector, words: Words) -> str:
     return f"<h2>{escape(_say(words, 'rules'))}</h2>" + _table(head, rows)
 
 
-def _near(sector: Sector, words: Words) -> str:
+def _near(sector: Sector, words: Words, laws: Mapping[str, str]) -> str:
     title = f"<h2>{escape(_say(words, 'near'))}</h2>"
     title += f'<p class="soft">{escape(_say(words, "near_why"))}</p>'
     if not sector.near:
-        return title + f"<p>{escape(_say(words, 'nobody'))}</p>"
+        title += f"<p>{escape(_say(words, 'nobody'))}</p>"
+        return title + _on_edge(sector, words, laws)
     head = [("", _say(words, "cooperative")), ("", _say(words, "rule"))]
     head += [("n", _say(words, key)) for key in ("left", "right", "margin")]
     rows = [
         [
             ("", escape(one.cooperative)),
-            ("", f"{_rule_name(one.rule, words)} <small>{escape(_law(one.rule))}</small>"),
-            *(("n", _number(text, words)) for text in (one.left, one.right, one.margin)),
+            ("", _ruled(one.rule, words, laws)),
+            *(
+                ("n", _number(text, one.currency, words))
+                for text in (one.left, one.right, one.margin)
+            ),
         ]
         for one in sector.near[:SHOWN]
     ]
-    return title + _table(head, rows) + _first(len(sector.near), words)
+    shown = _table(head, rows) + _first(len(sector.near), words)
+    return title + shown + _on_edge(sector, words, laws)
 
 
-def _number(text: str | None, words: Words) -> str:
-    """An exact number for people: as it is written where it ends, else to four decimals."""
+def _on_edge(sector: Sector, words: Words, laws: Mapping[str, str]) -> str:
+    """Who is exactly at a limit, a row for each rule: most statutes choose what the law just allows."""
+    rules = sorted((one for one in sector.rules if one.on_edge), key=lambda one: one.name)
+    if not rules:
+        return ""
+    head = [("", _say(words, "rule")), ("", _say(words, "cooperatives"))]
+    rows = [[("", _ruled(one.name, words, laws)), ("", _some(one.on_edge, words))] for one in rules]
+    title = f"<h2>{escape(_say(words, 'on_edge'))}</h2>"
+    return title + f'<p class="soft">{escape(_say(words, "on_edge_why"))}</p>' + _table(head, rows)
+
+
+def _ruled(rule: str, words: Words, laws: Mapping[str, str]) -> str:
+    """A rule, with the law that it is of."""
+    law = _law(rule)
+    return _rule_name(rule, words) + (
+        f" <small>{escape(laws.get(law, law))}</small>" if law else ""
+    )
+
+
+def _number(text: str | None, currency: str, words: Words) -> str:
+    """An exact number for people, as money where it is; what does not end, to four decimals."""
     if text is None:
         return ""
-    if "/" in text:
-        value = Fraction(text)
-        cut = Fraction(int(value * 10_000), 10_000)
-        return "≈ " + escape(words.show((cut, quantity(()))))
     try:
-        return escape(words.show((Fraction(text), quantity(()))))
+        return _shown(Fraction(text), currency, words)
     except ValueError:
         return escape(text)
+
+
+def _shown(value: Fraction, currency: str, words: Words) -> str:
+    cut = Fraction(int(value * 10_000), 10_000)
+    about = "" if cut == value else "≈ "
+    return about + escape(words.show((cut, quantity(money(currency) if currency else ()))))
 
 
 def _first(size: int, words: Words) -> str:
@@ -233,27 +304,23 @@ def _first(size: int, words: Words) -> str:
     return f'<p class="soft">{escape(_say(words, "first", shown=SHOWN, count=size))}</p>'
 
 
-def _amount(value: Fraction, sector: Sector, words: Words) -> str:
-    unit = money(sector.currency) if sector.currency else ()
-    return escape(words.show((value, quantity(unit))))
-
-
 def _figures(sector: Sector, words: Words) -> str:
     head = [("", _say(words, "figure")), ("n", _say(words, "known"))]
     head += [("n", _say(words, key)) for key in ("average", "median", "least", "most")]
-    head.append(("", _say(words, "spread")))
+    head += [("", _say(words, "spread")), ("", _say(words, "missing"))]
     rows: list[list[tuple[str, str]]] = []
     for sort, several in groupby(sector.figures, key=lambda one: one.sort):
         rows.append([("", escape(_say(words, f"sort.{sort}")))])
         rows += [
             [
-                ("", escape(_begin(words.label(one.name)))),
+                ("", escape(_begin(_called(one, sector, words)))),
                 ("n", str(one.known)),
                 *(
-                    ("n", _amount(value, sector, words))
+                    ("n", _shown(value, one.currency, words))
                     for value in (one.average, one.median, one.least, one.most)
                 ),
                 ("", _bars(one.counts, words.label(one.name))),
+                ("", _some(one.missing, words)),
             ]
             for one in several
         ]
@@ -261,9 +328,38 @@ def _figures(sector: Sector, words: Words) -> str:
     return f"<h2>{escape(_say(words, 'figures'))}</h2>{note}" + _table(head, rows)
 
 
-def _name(one: Figure, words: Words) -> str:
-    """What a figure is called where figures of several sorts stand side by side."""
+def _indicators(sector: Sector, words: Words) -> str:
+    if not sector.indicators:
+        return ""
+    head = [("", _say(words, "indicator")), ("n", _say(words, "known"))]
+    head += [("n", _say(words, key)) for key in ("average", "least", "most", "met")]
+    head.append(("", _say(words, "missing")))
+    rows = [
+        [
+            ("", escape(_begin(one.label))),
+            ("n", str(one.known)),
+            *(
+                ("n", "" if value is None else _shown(value, "", words))
+                for value in (one.average, one.least, one.most)
+            ),
+            ("n", f"{one.met} / {one.targets}" if one.targets else ""),
+            ("", _some(one.missing, words)),
+        ]
+        for one in sector.indicators[:SHOWN]
+    ]
+    title = f"<h2>{escape(_say(words, 'indicators'))}</h2>"
+    return title + _table(head, rows) + _first(len(sector.indicators), words)
+
+
+def _called(one: Figure, sector: Sector, words: Words) -> str:
+    """A figure's name, with its currency where the sector has several."""
     shown = words.label(one.name)
+    return f"{shown} ({one.currency})" if one.currency and not sector.currency else shown
+
+
+def _name(one: Figure, sector: Sector, words: Words) -> str:
+    """What a figure is called where figures of several sorts stand side by side."""
+    shown = _called(one, sector, words)
     return shown if one.sort == "figure" else _say(words, f"name.{one.sort}", name=shown)
 
 
@@ -283,23 +379,31 @@ def _bars(counts: tuple[int, ...], label: str) -> str:
     )
 
 
+def _day(text: str | None, words: Words) -> str:
+    return escape(words.date(date.fromisoformat(text))) if text else ""
+
+
 def _cooperatives(sector: Sector, words: Words) -> str:
     """Each cooperative beside the averages of the figures that most of them have."""
     chosen = sorted(sector.figures, key=lambda one: (-one.known, -abs(one.average), one.name))[:5]
     head = [("", _say(words, "cooperative")), ("", _say(words, "closing"))]
-    head += [("n", _name(one, words)) for one in chosen]
+    head += [("n", _name(one, sector, words)) for one in chosen]
     head.append(("n", _say(words, "broken")))
     average: list[tuple[str, str]] = [("", f"<b>{escape(_say(words, 'average'))}</b>"), ("", "")]
-    average += [("n", f"<b>{_amount(one.average, sector, words)}</b>") for one in chosen]
+    average += [("n", f"<b>{_shown(one.average, one.currency, words)}</b>") for one in chosen]
     rows: list[list[tuple[str, str]]] = [[*average, ("n", "")]]
     evaluated = [row for row in sector.runs if row["status"] == "evaluated"]
     for run in evaluated[:SHOWN]:
         key = run["cooperative"] or ""
         name = f" <small>{escape(run['name'] or '')}</small>" if run["name"] != key else ""
-        row = [("", escape(key) + name), ("day", escape(run["closing"] or ""))]
+        row = [("", escape(key) + name), ("day", _day(run["closing"], words))]
         for one in chosen:
             own = one.own.get(key)
-            row.append(("n", "" if own is None else _amount(own, sector, words)))
+            if own is not None:
+                row.append(("n", _shown(own, one.currency, words)))
+            else:
+                unknown = escape(_say(words, "unknown")) if key in one.missing else ""
+                row.append(("n", unknown and f"<small>{unknown}</small>"))
         broken = run["broken"] or "0"
         rows.append([*row, ("n bad" if broken != "0" else "n", escape(broken))])
     title = f"<h2>{escape(_say(words, 'cooperatives'))}</h2>"

@@ -7,6 +7,7 @@ import pytest
 
 import coopfx
 from coopfx.desk.speaking import words_of_laws
+from coopfx.desk.texts import titles_of_laws
 from coopfx.formats.federation import Rule, Sector, page
 
 KEPT = {"satisfied": 3}
@@ -27,7 +28,7 @@ def test_rules_are_called_as_their_laws_call_them_and_what_is_amiss_comes_first(
 ) -> None:
     world = coopfx.load_world(coopfx.Report())
     words = words_of_laws(world, language, sorted(world.laws))
-    shown = page(Sector("EUR", (), (), RULES, (), ()), words)
+    shown = page(Sector("EUR", (), (), RULES, (), ()), words, titles_of_laws(world))
     rows = re.findall(r"<tr(?: class=\"law\")?><t[dh][^>]*>(.*?)</t[dh]>", shown)
     assert "fr.scop." not in shown and "&lt;b&gt;Alma&lt;/b&gt;" in shown
     called = [
@@ -35,7 +36,7 @@ def test_rules_are_called_as_their_laws_call_them_and_what_is_amiss_comes_first(
     ]
     assert rows[rows.index("Own rule") :][:5] == [
         "Own rule",
-        "fr.scop",
+        "Sociétés coopératives de production (Scop)",
         title,
         *map(escape, called),
     ]

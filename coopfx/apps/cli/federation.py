@@ -18,7 +18,10 @@ from coopfx.apps.cli.common import (
 )
 from coopfx.apps.cli.output import force_option, write_files
 from coopfx.apps.cli.spoken import none_of
-from coopfx.desk.speaking import words_of_laws
+from coopfx.desk.policy import open_policy
+from coopfx.desk.speaking import names_of_all, words_of_all
+from coopfx.desk.texts import titles_of_laws
+from coopfx.ground.report import Report
 from coopfx.ground.words import Words
 from coopfx.plugged.published import how_to_install
 
@@ -88,6 +91,7 @@ def run(
     Example: coopfx federation run policies --output outcome --workers 2
     """
     session = Session(lang, "text")
+    _speak(session, source)
     _needs_numpy(session)
     engine = _named(session, "engine", engine_name, session.world.engines)
     tables = _form(form, session)
@@ -154,20 +158,38 @@ def check(source: Path, lang: str | None) -> None:
     Example: coopfx federation check policies
     """
     session = Session(lang, "text")
-    folders = _statutes(source)
+    folders = _speak(session, source)
     if not folders:
-        session.report.tell("P970", None, path=str(source))
+        from coopfx.federation.statutes import tell_nothing
+
+        tell_nothing(source, session.report)
         _unusable(session)
-    with Bar(session.words) as bar:
+    spoken = session.words
+    with Bar(spoken) as bar:
         for number, folder in enumerate(folders):
             bar.show("check", number, len(folders))
             held = session.hold(str(folder))
             if held is not None:
                 held.statutes(session.report, locked=False)
+    session.words = spoken
     session.tell()
     if not session.report.failed:
         click.echo(session.words.phrase("federation.checked", count=len(folders)))
     session.end()
+
+
+def _speak(session: Session, source: Path) -> list[Path]:
+    """Take the language that all statutes of a federation share, unless another was asked for.
+
+    The words call rules as the laws that they are of do, and as the statutes' settings do.
+    """
+    folders = _statutes(source)
+    found = (open_policy(one, Report()) for one in folders)
+    policies = [one for one in found if one is not None]
+    shared = {one.language for one in policies}
+    language = session.asked or (shared.pop() if len(shared) == 1 else session.words.language)
+    session.words = words_of_all(session.world, language, names_of_all(policies))
+    return folders
 
 
 def _statutes(source: Path) -> list[Path]:
@@ -264,9 +286,10 @@ def report(output: Path, to: Path | None, form: str | None, force: bool, lang: s
     if sector is None:
         _unusable(session)
     # A sector may stand under any law: rules are called as the law that they are of calls them.
-    language = session.words.language
-    words = words_of_laws(session.world, language, sorted(session.world.laws))
-    page = federation.page(sector, words)
+    language = session.asked or sector.language
+    language = language if language in session.world.languages else session.words.language
+    session.words = words_of_all(session.world, language, sector.names)
+    page = federation.page(sector, session.words, titles_of_laws(session.world))
     target = to or output / "report.html"
     # The page beside the tables is theirs, and made anew with them.
     write_files(page, target, session.report, force=force or to is None)

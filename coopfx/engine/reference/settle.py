@@ -271,6 +271,7 @@ def _over_records(run: Run, rule: ir.Rule, base: Verdict) -> Verdict:
     return evolve(
         base,
         status=status,
+        relation=(_relation(run, rule, row) if worst else None) or base.relation,
         left=worst.left if worst else None,
         right=worst.right if worst else None,
         margin=worst.margin if worst else None,
