@@ -102,10 +102,13 @@ def _count(key: str, count: int, asked: Asked, words: Words) -> str:
 def _said_of_accounts(found: out.Comparison, words: Words, amount: Type) -> list[str]:
     """The accounts at the top whose balance is another, or that are not known."""
     said = []
+    received = {place.name for row in found.records for place, _ in row.by}
     for one in found.accounts:
         if one.management or "." in one.place.name:
             continue
         difference, label = one.difference, words.label(one.place.name)
+        if not isinstance(difference, Fraction) and one.place.name in received:
+            continue  # of what only passes through, that is said of people
         if not isinstance(difference, Fraction):
             said.append(words.phrase("compare.account.unknown", account=label))
         elif difference != 0:
@@ -449,6 +452,8 @@ def rows_of(found: out.Comparison, management: bool) -> dict[tuple[str, str], Ro
         if one.management != management or balances is None:
             continue
         held = isinstance(balances.before, Fraction) or isinstance(balances.after, Fraction)
+        if not held and ("received", one.place.name) in rows:
+            continue  # what only passes through is shown as what people receive
         if one.moved != _NOTHING or (held and balances != _NOTHING):
             depth = one.place.name.count(".")
             rows["account", one.place.name] = Row(balances, one.difference, depth)

@@ -160,9 +160,10 @@ class HeldPolicy:
         """This policy, what if its statute said other things: what it says now, and what instead.
 
         A passage such as ``"60 %"`` must stand at one place of the text in force, remarks aside; give
-        more of its line where it stands at several. A name of a file, such as ``"statute.fr.coop"``,
-        is given a whole text. The text is that of the ``language``, or of the policy's own. Raises
-        PolicyError where a passage is not there, or at several places.
+        more of its line where it stands at several, or the number of that line, ``"8: 60 %"``. A name of
+        a file, such as ``"statute.fr.coop"``, is given a whole text. The text is that of the
+        ``language``, or of the policy's own. Raises PolicyError where a passage is not there, or at
+        several places.
 
         >>> import coopfx
         >>> other = coopfx.open("policies/alma").amended({"60 %": "45 %"})

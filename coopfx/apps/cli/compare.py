@@ -1,6 +1,7 @@
 """``coopfx compare``: what if a year's statute, figures or decisions were others."""
 
 import sys
+from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, NoReturn
@@ -14,6 +15,7 @@ from coopfx.apps.cli.spoken import usage
 from coopfx.desk.comparing import Wanted, grouping, names_of, tell_same_articles, try_scenario
 from coopfx.formats import compare, compare_data, json
 from coopfx.formats.terminal import Style
+from coopfx.ground.report import Report
 from coopfx.ground.words import Words
 
 _SORTS = ("change", "with", "decide", "set")
@@ -124,18 +126,23 @@ def command(
     base = None if held is None else held.year(data, session.report)
     if held is None or base is None:
         _end_unusable(session)
-    found = [try_scenario(held, base, name, changes, session.report) for name, changes in wanted]
+    reports = [Report() for _ in wanted]
+    found = [
+        try_scenario(held, base, name, changes, own)
+        for (name, changes), own in zip(wanted, reports, strict=True)
+    ]
+    told = _further(session, reports)
     tried = [one for one in found if one is not None]
     if len(tried) < len(found):
         session.speak(held.policy, base.statute.program.laws)
-        _end_unusable(session)
+        _end_unusable(session, told)
     session.speak(held.policy, base.statute.program.laws, base.statute.words)
     scenarios = [one.scenario for one in tried]
     tell_same_articles(scenarios, session.report)
     languages = languages_for(session, held.policy, base)
     groups = grouping(base, by, languages, session.report) if by else {}
     if groups is None:
-        _end_unusable(session)
+        _end_unusable(session, told)
     asked = compare.Asked(allowed, by or "", groups, names_of(base), anonymous, parts)
     shown: str | bytes
     if form == "json":
@@ -151,7 +158,7 @@ def command(
         click.echo(shown, nl=False)
     else:
         print_files(shown)
-    session.tell()
+    _tell(session, told)
     session.end(violated=any(one.comparison.scenario.violated for one in scenarios))
 
 
@@ -165,8 +172,35 @@ def _tolerance(said: str | None) -> Fraction:
     return found
 
 
-def _end_unusable(session: Session) -> NoReturn:
+def _further(session: Session, reports: Sequence[Report]) -> list[Report]:
+    """What is told of scenarios and not of the year, of each beside its own text."""
+    found = []
+    for own in reports:
+        further = Report()
+        further.sources.update(own.sources)
+        for diagnostic in own.diagnostics:
+            if diagnostic not in session.report.diagnostics:
+                session.report.add(diagnostic)
+                further.add(diagnostic)
+        found.append(further)
+    return found
+
+
+def _tell(session: Session, scenarios: Sequence[Report]) -> None:
+    """Show what is told of the year, then of each scenario, whose places are those of its own text."""
+    whole, year = session.report, Report()
+    year.sources.update(whole.sources)
+    for diagnostic in whole.diagnostics:
+        if not any(diagnostic in own.diagnostics for own in scenarios):
+            year.add(diagnostic)
+    for report in (year, *scenarios):
+        session.report = report
+        session.tell()
+    session.report = whole
+
+
+def _end_unusable(session: Session, scenarios: Sequence[Report] = ()) -> NoReturn:
     if session.form == "json":
         session.show_diagnostics()
-    session.tell()
+    _tell(session, scenarios)
     raise SystemExit(UNUSABLE)
