@@ -100,11 +100,13 @@ def _count(key: str, count: int, asked: Asked, words: Words) -> str:
 
 
 def _said_of_accounts(found: out.Comparison, words: Words, amount: Type) -> list[str]:
-    """The accounts at the top whose balance is another, or that are not known."""
+    """The accounts whose balance is another, or not known: branches where what they add up to is not."""
     said = []
     received = {place.name for row in found.records for place, _ in row.by}
+    same = {one.place.name for one in found.accounts if one.difference == 0}
     for one in found.accounts:
-        if one.management or "." in one.place.name:
+        above = one.place.name.rpartition(".")[0]
+        if one.management or (above and above not in same):
             continue
         difference, label = one.difference, words.label(one.place.name)
         if not isinstance(difference, Fraction) and one.place.name in received:

@@ -15,7 +15,6 @@ from random import Random
 import click
 import pytest
 
-from coopfx.apps.cli import common
 from coopfx.apps.cli.main import cli
 from coopfx.ground.report import Report
 from coopfx.plugged import world as plugged_world
@@ -161,6 +160,8 @@ class Fuzz:
                 ["explain", "oven", figure, "of", "ana"],
                 ["explain", "oven", figure, "--format", "prose"],
                 ["explain", "--missing", "oven"],
+                ["compare", "oven", "--set", f"{figure} = 1", "--format", choose(FORMATS)],
+                ["compare", "oven", "--change", choose(["60% -> 45%", "4: a -> b", "->", ""])],
                 ["test", "oven"],
                 ["test", "oven", "--coverage"],
                 ["fmt", "--check", "oven"],
@@ -223,8 +224,7 @@ def amiss(seeds: range, folder: Path, slow: float = 0.0) -> list[str]:
     found = []
     with contextlib.chdir(folder), pytest.MonkeyPatch.context() as patched:
         known = world()
-        for module in (common, plugged_world):
-            patched.setattr(module, "load_world", lambda report, extra=(): known)
+        patched.setattr(plugged_world, "load_world", lambda report, extra=(): known)
         outside = sorted(path.name for path in folder.parent.iterdir())
         for seed in seeds:
             status, command = Fuzz(seed, folder, slow).run()

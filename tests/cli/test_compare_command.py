@@ -161,6 +161,14 @@ def test_opening_balances_that_are_set_are_told_beside_what_closes() -> None:
     assert one["idle"] is None and one["closing"][0]["rest"] == "0.00"
 
 
+def test_what_moves_between_the_branches_of_an_account_is_in_the_sentence() -> None:
+    text = "rest to reserves.development -> rest to reserves.legal"
+    (one,) = compared(ALMA, "2024", "--change", text, "--lang", "en")["scenarios"]
+    assert (
+        "legal reserve: €1,126,037.24 more; development fund: €1,126,037.24 less" in one["sentence"]
+    )
+
+
 @pytest.mark.parametrize(
     ("change", "idle"),
     [
