@@ -200,6 +200,8 @@ def test_a_sheet_of_another_program_is_read_by_columns_toml(oven: Path, ending: 
     ended = run()
     assert (ended.exit_code, ended.stderr) == (0, ""), ended.stderr
     assert "ana" in ended.stdout
+    mapping.write_text(MAPPED.format(f"{path.name[:2]}*.{ending} [Feuil1]"))
+    assert run().stdout == ended.stdout
     mapping.write_text(MAPPED.format(f"{path.name} [Feuil2]"))
     ended = run()
     assert ended.exit_code == 2 and "error D744 " in ended.stderr, ended.stderr
