@@ -110,7 +110,8 @@ p.soft { color: var(--soft); } .wide { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
 th, td { padding: .35rem .6rem; border-bottom: 1px solid var(--line); text-align: left;
   vertical-align: top; } th { color: var(--soft); font-weight: 600; }
-td.n, th.n { text-align: right; white-space: nowrap; }
+td.n, th.n { text-align: right; } td.n { white-space: nowrap; } th { vertical-align: bottom; }
+td:first-child { min-width: 6rem; }
 td.day { white-space: nowrap; } td.bad { color: var(--bad); }
 tr.law th { padding-top: 1.1rem; color: var(--ink); }
 small { color: var(--soft); } svg rect { fill: var(--bar); }
