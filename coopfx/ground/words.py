@@ -397,6 +397,8 @@ class Words:
                 return self.message(argument)
             case Said(key, arguments):
                 return self.phrase(key, **arguments)
+            case OneOf((item,)):
+                return self.show(item)
             case OneOf(items):
                 return self.phrase("list.or", items=", ".join(self.show(item) for item in items))
             case Type():

@@ -251,7 +251,9 @@ class Books(Feeds):
             found.append(node)
         if not found:
             record = Word(owner)
-            self.report.tell("N212", span, account=Word(account), record=record)
+            # A share that does not say its origin may be the one: that is told alone.
+            if not any(isinstance(one.clause, ast.Share) for one in self._amiss):
+                self.report.tell("N212", span, account=Word(account), record=record)
             return None
         if len(found) == 1:
             return found[0]

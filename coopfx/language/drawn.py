@@ -13,7 +13,7 @@ from attrs import Factory, define
 from coopfx.ground.exact import YES_NO, step_of
 from coopfx.language import ast, ir
 from coopfx.language.balances import Books
-from coopfx.language.origins import ACCOUNT, ADDED, ALL, CHARGES, FIGURE, FROM, Draw
+from coopfx.language.origins import ACCOUNT, ADDED, ALL, CHARGES, FIGURE, FROM, THEIRS, Draw
 from coopfx.language.ranges import Range
 
 ZERO = Fraction(0)
@@ -47,7 +47,8 @@ class Drawn(Books):
 
     def drawn(self, number: int) -> int | None:
         """The node of what a clause takes from its origin; None where it is not known what that is."""
-        written, draw = self.amount_of(number), self.draws.get(number)
+        draw = self.draws.get(number)
+        written = None if draw is THEIRS else self.amount_of(number)
         if written is None or draw is None:
             return None
         if draw.kind == CHARGES:

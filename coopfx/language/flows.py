@@ -18,7 +18,9 @@ from coopfx.language.origins import (
     ACCOUNT,
     ANYWHERE,
     FROM,
+    OTHERS,
     RECEIVED,
+    THEIRS,
     UNSAID,
     Draw,
     Origins,
@@ -235,8 +237,7 @@ class Feeds:
         account = text.words.canonical(to.account.word)
         owner = None if to.record is None else self.scope.record_named(to.record.word, text)
         if to.record is not None and owner is None:
-            known = [text.words.word(name) for name in self.scope.records]
-            near = nearest(to.record.word, known)
+            near = nearest(to.record.word, [text.words.word(name) for name in self.scope.records])
             self.report.tell("N208", to.record.span, name=to.record.word, nearest=near)
             return
         if owner is not None and owner != record:
@@ -286,14 +287,13 @@ class Feeds:
     # ---- what is taken out
 
     def _take(self, clause: ast.Allocate | ast.Share, text: Text, number: int) -> None:
-        segment = clause.segment if isinstance(clause, ast.Share) else None
-        inside = self._record_of(segment, text)
+        inside = self._record_of(clause.segment if isinstance(clause, ast.Share) else None, text)
         each = self._record_of(clause.each, text) if isinstance(clause, ast.Allocate) else None
         draw = self.origins.draw(clause, text, each, inside)
         unsaid = draw is UNSAID
         if draw is not None and draw.is_amiss:
             self._amiss.append(Amiss(clause, text, each or inside, draw))
-            draw = ANYWHERE
+            draw = THEIRS if draw.reading == OTHERS and clause.origin is None else ANYWHERE
         if draw is not None:
             self.draws[number] = draw
             if isinstance(clause, ast.Share) and draw.is_received:

@@ -19,6 +19,8 @@ ACCOUNT, RECEIVED, FIGURE, CHARGES = "account", "received", "figure", "charges"
 ADDED, OPENING, ALL, FROM = "added", "opening", "all", "from"
 WHOSE = "whose"
 """What is read where a part may be of an account, or of what each record received from it."""
+OTHERS = "others"
+"""What is read of an origin that each record has its own of, by a clause of another's money."""
 
 
 @frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
@@ -52,7 +54,7 @@ class Draw(Plain):
     @property
     def is_amiss(self) -> bool:
         """Whether it gives no money, may be either of two, or is more than there is."""
-        return self is NO_MONEY or self.reading == WHOSE or (self.part or 0) > 1
+        return self is NO_MONEY or self.reading in (WHOSE, OTHERS) or (self.part or 0) > 1
 
     def scaled(self, factor: Fraction | None) -> "Draw":
         """The same, of which only a part is taken; None where the text does not say which."""
@@ -70,8 +72,20 @@ NO_MONEY = Draw(CHARGES, "none", part=None, exact=False)
 """What a clause is read as that names an origin which gives no money."""
 
 
+THEIRS = Draw(CHARGES, OTHERS, part=None, exact=False)
+"""What a clause is read as whose amount is of each record's own: nothing that it can move."""
+
+
 class NoOriginError(Exception):
     """An amount that is no one origin."""
+
+
+class OthersError(NoOriginError):
+    """An amount that is an origin which each record has its own of, and the clause moves another's."""
+
+    def __init__(self, found: Draw) -> None:
+        super().__init__()
+        self.found = evolve(found, reading=OTHERS, part=None, exact=False)
 
 
 class WhoseError(Exception):
@@ -104,6 +118,8 @@ class Origins:
             return self._named(clause.origin, clause, text, each or inside)
         try:
             return self._one(clause.amount, text, each, inside, alone=True)
+        except OthersError as error:
+            return error.found
         except NoOriginError:
             return UNSAID
         except WhoseError as error:
@@ -222,7 +238,8 @@ class Origins:
     def _owned(found: Draw, record: str | None) -> Draw:
         """An origin, which has to be that of whoever's money the clause moves."""
         if found.record != record:
-            raise NoOriginError
+            own = found.record is not None and found.kind != FIGURE
+            raise OthersError(found) if own else NoOriginError
         return found
 
     def _part(
@@ -236,14 +253,18 @@ class Origins:
         """Of a product or a quotient: one origin, and a rate that reads no account."""
         found: list[Draw | None] = []
         others: list[ast.Expression] = []
+        theirs: OthersError | None = None
         for place, argument in enumerate(arguments):
             divides = operation == "divide" and place > 0
             try:
                 if divides:
                     raise NoOriginError
                 found.append(self._one(argument, text, each, inside))
-            except NoOriginError:
+            except NoOriginError as error:
+                theirs = error if isinstance(error, OthersError) else theirs
                 others.append(argument)
+        if theirs is not None and not found:
+            raise theirs
         if len(found) != 1 or any(self._reads_account(one, text) for one in others):
             raise NoOriginError
         if found[0] is None:
@@ -326,7 +347,9 @@ class Origins:
                     raise NoOriginError
                 found = self._figure(canonical, declared.clause, declared.text)
             if found is not None and found.record not in (None, record) and found.kind != FIGURE:
-                raise NoOriginError
+                raise OthersError(found)
+        except OthersError as error:
+            return error.found
         except NoOriginError:
             return NO_MONEY
         self.scope.used.add(canonical)

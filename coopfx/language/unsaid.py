@@ -13,7 +13,7 @@ from attrs import define, frozen
 from coopfx.ground.report import OneOf, Report, Word
 from coopfx.ground.source import Source, Span
 from coopfx.language import ast
-from coopfx.language.origins import ACCOUNT, FIGURE, NO_MONEY, UNSAID, WHOSE, Draw
+from coopfx.language.origins import ACCOUNT, FIGURE, NO_MONEY, OTHERS, UNSAID, WHOSE, Draw
 from coopfx.language.placed import Feed, Placed, within
 from coopfx.language.readings import Reader, expressions_of, parts_of, whose
 from coopfx.language.scope import Scope, Text
@@ -55,6 +55,8 @@ class Advice:
             clause, text, record, draw = one.clause, one.text, one.record, one.draw
             if draw is UNSAID:
                 self._tell_unsaid(clause, text, record)
+            elif draw.reading == OTHERS:
+                self._tell_others(clause, draw, text, record)
             elif draw.reading == WHOSE and record is not None:
                 self._tell_whose(clause, draw.name, text, record)
             elif draw is NO_MONEY and clause.origin is not None:
@@ -128,14 +130,64 @@ class Advice:
             if isinstance(first.node, ast.Balance) and first.node.at == "closing":
                 self._tell_late(clause, line, first)
                 return
+        # What only measures names no account: those of the record may be meant, and no text is mended so.
+        meant = [] if lines or record is None else self._own(clause.amount.span, text, record)
         taken = text.words.keywords["DRAWN_FROM"][0]
+        near = meant or (lines if len(lines) > 1 else [])
         self.report.tell(
             "M416",
             clause.amount.span,
             expected=lines[0] if len(lines) == 1 else "",
-            nearest=OneOf(tuple(f"`{line}`" for line in lines)) if len(lines) > 1 else "",
+            nearest=OneOf(tuple(f"`{line}`" for line in near)) if near else "",
             charged=self._line(clause.amount.span, f"{taken} {text.words.keywords['CHARGES'][0]}"),
         )
+
+    def _own(self, span: Span, text: Text, record: str) -> list[str]:
+        """The lines that take an amount from an account which each record has of its own."""
+        return [
+            self._line(span, self._from(Draw(ACCOUNT, name, record), text))
+            for name in sorted(self.accounts)
+            if self.scope.account_record(name) == record and self._gives(name)
+        ]
+
+    def _tell_others(self, clause: Moving, draw: Draw, text: Text, record: str | None) -> None:
+        """Tell (M437) a clause that takes from what each record has its own of, and what to write."""
+        assert draw.record is not None, "only records have their own"
+        words, expected = text.words, ""
+        place = clause.amount.span if clause.origin is None else clause.origin.span
+        if isinstance(clause, ast.Share):
+            expected = self._allocated(clause, draw, text)
+        elif record is None and place.line == place.end_line:
+            expected = self._line(
+                place, f"{words.keywords['FOR_EACH'][0]} {words.word(draw.record)}"
+            )
+        self.report.tell(
+            "M437", place, name=Word(draw.name), record=Word(draw.record), expected=expected
+        )
+
+    def _allocated(self, clause: ast.Share, draw: Draw, text: Text) -> str:
+        """The line that takes from each one's own what a share would; empty where it is not plain."""
+        words, amount = text.words, clause.amount
+        keyword = {name: forms[0] for name, forms in words.keywords.items()}
+        group = words.canonical(clause.group.name.word)
+        where, when = clause.group.where, clause.when
+        long = where is not None and where.span.line != where.span.end_line
+        if clause.segment or clause.group.of or long or (where and when):
+            return ""
+        if self.scope.record_of(group) != draw.record:
+            return ""
+        own = self._phrase(draw.name, draw.record, text)
+        said = f"{keyword['ALL_OF']} {own}"
+        if clause.origin is None and amount.span.line == amount.span.end_line:
+            said = self._written(amount.span)
+            if isinstance(amount, ast.Name | ast.NameOf):
+                said = f"{keyword['ALL_OF']} {own}"
+        elif isinstance(amount, ast.Aggregate) and amount.aggregate == "sum" and amount.value:
+            said = f"{self._written(amount.value.span)} {keyword['DRAWN_FROM']} {own}"
+        (one, *_) = words.singulars.get(group, (words.word(group),))
+        line = f"{keyword['ALLOCATE']} {said} {keyword['FOR_EACH']} {one}"
+        condition = where or when
+        return f"{line} {keyword['WHEN']} {self._written(condition.span)}" if condition else line
 
     def _tell_late(self, clause: Moving, line: str, closing: Closing) -> None:
         span, name = closing.node.span, closing.node.account.span
@@ -211,15 +263,18 @@ class Advice:
             told.add(name)
             if name in self.scope.accounts:
                 owner = self.scope.account_record(name)
-                branches = [one for one in self.accounts if one != name and within(one, name)]
-                closed = self.scope.indivisible(name) is not None
-                if not branches and not closed and owner in (None, record):
-                    yield Draw("account", name, owner)
+                if self._gives(name) and owner in (None, record):
+                    yield Draw(ACCOUNT, name, owner)
                 continue
             declared = self.scope.figures.get(name)
             clause = declared.clause if declared else None
             if isinstance(clause, ast.Input) and clause.gives_money:
                 yield Draw(FIGURE, name)
+
+    def _gives(self, name: str) -> bool:
+        """Whether an account may be given out: one without branches, and not indivisible."""
+        branches = [one for one in self.accounts if one != name and within(one, name)]
+        return not branches and self.scope.indivisible(name) is None
 
     def _waiting(self, amount: ast.Expression, text: Text) -> Iterator[Closing]:
         """What an amount reads, through every name, that waits for those who take from an account."""

@@ -302,6 +302,84 @@ def test_what_goes_back_where_it_comes_from_is_told(name: str, language: str, wo
         assert statute is not None and "M435" not in {one.code for one in report.diagnostics}
 
 
+EACH_OWN = {
+    "all of it": "  share nest of person among members where leaver equally\n",
+    "a part": "  share 30% of nest among members equally\n",
+    "its opening": "  share opening nest among members when gift > 1 EUR equally\n",
+    "by a define": (
+        "  define due = 30% of opening nest for each person\n  share due among members equally\n"
+    ),
+    "named, by what is held": (
+        "  share sum of shares_held over (members where leaver) from nest of person\n"
+        "    among members where leaver\n    by shares_held\n"
+    ),
+    "named, by a formula": f"  share min(gift, 9 EUR) from nest of person{AMONG}",
+    "an allocation": f"  allocate 50% of nest{OUT}",
+    "an allocation that names it": f"  allocate 9 EUR from nest when gift > 1 EUR{OUT}",
+}
+
+
+@pytest.mark.parametrize(("name", "language"), said_in_turn(EACH_OWN))
+def test_what_each_has_of_their_own_is_no_sum_of_all(
+    name: str, language: str, world: World
+) -> None:
+    source = said(EACH_OWN[name], language, world)
+    _, errors = told(source, world)
+    assert [one.code for one in errors] == ["M437"]
+    line, keywords, span = (
+        errors[0].arguments["expected"],
+        world.words(language).keywords,
+        errors[0].span,
+    )
+    assert line and span is not None
+    above = source.text.splitlines()[: span.line - 1]
+    text = "\n".join(
+        [*above, f"  {line}", f"    {keywords['REST'][0]} {keywords['TO'][0]} gifts\n"]
+    )
+    statute, errors = told(Source(source.file, text, language), world)
+    assert statute is not None, (line, errors)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_measures_is_taken_from_an_account_of_the_same_record(
+    language: str, world: World
+) -> None:
+    text = f"  allocate shares_held of person for each member when leaver{OUT}"
+    source = said(text, language, world)
+    (first,) = told(source, world)[1]
+    near = first.arguments["nearest"]
+    assert first.code == "M416" and isinstance(near, OneOf) and len(near.items) == 1
+    line = str(near.items[0]).strip("`")
+    text = source.text.replace(source.line(first.span.line).strip(), line) if first.span else ""
+    assert told(Source(source.file, text, language), world)[0] is not None, line
+    assert pipeline.mend_source(source, NOWHERE, world).text == source.text
+
+
+def test_what_follows_from_a_share_without_origin_is_not_told(world: World) -> None:
+    rule = "  require fair: kitty of person <= 9 EUR for each member\n"
+    unsaid = f"  share all of kitty - 200 EUR among members equally\n{rule}"
+    assert compiled(unsaid, "en", world)[1] == {"M416"}
+    assert compiled(rule, "en", world)[1] == {"N212"}
+
+
+@pytest.mark.parametrize(
+    ("clause", "stays"),
+    [
+        ("allocate nest of person for each member when leaver", 100),
+        ("allocate nest for each member", 150),
+        ("allocate all of nest for each member when leaver", 0),
+        ("share chest among people of each team when gift > 1 EUR equally", 100),
+        ("allocate nest for each member when shares_held > 999 EUR", 0),
+    ],
+)
+def test_what_stays_in_an_account_of_each_is_told(clause: str, stays: int, world: World) -> None:
+    statute, errors = compiled(f"  {clause}{OUT if 'for' in clause else ''}\n", "en", world)
+    assert statute is not None, errors
+    found = outcome(statute, world, {})
+    amounts = [one.arguments["amount"] for one in found.diagnostics if one.code == "R814"]
+    assert [amount[0] for amount in amounts] == ([stays] if stays else [])  # type: ignore[index]
+
+
 KEPT: dict[str, tuple[str, dict[str, str], dict[str, str]]] = {
     # name: (text, figures of the year, what accounts close at)
     "an opening balance": (f"  share opening kitty{AMONG}", {}, {"kitty": "1000"}),

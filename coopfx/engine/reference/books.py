@@ -4,7 +4,7 @@ All that is known of how money moved is read off them: what went out of a figure
 and what each record was paid. What is asked of an origin beyond what it holds is told here.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from coopfx.engine.outcome import Booked, Place
@@ -140,12 +140,38 @@ def tell_left(run: Run) -> None:
             node = run.program.nodes[node.arguments[0]]
         if not isinstance(node, ir.Balance) or node.at not in ("added", "before"):
             continue
-        opening = run.facts.balances.get(node.account)
-        closing = run.values.get(run.program.accounts[node.account].closing)
-        moved = run.values.get(index) if index is not None else None
-        if not opening or not (isinstance(moved, Fraction) and isinstance(closing, Fraction)):
-            continue
-        # Another clause may have taken of what was there before.
-        stays = min(opening, closing)
-        if stays > 0 and moved > 0:
+        accounts = run.program.accounts[node.account]
+        stays = Fraction(0)
+        for row in _moving_rows(run, clause.node, node):
+            opening, closing, moved = (
+                run.at(one, row) if one in run.values else None
+                for one in (accounts.opening, accounts.closing, index)
+            )
+            if not (isinstance(opening, Fraction) and isinstance(closing, Fraction)):
+                continue
+            # Of records' own, those of whom a clause moves nothing are who would be missed.
+            if isinstance(moved, Fraction) and (moved > 0 or row is not None):
+                # Another clause may have taken of what was there before.
+                stays += max(Fraction(0), min(opening, closing))
+        if stays > 0:
             run.tell("R814", clause.node, account=Word(node.account), amount=(stays, node.type))
+
+
+def _moving_rows(run: Run, number: int, balance: ir.Balance) -> Sequence[int | None]:
+    """The rows of which a clause moves a balance; None alone where it is the cooperative's."""
+    if balance.record is None:
+        return (None,)
+    clause, held = (
+        run.program.nodes[number],
+        run.column(run.program.accounts[balance.account].opening),
+    )
+    if isinstance(held, Missing):
+        return ()
+    assert isinstance(clause, ir.Allocate | ir.Split), "only these take of an account"
+    group = clause.group if isinstance(clause, ir.Allocate) else None
+    conditions = [run.values[one] for one in (group, clause.when) if one is not None]
+    return [
+        row
+        for row in range(len(held))
+        if all((one[row] if isinstance(one, list) else one) is True for one in conditions)
+    ]
