@@ -9,7 +9,7 @@ from coopfx.ground.words import Words, WordsError
 from coopfx.plugged.hookspecs import Law
 from coopfx.plugged.world import Provided
 
-TABLES = ("names", "definite", "labels", "rules", "messages", "articles")
+TABLES = ("names", "definite", "labels", "abbreviations", "rules", "messages", "articles")
 _PHRASES = {"rules": "rule", "messages": "message", "articles": "article"}
 _Tables = dict[str, dict[str, Any]]
 
@@ -25,7 +25,8 @@ def speaking_of(words: Words, law: Law) -> Words:
         for key, said in tables.get(table, {}).items()
     }
     names, labels = tables.get("names", {}), tables.get("labels", {})
-    return words.with_names(names, labels, phrases, tables.get("definite"))
+    definite, short = tables.get("definite"), tables.get("abbreviations")
+    return words.with_names(names, labels, phrases, definite, short)
 
 
 def tables_of(law: Law, language: str) -> dict[str, dict[str, Any]] | None:

@@ -1,6 +1,6 @@
 """A federation's year as one page of HTML that needs nothing else: no script, no font, no network."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from html import escape
@@ -182,11 +182,17 @@ def _begin(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def _most(named: Sequence[object]) -> int:
+    """How many of what is named stand in a cell: the first dozen, never all but one."""
+    return 12 + (len(named) == 13)
+
+
 def _some(names: tuple[str, ...], words: Words) -> str:
     """The first of many names, and how many more there are."""
-    shown = ", ".join(map(escape, names[:12]))
-    if len(names) > 12:
-        shown += " " + escape(_say(words, "more", count=len(names) - 12))
+    most = _most(names)
+    shown = ", ".join(map(escape, names[:most]))
+    if len(names) > most:
+        shown += " " + escape(_say(words, "more", count=len(names) - most))
     return shown
 
 
@@ -232,11 +238,11 @@ def _rules(sector: Sector, words: Words, laws: Mapping[str, str]) -> str:
             count = rule.counts.get(status, 0)
             shown_count = str(count) if count else "–"
             row.append(("n bad" if status == "violated" and count else "n", shown_count))
-        for who, why in rule.aside[:12]:
+        for who, why in rule.aside[: _most(rule.aside)]:
             said = words.phrase("report.aside", why=why)
             shown += ("<br>" if shown else "") + escape(f"⚠ {who}: {said}")
-        if len(rule.aside) > 12:
-            shown += " " + escape(_say(words, "more", count=len(rule.aside) - 12))
+        if len(rule.aside) > _most(rule.aside):
+            shown += " " + escape(_say(words, "more", count=len(rule.aside) - _most(rule.aside)))
         rows.append([*row, ("", shown)])
     return f"<h2>{escape(_say(words, 'rules'))}</h2>" + _table(head, rows)
 

@@ -122,9 +122,9 @@ class _Year:
             if not allocation.held:
                 continue
             source = self._source(allocation.source, allocation.record)
-            head = self.placed(
-                self.words.phrase("report.allocation", source=source), allocation.article
-            )
+            of_surplus = allocation.source == "surplus" and allocation.record is None
+            key = "report.allocation_surplus" if of_surplus else "report.allocation"
+            head = self.placed(self.words.phrase(key, source=source), allocation.article)
             row = _row(head, self.money(allocation.amount))
             lines.append(self.style.paint(row, "bold"))
             for item in allocation.items:

@@ -49,6 +49,7 @@ GROUPED = {
 }
 """A number in groups that can be read in one way alone, by the sign that parts decimals."""
 
+_ELIDING = frozenset("aeiouyhœæ")
 Item = TypeVar("Item")
 
 # Words of these terminals may also be names of figures: the place tells which is meant.
@@ -90,6 +91,8 @@ class Words:
     ``keywords`` gives each terminal of the grammar its phrases, ``names`` each canonical name its
     words (the first is the one that is written), ``singulars`` each group the word for one of it.
     ``elisions`` says what becomes of a word before a figure that begins as its pattern says.
+    ``apart`` are the words that in a name stand elided before the next one, ``abbreviations`` gives those
+    in a name as people write them.
     ``definite`` gives a canonical name the article that stands before it in a text, ``joined`` what a
     word makes with the article after it. ``writing`` is how signs and quotation marks are written.
     """
@@ -105,6 +108,8 @@ class Words:
     phrases: dict[str, str] = field(factory=dict)
     diagnostics: dict[str, dict[str, str]] = field(factory=dict)
     elisions: tuple[re.Pattern[str], dict[str, str]] | None = None
+    apart: tuple[str, ...] = ()
+    abbreviations: dict[str, str] = field(factory=dict)
     definite: dict[str, str] = field(factory=dict)
     joined: dict[str, str] = field(factory=dict)
     writing: dict[str, str] = field(factory=_WRITING.copy)
@@ -129,6 +134,8 @@ class Words:
                     flat(data.get("phrases", {})),
                     data.get("diagnostics", {}),
                     elisions and (re.compile(elisions["before"]), elisions["words"]),
+                    tuple(elisions.get("names", ())) if elisions else (),
+                    data.get("abbreviations", {}),
                     flat(data.get("definite", {})),
                     data.get("joined", {}),
                     _WRITING | data.get("writing", {}),
@@ -169,6 +176,7 @@ class Words:
         labels: Mapping[str, str] | None = None,
         phrases: Mapping[str, str] | None = None,
         definite: Mapping[str, str] | None = None,
+        abbreviations: Mapping[str, str] | None = None,
     ) -> "Words":
         """This language with further names: a law's, a plugin's, or a policy's own."""
         return evolve(
@@ -177,6 +185,7 @@ class Words:
             labels=self.labels | dict(labels or {}),
             phrases=self.phrases | dict(phrases or {}),
             definite=self.definite | dict(definite or {}),
+            abbreviations=self.abbreviations | dict(abbreviations or {}),
         )
 
     # ---- reading
@@ -296,16 +305,13 @@ class Words:
         return self._spoken(without_mark(self.word(canonical)))
 
     def _spoken(self, name: str) -> str:
-        """A name as it is said: ``taux_d_intérêt`` is *taux d'intérêt*."""
-        said, *others = name.split("_")
-        last = said
-        for part in others:
-            elided = self.elisions is not None and (
-                f"{last}'" in self.elisions[1].values() and self.elisions[0].match(part)
-            )
-            said += ("'" if elided else " ") + part
+        """A name as it is said: ``taux_d_intérêt`` is *taux d'intérêt*, ``taux_tmop`` *taux TMOP*."""
+        said, last = "", ""
+        for part in name.split("_"):
+            elided = last in self.apart and normalize("NFD", part)[:1].casefold() in _ELIDING
+            said += ("'" if elided else " ") + self.abbreviations.get(part, part)
             last = part
-        return said
+        return said[1:]
 
     def phrase(self, key: str, **arguments: Argument) -> str:
         """A phrase of this language, filled with arguments; the key itself where it has none.

@@ -56,8 +56,8 @@ class Law(Plain):
 
     ``file`` is what diagnostics call the text, ``language`` the natural language it is written in.
     ``words`` maps a language to the text of a TOML file with the tables ``names``, ``definite`` (the
-    grammatical article of a name, where it has one), ``labels``, ``rules``, ``messages`` and
-    ``articles``.
+    grammatical article of a name, where it has one), ``labels``, ``abbreviations`` (as people write
+    them: ``cofip = "COFIP"``), ``rules``, ``messages`` and ``articles``.
     """
 
     name: str

@@ -116,9 +116,9 @@ class Formulas:
     def _operation(self, node: ir.Op, row: int | None) -> Argument:
         if node.operation == "drawn":
             return Said("formula.drawn", {"left": self.formula(node.arguments[0], row)})
-        parts = [
-            self._bracketed(item, node.operation, row) for item in node.arguments[:MOST_OPERANDS]
-        ]
+        # Never all but one.
+        most = MOST_OPERANDS + (len(node.arguments) == MOST_OPERANDS + 1)
+        parts = [self._bracketed(item, node.operation, row) for item in node.arguments[:most]]
         if node.operation == "if":
             names = ("condition", "then", "otherwise")
             return Said("formula.if", dict(zip(names, parts, strict=True)))
@@ -142,7 +142,7 @@ class Formulas:
                 made = Said("formula.subtract", {"left": made, "right": inner})
             else:
                 made = Said(f"formula.{node.operation}", {"left": made, "right": part})
-        more = len(node.arguments) - MOST_OPERANDS
+        more = len(node.arguments) - most
         if more > 0:
             return Said("formula.more", {"left": made, "count": more})
         return made

@@ -184,6 +184,11 @@ class Steps(Formulas):
             if node.high is None
             else self.bound(node.high, arguments),
         }
+        # Nobody says that a rate lies between nought and a third.
+        capped = node.high is not None and self._is_fixed(node.low)
+        capped = capped and self.at(node.low, None) == Fraction(0)
+        within = {name: arguments[name] for name in ("low", "high")}
+        arguments["range"] = Said("decision.at_most" if capped else "decision.range", within)
         how = "explain.otherwise" if absent else "explain.decided"
         if isinstance(value, Missing):
             how = "explain.undecided"
@@ -196,10 +201,20 @@ class Steps(Formulas):
     def bound(self, index: int, arguments: dict[str, Argument]) -> Argument:
         """A bound of a decision as its text says it, a percentage where the decision is one."""
         value = self.at(index, None)
-        is_figure = isinstance(self.run.program.nodes[index], ir.Slot)
-        if is_figure and isinstance(value, Fraction) and isinstance(arguments["value"], Percent):
+        if (
+            self._is_fixed(index)
+            and isinstance(value, Fraction)
+            and isinstance(arguments["value"], Percent)
+        ):
             return Percent(value)
         return self.formula(index, None)
+
+    def _is_fixed(self, index: int) -> bool:
+        """Whether a figure is written out in the text, such as 5% or 1/3."""
+        node = self.run.program.nodes[index]
+        return isinstance(node, ir.Slot) or (
+            isinstance(node, ir.Op) and all(map(self._is_fixed, node.arguments))
+        )
 
     def _balance(self, node: ir.Balance, row: int | None, value: Value) -> Explanation:
         arguments: dict[str, Argument] = {

@@ -57,7 +57,8 @@ def _resolutions(
     elif amount < 0:
         said = say("approve_loss", date=date, amount=money(abs(amount)))
     else:
-        said = say("approve_gain", date=date, source=label(first.source), amount=money(amount))
+        key = _of("approve_gain", first.source)
+        said = say(key, date=date, source=label(first.source), amount=money(amount))
     yield say("approve_title"), [plain(said)]
     few = unseen(outcome) if anonymous else frozenset()
     shown = [item for item in held if is_shown(item, few)]
@@ -94,6 +95,11 @@ def _laws_behind(step: out.Explanation | None) -> Iterator[str]:
         yield from _laws_behind(inner)
 
 
+def _of(key: str, source: str | None) -> str:
+    """A sentence about what is shared out: a year's surplus has its own, as people say it."""
+    return f"{key}_surplus" if source == "surplus" else key
+
+
 def _allocation(
     item: out.Allocation, results: out.Results, speaker: Speaker
 ) -> tuple[str, list[str]]:
@@ -123,7 +129,11 @@ def _allocation(
             plain(say("laws_kept")),
             "\n".join(f"- {plain(_cited(one, speaker))}" for one in kept),
         ]
-    title = say("allocate_loss_title") if loss else say("allocate_title", source=source)
+    title = (
+        say("allocate_loss_title")
+        if loss
+        else say(_of("allocate_title", item.source), source=source)
+    )
     return title, body
 
 

@@ -49,6 +49,7 @@ def test_each_language_says_every_sentence_with_the_same_places(language: str) -
         tomllib.loads((WORDS / f"{name}.toml").read_text("utf-8"))["phrases"]
         for name in ("en", language)
     )
+    own.pop("command", None)  # the English of a command's help stands with the command
     assert own.keys() == english.keys()
     for key, text in own.items():
         assert set(re.findall(r"{(\w+)}", text)) == set(re.findall(r"{(\w+)}", english[key])), key

@@ -275,8 +275,8 @@ def test_a_paper_by_itself_is_as_anonymous_as_with_the_others(tmp_path: Path) ->
 def test_what_names_people_is_refused(form: str, tmp_path: Path) -> None:
     ended = run_anonymously("alma", form, tmp_path)
     assert ended.exit_code == 2 and not list(tmp_path.iterdir())
-    assert f"'{form}' cannot be written with --anonymous" in ended.stderr
-    assert "only report.pdf, report.html, resolutions.md can" in ended.stderr
+    assert f"«\u00a0{form}\u00a0» ne peut pas s'écrire avec --anonymous" in ended.stderr
+    assert "report.pdf, report.html, resolutions.md" in ended.stderr
 
 
 @pytest.mark.parametrize("form", ["report.pdf", "report.html", "resolutions.md"])

@@ -110,7 +110,7 @@ def test_what_people_pass_on_is_voted_after_what_they_receive() -> None:
     results, words = year_of(POLICIES / "le-rabot", "fr")
     voted = resolutions.text(results, words).replace("\u00a0", " ")
     assert voted.index("Répartition : part travail") < voted.index("Affectation : part travail")
-    assert voted.index("Affectation : excédent") < voted.index("Répartition : part travail")
+    assert voted.index("Affectation du résultat") < voted.index("Répartition : part travail")
 
 
 def test_a_small_ratio_is_not_shown_as_nothing(tmp_path: Path) -> None:
