@@ -384,6 +384,44 @@ def test_no_lawful_statute_is_accused_by_a_year_that_cannot_be(policy: Path) -> 
     assert proofs["one"]["verdict"] == "always"
 
 
+LAWS = [
+    ("fr.scop", "fr", "capital_libéré", "capital_social", "200"),
+    ("fr.scop", "fr", "mandats_de_non_employés", "mandats", "3"),
+    ("fr.scic", "fr", "plus_petit_collège", "plus_grand_collège", "60 %"),
+    ("it.cooperative", "it", "capitale_versato", "capitale_sociale", "200"),
+    ("es.cooperativas", "es", "consejeros_no_socios", "consejeros", "5"),
+    ("es.euskadi", "es", "capital_desembolsado", "capital_social", "200"),
+]
+
+
+@pytest.mark.parametrize(("law", "language", "part", "whole", "more"), LAWS)
+def test_what_a_law_says_is_true_of_any_cooperative_is_told(
+    law: str, language: str, part: str, whole: str, more: str, policy: Path
+) -> None:
+    less = "2" if len(more) == 1 else more.replace("60", "50").replace("200", "100")
+    heads = {
+        "fr": "statuts « Chêne » régis par {}\ndevise EUR\nen vigueur depuis 2024-01-01\n",
+        "es": "estatutos «Roble» regidos por {}\nmoneda EUR\nen vigor desde 2024-01-01\n",
+        "it": 'statuto "Rovere" secondo {}\nvaluta EUR\nin vigore dal 2024-01-01\n',
+    }
+    (policy / f"statute.{language}.coop").write_text(heads[language].format(law))
+    (policy / "2024").mkdir()
+    for given, limit, wrong in ((more, less, True), (less, more, False), (more, more, False)):
+        data = f'closing = 2024-12-31\n"{part}" = "{given}"\n"{whole}" = "{limit}"\n'
+        (policy / "2024" / "cooperative.toml").write_text(data)
+        assert ("R821" in told()) == wrong, data
+
+
+def test_proofs_list_what_a_law_says_is_true_of_any_cooperative() -> None:
+    il_filo = Path(__file__).parents[2] / "policies" / "il-filo"
+    ended = CliRunner().invoke(cli, ["prove", str(il_filo), "--format", "json"])
+    (found,) = json.loads(ended.stdout)["statutes"]
+    (cap,) = (one for one in found["rules"] if one["rule"] == "it.cooperative.dividend_cap")
+    said = [one for one in cap["assumptions"] if "capitale_sociale" in one["text"]]
+    assert any(one["text"].startswith("capitale_versato") for one in said), cap
+    assert {one["file"] for one in said if "versato" in one["text"]} == {"cooperative.it.coop"}
+
+
 FEDERATED = "require kept: share_capital >= 10% of highest_share_capital\n"
 
 
