@@ -127,11 +127,18 @@ def read_year(
 def read_policy(
     policy: Policy, data: Path | None, world: World, report: Report
 ) -> tuple[Statute, Facts] | None:
-    """A policy's year before it is evaluated: the statute in force at its closing, and its facts."""
+    """A policy's year before it is evaluated: the statute in force at its closing, and its facts.
+
+    Accounts that open at another sum than they closed at the year before are told (R820).
+    """
     folder = choose_year(policy, data, world, report)
     if folder is None or report.failed:
         return None
-    return Workspace(policy, world).facts(folder, report)
+    workspace = Workspace(policy, world)
+    read = workspace.facts(folder, report)
+    if read is not None:
+        workspace.tell_openings(*read, folder, report)
+    return read
 
 
 # ---- facts to outcome

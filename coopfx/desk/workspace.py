@@ -303,7 +303,7 @@ class Workspace:
             run = self._run(folder, told)
             if run is None:
                 return None
-            self._tell_openings(*run, folder, told)
+            self.tell_openings(run[0], run[1].facts, folder, told)
             return settle_year(*run, folder, self.world, told, self.over.said())
 
         return self._answers.once("outcome", self._rests_on(folder), make, report)
@@ -318,19 +318,19 @@ class Workspace:
 
         return self._answers.once("run", self._rests_on(folder), make, report)
 
-    def _tell_openings(self, statute: Statute, run: "Run", folder: Path, report: Report) -> None:
+    def tell_openings(self, statute: Statute, facts: Facts, folder: Path, report: Report) -> None:
         """Tell where accounts open at another sum than they closed at in the year that stands above."""
         from coopfx.engine.reference.contradictions import opens, tell_openings
         from coopfx.engine.reference.other_years import year_before
 
         above = [year for year in self.policy.years if year.name < folder.name]
-        if not above or not opens(run.facts):
+        if not above or not opens(facts):
             return
         last = next((year for year in reversed(above) if self.closing(year) is not None), None)
         earlier = None if last is None else self._as_it_is()._run(last, Report())
-        before = None if earlier is None else year_before(run.facts.closing, [earlier[1]])
+        before = None if earlier is None else year_before(facts.closing, [earlier[1]])
         if before is not None:
-            tell_openings(statute.program, run.facts, before, report)
+            tell_openings(statute.program, facts, before, report)
 
     def facts(self, folder: Path, report: Report) -> tuple[Statute, Facts] | None:
         """The statute in force when a year closes, and the facts, those of other years among them."""

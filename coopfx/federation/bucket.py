@@ -21,9 +21,9 @@ from coopfx.desk.versions import Statute
 from coopfx.engine.columns import Batch, gather, sweep_blocks
 from coopfx.engine.columns.swept import Swept
 from coopfx.engine.columns.values import Array
-from coopfx.engine.columns.verdicts import untrue
+from coopfx.engine.columns.verdicts import unlike_registers, untrue
 from coopfx.engine.reference.books import placed
-from coopfx.engine.reference.contradictions import tell_untrue
+from coopfx.engine.reference.contradictions import tell_register, tell_untrue
 from coopfx.federation import array_files
 from coopfx.federation.batch_rows import Writing
 from coopfx.federation.layouts import MOST_DIGITS, STATUSES
@@ -168,7 +168,7 @@ class _Made:
             start = stop
 
     def contradicted(self, swept: Swept, owners: Array) -> None:
-        """Note the cooperatives whose data contradict themselves."""
+        """Note the cooperatives whose data contradict themselves, or one another."""
         program = swept.batch.program
         for truth in program.truths:
             compared = program.nodes[truth.node]
@@ -177,6 +177,9 @@ class _Made:
                 sides = swept.cell(compared.left, row), swept.cell(compared.right, row)
                 report = self.told.setdefault(int(owners[number]), Report())
                 tell_untrue(program, truth, sides, whose, None, report)
+        for number, held, capital in unlike_registers(swept):
+            report = self.told.setdefault(int(owners[number]), Report())
+            tell_register(program, held, capital, None, report)
 
     def refuse(self, place: int, report: Report, words: Words) -> None:
         """A cooperative whose data have a mistake: it has no figures, and all is told."""

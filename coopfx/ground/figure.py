@@ -17,6 +17,9 @@ PREVIOUS = "previous"
 PREFIXES = (PREVIOUS, *BALANCES)
 """What may stand before a name in the key of a fact, and is a keyword of every language."""
 
+SHARE_CAPITAL, SHARES_HELD = "share_capital", "shares_held"
+"""What the cooperative's books and its register of shares say of the same money."""
+
 IN_FORCE = "in_force"
 """What stands before a law's rule in the name of the parameter that says on which days it holds."""
 

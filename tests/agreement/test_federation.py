@@ -25,7 +25,7 @@ from coopfx.plugged.world import World
 from covered import EDGES, EVERYTHING, TEXT, edges_of_run, edges_of_year, used
 
 Row = dict[str, str]
-CONTRADICTIONS = {"R821", "R822"}
+CONTRADICTIONS = {"R821", "R822", "R823"}
 """What a federation tells of a year that is read, beside its figures."""
 
 

@@ -442,3 +442,37 @@ def test_a_federation_tells_which_of_its_cooperatives_contradict_themselves(poli
     told = (policy / "out" / "diagnostics.csv").read_text().splitlines()
     found = {line.split(",")[0] for line in told if ",R821," in line}
     assert found == {"c3", "c4", "c6", "c7", "c8"}, told
+
+
+def test_a_federation_tells_registers_that_are_not_the_capital(policy: Path) -> None:
+    (policy / "in").mkdir()
+    half = "require half: shares_held <= 50% of share_capital for each member\n"
+    (policy / "in" / "statute.en.coop").write_text(HEAD + SHARED + half)
+    capital = {"same": "100", "less": "90", "none": "", "unknown": "100", "alone": "100"}
+    rows = [f"{name},2024-12-31,0,{one}" for name, one in capital.items()]
+    head = "cooperative,closing,surplus,share_capital\n"
+    (policy / "in" / "cooperatives.csv").write_text(head + "\n".join(rows) + "\n")
+    shares = [f"{name},{who},yes,50" for name in ("same", "less", "none") for who in "ab"]
+    shares += ["unknown,a,yes,50", "unknown,b,yes,"]
+    head = "cooperative,id,member,shares_held\n"
+    (policy / "in" / "people.csv").write_text(head + "\n".join(shares) + "\n")
+    arguments = ["federation", "run", "in", "--output", "out", "--tables", "csv"]
+    ended = CliRunner().invoke(cli, arguments)
+    assert ended.exit_code in (0, 1), ended.output
+    told = (policy / "out" / "diagnostics.csv").read_text().splitlines()
+    (line,) = (one for one in told if ",R823," in one)
+    assert line.startswith("less,") and "€100.00" in line and "€90.00" in line
+
+
+def test_a_federation_of_folders_tells_openings_after_another_closing(policy: Path) -> None:
+    for name, opening in (("kept", 30), ("changed", 31)):
+        folder = policy / "in" / name
+        folder.mkdir(parents=True)
+        year(folder, SHARED, "surplus = 100\nbalances.kitty = 0", name="2023")
+        year(folder, SHARED, f"surplus = 100\nbalances.kitty = {opening}", name="2024")
+    arguments = ["federation", "run", "in", "--output", "out", "--tables", "csv"]
+    ended = CliRunner().invoke(cli, arguments)
+    assert ended.exit_code in (0, 1), ended.output
+    told = (policy / "out" / "diagnostics.csv").read_text().splitlines()
+    (line,) = (one for one in told if ",R820," in one)
+    assert line.startswith("changed,") and "€31.00" in line and "€30.00" in line

@@ -18,12 +18,14 @@ from coopfx.engine.columns.values import (
     Truths,
     changed,
     constant,
+    fraction_at,
     full,
     known,
     states,
     taken,
 )
 from coopfx.ground.exact import Kind
+from coopfx.ground.figure import SHARE_CAPITAL, SHARES_HELD
 from coopfx.language import ir
 
 SATISFIED, VIOLATED, NOT_APPLICABLE, UNDETERMINED, TO_A_CENT, SET_ASIDE = range(6)
@@ -94,6 +96,22 @@ def untrue(swept: Swept, truth: ir.Truth) -> Iterator[tuple[int, int, str]]:
             yield row, row, ""
         else:
             yield int(swept.records(record).segment[row]), row, swept.records(record).ids[row]
+
+
+def unlike_registers(swept: Swept) -> Iterator[tuple[int, Fraction, Fraction]]:
+    """Where the shares that all people hold are another sum than the share capital: the number of the
+    cooperative in the batch, and both sums."""
+    capital, records = swept.batch.figures.get(SHARE_CAPITAL), swept.batch.records.get("person")
+    shares = None if records is None else records.columns.get(SHARES_HELD)
+    if records is None or not isinstance(capital, Numbers) or not isinstance(shares, Numbers):
+        return
+    everyone = Truths(np.ones(records.size, bool))
+    held = full(over("sum", everyone, shares, records), swept.batch.size)
+    capital = full(capital, swept.batch.size)
+    both = known(held.state, swept.batch.size) & known(capital.state, swept.batch.size)
+    both &= records.sizes > 0
+    for number in np.flatnonzero(both & (difference_sign(held, capital) != 0)).tolist():
+        yield number, fraction_at(held, number), fraction_at(capital, number)
 
 
 def beside(swept: Swept, index: int, rule: ir.Rule) -> Column:

@@ -6,12 +6,10 @@ from fractions import Fraction
 from coopfx.engine.reference.evaluation import Column, Run
 from coopfx.ground.exact import Value
 from coopfx.ground.facts import Facts
-from coopfx.ground.figure import OPENING, Figure, figure_of
+from coopfx.ground.figure import OPENING, SHARE_CAPITAL, SHARES_HELD, Figure, figure_of
 from coopfx.ground.report import Report, Said, Word
 from coopfx.ground.source import Span
 from coopfx.language import ir
-
-_CAPITAL, _HELD = "share_capital", "shares_held"
 
 
 def tell_contradictions(run: Run) -> None:
@@ -104,17 +102,22 @@ def tell_untrue(
 
 def _tell_register(run: Run, told: Report) -> None:
     """Tell (R823) where the shares that people hold are in all another sum than the capital."""
-    capital, table = run.facts.figures.get(_CAPITAL), run.facts.tables.get("person")
-    held = table.columns.get(_HELD) if table is not None else None
+    capital, table = run.facts.figures.get(SHARE_CAPITAL), run.facts.tables.get("person")
+    held = table.columns.get(SHARES_HELD) if table is not None else None
     if not isinstance(capital, Fraction) or held is None:
         return
     known = [one for one in held if isinstance(one, Fraction)]
     in_all = sum(known, Fraction(0))
-    if len(known) < len(held) or in_all == capital:
-        return
-    type_ = next(one.type for one in run.program.inputs if one.key == _CAPITAL)
-    place = run.facts.places.get(_CAPITAL)
-    told.tell("R823", place, held=(in_all, type_), capital=(capital, type_))
+    if known and len(known) == len(held) and in_all != capital:
+        tell_register(run.program, in_all, capital, run.facts.places.get(SHARE_CAPITAL), told)
+
+
+def tell_register(
+    program: ir.Program, held: Fraction, capital: Fraction, place: Span | None, told: Report
+) -> None:
+    """Tell (R823) that shares held come to another sum than the capital, where the data give this."""
+    type_ = next(one.type for one in program.inputs if one.key == SHARE_CAPITAL)
+    told.tell("R823", place, held=(held, type_), capital=(capital, type_))
 
 
 def opens(facts: Facts) -> bool:
