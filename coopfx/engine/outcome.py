@@ -400,7 +400,7 @@ class Condition(Plain):
     """A comparison of a fact or a decision with a part of another, or with a figure.
 
     ``opening`` tells of either whether it is an account's opening balance, ``decided`` whether the
-    first is what the meeting decides.
+    first is what the meeting decides. With ``beside``, that must be met too.
     """
 
     left: str
@@ -410,6 +410,7 @@ class Condition(Plain):
     type: Type
     opening: tuple[bool, bool] = (False, False)
     decided: bool = False
+    beside: "Condition | None" = None
 
 
 @frozen(slots=True, repr=False, eq=False, getstate_setstate=False)

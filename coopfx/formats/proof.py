@@ -6,7 +6,7 @@ from difflib import unified_diff
 from fractions import Fraction
 from pathlib import PurePath
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from coopfx.engine import outcome as out
 from coopfx.formats import json
@@ -288,6 +288,9 @@ def _name(items: Sequence[out.Given], words: Words) -> str:
 
 def condition_text(condition: out.Condition, words: Words) -> str:
     """A condition as a statute writes it: ``share_capital <= 40% of surplus exactly``."""
+    if condition.beside is not None:
+        both = evolve(condition, beside=None), condition.beside
+        return f" {words.keywords['AND'][0]} ".join(condition_text(one, words) for one in both)
     opening, of = words.keywords["OPENING"][0], words.keywords["OF"][0]
 
     def written(name: str, is_opening: bool) -> str:

@@ -265,6 +265,31 @@ def test_a_decision_that_is_too_free_is_told_by_what_the_meeting_may_decide(
         assert proof(weaker, gift).verdict == ONLY_IF
 
 
+LAST_CENT = """  decide part between {part}
+  allocate surplus
+    15% to reserves.legal
+    part * surplus to work_share
+    rest to reserves.development
+    losses to losses_brought_forward
+  require some: reserves.development > 0 EUR when surplus > 0 EUR{more}
+"""
+
+
+def test_no_year_of_a_cent_makes_a_condition_of_half(compile_text: Compile, world: World) -> None:
+    def proof(part: str, more: str = "") -> Proof:
+        program = compile_text(BARE + LAST_CENT.format(part=part, more=more)).program
+        return next(item for item in prove(program, milliseconds=PATIENT) if item.rule == "some")
+
+    found = proof("0% and 85%")
+    assert found.verdict == ONLY_IF and found.only_if is not None and found.year is not None
+    condition = condition_text(found.only_if, world.words("en"))
+    assert condition == "part <= 84.99% and surplus >= 1 000 EUR"
+    assert found.year.figures["surplus"] == 100_000
+    # Put behind `when`, it makes the rule hold; a step further, it does not.
+    assert proof("0% and 85%", f" and {condition}").verdict == ALWAYS
+    assert proof("0% and 85%", f" and {condition.replace('84.99', '85')}").verdict != ALWAYS
+
+
 def test_a_clause_is_told_under_which_condition_it_does_what_it_must(
     compile_text: Compile, world: World
 ) -> None:

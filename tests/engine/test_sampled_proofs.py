@@ -24,6 +24,7 @@ from coopfx.engine.outcome import (
     SET_ASIDE,
     UNDETERMINED,
     VIOLATED,
+    Condition,
     Proof,
 )
 from coopfx.engine.proof.obligations import TOLD
@@ -138,8 +139,13 @@ class Sampled:
 
     def applies(self, run: Run, proof: Proof) -> bool:
         """Whether the condition is met under which a rule is proved to hold."""
-        condition = proof.only_if
-        assert condition is not None
+        assert proof.only_if is not None
+        return self.is_met(run, proof.only_if)
+
+    def is_met(self, run: Run, condition: Condition) -> bool:
+        """Whether a condition is met in a year."""
+        if condition.beside is not None and not self.is_met(run, condition.beside):
+            return False
 
         def value(name: str, opening: bool) -> object:
             if opening:

@@ -3,7 +3,9 @@
 Sought are comparisons of one sum of money with a part of another, and with a sum, on a grid that
 people read: hundredths of a percent, and sums of two digits and zeros. What the meeting decides comes
 first, also where it is no sum: it is in the members' own hands, and the decision's bounds were too wide.
-The weakest on the grid is taken: a step further, some year may break the rule.
+The weakest on the grid is taken: a step further, some year may break the rule. Where a percentage that
+the meeting decides is held far lower by years of a few cents alone, it is told for sums of which cents are
+no part, and beside it, of which.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -16,7 +18,7 @@ import z3
 from attrs import define, evolve
 
 from coopfx.engine.outcome import ONLY_IF, Condition, Proof
-from coopfx.engine.proof.prover import Prover
+from coopfx.engine.proof.prover import Prover, sources
 from coopfx.engine.symbols import AnyYear, Fact, Judged
 from coopfx.ground.exact import Kind, step_of
 from coopfx.language import ir
@@ -30,6 +32,8 @@ _EFFORT = 1_000_000
 """So much work, by the solver's own measure, for one comparison: the same on any machine."""
 _FLOOR = 1_000
 """A condition must leave room for a year in which so many whole amounts are shared out."""
+_CENTS = Fraction(1, 100)
+"""A percentage that small sums hold so much lower, or higher, is told for others."""
 _SUMS = tuple(lead * 10**power for power in range(9) for lead in range(10, 100))
 
 
@@ -48,6 +52,8 @@ class Search:
     prover: Prover
     year: AnyYear
     judged: Judged
+    _only: z3.BoolRef | None = None
+    """In which years a condition is sought, where not in all."""
 
     def condition(self) -> Condition | None:
         """The first found: of what is decided, then of a sum beside another, then of a sum alone."""
@@ -55,7 +61,7 @@ class Search:
         decided = self._decided()
         sums = [fact for fact in decided if step_of(fact.type.unit)]
         for found in (
-            *([self._rates(decided)] if decided else []),
+            *([self._of_more_than_cents(decided)] if decided else []),
             self._pairs(sums, facts),
             self._sums(sums),
             self._pairs(facts, facts),
@@ -64,6 +70,25 @@ class Search:
             for condition in found:
                 return condition
         return None
+
+    def _of_more_than_cents(self, decided: Sequence[Fact]) -> Iterator[Condition]:
+        """A decision beside a figure, if need be where what is shared out is more than cents."""
+        for found in self._rates(decided):
+            shared = sources(self.prover.program, self.year)
+            if len(shared) == 1 and self._only is None:
+                (fact,) = shared
+                self._only = fact.variable >= _FLOOR * int(1 / fact.unit)
+                same = [one for one in decided if one.name == found.left]
+                weaker = next(self._rates(same), None)
+                self._only = None
+                if (
+                    weaker is not None
+                    and weaker.relation == found.relation
+                    and abs(weaker.figure - found.figure) > _CENTS
+                ):
+                    least = self._said(fact, "at_least", Fraction(_FLOOR))
+                    yield evolve(weaker, beside=least)
+            yield found
 
     def _rates(self, decided: Sequence[Fact]) -> Iterator[Condition]:
         """A decision beside a figure between its own bounds."""
@@ -194,7 +219,8 @@ class Search:
         return strong if self._leaves_room(said(strong)) else None
 
     def _enough(self, said: Sequence[z3.BoolRef]) -> bool:
-        found = self.prover.quickly(self.year, [self.judged.violated, *said], _EFFORT)
+        only = [] if self._only is None else [self._only]
+        found = self.prover.quickly(self.year, [self.judged.violated, *only, *said], _EFFORT)
         return bool(found == z3.unsat)
 
     def _leaves_room(self, said: z3.BoolRef) -> bool:

@@ -90,7 +90,7 @@ def _unlifted(nodes: Sequence[ir.AnyNode], index: int) -> ir.AnyNode:
     return nodes[node.value] if isinstance(node, ir.Lift) and node.along is None else node
 
 
-def _sources(program: ir.Program, year: Symbols) -> list[Fact]:
+def sources(program: ir.Program, year: Symbols) -> list[Fact]:
     """The facts that allocations share out, of those that a rule rests on."""
     nodes = program.nodes
     clauses = [nodes[index] for index in year.cone]
@@ -321,11 +321,11 @@ class Prover:
         Parts of an amount are rounded alike wherever it leaves the same remainder by the percentages'
         denominators: what is beyond a solver for all amounts, is mostly easy for one remainder.
         """
-        sources = _sources(self.program, year)
+        shared = sources(self.program, year)
         divisor = _divisor(self.program, year)
-        if not sources or not 1 < divisor <= _DIVISOR:
+        if not shared or not 1 < divisor <= _DIVISOR:
             return False
-        steps = sources[0].variable
+        steps = shared[0].variable
         for remainder in range(divisor):
             times = z3.FreshInt("times", year.context)
             one = steps == times * divisor + remainder
@@ -423,7 +423,7 @@ class Prover:
         if year.size <= _SIZES[-1]:
             return None
         alike = year.alike()
-        nothing = [fact.variable == 0 for fact in _sources(self.program, year)]
+        nothing = [fact.variable == 0 for fact in sources(self.program, year)]
         for wish in ([alike, *nothing], [alike]):
             solver = self._solver(year, [condition, *wish])
             if self._check(solver, self.milliseconds / 2) == z3.sat:

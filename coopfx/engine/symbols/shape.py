@@ -12,6 +12,8 @@ from coopfx.ground.exact import Kind, step_of
 
 _MONEY = tuple(Fraction(unit) for unit in (100_000, 10_000, 1_000, 100, 1))
 _PLAIN = tuple(Fraction(unit) for unit in ("10", "1", "1/10", "1/100"))
+_LEAST = 1_000
+"""Cents play no part where sums are nothing, or whole numbers of so many units."""
 # So much work, and no more, for one step in making a year rounder: in the solver's own measure, so
 # that the year does not depend on how fast the machine is.
 _EFFORT = 200_000
@@ -47,6 +49,10 @@ class Shape:
             if fact.given is not None:
                 self._keep(z3.Not(fact.given))
         zeros = {id(fact) for fact in reversed(self.facts) if self._keep(self._nothing(fact))}
+        for fact in self.facts:
+            if not (id(fact) in zeros or fact.record or step_of(fact.type.unit) is None):
+                least = _LEAST * int(1 / fact.unit)
+                self._keep(z3.And(fact.variable != 0, fact.variable % least == 0))
         for fact in self.facts:
             if id(fact) not in zeros and fact.type.kind is Kind.QUANTITY:
                 self._round(fact)
