@@ -8,6 +8,7 @@ from coopfx.ground.source import Span
 from coopfx.language import ir
 from coopfx.language.declared import Declared
 from coopfx.language.ranges import Range, ranges
+from coopfx.language.readings import whose
 from coopfx.language.scope import Scope
 
 Step = tuple[str, Span]
@@ -89,7 +90,9 @@ class Nodes:
         words = tuple(Word(step) for step, _ in [*steps, (key, span)])
         each = (words[-1], *words[:-1])
         related = tuple(place for _, place in steps)
-        self.report.tell("N205", span, related=related, names=words, each=each)
+        accounts = [whose(word.name) for word in words if whose(word.name) in self.scope.accounts]
+        expected = Word(accounts[0]) if accounts else ""
+        self.report.tell("N205", span, related=related, names=words, each=each, expected=expected)
         return True
 
     def note_percent(self, index: int) -> None:

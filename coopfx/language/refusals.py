@@ -1,5 +1,7 @@
 """Why a clause cannot be read on: what is told of the place, and what was probably meant there."""
 
+from itertools import takewhile
+
 from attrs import frozen
 
 from coopfx.ground.report import Argument, OneOf, Report, Said
@@ -84,6 +86,14 @@ class Refusal:
             report.tell("S105", source.span(clause[0].start, clause[0].end), expected=expected)
             return
         token = clause[place]
+        moves = clause[0].kind in ("ALLOCATE", "SHARE")
+        if moves and place and "DRAWN_FROM" in clause[place - 1].kinds and token.kind != "_NL":
+            # `from` names a place: how much is taken of it stands before.
+            line = list(takewhile(lambda one: one.kind != "_NL", clause[place:]))
+            named = next((one.text for one in line if one.kind == "NAME"), "")
+            bare = f"{clause[place - 1].text} {named}" if named else ""
+            report.tell("M438", source.span(token.start, token.end), expected=bare)
+            return
         gap = source.text[clause[place - 1].end : token.start] if place else ""
         if "NAME" in self.admitted and gap.strip().casefold() in words.articles:
             end = token.start - len(gap) + len(gap.rstrip())

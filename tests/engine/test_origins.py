@@ -21,7 +21,7 @@ from coopfx.engine.reference.evaluate import evaluate
 from coopfx.engine.reference.other_years import with_other_years
 from coopfx.ground.exact import Known
 from coopfx.ground.facts import Facts, Table
-from coopfx.ground.report import Diagnostic, OneOf, Report, Severity
+from coopfx.ground.report import Diagnostic, OneOf, Report, Severity, Word
 from coopfx.ground.source import Source
 from coopfx.language.mended import mended
 from coopfx.plugged.world import World
@@ -353,6 +353,26 @@ def test_what_measures_is_taken_from_an_account_of_the_same_record(
     text = source.text.replace(source.line(first.span.line).strip(), line) if first.span else ""
     assert told(Source(source.file, text, language), world)[0] is not None, line
     assert pipeline.mend_source(source, NOWHERE, world).text == source.text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("before", ["OPENING", "CLOSING", "ALL_OF", "TAKEN", "50 %"])
+def test_only_the_bare_name_stands_after_from(before: str, language: str, world: World) -> None:
+    right = said(f"  share 9 EUR from kitty{AMONG}", language, world)
+    keywords = world.words(language).keywords
+    taken = keywords["DRAWN_FROM"][0]
+    word = keywords.get(before, (before,))[0]
+    wrong = right.text.replace(f"{taken} kitty", f"{taken} {word} kitty")
+    _, errors = told(Source(right.file, wrong, language), world)
+    assert wrong != right.text and [one.code for one in errors] == ["M438"]
+    assert errors[0].arguments["expected"] == f"{taken} kitty"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_circle_names_the_account_of_the_text(language: str, world: World) -> None:
+    text = f"  share max(0 EUR, closing kitty - 9 EUR) from kitty{AMONG}"
+    (first,) = told(said(text, language, world), world)[1]
+    assert first.code == "N205" and first.arguments["expected"] == Word("kitty")
 
 
 def test_what_follows_from_a_share_without_origin_is_not_told(world: World) -> None:
