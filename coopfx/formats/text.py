@@ -214,20 +214,20 @@ class _Year:
                 else self.words.word(share.group),
             )
             head = self.placed(head, share.article)
+            if isinstance(share.amount, Fraction) and share.amount < 0:
+                nothing = self.words.phrase("report.nothing", amount=self.money(share.amount))
+                lines += [_row("  " + head, self.money(Fraction(0))), "    " + nothing]
+                continue
             lines.append(_row("  " + head, self.money(share.amount)))
             paid = [part for _, part in share.parts or ()]
             if paid:
                 low, high = min(paid), max(paid)
                 middle = round_to(median(paid), step_of(self.amount.unit) or Fraction(1))
-                lines.append(
-                    "    "
-                    + self.words.phrase(
-                        "report.spread" if low < high else "report.spread.alike",
-                        low=self.money(low),
-                        middle=self.money(middle),
-                        high=self.money(high),
-                    )
+                spread = zip(
+                    ("low", "middle", "high"), map(self.money, (low, middle, high)), strict=True
                 )
+                key = "report.spread" if low < high else "report.spread.alike"
+                lines.append("    " + self.words.phrase(key, **dict(spread)))
             if isinstance(share.undistributed, Fraction) and share.undistributed != 0:
                 left = self.money(share.undistributed)
                 lines.append("    " + self.words.phrase("report.undistributed", amount=left))
