@@ -82,6 +82,10 @@ class Declared:
                 low = beside.low if side == "at_least" and low is None else low
                 high = beside.high if side == "at_most" and high is None else high
         del self._within[canonical]
+        if low is not None and high is not None and low > high:
+            least, most = (low, type_), (high, type_)
+            self.report.tell("T313", clause.span, name=clause.name.word, least=least, most=most)
+            return None
         self.inputs[canonical] = ir.Input(canonical, low=low, high=high, type=type_, record=record)
         return self.inputs[canonical]
 
