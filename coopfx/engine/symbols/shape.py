@@ -44,7 +44,7 @@ class Shape:
         found = self.solver.model()
         self.solver.set("timeout", _NO_LIMIT)
         self.solver.set("rlimit", _EFFORT)
-        self._close()
+        closed = self._close()
         for fact in self.facts:
             if fact.given is not None:
                 self._keep(z3.Not(fact.given))
@@ -58,6 +58,8 @@ class Shape:
                 self._round(fact)
             elif fact.type.kind is Kind.DATE:
                 self._on_new_years_day(fact)
+        if not closed:
+            self._close()  # which is easy to decide of figures that are chosen
         return self.solver.model() if self.solver.check() == z3.sat else found
 
     def _keep(self, wish: z3.BoolRef) -> bool:
@@ -72,7 +74,7 @@ class Shape:
             self.solver.pop()
         return kept
 
-    def _close(self) -> None:
+    def _close(self) -> bool:
         """Let the year close on a last day of December: the latest for which values are known."""
         program, last = self.year.program, self.year.last
         known = [program.parameters[name].values[-1][0].year for name in self.year.parameters]
@@ -81,8 +83,9 @@ class Shape:
             latest = min(latest, last.year)
         for number in range(latest, program.in_force.year - 1, -1):
             if self._keep(self.year.closing == date(number, 12, 31).toordinal()):
-                return
+                return True
         self._keep(self.year.closing == program.in_force.toordinal())
+        return False
 
     @staticmethod
     def _nothing(fact: Fact) -> z3.BoolRef:
