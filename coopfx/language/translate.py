@@ -156,7 +156,8 @@ class _Translator:
         if piece.identifies:
             return f"{own}_" if self.target.is_taken(own) else own
         canonical = self.words.canonical(piece.text)
-        if piece.rule in _OF_A_LAW and canonical == own and "." in own:
+        known = canonical != own or self.target.word(canonical) != canonical
+        if piece.rule in _OF_A_LAW and "." in own and not known:
             law, _, rule = _of_a_law(own, self.words).rpartition(".")
             return f"{law}.{self.target.word(rule)}"
         group = self.words.group_of_one(piece.text)

@@ -5,6 +5,7 @@ a small year, and expects the verdict of a rule. Every check returns what is wro
 is good. Each sentence begins with a name by which a pack may be excused, with the reason.
 """
 
+import re
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
@@ -139,6 +140,9 @@ def words(book: LawBook, languages: list[str], world: World) -> list[str]:
         known = {"names": [*names, *rules, *forms, *others], "labels": [*names, *rules, *others]}
         known["definite"] = known["names"]
         known |= {"rules": [*rules, *forms], "messages": rules, "articles": articles}
+        spoken = (*known["names"], *tables["names"].values(), *tables["rules"].values())
+        forms_said = [form for one in spoken for form in ([one] if isinstance(one, str) else one)]
+        known["abbreviations"] = [part for form in forms_said for part in re.split("[._]", form)]
         wrong += [
             f"{language}: [{table}] lacks {name}"
             for table, wants in wanted.items()

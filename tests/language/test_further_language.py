@@ -91,7 +91,7 @@ def test_a_statute_is_read_and_run_in_it(installed: Path) -> None:
     assert tested.stdout.endswith("1 of 1 example passed.\n"), "what it lacks is in English"
     ran = call("run", str(installed), "--lang", "pt")
     assert ran.exit_code == 0, ran.output
-    assert "Distribuição: excedente (artigo 1)" in ran.stdout
+    assert "Distribuição do excedente (artigo 1)" in ran.stdout
     assert "parte do trabalho" in ran.stdout and "600,00\u00a0€" in ran.stdout
     assert "year closed on 31 de dezembro de 2024" in ran.stdout
     assert "from 150,00\u00a0€ to 450,00\u00a0€ each" in ran.stdout
