@@ -8,8 +8,8 @@ from pathlib import Path
 
 from attrs import frozen
 
+from coopfx.desk.amended import with_passages
 from coopfx.desk.policy import StatuteFile, read_text
-from coopfx.desk.scenario import with_passages
 from coopfx.desk.speaking import words_for
 from coopfx.desk.versions import Statute
 from coopfx.desk.workspace import Workspace

@@ -170,7 +170,7 @@ class HeldPolicy:
         >>> other.year("2024").outcome.provenance.changes
         ('statute.fr.coop',)
         """
-        from coopfx.desk.scenario import amended
+        from coopfx.desk.amended import amended
 
         report = Report()
         texts = amended(self._held, passages, language or self._held.policy.language, report)
