@@ -83,12 +83,18 @@ def batch(program: ir.Program, data: Any) -> Batch:
         "seniority": numbers(data.sen, 1),
         "shares_held": numbers(data.shares, 100),
     }
+    capital = numbers(data.highcap, 100)
     return Batch(
         program,
         data.C,
         tuple(constants),
         {},
-        {"surplus": numbers(data.S, 100), "highest_share_capital": numbers(data.highcap, 100)},
+        {
+            "surplus": numbers(data.S, 100),
+            "highest_share_capital": capital,
+            # By which the highest is bounded; the workload's capital has never fallen.
+            "share_capital": capital,
+        },
         _openings(program, data),
         {
             "person": Records(data.off, people),
