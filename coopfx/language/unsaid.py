@@ -69,15 +69,15 @@ class Advice:
     ) -> set[int]:
         """Tell clauses (M435) and lines (M436) that put money back where they take it; those clauses."""
         back: set[int] = set()
+        fed_by: dict[int, list[tuple[str, Feed]]] = {}
+        for name, own in feeds.items():
+            for feed in own:
+                if feed.way != "excess":
+                    fed_by.setdefault(feed.clause, []).append((name, feed))
         for number, draw in draws.items():
             if draw.kind != ACCOUNT:
                 continue
-            fed = [
-                (name, feed)
-                for name, own in feeds.items()
-                for feed in own
-                if feed.clause == number and feed.way != "excess"
-            ]
+            fed = fed_by.get(number, [])
             here = [feed for name, feed in fed if name == draw.name]
             placed = money[number]
             clause, text = placed.clause, placed.text
