@@ -52,3 +52,14 @@ def test_an_unchanged_policy_is_answered_before_anything_is_loaded(
     status, said, loaded = call("check", policy)
     assert status != 0 and "pluggy" in loaded and "statute.2015.en.coop" in said
     assert call("check", policy) == (status, said, "[]")
+
+
+def test_a_language_asked_before_the_command_is_not_taken_for_none(
+    call: Call, tmp_path: Path
+) -> None:
+    policy = tmp_path / "quartet"
+    shutil.copytree(REPOSITORY / "policies" / "quartet", policy)
+    spanish = call("--lang", "es", "check", policy)
+    assert "nada que señalar" in spanish[1]
+    assert "nada que señalar" not in call("check", policy)[1]
+    assert call("check", policy, "--lang", "es")[:2] == spanish[:2]

@@ -36,7 +36,7 @@ def command(
     """
     session = Session(lang, form)
     plain = session.bare and form == "text" and not proving
-    parts = replies.rests_on(policies, lang) if plain else None
+    parts = replies.rests_on(policies, session.asked) if plain else None
     if proving and find_spec("z3") is None:
         session.report.tell("P913", None, install=how_to_install("proof"))
     for path in policies:
