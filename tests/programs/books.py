@@ -36,6 +36,7 @@ class Year:
     moved: dict[int, Value]
     """What each clause moves in all."""
     entries: list[tuple[ir.Entry, str, Value]]
+    moves: list[tuple[Spot, Spot, Fraction]] = field(factory=list)
     into: dict[Spot, Fraction] = field(factory=lambda: defaultdict(Fraction))
     out: dict[Spot, Fraction] = field(factory=lambda: defaultdict(Fraction))
     unknown: set[tuple[str, str, str | None]] = field(factory=set)
@@ -54,11 +55,11 @@ class Year:
                     ]
                 )
         for entry, identifier, amount in self.entries:
-            spots = self.spots(entry, identifier)
-            if isinstance(amount, Fraction) and None not in spots:
-                for spot, side in zip(spots, (self.out, self.into), strict=True):
-                    assert spot is not None
-                    side[spot] += amount
+            source, target = self.spots(entry, identifier)
+            if isinstance(amount, Fraction) and source is not None and target is not None:
+                self.moves.append((source, target, amount))
+                self.out[source] += amount
+                self.into[target] += amount
             else:
                 for place in (entry.source, entry.target):
                     self.unknown.add((place.kind, place.name, place.record))
@@ -200,13 +201,15 @@ def _accounts(year: Year) -> Iterator[str]:
         rows = [year.rows(node) or {} for node in shown]
         for identifier in rows[0].keys() & rows[3].keys():
             opening, added, taken, closing = (row.get(identifier) for row in rows)
-            entries = _change(year, name, nodes.record, identifier)
-            # What an account opened with need not be known where what the year changed is.
-            for less, more in ((taken, added), (opening, closing)):
-                if not (isinstance(less, Fraction) and isinstance(more, Fraction)):
-                    continue
-                if more - less != entries:
-                    yield f"{name} {identifier}: {more} - {less} is not what {entries} changed"
+            came, went = _through(year, name, nodes.record, identifier)
+            # One side may be known where the other is not, and what the year moved without its opening.
+            for side, entries in ((added, came), (taken, went)):
+                if isinstance(side, Fraction) and side != entries:
+                    yield f"{name} {identifier}: {side} is not what {entries} brought or took"
+            if not (isinstance(opening, Fraction) and isinstance(closing, Fraction)):
+                continue
+            if closing - opening != came - went:
+                yield f"{name} {identifier}: {opening} to {closing} is not {came} less {went}"
 
 
 def _is_unknown(year: Year, name: str, record: str | None) -> bool:
@@ -220,13 +223,21 @@ def _within(name: str, account: str) -> bool:
     return name == account or name.startswith(f"{account}.")
 
 
-def _change(year: Year, name: str, record: str | None, identifier: str) -> Fraction:
-    total = ZERO
-    for way, side in ((1, year.into), (-1, year.out)):
-        for (kind, place, of, whose), amount in side.items():
-            if kind == "account" and of == record and whose == identifier and _within(place, name):
-                total += way * amount
-    return total
+def _through(
+    year: Year, name: str, record: str | None, identifier: str
+) -> tuple[Fraction, Fraction]:
+    """What entries bring to an account from outside its branch, and take out of it."""
+
+    def inside(spot: Spot) -> bool:
+        kind, place, of, whose = spot
+        return kind == "account" and of == record and whose == identifier and _within(place, name)
+
+    came = went = ZERO
+    for source, target, amount in year.moves:
+        if inside(source) != inside(target):
+            came += amount if inside(target) else ZERO
+            went += amount if inside(source) else ZERO
+    return came, went
 
 
 def _all(year: Year) -> Iterator[str]:
