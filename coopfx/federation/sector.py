@@ -57,7 +57,9 @@ def sector_of(output: Path, form: TableFormat, report: Report) -> Sector | None:
     moved = set[tuple[str, str]]()
     for row in rows("accounts", "cooperative", "account", "opening", "added", "taken", "balance"):
         add("balance", row["account"], row["cooperative"], row["balance"])
-        if any(_number(row[one]) for one in ("opening", "added", "taken", "balance")):
+        # What is not known to be nothing may be something; of an opening balance that says little.
+        known = [_number(row[one]) for one in ("added", "taken")]
+        if None in known or any((*known, *(_number(row[one]) for one in ("opening", "balance")))):
             moved.add((row["cooperative"] or "", row["account"] or ""))
     for row in rows("entries", "cooperative", "book", "from", "to_kind", "to", "amount"):
         if row["book"] == "legal" and row["to_kind"] == "received":

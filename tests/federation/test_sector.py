@@ -128,6 +128,30 @@ def test_cooperatives_of_three_laws_have_on_the_page_what_the_tables_have(tmp_pa
     assert "Taux du travail" in text and "Work rate" not in text
 
 
+def test_an_account_whose_movements_are_not_known_is_not_taken_for_one_of_another_law(
+    tmp_path: Path,
+) -> None:
+    policies, output = tmp_path / "policies", tmp_path / "outcome"
+    for name in (SCOP, ITALIAN):
+        shutil.copytree(POLICIES / name, policies / name)
+    report = Report()
+    form = load_world(report).tables["csv"]
+    arguments = [str(policies), "--output", str(output), "--tables", "csv"]
+    assert CliRunner().invoke(cli, ["federation", "run", *arguments]).exit_code == 0
+    rows = _rows(output, "accounts")
+    for row in rows:
+        if (row["cooperative"], row["account"]) == (SCOP, "reserves"):
+            row.update(dict.fromkeys(("opening", "added", "taken", "balance"), ""))
+    with (output / "accounts.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, rows[0])
+        writer.writeheader()
+        writer.writerows(rows)
+    sector = sector_of(output, form, report)
+    assert sector is not None and not report.diagnostics
+    found = {(one.sort, one.name): one for one in sector.figures}["balance", "reserves"]
+    assert set(found.own) == {ITALIAN} and found.missing == (SCOP,)
+
+
 def test_a_run_speaks_the_language_that_all_statutes_share(tmp_path: Path) -> None:
     shutil.copytree(POLICIES / SCOP, tmp_path / "policies" / SCOP)
     run = ["federation", "run", str(tmp_path / "policies"), "--output", str(tmp_path / "outcome")]

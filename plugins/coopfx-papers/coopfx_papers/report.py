@@ -385,7 +385,8 @@ class _Report:
             item
             for item in self.results.outcome.accounts
             if not item.management
-            and any(_moved(at) for at in (item.opening, item.added, item.closing))
+            # What is not known to be nothing may be something; of an opening balance that says little.
+            and (item.added != 0 or item.taken != 0 or _moved(item.opening))
         ]
         rows = [
             (
