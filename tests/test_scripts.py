@@ -6,12 +6,15 @@ import json
 import re
 from collections.abc import Callable
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import coopfx
+from coopfx.ground.exact import money, quantity
+from coopfx.scripts.tables import _framed, plain
 
 REPOSITORY = Path(__file__).parent.parent
 ALMA = REPOSITORY / "policies" / "alma"
@@ -136,6 +139,15 @@ def test_tables_are_exact_rows_that_close_with_the_outcome() -> None:
     assert len(year.books) == len(year.outcome.books)
     assert {row["status"] for row in year.verdicts} <= {"satisfied", "not applicable"}
     assert all(row["label"] for row in year.verdicts)
+
+
+def test_amounts_of_any_length_are_exact_in_a_row_and_to_twelve_places_in_a_frame() -> None:
+    amount = Fraction(12345678901234567890123456789, 100)
+    assert plain(amount, quantity(money("EUR"))) == Decimal("123456789012345678901234567.89")
+    third = amount / 3
+    assert plain(third) == third
+    assert str(_framed(third)) == "41152263004115226300411522.63"
+    assert str(_framed(third + Fraction(1, 3))).endswith(".963333333333")
 
 
 def test_the_example_of_the_readme_is_the_one_that_types_are_checked_of() -> None:

@@ -2,29 +2,31 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import Decimal
 from fractions import Fraction
 from importlib import import_module
 from typing import Any, overload
 
 from coopfx.engine import outcome as out
+from coopfx.formats.json import plain as written
 from coopfx.formats.json import rule_label
 from coopfx.ground.exact import (
     Missing,
+    Rounding,
     Type,
     Undefined,
     Value,
-    currency_of,
-    decimals_of,
+    decimal_text,
     money,
     quantity,
+    round_to,
 )
 from coopfx.ground.words import Words
 
 Plain = str | bool | int | Decimal | Fraction | date | None
 """What stands in a row: amounts as decimals, what no decimal says as a fraction; None is not known."""
 
-PLACES = Decimal(1).scaleb(-12)
+PLACES = Fraction(1, 10**12)
 """How far a frame writes out what no decimal says."""
 
 
@@ -75,8 +77,7 @@ class Table(Sequence[dict[str, Plain]]):
 
 def _framed(value: Plain) -> Plain:
     if isinstance(value, Fraction):
-        written = Decimal(value.numerator) / Decimal(value.denominator)
-        return written.quantize(PLACES, ROUND_HALF_EVEN).normalize()
+        return Decimal(decimal_text(round_to(value, PLACES, Rounding.HALF_EVEN)))
     return value
 
 
@@ -90,15 +91,9 @@ def plain(value: Value | str | None, type_: Type | None = None) -> Plain:
         return None
     if not isinstance(value, Fraction):
         return value
-    scaled = value * 10**12
-    if scaled.denominator != 1:
+    if (value / PLACES).denominator != 1:
         return value
-    made = Decimal(scaled.numerator).scaleb(-12).normalize()
-    currency = currency_of(type_.unit) if type_ is not None else None
-    least = decimals_of(currency) if currency else 0
-    exponent = made.as_tuple().exponent
-    short = isinstance(exponent, int) and -exponent < least
-    return made.quantize(Decimal(1).scaleb(-least)) if short else made
+    return Decimal(str(written(value, type_)))
 
 
 def values(year: out.Outcome, words: Words) -> Table:
