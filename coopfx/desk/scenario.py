@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal
 from fractions import Fraction
 
 from attrs import evolve
@@ -11,6 +10,7 @@ from coopfx.desk.policy import Policy
 from coopfx.desk.versions import Statute
 from coopfx.desk.years import languages_of, schema_of
 from coopfx.formats.cooperative import OwnFigures
+from coopfx.ground.exact import decimal_text
 from coopfx.ground.facts import COOPERATIVE, SCENARIO, Facts, Places, Sheet
 from coopfx.ground.report import Report
 from coopfx.ground.source import Source, Span
@@ -63,9 +63,6 @@ def _written(value: object) -> str:
         case date():
             return value.isoformat()
         case Fraction():
-            scaled = value * 10**12
-            if scaled.denominator == 1:
-                return f"{Decimal(scaled.numerator).scaleb(-12).normalize():f}"
-            return str(value)
+            return decimal_text(value)
         case _:
             return str(value)

@@ -17,7 +17,7 @@ from coopfx.formats.durations import later, length_of_time
 from coopfx.formats.making import SOURCE, Part, here
 from coopfx.formats.mapping_made import ALL, FULL_TIME, MOVEMENTS, Making, word_of
 from coopfx.formats.notation import Amiss
-from coopfx.ground.exact import MONTH, Known
+from coopfx.ground.exact import MONTH, Known, round_to
 from coopfx.ground.facts import Field, Made, Sheet, Table
 from coopfx.ground.report import Report, Word
 from coopfx.ground.source import Span
@@ -181,10 +181,7 @@ class _Making:
             self.report.tell("D784", self._place(row), name=Word(wanted.name), record=record)
             return None
         found, step = value * making.full / rate, wanted.step
-        if step is None:
-            return found
-        half = Fraction(1, 2) if found >= 0 else Fraction(-1, 2)
-        return int(found / step + half) * step
+        return found if step is None else round_to(found, step)
 
     def _duration(self, row: int, making: Making, wanted: Field) -> Fraction | None:
         assert self.closing is not None
