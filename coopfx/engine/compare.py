@@ -19,9 +19,8 @@ from coopfx.engine.outcome import (
     RuleCompared,
     Two,
     Verdict,
-    plus,
 )
-from coopfx.ground.exact import Missing, Undefined, Value
+from coopfx.ground.exact import Missing, Undefined, Value, negative, plus, total
 
 _SOURCES = ("figure", "charges")
 _NOTHING = Fraction(0)
@@ -56,7 +55,7 @@ def _gained(books: Iterable[Booked]) -> dict[_At, Value]:
     """What each place has gained in a year: all that came to it, less all that went."""
     found: dict[_At, Value] = {}
     for entry in books:
-        taken = _negative(entry.amount)
+        taken = negative(entry.amount)
         alike = entry.target.record in (entry.source.record, None)
         owner = entry.giver or (entry.record if alike else "")
         for place, record, amount in (
@@ -66,10 +65,6 @@ def _gained(books: Iterable[Booked]) -> dict[_At, Value]:
             at = _At(place, record if place.record is not None else "", entry.management)
             found[at] = plus(found.get(at, _NOTHING), amount)
     return found
-
-
-def _negative(amount: Value) -> Value:
-    return -amount if isinstance(amount, Fraction) else amount
 
 
 def _accounts(year: Outcome, scenario: Outcome) -> Iterable[PlaceCompared]:
@@ -89,7 +84,7 @@ def _accounts(year: Outcome, scenario: Outcome) -> Iterable[PlaceCompared]:
 def _moved(account: AccountYear | None) -> Value:
     if account is None:
         return _NOTHING
-    return plus(account.added, _negative(account.taken))
+    return plus(account.added, negative(account.taken))
 
 
 def _closing(account: AccountYear | None) -> Value:
@@ -103,8 +98,8 @@ def _sources(
     chosen = [at for at in places if at.place.kind in _SOURCES]
     for place, management in dict.fromkeys((at.place, at.management) for at in chosen):
         given = [
-            _total(
-                _negative(gained.get(at, _NOTHING))
+            total(
+                negative(gained.get(at, _NOTHING))
                 for at in chosen
                 if (at.place, at.management) == (place, management)
             )
@@ -130,7 +125,7 @@ def _records(
                 (place, Two(*(_of(gained, _At(place, record, management)) for gained in both)))
                 for place in kinds
             ]
-            moved = Two(_total(two.before for _, two in by), _total(two.after for _, two in by))
+            moved = Two(total(two.before for _, two in by), total(two.after for _, two in by))
             yield RecordCompared(sort, record, moved, tuple(by), management)
 
 
@@ -145,13 +140,6 @@ def _of(gained: dict[_At, Value], at: _At) -> Value:
     if isinstance(of_none, Missing | Undefined):
         return of_none
     return gained.get(at, _NOTHING)
-
-
-def _total(amounts: Iterable[Value]) -> Value:
-    found: Value = _NOTHING
-    for amount in amounts:
-        found = plus(found, amount)
-    return found
 
 
 def _rules(before: Iterable[Verdict], after: Iterable[Verdict]) -> Iterable[RuleCompared]:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from attrs import Factory, frozen
 
-from coopfx.ground.exact import Known, Missing, Type, Undefined, Value
+from coopfx.ground.exact import Known, Missing, Type, Undefined, Value, negative, plus, total
 from coopfx.ground.facts import SCENARIO, Facts
 from coopfx.ground.plain import Plain
 from coopfx.ground.report import Argument, Diagnostic, Report
@@ -609,9 +609,7 @@ class Two(Plain):
     @property
     def difference(self) -> Value:
         """How much more the scenario has; not known where either is not."""
-        if isinstance(self.before, Fraction) and isinstance(self.after, Fraction):
-            return self.after - self.before
-        return self.after if isinstance(self.before, Fraction) else self.before
+        return plus(self.after, negative(self.before))
 
 
 @frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
@@ -700,23 +698,25 @@ class Comparison(Plain):
 
     def total(self, part: str, *, management: bool = False) -> Value:
         """How much more ``records``, ``accounts`` or ``sources`` have in all, in one of the books."""
-        chosen = [one for one in getattr(self, part) if one.management == management]
-        if part == "accounts":
-            names = {one.place.name for one in chosen}
-            chosen = [one for one in chosen if one.place.name.rpartition(".")[0] not in names]
-        found: Value = Fraction(0)
-        for one in chosen:
-            found = plus(found, one.moved.difference)
-        return found
+        of = (
+            self.whole_accounts(management=management)
+            if part == "accounts"
+            else getattr(self, part)
+        )
+        return total(one.moved.difference for one in of if one.management == management)
 
+    def whole_accounts(self, *, management: bool = False) -> list[PlaceCompared]:
+        """The accounts of one of the books that are no branch of another, which has what they have."""
+        own = [one for one in self.accounts if one.management == management]
+        names = {one.place.name for one in own}
+        return [one for one in own if one.place.name.rpartition(".")[0] not in names]
 
-def plus(one: Value, other: Value) -> Value:
-    """A sum of two amounts; not known where either is not."""
-    if isinstance(one, Fraction) and isinstance(other, Fraction):
-        return one + other
-    if isinstance(one, Missing) and isinstance(other, Missing):
-        return one | other
-    return other if isinstance(one, Fraction) else one
+    def rest(self, *, management: bool = False) -> Value:
+        """What is left of the gains of records and accounts once sources are taken off: nothing."""
+        records, accounts, sources = (
+            self.total(part, management=management) for part in ("records", "accounts", "sources")
+        )
+        return plus(plus(records, accounts), negative(sources))
 
 
 @frozen(slots=True, repr=False, eq=False, getstate_setstate=False)

@@ -11,7 +11,7 @@ from coopfx.formats.gains import LEAST, Gains, gains_of, grouped, people
 from coopfx.formats.json import rule_label
 from coopfx.formats.terminal import WIDTH, Style, pad, safe, width, wrapped
 from coopfx.formats.text import cell, held_for, labelled, sides, unknown_among
-from coopfx.ground.exact import NUMBER, Type, Value, money, quantity, round_to, step_of
+from coopfx.ground.exact import NUMBER, Type, Value, money, plus, quantity, round_to, step_of
 from coopfx.ground.words import Words
 
 _MOST_NAMED = 3
@@ -294,9 +294,7 @@ class _Shown:
                 text = self.words.phrase("compare.closing.unknown")
                 text += " " + self.words.value(whole, NUMBER)
             else:
-                records, accounts, sources = totals.values()
-                rest = out.plus(records, accounts)
-                rest = out.plus(rest, -sources if isinstance(sources, Fraction) else sources)
+                rest = one.comparison.rest(management=management)
                 key = "compare.closing.management" if management else "compare.closing"
                 shown = {name: self.signed(value) for name, value in totals.items()}
                 text = self.words.phrase(key, **shown, rest=self.amount(rest))
@@ -445,7 +443,7 @@ def rows_of(found: out.Comparison, management: bool) -> dict[tuple[str, str], Ro
         for place, two in record.by if record.management == management else ():
             key = (place.kind, place.name)
             before = rows[key].two if key in rows else _NOTHING
-            both = out.Two(out.plus(before.before, two.before), out.plus(before.after, two.after))
+            both = out.Two(plus(before.before, two.before), plus(before.after, two.after))
             rows[key] = Row(both, both.difference)
     rows = {key: row for key, row in rows.items() if row.two != _NOTHING}
     roots = list(dict.fromkeys(one.place.name.split(".")[0] for one in found.accounts))
@@ -467,14 +465,12 @@ def rows_of(found: out.Comparison, management: bool) -> dict[tuple[str, str], Ro
 
 def _opened(found: out.Comparison, management: bool) -> Fraction:
     """How much more the accounts open with, all together."""
-    names = {one.place.name for one in found.accounts}
     opened = Fraction(0)
-    for one in found.accounts:
-        if one.management == management and one.place.name.rpartition(".")[0] not in names:
-            closing = one.balances.difference if one.balances else Fraction(0)
-            moved = one.moved.difference
-            if isinstance(closing, Fraction) and isinstance(moved, Fraction):
-                opened += closing - moved
+    for one in found.whole_accounts(management=management):
+        closing = one.balances.difference if one.balances else Fraction(0)
+        moved = one.moved.difference
+        if isinstance(closing, Fraction) and isinstance(moved, Fraction):
+            opened += closing - moved
     return opened
 
 

@@ -9,7 +9,7 @@ from coopfx.formats import json
 from coopfx.formats.compare import Asked, sentence
 from coopfx.formats.gains import LEAST, gains_of, grouped, people
 from coopfx.formats.spreadsheet import Cell, csv_of
-from coopfx.ground.exact import Type, Value, money, quantity, step_of
+from coopfx.ground.exact import Type, money, negative, quantity, step_of
 from coopfx.ground.report import Report
 from coopfx.ground.words import Words
 
@@ -111,10 +111,8 @@ def _closing(found: out.Comparison, management: bool, amount: Type) -> dict[str,
     """What records and accounts gain more in all, what sources give more, and what is left: nothing."""
     parts = ("records", "accounts", "sources")
     totals = {part: found.total(part, management=management) for part in parts}
-    rest = out.plus(totals["records"], totals["accounts"])
-    sources = totals["sources"]
-    rest = out.plus(rest, -sources if isinstance(sources, Fraction) else sources)
-    shown = {name: json.plain(value, amount) for name, value in (totals | {"rest": rest}).items()}
+    totals["rest"] = found.rest(management=management)
+    shown = {name: json.plain(value, amount) for name, value in totals.items()}
     return {"book": _book(management), **shown}
 
 
@@ -236,16 +234,13 @@ def _rows(
             ]
         blank: list[Cell] = [""] if asked.by else []
         empty: list[Cell] = [None] * len(received)
-        names = {item.place.name for item in comparison.accounts}
-        for item in comparison.accounts:
-            if item.management or item.place.name.rpartition(".")[0] in names:
-                continue
+        for item in comparison.whole_accounts():
             label = words.label(item.place.name)
             sort = words.phrase("compare.csv.account")
             yield [one.name, sort, "", label, *blank, *_cells(item.moved, words), *empty]
         for item in comparison.sources:
             if not item.management:
-                given = out.Two(_negative(item.moved.before), _negative(item.moved.after))
+                given = out.Two(negative(item.moved.before), negative(item.moved.after))
                 sort, label = words.phrase("compare.csv.source"), _source(item.place, words)
                 yield [one.name, sort, "", label, *blank, *_cells(given, words), *empty]
 
@@ -255,7 +250,3 @@ def _cells(two: out.Two, words: Words) -> list[Cell]:
     return [
         value if isinstance(value, Fraction) else words.phrase("value.unknown") for value in values
     ]
-
-
-def _negative(value: Value) -> Value:
-    return -value if isinstance(value, Fraction) else value

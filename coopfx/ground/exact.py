@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from datetime import date
 from enum import Enum
 from fractions import Fraction
+from functools import reduce
 from typing import NoReturn
 
 from attrs import frozen
@@ -245,6 +246,30 @@ def added(values: Iterable[Fraction]) -> Fraction:
     for value in values:
         numerators[value.denominator] = numerators.get(value.denominator, 0) + value.numerator
     return sum((Fraction(top, bottom) for bottom, top in numerators.items()), Fraction(0))
+
+
+def negative(value: Value) -> Value:
+    """An amount the other way round; what is not known stays so."""
+    return -value if isinstance(value, Fraction) else value
+
+
+def plus(one: Value, other: Value) -> Value:
+    """A sum of two amounts; not known where either is not.
+
+    >>> plus(Fraction(1), Missing((("surplus", ""),)))
+    Missing(facts=(('surplus', ''),))
+    """
+    if isinstance(one, Fraction) and isinstance(other, Fraction):
+        return one + other
+    if isinstance(one, Missing) and isinstance(other, Missing):
+        return one | other
+    return other if isinstance(one, Fraction) else one
+
+
+def total(amounts: Iterable[Value]) -> Value:
+    """The sum of amounts; not known where any of them is not."""
+    nothing: Value = Fraction(0)
+    return reduce(plus, amounts, nothing)
 
 
 def quotients(numerators: Iterable[int], denominators: Iterable[int]) -> list[Fraction]:

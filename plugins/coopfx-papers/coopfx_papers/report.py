@@ -8,7 +8,7 @@ from attrs import define, evolve
 
 from coopfx.engine import outcome as out
 from coopfx.extending import cell, conclusion, held_for, rule_label, rule_message, sides
-from coopfx.ground.exact import Missing, Undefined, Value, round_to
+from coopfx.ground.exact import Missing, Undefined, Value, negative, plus, round_to, total
 from coopfx.ground.words import Words
 from coopfx_papers import charts, flows
 from coopfx_papers.anonymous import LEAST, hidden, is_shown, rounded, unseen
@@ -341,7 +341,7 @@ class _Report:
                 name = self.results.name(team, "team")
                 if self.anonymous:
                     name = say("team_n", number=place + 1)
-                given = _less(had, kept)
+                given = plus(had, negative(kept))
                 rows.append((name, money(had), money(kept), money(given)))
                 if isinstance(had, Fraction):
                     known.append((had, charts.LOSS if had < 0 else charts.WORK))
@@ -351,7 +351,7 @@ class _Report:
                 rows.append((say("others", count=count), *(say("group_hidden"),) * 3))
             values = [(had, kept) for _, had, kept in pool.parts]
             if not (self.anonymous and sum(self._size(team) for team, _, _ in pool.parts) < LEAST):
-                whole, stayed = (_total([value[at] for value in values]) for at in (0, 1))
+                whole, stayed = (total(value[at] for value in values) for at in (0, 1))
                 rows.append((say("total"), money(whole), money(stayed), money(pool.pooled)))
             title = self.speaker.begin(
                 self.speaker.words.phrase("report.pool", figure=self.speaker.label(pool.figure))
@@ -570,21 +570,6 @@ def _reads_records(step: out.Explanation | None) -> bool:
 def _aggregates(item: object) -> bool:
     key, arguments = getattr(item, "key", ""), getattr(item, "arguments", {})
     return key.startswith("formula.aggregate.") or any(map(_aggregates, arguments.values()))
-
-
-def _total(values: list[Value]) -> Value:
-    whole = Fraction(0)
-    for value in values:
-        if not isinstance(value, Fraction):
-            return value
-        whole += value
-    return whole
-
-
-def _less(left: Value, right: Value) -> Value:
-    if isinstance(left, Fraction) and isinstance(right, Fraction):
-        return left - right
-    return right if isinstance(left, Fraction) else left
 
 
 def _sign(value: Value) -> int:
