@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from coopfx.desk.workspace import Workspace as Workspace
     from coopfx.desk.years import Year as Year
     from coopfx.desk.years import schema_of as schema_of
+    from coopfx.formats.anonymous import LEAST as LEAST
+    from coopfx.formats.anonymous import hidden as hidden
     from coopfx.formats.cells import canonical as canonical
     from coopfx.formats.cells import is_error as is_error
     from coopfx.formats.cells import record_named as record_named
@@ -49,6 +51,7 @@ _HOMES = {
     "Statute": "desk.versions",
     "Workspace": "desk.workspace",
     **dict.fromkeys(("Year", "schema_of"), "desk.years"),
+    **dict.fromkeys(("LEAST", "hidden"), "formats.anonymous"),
     **dict.fromkeys(("canonical", "is_error", "record_named"), "formats.cells"),
     "conclusion": "formats.conclusion",
     "encoding_of": "formats.delimited",

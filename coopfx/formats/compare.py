@@ -7,7 +7,8 @@ from typing import NamedTuple
 from attrs import Factory, frozen
 
 from coopfx.engine import outcome as out
-from coopfx.formats.gains import LEAST, Gains, gains_of, grouped, people
+from coopfx.formats.anonymous import LEAST
+from coopfx.formats.gains import Gains, gains_of, grouped, people
 from coopfx.formats.json import rule_label
 from coopfx.formats.terminal import WIDTH, Style, pad, safe, width, wrapped
 from coopfx.formats.text import cell, held_for, labelled, sides, unknown_among

@@ -6,8 +6,9 @@ from typing import Any
 
 from coopfx.engine import outcome as out
 from coopfx.formats import json
+from coopfx.formats.anonymous import LEAST
 from coopfx.formats.compare import Asked, sentence
-from coopfx.formats.gains import LEAST, gains_of, grouped, people
+from coopfx.formats.gains import gains_of, grouped, people
 from coopfx.formats.spreadsheet import Cell, csv_of
 from coopfx.ground.exact import Type, money, negative, quantity, step_of
 from coopfx.ground.report import Report

@@ -7,10 +7,9 @@ from statistics import median
 from attrs import frozen
 
 from coopfx.engine.outcome import Comparison, RecordCompared
+from coopfx.formats.anonymous import hidden
 from coopfx.ground.exact import round_to
 
-LEAST = 5
-"""The smallest group of people that is shown where nobody is to be known."""
 PERSON = "person"
 
 
@@ -70,8 +69,8 @@ def grouped(
         found.setdefault(groups.get(one.record, ""), []).append(one)
     if not anonymous:
         return found, []
+    names = list(found)
     few: list[RecordCompared] = []
-    for name in sorted(found, key=lambda name: len(found[name])):
-        if len(found[name]) < LEAST or 0 < len(few) < LEAST:
-            few += found.pop(name)
+    for place in sorted(hidden([len(of) for of in found.values()])):
+        few += found.pop(names[place])
     return found, few

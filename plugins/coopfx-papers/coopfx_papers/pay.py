@@ -5,9 +5,10 @@ from fractions import Fraction
 from statistics import median
 
 from coopfx.engine.outcome import Results
+from coopfx.extending import LEAST
 from coopfx.ground.exact import round_to
 from coopfx_papers import charts
-from coopfx_papers.anonymous import LEAST, bands, rounded
+from coopfx_papers.anonymous import bands, rounded
 from coopfx_papers.paper import Block, Column, Heading, Paragraph, Table
 from coopfx_papers.said import Speaker
 

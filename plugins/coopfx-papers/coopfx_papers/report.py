@@ -7,11 +7,20 @@ from statistics import median
 from attrs import define, evolve
 
 from coopfx.engine import outcome as out
-from coopfx.extending import cell, conclusion, held_for, rule_label, rule_message, sides
+from coopfx.extending import (
+    LEAST,
+    cell,
+    conclusion,
+    held_for,
+    hidden,
+    rule_label,
+    rule_message,
+    sides,
+)
 from coopfx.ground.exact import Missing, Undefined, Value, negative, plus, round_to, total
 from coopfx.ground.words import Words
 from coopfx_papers import charts, flows
-from coopfx_papers.anonymous import LEAST, hidden, is_shown, rounded, unseen
+from coopfx_papers.anonymous import is_shown, rounded, unseen
 from coopfx_papers.paper import (
     INDENT,
     Block,

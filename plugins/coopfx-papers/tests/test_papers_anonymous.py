@@ -15,11 +15,12 @@ from meeting_papers import POLICIES, year_of, years_of
 from coopfx import pipeline
 from coopfx.apps.cli.main import cli
 from coopfx.engine.outcome import Results
+from coopfx.extending import LEAST, hidden
 from coopfx.ground.facts import Facts, Known, Table
 from coopfx.ground.report import Report
 from coopfx.ground.words import Words
 from coopfx_papers import html, pdf, report, resolutions
-from coopfx_papers.anonymous import LEAST, bands, hidden, rounded, tell_few
+from coopfx_papers.anonymous import bands, rounded, tell_few
 
 DRAWS = 25
 
