@@ -45,7 +45,7 @@ def file_names(identifiers: tuple[str, ...]) -> dict[str, str]:
     """A safe name of a file for each identifier, and no two that a disk may take for one.
 
     >>> file_names(("p001", "../p001", "P001"))
-    {'p001': 'p001', '../p001': '..-p001-a4fbba2d', 'P001': 'P001-f8fbeee2'}
+    {'p001': 'p001', '../p001': 'p001-1c0e03f4', 'P001': 'P001-df1e4005'}
     """
     found: dict[str, str] = {}
     taken: set[str] = set()
