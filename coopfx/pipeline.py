@@ -64,17 +64,21 @@ def format_source(source: Source, world: World, report: Report) -> str | None:
 
 
 def mend_source(source: Source, policy: Policy, world: World) -> Source:
-    """A statute with the lines that its diagnostics say to write, where one reading is possible."""
+    """A statute with the lines that its diagnostics say to write, where one reading is possible.
+
+    A line that is mended may show another: no more often than there are lines.
+    """
     from coopfx.language.mended import mended
 
     file = StatuteFile(policy.path, "", source.language)
-    while True:
+    for _ in source.text.split("\n"):
         report = Report()
         compile_source(source, file, policy, world, report)
         text = mended(source, report.in_order())
         if text == source.text:
-            return source
+            break
         source = Source(source.file, text, source.language)
+    return source
 
 
 def translate_source(
