@@ -8,6 +8,7 @@ Constants are lifted out of the nodes into ``Program.constants``, so that statut
 their figures alone have equal nodes: the same *shape*, which the batch engine evaluates in one pass.
 """
 
+from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 from itertools import zip_longest
@@ -603,6 +604,14 @@ class Truth(Plain):
     own: bool = False
 
 
+def unlifted(nodes: Sequence[AnyNode], index: int) -> AnyNode:
+    """A node itself, where another only has its value beside each record."""
+    node = nodes[index]
+    while isinstance(node, Lift):
+        node = nodes[node.value]
+    return node
+
+
 @frozen(slots=True, repr=False, eq=False, getstate_setstate=False, kw_only=True)
 class Program(Plain):
     """A statute with its laws, compiled.
@@ -779,6 +788,14 @@ class Program(Plain):
         paid = item.period is None or item.name in self.accounts
         paid = paid or any(one.key == given for one in self.inputs)
         return Field(item.key, item.type, item.record, item.low, item.high, paid)
+
+    def bound_of(self, truth: Truth) -> tuple[str, Input | Param]:
+        """The figure that bounds a fact by a text, and whether it is its ``low`` bound or its ``high``."""
+        compared = self.nodes[truth.node]
+        assert isinstance(compared, Compare)
+        bound = unlifted(self.nodes, compared.right)
+        assert isinstance(bound, Input | Param)
+        return "low" if compared.relation == "at_least" else "high", bound
 
     def doubtful(self, closing: date | None = None) -> frozenset[int]:
         """The nodes that rest on something still to confirm: a clause, or a parameter's value.

@@ -248,23 +248,16 @@ def _reachable(
     """
     sides = []
     for index in (node.left, node.right):
-        while chosen and (choice := _options(_bare(program, index))) is not None:
+        while chosen and (choice := _options(ir.unlifted(program.nodes, index))) is not None:
             (sort, number), *rest = chosen
             if sort != choice[0] or number >= len(choice[1]):
                 break
             index, chosen = choice[1][number], tuple(rest)
-        bare = _bare(program, index)
+        bare = ir.unlifted(program.nodes, index)
         least = isinstance(bare, ir.Balance) and bare.at == "added"
         sides.append(Range(Fraction(0)) if least else bounds[index])
     left, right = sides
     return tuple(met for met in (True, False) if _may_be(node.relation, left, right, met))
-
-
-def _bare(program: ir.Program, index: int) -> ir.AnyNode:
-    node = program.nodes[index]
-    while isinstance(node, ir.Lift):
-        node = program.nodes[node.value]
-    return node
 
 
 def _may_be(relation: str, left: Range, right: Range, met: bool) -> bool:

@@ -46,11 +46,5 @@ def _said_at(program: ir.Program, name: str) -> Span | None:
 
 def _bound_of(program: ir.Program, truth: ir.Truth) -> Said:
     """The figure that bounds a fact, as a sentence says it."""
-    compared = program.nodes[truth.node]
-    assert isinstance(compared, ir.Compare)
-    bound = program.nodes[compared.right]
-    while isinstance(bound, ir.Lift):
-        bound = program.nodes[bound.value]
-    assert isinstance(bound, ir.Input | ir.Param)
-    side = "low" if compared.relation == "at_least" else "high"
+    side, bound = program.bound_of(truth)
     return Said(f"domain.{side}", {side: Word(bound.name)})

@@ -79,12 +79,8 @@ def tell_untrue(
                 whose=whose,
             )
         return
-    bound = program.nodes[compared.right]
-    while isinstance(bound, ir.Lift):
-        bound = program.nodes[bound.value]
-    assert isinstance(bound, ir.Input | ir.Param)
-    how = "bound.low" if compared.relation == "at_least" else "bound.high"
-    bounded = Said(how, {"name": Word(bound.name), "bound": right})
+    side, bound = program.bound_of(truth)
+    bounded = Said(f"bound.{side}", {"name": Word(bound.name), "bound": right})
     # What prelude and laws say is cited by no line: their texts are not at hand in every run.
     related = (said,) if place is not None and truth.own else ()
     code = "R821" if example is None else "E610"
