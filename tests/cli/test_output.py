@@ -121,10 +121,27 @@ def test_an_output_that_nobody_reads_is_told() -> None:
     assert "Traceback" not in ended.stderr and "Exception ignored" not in ended.stderr
 
 
-def test_a_closed_output_is_told() -> None:
-    ended = process(["run", str(QUARTET)], None)
+@pytest.mark.parametrize("command", ["run", "check"])
+def test_a_closed_output_is_told(command: str) -> None:
+    ended = process([command, str(QUARTET)], None)
     assert ended.returncode == 2 and "output is closed" in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize("command", ["check", "run"])
+def test_a_command_ends_alike_where_nobody_hears_what_is_told(command: str) -> None:
+    asked = [sys.executable, "-m", "coopfx", command, str(QUARTET)]
+    for _ in range(2):  # what is kept is said again as what is worked out
+        heard, unheard = (
+            subprocess.run(
+                ["sh", "-c", f'exec "$@" {closed}', "sh", *asked],
+                stdout=subprocess.PIPE,
+                check=False,
+            )
+            for closed in ("2>/dev/null", "2>&-")
+        )
+        assert (unheard.returncode, unheard.stdout) == (heard.returncode, heard.stdout)
+        assert heard.returncode == 0
 
 
 def process(arguments: list[str], output: IO[bytes] | None) -> subprocess.CompletedProcess[str]:

@@ -44,7 +44,8 @@ def rests_on(policies: Sequence[str], language: str | None) -> tuple[str, ...] |
         held = [_held(Path(path)) for path in policies if path != "-"]
     except OSError:
         return None
-    if len(held) < len(policies):
+    # Where a stream is closed, it is for the command to say so.
+    if len(held) < len(policies) or None in (sys.stdout, sys.stderr):
         return None
     set_to = [os.environ.get(name) for name in ("NO_COLOR", *VARIABLES)]
     shown_on = (sys.stdout.isatty(), sys.stderr.isatty(), set_to)

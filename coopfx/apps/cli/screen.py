@@ -4,6 +4,7 @@ import errno
 import io
 import os
 import sys
+from pathlib import Path
 from typing import Any, TextIO
 
 import click
@@ -69,7 +70,10 @@ class _Watched(io.RawIOBase):
 
 
 def watch() -> None:
-    """Take the place of standard output, where it is the process's own."""
+    """Take the place of standard output, where it is the process's own, and of standard error, if it is
+    closed: what is told there is lost then, and no reason to end otherwise."""
+    if sys.stderr is None:
+        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115, for good
     own = sys.__stdout__
     if sys.stdout is not own:
         return
