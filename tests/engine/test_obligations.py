@@ -131,6 +131,36 @@ def test_a_year_in_which_more_is_asked_than_there_is_is_found(
     assert "R813" in {item.code for item in evaluate(program, found.year).diagnostics}
 
 
+NO_CHOICE = {
+    "two sums": "  decide gift between 2 EUR and 0.01 EUR otherwise 0 EUR\n",
+    "a figure and less of it": "  decide gift between turnover + 1 EUR and turnover otherwise 0 EUR\n",
+    "one decision beside another": (
+        "  decide other between 1 EUR and 2 EUR otherwise 1 EUR\n"
+        "  decide gift between other + 5 EUR and 3 EUR otherwise 0 EUR\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("decided", NO_CHOICE.values(), ids=NO_CHOICE)
+def test_where_no_decision_keeps_its_bounds_nothing_is_proved_by_that(
+    compile_text: Compile, decided: str
+) -> None:
+    """Of years that there are not, anything is true: what is proved holds without the bounds."""
+    rule = "  require enough: work_share >= 100 EUR\n  require small: work_share <= 100 EUR\n"
+    text = decided + allocation("gift to work_share", REST) + rule
+    program = compile_text(BARE + text).program
+    rules = {one.rule: one for one in prove(program, milliseconds=PATIENT)}
+    for name in ("enough", "small"):
+        found = rules[name]
+        assert found.verdict not in (ALWAYS, NEVER) and found.year is not None, name
+        assert not [one for one in found.assumptions if one.key == "decisions"]
+    others = clauses(program)
+    assert others["within surplus"].verdict in (REFUTED, ONLY_IF)
+    assert {key for key in others if key.startswith(("conflict", "line"))} <= {
+        "conflict other gift"
+    }
+
+
 def test_bounds_that_leave_no_choice_are_found(compile_text: Compile) -> None:
     text = "  decide part between 10% and {} otherwise 10%\n" + allocation(
         "part * surplus to work_share", REST

@@ -122,6 +122,10 @@ def alike(seed: int, world: World, count: int = 4) -> list[Statute]:
     return [one for one in found if one.program.shape == found[0].program.shape]
 
 
+OWN_GROUPS = {"large_teams": "teams", "elders": "workers"}
+"""The groups that a statute may speak of, which it draws where it is a whole one."""
+
+
 @define
 class Statutes(Origins):
     """Draws one statute: a text in which ``{0}``, ``{1}``, … stand for constants.
@@ -161,7 +165,12 @@ class Statutes(Origins):
         aside = "".join(
             f'  set aside {law}.{name} "drawn"\n' for name in SET_ASIDE if self.maybe(0.15)
         )
-        return f'{head}{DECLARED}article 1 "Money"\n{aside}{shared}\n'
+        groups = "".join(
+            f"  group {name} = {of} where 1 = 1\n"
+            for name, of in OWN_GROUPS.items()
+            if name in shared
+        )
+        return f'{head}{DECLARED}article 1 "Money"\n{groups}{aside}{shared}\n'
 
     def label(self) -> str:
         """What a clause says of itself to people, or nothing."""

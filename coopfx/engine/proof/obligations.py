@@ -148,14 +148,13 @@ class Obligations:
     ) -> tuple[Assumption, ...] | None:
         """On what it rests that a line receives nothing, in any year; None where it may receive."""
         rule = self._rule("", clause.node, clause.origin, node.record)
-        year = self.years.about(evolve(rule, group=node.group), kept=True)
+        prover = self._prover(evolve(rule, group=node.group))
+        year = prover.kept_year()
         year.walk()
         at = next(iter(year.cases()))
         flow = year.flows[clause.node, at]
         parts = (flow.amounts[place], flow.overflows[place])
         something = [part.steps > 0 for part in parts if part.steps is not None]
-        year.assumed.append(year.kept_decisions())
-        prover = self._prover(rule)
         return prover.assumptions(year) if prover.cannot_be(year, year.either(something)) else None
 
     def _origins(self) -> Iterator[Prover]:
@@ -264,13 +263,17 @@ class Obligations:
 
     def _never_together(self, one: ir.Rule, other: ir.Rule) -> bool:
         """Whether there is no year in which two rules apply and are kept."""
-        years = [self.years.about(rule, kept=True) for rule in (one, other)]
+        provers = [self._prover(rule) for rule in (one, other)]
+        years = [prover.kept_year() for prover in provers]
+        if not all(prover.keeps for prover in provers):
+            return False
         kept = [year.judged().kept for year in years]
-        years[0].assumed += [year.kept_decisions() for year in years]
-        return self._prover(one).cannot_be(years[0], years[0].both(kept))
+        years[0].assumed += years[1].assumed
+        return provers[0].cannot_be(years[0], years[0].both(kept))
 
     def _prover(self, rule: ir.Rule) -> Prover:
-        return Prover(self.program, rule, self.years.last, self.milliseconds, self.years.bounds)
+        years = self.years
+        return Prover(self.program, rule, years.last, self.milliseconds, years.bounds, years=years)
 
     # ---- programs with a node more
 

@@ -153,6 +153,8 @@ class Prover:
     deadline: float = field(init=False)
     spurious: bool = False
     late: bool = False
+    keeps: bool = True
+    """Whether the meeting can keep to the bounds of its decisions, as far as is known."""
 
     def __attrs_post_init__(self) -> None:
         self.allow()
@@ -191,10 +193,22 @@ class Prover:
 
     def every_year(self) -> tuple[AnyYear, Judged]:
         """Every year in which the meeting keeps to its bounds, and when it breaks the obligation."""
+        year = self.kept_year()
+        return year, self.judged(year)
+
+    def kept_year(self) -> AnyYear:
+        """Every year in which the meeting keeps to its bounds; where it never can, every year.
+
+        Anything is true of years that there are not: bounds that leave no choice are told by themselves.
+        """
         year = self._any_year(kept=True)
-        judged = self.judged(year)
-        year.assumed.append(year.kept_decisions())
-        return year, judged
+        year.walk()
+        if year.decisions:
+            year.assumed.append(year.kept_decisions())
+            if self.quickly(year, []) == z3.unsat:
+                self.keeps = False
+                return self._any_year(kept=False)
+        return year
 
     def judged(self, year: Symbols) -> Judged:
         """When the obligation is broken or kept in a year."""
@@ -247,7 +261,7 @@ class Prover:
                 span = self.program.origins[name].span
                 found.append(Assumption("parameters", {"name": Word(name)}, span))
         names = tuple(Word(name) for name in year.decisions if name != self.rule.name)
-        if decided and names:
+        if decided and self.keeps and names:
             found.append(Assumption("decisions", {"names": names}))
         return tuple(found)
 
@@ -260,9 +274,10 @@ class Prover:
         if answer == z3.unknown:
             return "hard"
         if year.parameters:
-            fixed = self._any_year(kept=True, risen=False)
+            fixed = self._any_year(kept=self.keeps, risen=False)
             judged = self.judged(fixed)
-            fixed.assumed.append(fixed.kept_decisions())
+            if self.keeps:
+                fixed.assumed.append(fixed.kept_decisions())
             if self._answer(fixed, judged.violated) == z3.unsat:
                 return "later_values"
         return "spurious" if self.spurious else "no_year"
@@ -383,7 +398,8 @@ class Prover:
     def _counterexample(self, year: SmallYear) -> tuple[Facts, Verdict] | None:
         """A small round year that the reference evaluator finds to break the rule, if there is one."""
         violated = self.judged(year).violated
-        year.axioms.append(year.kept_decisions())
+        if self.keeps:
+            year.axioms.append(year.kept_decisions())
         for _ in range(_ATTEMPTS):
             many = self._of_many(year, violated)
             solver = self._satisfied(year, violated) if many is None else many
@@ -409,7 +425,7 @@ class Prover:
         bounds = [
             rule
             for rule in self.program.rules
-            if rule.name in year.decisions and rule.name != self.rule.name
+            if self.keeps and rule.name in year.decisions and rule.name != self.rule.name
         ]
         decided = [index for rule in bounds for index in rule.nodes(self.program)]
         run = evaluate(self.program, facts, roots=[*self.roots(), *decided])
