@@ -6,6 +6,7 @@ round it; numbers that are no whole are strings too: ``"2.5"``, ``"92 %"``.
 
 import re
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -98,6 +99,38 @@ def with_table(text: str, name: str, rows: dict[str, dict[str, str]], comment: s
     else:
         document.pop(name, None)
     written = document.as_string()
+    return written.replace("\n", "\r\n") if "\r\n" in text else written
+
+
+def with_values(text: str, values: Mapping[str, tuple[Any, str]]) -> str:
+    """A TOML text with values in it: in the place of those it has, new ones below a remark each.
+
+    All else stays as it is. Values stand before the first table, as those of no table do.
+
+    >>> print(with_values("a = 1  # one\\n", {"a": (2, "A?"), "b c": ("x", "B?")}), end="")
+    a = 2  # one
+    <BLANKLINE>
+    # B?
+    "b c" = "x"
+    """
+    import tomlkit
+
+    document = tomlkit.parse(text.replace("\r\n", "\n"))
+    new = {key: one for key, one in values.items() if key not in document}
+    for key, (value, _) in values.items():
+        if key not in new and document[key] != value:
+            document[key] = value
+    lines = []
+    for key, (value, remark) in new.items():
+        own = tomlkit.document()
+        own.add(tomlkit.comment(" ".join(remark.split())))
+        own.add(tomlkit.key(key), tomlkit.item(value))
+        lines.append(own.as_string())
+    written = document.as_string()
+    table = next((found for found in re.finditer(r"(?m)^\s*\[", written)), None)
+    at = len(written) if table is None else table.start()
+    head, tail = written[:at].rstrip("\n"), written[at:].lstrip("\n")
+    written = "\n\n".join(part.rstrip("\n") for part in (head, *lines, tail) if part) + "\n"
     return written.replace("\n", "\r\n") if "\r\n" in text else written
 
 

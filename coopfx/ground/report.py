@@ -42,6 +42,7 @@ _NOT_ERRORS = {
     "D747": Severity.NOTE,
     "D748": Severity.NOTE,
     "D750": Severity.WARNING,
+    "D772": Severity.WARNING,
     "R801": Severity.WARNING,
     "R803": Severity.WARNING,
     "R804": Severity.WARNING,

@@ -1,0 +1,75 @@
+"""Answers as a file in TOML keeps them, so that they are asked again next time and typed once.
+
+A file that people keep: its remarks, its order and what stands in it of other questions stay.
+"""
+
+from datetime import date
+from pathlib import Path
+
+from attrs import define, field
+
+from coopfx.formats import toml
+from coopfx.formats.questions import Answer, Question, kept, read
+from coopfx.ground.exact import Known
+from coopfx.ground.report import Diagnostic, Report
+from coopfx.ground.words import Words, nearest
+
+
+@define(slots=True)
+class Answers:
+    """What a file answers, and what is answered since. A blank never takes an answer away."""
+
+    document: toml.Document | None = None
+    _put: dict[str, tuple[Question, Known]] = field(init=False, factory=dict)
+    _asked: set[str] = field(init=False, factory=set)
+
+    @staticmethod
+    def at(path: Path, report: Report) -> "Answers":
+        """The answers that a file keeps; none where there is none. What is no TOML is told (D710)."""
+        return Answers(toml.read(path, report) if path.exists() else None)
+
+    def of(self, question: Question, words: list[Words], report: Report) -> Known | None:
+        """What is answered; None where nothing is, or where it cannot be read, which is told."""
+        self._asked.add(question.key)
+        if question.key in self._put:
+            return self._put[question.key][1]
+        found = self._read(question, words)
+        if isinstance(found, Diagnostic):
+            report.add(found)
+            return None
+        return found
+
+    def put(self, question: Question, value: Known) -> None:
+        """Keep an answer."""
+        self._asked.add(question.key)
+        self._put[question.key] = (question, value)
+
+    def tell_unasked(self, report: Report) -> None:
+        """Tell each answer of the file to which there is no question (D772): it may be misspelt."""
+        if self.document is None:
+            return
+        for key in self.document.data:
+            if key not in self._asked:
+                near = nearest(key, sorted(self._asked - self.document.data.keys()))
+                place = self.document.place(key)
+                report.tell("D772", place, name=key[:60], nearest=near)
+
+    def text(self) -> str:
+        """The file as it is to be kept: as it was, with the answers since, each below its question."""
+        before = self.document.source.text if self.document else ""
+        values = {
+            key: (kept(question, value), question.text)
+            for key, (question, value) in self._put.items()
+        }
+        return toml.with_values(before, values)
+
+    def _read(self, question: Question, words: list[Words]) -> Answer:
+        if self.document is None or question.key not in self.document.data:
+            return None
+        given = self.document.data[question.key]
+        if isinstance(given, bool):
+            given = "true" if given else "false"
+        elif isinstance(given, toml.Float):
+            given = given.text
+        text = given.isoformat() if isinstance(given, date) else str(given)
+        return read(question, text, words, self.document.place(question.key), typed=False)
