@@ -141,6 +141,14 @@ def open_policy(
     return Policy(path, language or statutes[0].language, names, tuple(statutes), years, packs)
 
 
+def holds_statute(folder: Path) -> bool:
+    """Whether a folder holds a file that is named like a statute, and so is a policy's."""
+    try:
+        return any(_STATUTE.fullmatch(one.name) for one in folder.iterdir() if one.is_file())
+    except OSError:
+        return False
+
+
 def nearest_beside(path: Path) -> str:
     """What stands where a path leads, under the name most like the one it ends in; empty where none is."""
     try:

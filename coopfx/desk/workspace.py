@@ -366,10 +366,13 @@ class Workspace:
 
         return self._answers.once("closing", self._rests_on(folder), make, Report())
 
-    def years_before(self, folder: Path, closing: "date") -> list[Path]:
-        """The policy's years that closed before one, in their order; those without a date are left out."""
+    def years_before(self, folder: Path, closing: "date", report: Report) -> list[Path]:
+        """The policy's years that closed before one, in their order; those without a date are left out.
+
+        Of several that closed on one day, one is taken, and told (P949).
+        """
         others = (year for year in self.policy.years if year != folder)
-        return dated_before({year: self.closing(year) for year in others}, closing)
+        return dated_before({year: self.closing(year) for year in others}, closing, report)
 
     def results(self, year: Year, report: Report) -> "Results":
         """All that a writer may say of a year: its outcome with what was told, and what lies behind."""
@@ -378,7 +381,7 @@ class Workspace:
 
         @functools.cache
         def before() -> tuple["Outcome", ...]:
-            folders = self.years_before(year.folder, year.facts.closing)
+            folders = self.years_before(year.folder, year.facts.closing, Report())
             found = (self._as_it_is().outcome(one, Report()) for one in folders)
             return tuple(earlier.outcome for earlier in found if earlier is not None)
 
@@ -422,7 +425,7 @@ class Workspace:
         if not asked_of_others(statute.program):
             return facts
         evaluated = []
-        for other in self.years_before(folder, facts.closing):
+        for other in self.years_before(folder, facts.closing, report):
             earlier = self._as_it_is()._run(other, Report())
             if earlier is None:
                 report.tell("P941", None, path=str(other))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
+from coopfx.desk.latest import is_plain, one_a_day
 from coopfx.desk.policy import (
     STANDARD_INPUT,
     YEAR,
@@ -208,6 +209,11 @@ def choose_year(policy: Policy, data: Path | None, world: World, report: Report)
     if policy.path == STANDARD_INPUT:
         report.tell("P929", None)
         return None
+    found = _last_by_name(policy, world, report)
+    return None if found is None else _last_by_day(found, policy, world, report)
+
+
+def _last_by_name(policy: Policy, world: World, report: Report) -> Path | None:
     before = report.errors()
     for year in reversed(policy.years):
         if (year / YEAR).is_file() or _speaks_of_closing(year, world, report):
@@ -217,6 +223,28 @@ def choose_year(policy: Policy, data: Path | None, world: World, report: Report)
             return None
     report.tell("P904", None, path=str(policy.path), file=YEAR, expected=(), nearest="")
     return None
+
+
+def _last_by_day(found: Path, policy: Policy, world: World, report: Report) -> Path:
+    """The year that closes last, where names alone do not say which does; told, of which it is a copy.
+
+    ``found`` is the last by its name: what is wrong with its date is told when it is read.
+    """
+    from coopfx.desk.data import Files
+
+    others = [year for year in policy.years if not is_plain(year)]
+    if not others:
+        return found
+    plain = [year for year in policy.years if is_plain(year)][-1:]
+    closings = {}
+    for year in dict.fromkeys((found, *others, *plain)):
+        with Files(year, world, settings=policy.settings) as files:
+            told = closing_of(files, Schema("EUR", (), (), ()), Report())
+        closings[year] = told[0] if told else None
+    last = max(filter(None, closings.values()), default=None)
+    if closings[found] is None or last is None:
+        return found
+    return one_a_day({year: day for year, day in closings.items() if day == last}, report)[last]
 
 
 def _speaks_of_closing(folder: Path, world: World, report: Report) -> bool:
@@ -239,10 +267,13 @@ def _speaks_of_closing(folder: Path, world: World, report: Report) -> bool:
     return False
 
 
-def dated_before(closings: dict[Path, date | None], closing: date) -> list[Path]:
-    """The years that closed before one, in their order; those without a date are left out."""
-    dated = [(day, year) for year, day in closings.items() if day is not None and day < closing]
-    return [year for _, year in sorted(dated)]
+def dated_before(closings: dict[Path, date | None], closing: date, report: Report) -> list[Path]:
+    """The years that closed before one, in their order; those without a date are left out.
+
+    Of several that closed on one day, one is taken, and told (P949).
+    """
+    before = {year: day for year, day in closings.items() if day is not None and day < closing}
+    return list(one_a_day(before, report).values())
 
 
 def statute_in_force(

@@ -1,4 +1,4 @@
-"""The year on one screen, and why a figure is what it is, as a terminal shows them."""
+"""The year on one screen, as a terminal shows it."""
 
 import textwrap
 from collections.abc import Iterable
@@ -44,10 +44,23 @@ _MOST_CASES = 10
 # ---- the year
 
 
-def outcome(result: out.Outcome, words: Words, style: Style, *, parts: bool = False) -> str:
-    """The year on one screen; with ``parts``, also what each record receives."""
+def outcome(
+    result: out.Outcome,
+    words: Words,
+    style: Style,
+    *,
+    parts: bool = False,
+    rules: bool = True,
+    folder: str = "",
+) -> str:
+    """The year as a text; with ``parts``, also what each record receives.
+
+    Without ``rules``, those alone that ask to be looked at are listed, and how many are kept is said: a
+    year in which all is well then fits on a screen. ``folder`` is where the year's data stand, where the
+    heading is to say it.
+    """
     amount = quantity(money(result.currency))
-    year = _Year(result, words, style, amount)
+    year = _Year(result, words, style, amount, rules, folder)
     sections = [
         year.heading(),
         year.allocations(),
@@ -68,6 +81,8 @@ class _Year:
     words: Words
     style: Style
     amount: Type
+    rules: bool
+    folder: str
 
     def title(self, key: str, **arguments: object) -> str:
         return self.style.paint(self.words.phrase(key, **arguments), "bold")
@@ -101,11 +116,13 @@ class _Year:
         result = self.result
         laws = ", ".join(law.name for law in result.provenance.laws)
         changes = safe("; ".join(result.provenance.changes))
+        key = "report.title.folder" if self.folder else "report.title"
         return [
             self.title(
-                "report.title",
+                key,
                 name=safe(result.cooperative),
                 closing=self.words.date(result.closing),
+                folder=safe(self.folder),
             ),
             self.words.phrase(
                 "report.under" if laws else "report.statute",
@@ -266,15 +283,16 @@ class _Year:
 
     def verdicts(self) -> list[str]:
         lines = []
+        listed = [item for item in self.result.verdicts if self.rules or not _is_well(item)]
         for origin, chosen in (
-            ("law", _decided_first([item for item in self.result.verdicts if item.law])),
-            ("statute", [item for item in self.result.verdicts if not item.law]),
+            ("law", _decided_first([item for item in listed if item.law])),
+            ("statute", [item for item in listed if not item.law]),
         ):
             if chosen:
                 lines.append(self.title(f"report.rules.{origin}"))
                 for item in chosen:
                     lines += self._verdict(item)
-        if any(item.to_confirm for item in self.result.verdicts):
+        if any(item.to_confirm for item in listed):
             lines.append("  " + self.style.paint(self.words.phrase("report.to_confirm"), "faint"))
         return lines
 
@@ -375,11 +393,20 @@ class _Year:
     def verdict_of_all(self) -> list[str]:
         """The last lines: what the year comes to."""
         said = conclusion(self.result, self.words)
+        if not self.rules:
+            said += self._unlisted()
         painted = [
             self.style.paint(line, colour) for text, colour in said for line in wrapped(text, "")
         ]
         fits = sum(width(text) + 1 for text, _ in said) <= WIDTH
         return [" ".join(painted)] if fits else painted
+
+    def _unlisted(self) -> list[tuple[str, str]]:
+        """What is said of the rules that are not listed: how unsure they are, and how to list them."""
+        well = [item for item in self.result.verdicts if _is_well(item)]
+        unsure = sum(item.to_confirm for item in well if item.kept)
+        said = [(self._counted("report.unlisted_to_confirm", unsure), "faint")] if unsure else []
+        return [*said, (self.words.phrase("report.unlisted"), "faint")] if well else said
 
     def _counted(self, key: str, count: int) -> str:
         return self.words.counted(key, count)
@@ -392,6 +419,11 @@ def cell(value: Value | None, type_: Type, words: Words) -> str:
     if isinstance(value, Undefined):
         return words.phrase("value.without")
     return words.value(value, type_)
+
+
+def _is_well(item: out.Verdict) -> bool:
+    """Whether nothing of a rule asks to be looked at: it is kept, exactly, or does not apply."""
+    return item.status in (out.SATISFIED, out.NOT_APPLICABLE) and item.undefined is None
 
 
 def held_for(counts: dict[str, int]) -> int:
@@ -425,6 +457,11 @@ def unknown_among(
     )
 
 
+def _decided_first(verdicts: list[out.Verdict]) -> list[out.Verdict]:
+    """The verdicts in their order, but those that want figures after those that say something."""
+    return sorted(verdicts, key=lambda item: item.status == out.UNDETERMINED)
+
+
 def labelled(label: str, room: int, indent: str) -> list[str]:
     """A label beside figures: its first line filled up to its room, then what finds none on it."""
     lines = textwrap.wrap(label, room, break_on_hyphens=False) or [""]
@@ -446,55 +483,3 @@ def _root(item: out.AccountYear) -> str:
 def _moved(item: out.AccountYear) -> bool:
     """Whether there was money in an account, or some came that has not gone on."""
     return not isinstance(item.opening, Missing) or item.added != item.taken
-
-
-# ---- explanations
-
-
-def explanation(item: out.Explanation, words: Words, style: Style) -> str:
-    """An explanation as a tree, each step with where it is written."""
-    return "\n".join(_steps(item, words, style, "", "")) + "\n"
-
-
-def _steps(
-    item: out.Explanation, words: Words, style: Style, first: str, rest: str
-) -> Iterable[str]:
-    said = safe(words.phrase(item.sentence, **item.arguments))
-    place = _written(item, words)
-    room = max(40, WIDTH - len(first))
-    lines = textwrap.wrap(said, room, break_on_hyphens=False) or [""]
-    yield first + lines[0]
-    follow = rest + ("│  " if item.steps else "   ") if rest or first else ""
-    for line in lines[1:]:
-        yield follow + line
-    if place:
-        for line in textwrap.wrap(place, room, break_on_hyphens=False):
-            yield follow + style.paint(line, "faint")
-    for position, step in enumerate(item.steps):
-        last = position == len(item.steps) - 1
-        yield from _steps(
-            step, words, style, rest + ("└─ " if last else "├─ "), rest + ("   " if last else "│  ")
-        )
-
-
-def _written(item: out.Explanation, words: Words) -> str:
-    if item.law:
-        return words.phrase(
-            "explain.place.law", law=item.law, article=item.article, reference=item.reference
-        )
-    if item.span and item.model and item.article:
-        return words.phrase(
-            "explain.place.model", model=item.model, article=item.article, line=item.span.line
-        )
-    if item.span and item.article:
-        return words.phrase(
-            "explain.place.statute", article=item.article, line=item.span.line, file=item.span.file
-        )
-    if item.span and item.model:
-        return words.phrase("explain.place.model_line", model=item.model, line=item.span.line)
-    return words.phrase("explain.place.line", line=item.span.line) if item.span else ""
-
-
-def _decided_first(verdicts: list[out.Verdict]) -> list[out.Verdict]:
-    """The verdicts in their order, but those that want figures after those that say something."""
-    return sorted(verdicts, key=lambda item: item.status == out.UNDETERMINED)

@@ -65,6 +65,7 @@ _NOT_ERRORS = {
     "P941": Severity.WARNING,
     "P943": Severity.WARNING,
     "P947": Severity.WARNING,
+    "P949": Severity.WARNING,
     "P978": Severity.WARNING,
     "P936": Severity.NOTE,
     "P957": Severity.NOTE,

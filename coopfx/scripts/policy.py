@@ -305,10 +305,10 @@ class Why:
         self._words = words
 
     def __str__(self) -> str:
-        from coopfx.formats import text
+        from coopfx.formats import tree
         from coopfx.formats.terminal import Style
 
-        return text.explanation(self.explanation, self._words, Style()).rstrip()
+        return tree.explanation(self.explanation, self._words, Style()).rstrip()
 
     __repr__ = __str__
 

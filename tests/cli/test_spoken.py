@@ -142,7 +142,7 @@ def test_what_click_says_is_said_in_every_language(language: str, world: World) 
     ("arguments", "expected"),
     [
         (["rum", "policies/quartet"], "Vouliez-vous dire « run » ?"),
-        (["run", "policies/quartet", "--prts"], "Vouliez-vous dire '--parts' ?"),
+        (["run", "policies/quartet", "--partss"], "Vouliez-vous dire '--parts' ?"),
         (["run"], "Argument manquant : 'DOSSIER'"),
         (["run", "policies/quartet", "--format", "jsn"], "Vouliez-vous dire « json » ?"),
         (["run", "policies/quartte"], "Vouliez-vous dire `policies/quartet` ?"),
@@ -169,8 +169,8 @@ def test_a_slip_is_told_in_the_readers_language_with_what_was_meant(
 
 
 def test_a_policy_that_is_named_is_spoken_to_in_its_own_language() -> None:
-    assert "¿Se quería decir '--parts'?" in coopfx("run", "policies/txirbil", "--prts").stderr
-    assert "Did you mean '--parts'?" in coopfx("run", "policies/quartet", "--prts").stderr
+    assert "¿Se quería decir '--parts'?" in coopfx("run", "policies/txirbil", "--partss").stderr
+    assert "Did you mean '--parts'?" in coopfx("run", "policies/quartet", "--partss").stderr
 
 
 def test_the_language_asked_for_stands_before_the_machines(monkeypatch: pytest.MonkeyPatch) -> None:

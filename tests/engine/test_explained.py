@@ -12,7 +12,7 @@ from coopfx.engine.explain.explanation import explain, known_names, record_of
 from coopfx.engine.outcome import Explanation, Outcome, Provenance
 from coopfx.engine.reference.evaluate import evaluate
 from coopfx.engine.reference.settle import settle
-from coopfx.formats import json, text
+from coopfx.formats import json, tree
 from coopfx.formats.prose import prose
 from coopfx.formats.terminal import Style
 from coopfx.plugged.world import World
@@ -45,7 +45,7 @@ def ask(seeds: range, world: World, records: int) -> Counter[str]:
                         wrong = list(contradictions(outcome, found))
                         assert not wrong, (seed, number, name, record, wrong)
                         words = speakers[held["asked"] % 4]
-                        assert text.explanation(found, words, Style(False))
+                        assert tree.explanation(found, words, Style(False))
                         assert prose(found, words) and json.explanation(found, words)
                         held["asked"] += 1
                         _held(outcome, found, held)

@@ -14,7 +14,7 @@ from coopfx.desk import speaking
 from coopfx.desk.policy import Policy, open_policy
 from coopfx.engine.explain.explanation import known_names, record_of
 from coopfx.engine.outcome import Explanation
-from coopfx.formats import json, text
+from coopfx.formats import json, tree
 from coopfx.formats.prose import prose
 from coopfx.formats.terminal import Style
 from coopfx.ground.exact import Value
@@ -60,8 +60,8 @@ def explain_everything(
         assert not list(contradictions(year.outcome, found))
         own = speakers[position % len(speakers)]
         schema.validate(json.explanation(found, own))
-        tree = text.explanation(found, own, Style(False))
-        assert tree.strip() and not LEFT.search(tree), tree
+        drawn = tree.explanation(found, own, Style(False))
+        assert drawn.strip() and not LEFT.search(drawn), drawn
         for words in speakers:
             assert_is_read_aloud(prose(found, words), found, record, words)
         asked += 1

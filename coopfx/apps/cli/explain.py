@@ -15,7 +15,7 @@ from coopfx.desk.policy import Policy, find_year
 from coopfx.desk.speaking import words_for
 from coopfx.desk.years import Year
 from coopfx.engine.explain.needs import needs_of
-from coopfx.formats import json, needs, prose, text
+from coopfx.formats import json, needs, prose, tree
 from coopfx.ground.words import Words
 
 _YEAR = re.compile(r"[12][0-9]{3}(?![0-9])")
@@ -75,7 +75,7 @@ def command(policy: str, what: tuple[str, ...], missing: bool, form: str, lang: 
     elif found is not None and form == "prose":
         click.echo(prose.prose(found, session.words), nl=False)
     elif found is not None:
-        click.echo(text.explanation(found, session.words, style_of(sys.stdout)), nl=False)
+        click.echo(tree.explanation(found, session.words, style_of(sys.stdout)), nl=False)
     session.tell()
     session.end()
 

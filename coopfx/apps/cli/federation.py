@@ -235,7 +235,7 @@ def why(
     from coopfx.apps.cli.explain import languages_for
     from coopfx.desk.asking import explain_year
     from coopfx.federation.why import differences, year_of
-    from coopfx.formats import text
+    from coopfx.formats import tree
 
     found = year_of(source, cooperative, year, session.world, session.report)
     if found is None:
@@ -247,7 +247,7 @@ def why(
     if explanation is not None:
         from coopfx.apps.cli.common import style_of
 
-        click.echo(text.explanation(explanation, session.words, style_of(sys.stdout)), nl=False)
+        click.echo(tree.explanation(explanation, session.words, style_of(sys.stdout)), nl=False)
     if output is not None:
         tables = _form(form, session, output)
         compared, wrong = differences(output, tables, cooperative, evaluated, session.report)

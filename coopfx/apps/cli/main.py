@@ -142,14 +142,25 @@ def _fail(command: Command, error: Exception) -> None:
     raise SystemExit(UNUSABLE)
 
 
-@click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=Lazy,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.version_option(__version__, prog_name="coopfx")
 @language_option
-def cli(lang: str | None) -> None:
+@click.pass_context
+def cli(ctx: click.Context, lang: str | None) -> None:
     """Run, check and explain the statutes of worker cooperatives.
+
+    Without a command, coopfx says where you are and what comes next.
 
     Example: coopfx run policies/alma
     """
+    if ctx.invoked_subcommand is None:
+        from coopfx.apps.cli.here import show
+
+        show()
 
 
 def main(arguments: list[str] | None = None) -> Any:

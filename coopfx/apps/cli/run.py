@@ -10,6 +10,7 @@ from coopfx.apps.cli.common import UNUSABLE, Session, language_option, style_of
 from coopfx.apps.cli.output import force_option, print_files, write_files
 from coopfx.apps.cli.screen import LostError
 from coopfx.apps.cli.spoken import none_of, usage
+from coopfx.desk.latest import said_of
 from coopfx.engine.outcome import Results
 from coopfx.formats import text
 from coopfx.ground.words import Words
@@ -22,6 +23,7 @@ Write = Callable[[Results, Words], str | bytes | Mapping[str, str | bytes]]
 @click.argument("policy", type=click.Path())
 @click.argument("data", type=click.Path(path_type=Path), required=False)
 @click.option("--parts", is_flag=True, help="Also list what each record receives.")
+@click.option("--rules", is_flag=True, help="List every rule, also those that are kept.")
 @click.option(
     "--format",
     "form",
@@ -46,6 +48,7 @@ def command(
     policy: str,
     data: Path | None,
     parts: bool,
+    rules: bool,
     form: str,
     output: Path | None,
     anonymous: bool,
@@ -53,6 +56,8 @@ def command(
     lang: str | None,
 ) -> None:
     """Evaluate a year: allocation, shares, verdicts, indicators.
+
+    Of the rules, those are listed that ask to be looked at; --rules lists all.
 
     POLICY is a policy folder, DATA a year's folder or the name of one of the policy's, or a single
     file that holds a whole year; without DATA, the policy's latest year.
@@ -72,7 +77,14 @@ def command(
     session.speak(held.policy, year.statute.program.laws, year.statute.words)
     if form == "text" and output is None:
         # The screen has colours, which no file has.
-        shown = text.outcome(year.outcome, session.words, style_of(sys.stdout), parts=parts)
+        shown = text.outcome(
+            year.outcome,
+            session.words,
+            style_of(sys.stdout),
+            parts=parts,
+            rules=rules,
+            folder=said_of(year.folder, held.policy.path, year.facts.closing),
+        )
         click.echo(shown, nl=False)
     else:
         results = held.results(year, session.report)
