@@ -21,6 +21,7 @@ from coopfx.desk.years import (
     choose_year,
     closing_of,
     dated_before,
+    digest_up_to,
     languages_of,
     read_files,
     statute_in_force,
@@ -29,14 +30,14 @@ from coopfx.ground import kept
 from coopfx.ground.facts import Facts, Schema
 from coopfx.ground.report import Diagnostic, Report
 from coopfx.ground.source import Source
-from coopfx.ground.words import Words
+from coopfx.ground.words import Words, nearest
 from coopfx.plugged.world import World
 
 if TYPE_CHECKING:
     from datetime import date
 
     from coopfx.desk.data import Files, Watch
-    from coopfx.engine.outcome import Explanation, Outcome, Results
+    from coopfx.engine.outcome import Explanation, IndicatorYear, Outcome, Results
     from coopfx.engine.reference.evaluation import Run
 
 T = TypeVar("T")
@@ -388,8 +389,53 @@ class Workspace:
         def why(name: str, record: str = "") -> "Explanation | None":
             return explain(year, name, record)
 
-        outcome = evolve(year.outcome, diagnostics=tuple(report.diagnostics))
+        outcome = evolve(self.over_the_years(year, report), diagnostics=tuple(report.diagnostics))
         return Results(outcome, year.facts, why, before, year.folder, report)
+
+    def over_the_years(self, year: Year, report: Report) -> "Outcome":
+        """A year's outcome, each of its indicators with the policy's years up to this one.
+
+        Told are earlier years that cannot be read (P965), and former labels that none has (P966).
+        """
+        from coopfx.engine.series import never_called, with_series
+
+        if not year.outcome.indicators:
+            return year.outcome
+        before, told = [], Report()
+        folders = self.years_before(year.folder, year.facts.closing, told)
+        for diagnostic in told.diagnostics:
+            if diagnostic not in report.diagnostics:
+                report.add(diagnostic)
+        for folder in folders:
+            earlier = self._as_it_is()._indicators(folder)
+            if earlier is None:
+                report.tell("P965", None, path=str(folder))
+            else:
+                before.append(earlier)
+        outcome = with_series(year.outcome, before)
+        known = [one.label for _, indicators in before for one in indicators]
+        for indicator, label in never_called(outcome, before):
+            near = nearest(label, known)
+            report.tell("P966", None, name=label, indicator=indicator.label, nearest=near)
+        return outcome
+
+    def _indicators(self, folder: Path) -> "tuple[date, tuple[IndicatorYear, ...]] | None":
+        """When a year closes, and its indicators; None where it cannot be read.
+
+        What is known of a year that has not changed is taken from the cache, where the policy lasts.
+        """
+
+        def evaluated() -> "tuple[date, tuple[IndicatorYear, ...]] | None":
+            year = self.outcome(folder, Report())
+            return None if year is None else (year.outcome.closing, year.outcome.indicators)
+
+        def make(told: Report) -> "tuple[date, tuple[IndicatorYear, ...]] | None":
+            if not self.lasts or self.over.unsaved:
+                return evaluated()
+            rests_on = repr(self.policy), repr(self.language), self._texts_of_others()
+            return kept.remember(evaluated, "indicators", *rests_on, digest_up_to(self.policy, folder))
+
+        return self._answers.once("indicators", self._rests_on(folder), make, Report())
 
     def _opened(self, folder: Path) -> "Files":
         from coopfx.desk.data import Files, unwatched

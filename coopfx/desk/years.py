@@ -2,6 +2,7 @@
 
 from datetime import date
 from fractions import Fraction
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -100,6 +101,20 @@ def _read_by_clauses(program: ir.Program) -> frozenset[str]:
     roots += [index for index, name in program.names.items() if name in own]
     rested = (nodes[index] for index in ir.cone(nodes, roots))
     return frozenset(node.key for node in rested if isinstance(node, ir.Input))
+
+
+def digest_up_to(policy: Policy, folder: Path) -> bytes:
+    """A hash of all that a year may rest on: the statute, the settings, the years up to it."""
+    total = sha256()
+    files = [policy.settings, *(file.path for file in policy.statutes)]
+    years = [year for year in policy.years if year.name <= folder.name]
+    for year in dict.fromkeys((*years, folder)):
+        files += sorted(year.rglob("*")) if year.is_dir() else [year]
+    for path in files:
+        if path.is_file():
+            total.update(repr(str(path)).encode())
+            total.update(sha256(path.read_bytes()).digest())
+    return total.digest()
 
 
 def unread(program: ir.Program) -> frozenset[str]:

@@ -223,7 +223,14 @@ class Verdict(Plain):
 
 @frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class IndicatorYear(Plain):
-    """An indicator's value, its target and whether it is met (None where that cannot be said)."""
+    """An indicator's value, its target and whether it is met (None where that cannot be said).
+
+    The target is to be met by the end of the year ``by``, where it says so. ``unit`` is what a bare
+    number counts, ``better`` is ``higher`` or ``lower``, or empty where neither is said. ``formerly``
+    are labels under which earlier texts have it, ``breaks`` the years from which on it is counted in
+    another way, each with the reason. ``series`` has the policy's years up to this one, the oldest
+    first; empty where nobody has put the years together.
+    """
 
     label: str
     pillar: str
@@ -233,6 +240,54 @@ class IndicatorYear(Plain):
     target: Value | None = None
     relation: str = "at_least"
     met: bool | None = None
+    by: int | None = None
+    unit: str = ""
+    better: str = ""
+    formerly: tuple[str, ...] = ()
+    breaks: tuple[tuple[int, str], ...] = ()
+    series: "tuple[YearOfSeries, ...]" = ()
+
+    @property
+    def comparable(self) -> "list[YearOfSeries]":
+        """The last years of the series that are counted alike and known: one may be set against another.
+
+        A year without a figure is passed over; at a break all that stands before it is left out.
+        """
+        found: list[YearOfSeries] = []
+        for one in reversed(self.series):
+            if isinstance(one.indicator.value, Fraction):
+                found.append(one)
+            if one.broken:
+                break
+        return found[::-1]
+
+    @property
+    def met_for(self) -> int:
+        """In how many years up to the last the target of each was met, without a year between."""
+        count = 0
+        for one in reversed(self.series):
+            if one.indicator.met is not True:
+                break
+            count += 1
+            if not one.joined:
+                break
+        return count
+
+
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+class YearOfSeries(Plain):
+    """An indicator in one of the years of its series, as that year's own text has it.
+
+    ``joined`` tells that it goes on from the year before, so that the two may be compared. ``broken``
+    is why not, where it is counted in another way since: ``said`` by a text, for the ``reason`` that it
+    gives, or by its ``unit``. A year that stands alone otherwise has a gap before it.
+    """
+
+    closing: date
+    indicator: IndicatorYear
+    joined: bool = False
+    broken: str = ""
+    reason: str = ""
 
 
 @frozen(slots=True, repr=False, eq=False, getstate_setstate=False)

@@ -10,8 +10,8 @@ from coopfx.engine import outcome as out
 from coopfx.formats.anonymous import LEAST
 from coopfx.formats.gains import Gains, gains_of, grouped, people
 from coopfx.formats.json import rule_label
-from coopfx.formats.terminal import WIDTH, Style, pad, safe, width, wrapped
-from coopfx.formats.text import cell, held_for, labelled, sides, unknown_among
+from coopfx.formats.terminal import WIDTH, Style, labelled, pad, safe, width, wrapped
+from coopfx.formats.text import cell, held_for, sides, unknown_among
 from coopfx.ground.exact import NUMBER, Type, Value, money, plus, quantity, round_to, step_of
 from coopfx.ground.words import Words
 

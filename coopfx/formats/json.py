@@ -108,7 +108,7 @@ def outcome(result: out.Outcome, words: Words, report: Report) -> dict[str, Any]
         "shares": [_share(item, amount) for item in result.shares],
         "pools": [_pool(item, amount) for item in result.pools],
         "verdicts": [_verdict(item, result.provenance, words) for item in result.verdicts],
-        "indicators": [_indicator(item, words) for item in result.indicators],
+        "indicators": [indicator(item) for item in result.indicators],
         "diagnostics": diagnostics(report, words),
     }
 
@@ -303,14 +303,36 @@ def rule_message(item: out.Verdict | out.Proof, words: Words) -> str:
     return words.phrases.get(f"message.{item.rule}") or item.message
 
 
-def _indicator(item: out.IndicatorYear, words: Words) -> dict[str, Any]:
+def indicator(item: out.IndicatorYear) -> dict[str, Any]:
+    """An indicator with its years; one of a series that nobody has put together has none."""
+    return {
+        **_of_a_year(item),
+        "pillar": item.pillar,
+        "better": item.better or None,
+        "formerly": list(item.formerly),
+        "series": [
+            {
+                "closing": one.closing.isoformat(),
+                **_of_a_year(one.indicator),
+                "joined": one.joined,
+                "broken": one.broken or None,
+                "reason": one.reason or None,
+            }
+            for one in item.series
+        ],
+    }
+
+
+def _of_a_year(item: out.IndicatorYear) -> dict[str, Any]:
     return {
         "label": item.label,
-        "pillar": item.pillar,
         "type": type_name(item.type),
+        "percent": item.percent,
+        "unit": item.unit or None,
         "value": plain(item.value, item.type),
         "target": plain(item.target, item.type),
         "relation": None if item.target is None else item.relation,
+        "by": item.by,
         "met": item.met,
         **_why([item.value, item.target]),
     }

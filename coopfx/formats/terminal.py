@@ -52,6 +52,12 @@ def wrapped(text: str, first: str = "", further: str | None = None) -> list[str]
     )
 
 
+def labelled(label: str, room: int, indent: str) -> list[str]:
+    """A label beside figures: its first line filled up to its room, then what finds none on it."""
+    lines = textwrap.wrap(label, room, break_on_hyphens=False) or [""]
+    return [indent + pad(lines[0], room), *(indent + line for line in lines[1:])]
+
+
 def diagnostics(report: Report, words: Words, style: Style) -> str:
     """The diagnostics, in order of file and place, and how many there are."""
     found = report.in_order()

@@ -1,6 +1,5 @@
 """The year on one screen, as a terminal shows it."""
 
-import textwrap
 from collections.abc import Iterable
 from fractions import Fraction
 from statistics import median
@@ -8,9 +7,10 @@ from statistics import median
 from attrs import frozen
 
 from coopfx.engine import outcome as out
+from coopfx.formats import indicators
 from coopfx.formats.conclusion import conclusion
 from coopfx.formats.json import rule_label, rule_message
-from coopfx.formats.terminal import WIDTH, Style, pad, safe, width, wrapped
+from coopfx.formats.terminal import WIDTH, Style, labelled, pad, safe, width, wrapped
 from coopfx.ground.exact import (
     NUMBER,
     Missing,
@@ -345,35 +345,10 @@ class _Year:
     def indicators(self) -> list[str]:
         if not self.result.indicators:
             return []
-        lines = [self.title("report.indicators")]
-        pillars = dict.fromkeys(item.pillar for item in self.result.indicators)
-        for pillar in pillars:
-            name = self.words.label(pillar) if pillar else ""
-            for item in self.result.indicators:
-                if item.pillar == pillar:
-                    lines += self._indicator(item, name)
-                    name = ""
+        title = self.words.phrase("report.indicators")
+        lines = indicators.table(self.result, title, self.words, self.style)
         values = [value for item in self.result.indicators for value in (item.value, item.target)]
         return lines + self.why_unknown(values)
-
-    def _indicator(self, item: out.IndicatorYear, pillar: str) -> list[str]:
-        shown = pad(self._figure(item, item.value), 14, right=True)
-        label, *more = labelled(safe(item.label), 54, " " * 14)
-        line = f"  {pad(pillar, 12)}{label.removeprefix(' ' * 14)}{shown}"
-        if item.target is None:
-            return [line.rstrip(), *more]
-        relation = self.words.phrase(f"relation.{item.relation}")
-        mark, colour = {True: ("✓", "good"), False: ("✗", "error"), None: ("?", "warning")}[
-            item.met
-        ]
-        target = f"{relation} {self._figure(item, item.target)}"
-        line += f"   {self.style.paint(mark, colour)} {self.style.paint(target, 'faint')}"
-        return [line, *more]
-
-    def _figure(self, item: out.IndicatorYear, value: Value) -> str:
-        if item.percent and isinstance(value, Fraction):
-            return self.words.percent(value)
-        return cell(value, item.type, self.words)
 
     def parts(self) -> list[str]:
         lines: list[str] = []
@@ -460,12 +435,6 @@ def unknown_among(
 def _decided_first(verdicts: list[out.Verdict]) -> list[out.Verdict]:
     """The verdicts in their order, but those that want figures after those that say something."""
     return sorted(verdicts, key=lambda item: item.status == out.UNDETERMINED)
-
-
-def labelled(label: str, room: int, indent: str) -> list[str]:
-    """A label beside figures: its first line filled up to its room, then what finds none on it."""
-    lines = textwrap.wrap(label, room, break_on_hyphens=False) or [""]
-    return [indent + pad(lines[0], room), *(indent + line for line in lines[1:])]
 
 
 def _row(left: str, right: str, size: int = WIDTH) -> str:

@@ -27,6 +27,7 @@ class Severity(StrEnum):
 _NOT_ERRORS = {
     "N204": Severity.WARNING,
     "N213": Severity.WARNING,
+    "N226": Severity.WARNING,
     "M410": Severity.NOTE,
     "M413": Severity.WARNING,
     "M435": Severity.WARNING,
@@ -66,6 +67,8 @@ _NOT_ERRORS = {
     "P943": Severity.WARNING,
     "P947": Severity.WARNING,
     "P949": Severity.WARNING,
+    "P965": Severity.WARNING,
+    "P966": Severity.WARNING,
     "P978": Severity.WARNING,
     "P936": Severity.NOTE,
     "P957": Severity.NOTE,

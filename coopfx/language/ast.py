@@ -524,11 +524,34 @@ class SetAside(Node):
 
 
 @frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+class Year(Node):
+    """A year of the calendar, as it is written: a number that may be none."""
+
+    value: Fraction
+
+
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class Target(Node):
-    """What an indicator aims at: a relation and a figure."""
+    """What an indicator aims at: a relation and a figure, and the year by whose end it is to be met."""
 
     relation: str
     value: Expression
+    year: Year | None = None
+
+
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+class SeriesBreak(Node):
+    """From which year on an indicator is counted in another way, and why."""
+
+    year: Year
+    reason: str = ""
+
+
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+class Better(Node):
+    """Which way an indicator is meant to go: ``higher`` or ``lower``."""
+
+    direction: str
 
 
 @frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
@@ -539,6 +562,10 @@ class Indicator(Node):
     value: Expression
     pillar: Name | None = None
     target: Target | None = None
+    unit: Text | None = None
+    better: Better | None = None
+    formerly: tuple[Text, ...] = ()
+    breaks: tuple[SeriesBreak, ...] = ()
 
 
 @frozen(slots=True, repr=False, eq=False, getstate_setstate=False)

@@ -21,7 +21,8 @@ _BEFORE = frozenset(
     [
         *("PLUS", "TIMES", "DIVIDE", "AND", "OR", "THEN", "ELSE", "ROUNDED", "EXACTLY"),
         *("WHERE", "WHEN", "UNLESS", "FOR_EACH", "OF_EACH", "AMONG", "BETWEEN", "UNTIL", "THEN_TO"),
-        *("TARGET", "REF", "MULTIPLIED_UP_TO", "MULTIPLIED_BY"),
+        *("TARGET", "REF", "MULTIPLIED_UP_TO", "MULTIPLIED_BY", "MEASURED_IN", "FORMERLY"),
+        *("HIGHER_IS_BETTER", "LOWER_IS_BETTER", "SERIES_BREAK"),
     ]
 )
 # In these, what stands after `=` is what the name before it means.

@@ -1,6 +1,7 @@
 """Parse trees to the AST: one small function a rule of the grammar."""
 
 from collections.abc import Callable
+from fractions import Fraction
 from typing import cast
 
 from attrs import define
@@ -336,20 +337,61 @@ class Builder(Expressions):
         return ast.SetAside(self.first_name(tree), self.quoted(tree).strip(), span=self.span(tree))
 
     def indicator(self, tree: Tree) -> ast.Indicator:
-        pillar, target = child(tree, "pillar"), child(tree, "target")
+        for aspect in ("target", "measured", "better"):
+            for repeated in children(tree, aspect)[1:]:
+                found = str(repeated.children[0])
+                self.report.tell("S114", self.span(repeated), found=found)
+        years: set[Fraction] = set()
+        for one in children(tree, "series_break"):
+            year = self.year(one)
+            if year.value in years:
+                written = str(tokens(one, "NUMBER")[0])
+                self.report.tell("S114", year.span, found=written)
+            years.add(year.value)
+        pillar, measured, better = (child(tree, one) for one in ("pillar", "measured", "better"))
+        target = child(tree, "target")
         return ast.Indicator(
             self.quoted(tree),
             self.expression(after(tree, "EQUALS")),
             self.first_name(pillar) if pillar else None,
-            ast.Target(
-                "at_most" if tokens(target, "AT_MOST") else "at_least",
-                self.expression(target.children[-1]),
-                span=self.span(target),
-            )
-            if target
-            else None,
+            self.target(target) if target else None,
+            self.texts(measured)[0] if measured else None,
+            self.better(better) if better else None,
+            tuple(one for line in children(tree, "formerly") for one in self.texts(line)),
+            tuple(self.series_break(one) for one in children(tree, "series_break")),
             span=self.span(tree),
         )
+
+    def target(self, tree: Tree) -> ast.Target:
+        by = child(tree, "by_year")
+        value = next(
+            one
+            for one in tree.children
+            if kind(one) not in ("TARGET", "AT_LEAST", "AT_MOST") and one is not by
+        )
+        return ast.Target(
+            "at_most" if tokens(tree, "AT_MOST") else "at_least",
+            self.expression(value),
+            self.year(by) if by else None,
+            span=self.span(tree),
+        )
+
+    def year(self, tree: Tree) -> ast.Year:
+        (number,) = tokens(tree, "NUMBER")
+        return ast.Year(self.number(number), span=self.span(number))
+
+    def better(self, tree: Tree) -> ast.Better:
+        direction = "higher" if tokens(tree, "HIGHER_IS_BETTER") else "lower"
+        return ast.Better(direction, span=self.span(tree))
+
+    def texts(self, tree: Tree) -> tuple[ast.Text, ...]:
+        return tuple(
+            ast.Text(str(token)[1:-1].strip(), span=self.span(token))
+            for token in tokens(tree, "STRING")
+        )
+
+    def series_break(self, tree: Tree) -> ast.SeriesBreak:
+        return ast.SeriesBreak(self.year(tree), self.quoted(tree).strip(), span=self.span(tree))
 
     def example(self, tree: Tree) -> ast.Example:
         bindings = tuple(

@@ -423,7 +423,13 @@ class Rule(Plain):
 
 @frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class Indicator(Plain):
-    """A figure that the cooperative holds itself to; ``met`` compares it with its target."""
+    """A figure that the cooperative holds itself to; ``met`` compares it with its target.
+
+    The target is to be met by the end of the year ``by``, where it says so. ``unit`` is what the figure
+    is counted in, where its type does not say it; ``better`` is ``higher`` or ``lower``, empty where
+    neither is said. ``formerly`` are labels of other years under which it goes on, ``breaks`` the years
+    from which on it is counted in another way, each with the reason.
+    """
 
     label: str
     pillar: str
@@ -433,6 +439,18 @@ class Indicator(Plain):
     met: int | None = field(default=None, metadata=REFERENCE)
     relation: str = "at_least"
     percent: bool = False
+    by: int | None = None
+    unit: str = ""
+    better: str = ""
+    formerly: tuple[str, ...] = ()
+    breaks: tuple[tuple[int, str], ...] = ()
+
+    @property
+    def said(self) -> tuple[object, ...]:
+        """What its text says of it, whatever the language."""
+        beside = (self.by, bool(self.unit), self.better, len(self.formerly))
+        broken = tuple((year, bool(reason)) for year, reason in self.breaks)
+        return (self.pillar, self.value, self.target, self.relation, *beside, broken)
 
 
 @frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
@@ -671,12 +689,7 @@ class Program(Plain):
             [Saying((rule.name,), rule.name, rule.aside) for rule in aside],
             self._said_by_nodes(),
             [Saying(rule.said, rule.name, rule.origin.span) for rule in self.rules],
-            [
-                Saying(
-                    (one.pillar, one.value, one.target, one.relation), one.label, one.origin.span
-                )
-                for one in self.indicators
-            ],
+            [Saying(one.said, one.label, one.origin.span) for one in self.indicators],
             [Saying(one.said, one.title, one.origin.span) for one in self.examples],
             [
                 Saying((one.node, one.name, one.closing), one.name, one.origin.span)

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from attrs import Factory, define, evolve, field
 
-from coopfx.ground.exact import YES_NO, Known
+from coopfx.ground.exact import NUMBER, YES_NO, Known
 from coopfx.ground.figure import in_force_of
 from coopfx.ground.source import Span
 from coopfx.language import ast, ir
@@ -15,6 +15,9 @@ from coopfx.language.aside import Aside
 from coopfx.language.forms import Forms
 from coopfx.language.link import Linker
 from coopfx.language.placed import Placed
+
+_AIMS = {"at_least": "higher", "at_most": "lower"}
+"""Which way an indicator is meant to go, by how it is compared with its target."""
 
 
 @define(slots=True)
@@ -56,6 +59,7 @@ class Judge:
                     pass
                 case ast.Allocate() | ast.Share() | ast.Pool() | ast.SetAside() | ast.Example():
                     pass
+        self._tell_labels(clauses)
         self.aside.tell_clauses({name for name, law in self._laws.items() if law is None})
 
     def _form(self, placed: Placed, clause: ast.Permit, forms: Forms) -> None:
@@ -210,23 +214,60 @@ class Judge:
         if value is None:
             return
         pillar = text.words.canonical(clause.pillar.word) if clause.pillar else ""
-        if clause.target is None:
-            percent = value in lowering.percents
-            self.indicators.append(
-                ir.Indicator(clause.label, pillar, value, placed.origin, percent=percent)
-            )
-            return
-        target = lowering.value(clause.target.value, text)
-        if target is None:
-            return
-        percent = target in lowering.percents
-        relation = clause.target.relation
-        met = lowering.compare(relation, value, target, clause.value.span, clause.target.span)
-        if met is None:
-            return
-        self.indicators.append(
-            ir.Indicator(clause.label, pillar, value, placed.origin, target, met, relation, percent)
+        made = ir.Indicator(
+            clause.label,
+            pillar,
+            value,
+            placed.origin,
+            percent=value in lowering.percents,
+            unit=clause.unit.value if clause.unit else "",
+            better=clause.better.direction if clause.better else "",
+            formerly=tuple(one.value for one in clause.formerly),
+            breaks=tuple(sorted((self._year(one.year), one.reason) for one in clause.breaks)),
         )
+        if clause.target is not None:
+            target = lowering.value(clause.target.value, text)
+            if target is None:
+                return
+            relation = clause.target.relation
+            met = lowering.compare(relation, value, target, clause.value.span, clause.target.span)
+            if met is None:
+                return
+            aims = _AIMS[relation]
+            if clause.better is not None and made.better != aims:
+                related = (clause.better.span,)
+                self.linker.report.tell("T322", clause.target.span, related=related)
+            percent = target in lowering.percents
+            by = self._year(clause.target.year) if clause.target.year else None
+            made = evolve(
+                made, target=target, met=met, relation=relation, percent=percent, by=by, better=aims
+            )
+        if clause.unit is not None and (lowering.type_of(value) != NUMBER or made.percent):
+            self.linker.report.tell("T321", clause.unit.span, found=clause.unit.value)
+        self.indicators.append(made)
+
+    def _year(self, year: ast.Year) -> int:
+        """A year of the calendar; told (T320) where the number is none."""
+        if year.value.denominator > 1 or not 1800 <= year.value < 3000:
+            self.linker.report.tell("T320", year.span)
+            return 0
+        return int(year.value)
+
+    def _tell_labels(self, clauses: Sequence[Placed]) -> None:
+        """Tell labels by which two indicators would go on in one series (N226, N227)."""
+        own = [one.clause for one in clauses if isinstance(one.clause, ast.Indicator)]
+        labels: dict[str, Span] = {}
+        for clause in own:
+            if clause.label in labels:
+                related = (labels[clause.label],)
+                self.linker.report.tell("N226", clause.span, related=related, name=clause.label)
+            labels.setdefault(clause.label, clause.span)
+        for clause in own:
+            for former in clause.formerly:
+                if former.value in labels:
+                    related = (labels[former.value],)
+                    self.linker.report.tell("N227", former.span, related=related, name=former.value)
+                labels.setdefault(former.value, former.span)
 
 
 def _without(rule: ir.Rule, aside: ast.SetAside) -> ir.Rule:

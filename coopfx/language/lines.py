@@ -176,7 +176,9 @@ def _opens_line(
     match item.type:
         case "EQUALS":
             return data(node) == "indicator"
-        case "TARGET":
+        case "TARGET" | "FORMERLY" | "SERIES_BREAK":
+            return True
+        case "MEASURED_IN" | "HIGHER_IS_BETTER" | "LOWER_IS_BETTER":
             return True
         case "REF":
             return parent == "article"

@@ -105,10 +105,15 @@ class Nodes:
         if node.type != NUMBER:
             return
         match node:
+            case ir.Op("multiply" | "divide") if self._of_a_hundred(index):
+                self.percents.add(index)
+                return
             case ir.Op() if node.operation in _KEEPS_PERCENT:
                 made_of = node.arguments[1:] if node.operation == "if" else node.arguments
                 if node.operation in ("multiply", "divide"):
                     made_of = tuple(self._factors(index))
+                if node.operation == "add":
+                    made_of = tuple(one for one in made_of if not self._is_quotient(one))
                 if any(one not in self.percents and not self._written(one) for one in made_of):
                     return
             case ir.Aggregate(aggregate="rate"):
@@ -126,6 +131,23 @@ class Nodes:
                 return
         if not self.percents.isdisjoint(made_of):
             self.percents.add(index)
+
+    def _of_a_hundred(self, index: int) -> bool:
+        """Whether a figure is written as so many parts of 100 %, which is to say that it is a rate."""
+        node = self.nodes[index]
+        if isinstance(node, ir.Op) and node.operation == "multiply":
+            return any(map(self._of_a_hundred, node.arguments))
+        if isinstance(node, ir.Op) and node.operation == "divide":
+            return self._of_a_hundred(node.arguments[0])
+        whole = isinstance(node, ir.Slot) and self.constants[node.index] == 1
+        return whole and index in self.percents
+
+    def _is_quotient(self, index: int) -> bool:
+        """Whether a figure is one divided by another: with a percentage beside it, it is one itself."""
+        node = self.nodes[index]
+        if isinstance(node, ir.Op) and node.operation == "negative":
+            return self._is_quotient(node.arguments[0])
+        return isinstance(node, ir.Op) and node.operation == "divide"
 
     def _factors(self, index: int) -> list[int]:
         """What a product or a quotient is made of, but for a part and the whole that it is divided by."""

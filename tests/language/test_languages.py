@@ -25,6 +25,8 @@ TOLD_APART = {
     for pair in (
         ("UNDER", "BY"),
         ("PER", "BY"),
+        # One stands in a key of a share, the other after a target.
+        ("BY", "BY_YEAR"),
         ("PER", "TO"),
         ("TO", "IN"),
         ("NUMBER_TYPE", "COUNT"),

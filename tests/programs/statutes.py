@@ -417,6 +417,13 @@ class Statutes(Origins):
             text += (
                 f" target {self.random.choice(['', 'at least ', 'at most '])}{self.literal(sort)}"
             )
+            text += self.random.choice(["", " by the end of 2030"])
+        elif self.maybe(0.5):
+            text += self.random.choice([" higher is better", " lower is better"])
+        if self.maybe(0.3):
+            text += f' formerly "J{number}", "K{number}"'
+        if self.maybe(0.3):
+            text += f' series break in {2000 + number} "counted anew"'
         return text
 
     def example(self) -> str:

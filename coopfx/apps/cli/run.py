@@ -77,8 +77,9 @@ def command(
     session.speak(held.policy, year.statute.program.laws, year.statute.words)
     if form == "text" and output is None:
         # The screen has colours, which no file has.
+        outcome = held.over_the_years(year, session.report)
         shown = text.outcome(
-            year.outcome,
+            outcome,
             session.words,
             style_of(sys.stdout),
             parts=parts,

@@ -193,6 +193,11 @@ def _indicator(run: Run, indicator: ir.Indicator) -> IndicatorYear:
         None if indicator.target is None else run.value(indicator.target),
         indicator.relation,
         met if isinstance(met, bool) else None,
+        indicator.by,
+        indicator.unit,
+        indicator.better,
+        indicator.formerly,
+        indicator.breaks,
     )
 
 

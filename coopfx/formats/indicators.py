@@ -1,0 +1,262 @@
+"""Indicators and their years: each figure written alike over its series, and how far its target is."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from fractions import Fraction
+
+from coopfx.engine import outcome as out
+from coopfx.formats.terminal import WIDTH, Style, labelled, pad, safe, width
+from coopfx.ground.exact import Missing, Undefined, Value, currency_of, round_to
+from coopfx.ground.words import Words
+
+_FINEST = 4
+_MARKS = {
+    "met": ("✓", "good"),
+    "missed": ("✗", "error"),
+    "ahead": ("→", "faint"),
+    "open": ("?", "warning"),
+}
+_LABEL, _LEAST_LABEL = 54, 30
+_MOST_YEARS = 5
+_BREAK = "│"
+
+
+class Figures:
+    """Writes the figures of an indicator, all years of its series with as many decimals.
+
+    A ratio has two decimals, or four where it is small; whole numbers and amounts have none. A year that
+    counts in another unit than the last is written in its own.
+    """
+
+    def __init__(self, item: out.IndicatorYear, words: Words) -> None:
+        self.item, self.words = item, words
+        values = [item.value, *([] if item.target is None else [item.target])]
+        values += [one.indicator.value for one in item.series if self._alike(one.indicator)]
+        known = [abs(value) for value in values if isinstance(value, Fraction) and value]
+        self.decimals = _decimals([value * 100 for value in known], 1) if item.percent else 0
+        self.bare = not item.percent and not item.type.unit
+        if self.bare:
+            self.decimals = _decimals(known, 2)
+        # Amounts lose their cents where none of the series has any.
+        self.whole = all(value.denominator == 1 for value in known)
+
+    def _alike(self, other: out.IndicatorYear) -> bool:
+        own, its = ((one.type, one.percent, one.unit) for one in (self.item, other))
+        return own == its
+
+    def show(self, value: Value, *, unit: bool = True) -> str:
+        """A value as it stands in a table: the reason why it is not known stands elsewhere."""
+        words = self.words
+        if isinstance(value, Missing):
+            return words.phrase("value.unknown")
+        if isinstance(value, Undefined):
+            return words.phrase("value.without")
+        if not isinstance(value, Fraction):
+            return words.value(value, self.item.type)
+        if self.item.percent:
+            number = words.number(value * 100, self.decimals, fixed=True)
+            return words.fill(words.numbers["percent"], {"number": number})
+        if self.bare:
+            shown = words.number(value, self.decimals, fixed=True)
+            return f"{shown}\u00a0{self.item.unit}" if unit and self.item.unit else shown
+        shown = words.value(value, self.item.type)
+        if self.whole and currency_of(self.item.type.unit):
+            shown = re.sub(rf"{re.escape(words.numbers['decimal'])}0+(?!\d)", "", shown)
+        return shown
+
+    def year(self, one: out.YearOfSeries, *, unit: bool = True) -> str:
+        """The figure of a year of the series, with its own unit where that is another."""
+        if self._alike(one.indicator):
+            return self.show(one.indicator.value, unit=unit)
+        return Figures(one.indicator, self.words).show(one.indicator.value)
+
+    def gap(self, between: Fraction) -> str:
+        """How far two figures are apart: of percentages, so many points."""
+        if not self.item.percent:
+            return self.show(abs(between))
+        points = abs(between) * 100
+        form = "one" if self.words.is_one(round_to(points, Fraction(1, 10))) else "many"
+        shown = self.words.number(points, max(1, self.decimals))
+        return self.words.phrase(f"indicators.points.{form}", points=shown)
+
+    def target(self) -> str:
+        """What is aimed at, as it stands in a table; empty where there is no target."""
+        item = self.item
+        if item.target is None:
+            return ""
+        shown = f"{self.words.phrase(f'relation.{item.relation}')} {self.show(item.target)}"
+        return shown if item.by is None else f"{shown} ({item.by})"
+
+
+def _decimals(values: list[Fraction], usual: int) -> int:
+    """How many decimals figures have together: none where all are whole, more where one is small."""
+    if all(value.denominator == 1 for value in values):
+        return 0
+    seen = (n for n in range(usual, _FINEST) if min(values) * 10**n >= 10 ** (usual - 1))
+    return next(seen, _FINEST)
+
+
+def is_due(item: out.IndicatorYear, closing: date) -> bool:
+    """Whether the year by whose end the target is to be met has come; one without such a year is due."""
+    return item.by is None or item.by <= closing.year
+
+
+def mark(item: out.IndicatorYear, closing: date) -> str:
+    """Whether the target is ``met``, ``missed`` or still ``ahead``; ``open`` where that cannot be said."""
+    if item.met is None:
+        return "open"
+    if item.met:
+        return "met"
+    return "missed" if is_due(item, closing) else "ahead"
+
+
+def progress(item: out.IndicatorYear, closing: date, words: Words) -> str:
+    """What may be said of the way of an indicator: its target, how it has moved, whether that will do."""
+    figures = Figures(item, words)
+    return " ".join((*_aim(figures, closing), *_move(figures), *_pace(figures)))
+
+
+def _asked(figures: Figures) -> str:
+    item = figures.item
+    assert item.target is not None
+    key = f"prose.asked.{item.relation}"
+    return figures.words.phrase(key, the_right=figures.show(item.target))
+
+
+def _aim(figures: Figures, closing: date) -> Iterator[str]:
+    item, words = figures.item, figures.words
+    if item.target is None:
+        return
+    value, by = figures.show(item.value), str(item.by)
+    key, asked = f"indicators.{mark(item, closing)}", _asked(figures)
+    if item.met is None:
+        yield words.phrase(key, year=str(closing.year), asked=asked)
+    elif item.met:
+        since = item.met_for
+        first = str(item.series[-since].closing.year) if since > 1 else ""
+        key += ".by" if not is_due(item, closing) else ".since" if first else ""
+        yield words.phrase(key, value=value, asked=asked, by=by, year=first)
+    elif isinstance(item.value, Fraction) and isinstance(item.target, Fraction):
+        gap = figures.gap(item.target - item.value)
+        overdue = item.by is not None and item.by < closing.year
+        key += ".over" if overdue else f".{item.relation}"
+        yield words.phrase(key, value=value, gap=gap, asked=asked, by=by)
+
+
+def _move(figures: Figures) -> Iterator[str]:
+    """How the figure has moved since the first year that it may be compared with."""
+    years = figures.item.comparable
+    if len(years) < 2 or years[-1] is not figures.item.series[-1]:
+        return
+    first, last = (one.indicator.value for one in (years[0], years[-1]))
+    assert isinstance(first, Fraction) and isinstance(last, Fraction)
+    way = "up" if last > first else "down" if last < first else "same"
+    year = str(years[0].closing.year)
+    yield figures.words.phrase(f"indicators.{way}", gap=figures.gap(last - first), year=year)
+
+
+def _pace(figures: Figures) -> Iterator[str]:
+    """Whether a target that is not due yet would be met at the mean pace of the years so far."""
+    item, years = figures.item, figures.item.comparable
+    if len(years) < 2 or years[-1] is not item.series[-1] or item.by is None or item.met:
+        return
+    last = years[-1]
+    values = (years[0].indicator.value, last.indicator.value, item.target)
+    if last.closing.year >= item.by or not all(isinstance(one, Fraction) for one in values):
+        return
+    first, now, aim = (one for one in values if isinstance(one, Fraction))
+    pace = (now - first) / (last.closing.year - years[0].closing.year)
+    way = aim - now
+    when = None if pace == 0 or (pace > 0) != (way > 0) else last.closing.year - (-way // pace)
+    key = "indicators.pace" if when is not None and when <= item.by else "indicators.pace.late"
+    since = str(years[0].closing.year)
+    yield figures.words.phrase(key, when=str(when), by=str(item.by), year=since)
+
+
+def remarks(item: out.IndicatorYear, words: Words) -> Iterator[str]:
+    """What is to be known of a series: its former labels, and where it is counted in another way."""
+    label = item.label
+    for one in reversed(item.series):
+        if one.indicator.label != label:
+            label = one.indicator.label
+            yield words.phrase("indicators.renamed", year=str(one.closing.year), label=label)
+    for one in item.series:
+        if one.broken == "unit":
+            yield words.phrase("indicators.unit", year=str(one.closing.year))
+        elif one.broken:
+            key = "indicators.break" if one.reason else "indicators.break.bare"
+            yield words.phrase(key, year=str(one.closing.year), reason=one.reason)
+
+
+# ---- on a terminal
+
+
+def table(result: out.Outcome, title: str, words: Words, style: Style) -> list[str]:
+    """The indicators of a year by their pillars, with as many of the years before as have room."""
+    shown = [_Row(item, result.closing, words) for item in result.indicators]
+    years = closings(result)[-_MOST_YEARS:]
+    while True:
+        cells = [[one.cell(year) for year in years] for one in shown]
+        heads = [str(year.year) for year in years] if years[1:] else [""]
+        wide = [max(map(width, column)) + 2 for column in zip(heads, *cells, strict=True)]
+        aims = max((width(one.aim) for one in shown), default=0) + 4
+        room = min(_LABEL + 12, WIDTH - sum(wide) - aims) - 4
+        if room >= _LEAST_LABEL or len(years) == 1:
+            break
+        years = years[1:]
+    room = max(room, _LEAST_LABEL)
+    first = pad(title, room + 4) + "".join(
+        pad(head, size, right=True) for head, size in zip(heads, wide, strict=True)
+    )
+    lines = [style.paint(first.rstrip(), "bold")]
+    pillar = ""
+    for one, own in sorted(
+        zip(shown, cells, strict=True), key=lambda pair: _order(result, pair[0].item.pillar)
+    ):
+        if one.item.pillar and one.item.pillar != pillar:
+            lines.append("  " + safe(words.label(one.item.pillar)))
+        pillar = one.item.pillar
+        indent = "    " if pillar else "  "
+        label, *more = labelled(safe(one.item.label), room + 4 - len(indent), indent)
+        line = label + "".join(
+            pad(text, size, right=True) for text, size in zip(own, wide, strict=True)
+        )
+        lines += [line + one.judged(style), *more]
+    if any(_BREAK in text for own in cells for text in own):
+        lines.append("  " + style.paint(words.phrase("indicators.broken"), "faint"))
+    return lines
+
+
+def closings(result: out.Outcome) -> list[date]:
+    """The days on which the years close that some series of an outcome has; its own at the least."""
+    days = {one.closing for item in result.indicators for one in item.series}
+    return sorted({*days, result.closing})
+
+
+def _order(result: out.Outcome, pillar: str) -> int:
+    """Where a pillar stands among those of the text."""
+    return [item.pillar for item in result.indicators].index(pillar)
+
+
+class _Row:
+    """An indicator as a row of figures."""
+
+    def __init__(self, item: out.IndicatorYear, closing: date, words: Words) -> None:
+        self.item, self.closing, self.words = item, closing, words
+        self.figures = Figures(item, words)
+        self.aim = self.figures.target()
+        self.years = {one.closing: one for one in item.series}
+
+    def cell(self, closing: date) -> str:
+        """The figure of the year that closes on a day, behind a line where it is counted anew."""
+        one = self.years.get(closing)
+        if one is None:
+            return safe(self.figures.show(self.item.value)) if closing == self.closing else "–"
+        return (f"{_BREAK} " if one.broken else "") + safe(self.figures.year(one))
+
+    def judged(self, style: Style) -> str:
+        if not self.aim:
+            return ""
+        sign, colour = _MARKS[mark(self.item, self.closing)]
+        return f"  {style.paint(sign, colour)} {style.paint(self.aim, 'faint')}"
