@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from coopfx.formats.json import rule_message as rule_message
     from coopfx.formats.mapping import Mapped as Mapped
     from coopfx.formats.mapping_made import folded as folded
+    from coopfx.formats.origin import given_out as given_out
     from coopfx.formats.sheets import MOST_COLUMNS as MOST_COLUMNS
     from coopfx.formats.sheets import read_table as read_table
     from coopfx.formats.text import cell as cell
@@ -58,6 +59,7 @@ _HOMES = {
     **dict.fromkeys(("rule_label", "rule_message"), "formats.json"),
     "Mapped": "formats.mapping",
     "folded": "formats.mapping_made",
+    "given_out": "formats.origin",
     **dict.fromkeys(("MOST_COLUMNS", "read_table"), "formats.sheets"),
     **dict.fromkeys(("cell", "held_for", "sides"), "formats.text"),
     "Document": "formats.toml",

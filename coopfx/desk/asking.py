@@ -6,12 +6,16 @@ from unicodedata import normalize
 
 from coopfx.desk.evaluated import explain
 from coopfx.desk.years import Year
-from coopfx.engine.explain.explanation import known_names, record_of
-from coopfx.engine.outcome import Explanation
+from coopfx.engine.explain.explanation import ALL, known_names, record_of
+from coopfx.engine.outcome import OF_CHARGES, Explanation
 from coopfx.formats.cells import file_of
+from coopfx.ground.figure import BALANCES
 from coopfx.ground.report import Report, Word
 from coopfx.ground.words import Words, nearest
 from coopfx.language import ir
+
+_SIDES = {side.upper(): side for side in BALANCES} | {"ALL_OF": ALL}
+"""The words of a language that stand before an account, each with the balance that it asks for."""
 
 
 def explain_year(
@@ -49,11 +53,17 @@ def explain_year(
 def _figures_of_records(asked: str, languages: list[Words]) -> Iterator[tuple[str, str]]:
     """The ways to read ``work_share of p042`` as a figure and a record, in every language."""
     forms = dict.fromkeys(word for words in languages for word in words.keywords["OF"])
+    plain = _plain(asked)
     for word in sorted(forms, key=len, reverse=True):
-        pattern = re.escape(word) + ("" if word.endswith("'") else r"\s+")
-        found = re.fullmatch(rf"(.+?)\s+{pattern}(.+)", asked.strip())
-        if found:
-            yield found[1], found[2].strip()
+        for found in re.finditer(rf"\s{_begun(word)}", plain):
+            figure, record = plain[: found.start()], plain[found.end() :]
+            if figure and record:
+                yield figure, record
+
+
+def _begun(phrase: str) -> str:
+    """The pattern of a phrase and what parts it from the word that follows."""
+    return re.escape(phrase) + ("" if phrase.endswith("'") else r"\s")
 
 
 class _Known:
@@ -61,7 +71,9 @@ class _Known:
 
     def __init__(self, year: Year, languages: list[Words]) -> None:
         program = year.statute.program
+        self._accounts = program.accounts
         self._names: dict[str, str] = {}
+        self._languages = languages
         rules = {rule.name: rule for rule in program.rules}
         for words in languages:
             for name in known_names(year.evaluation):
@@ -69,12 +81,29 @@ class _Known:
                 forms = (name, words.word(name), *words.names.get(name, ()), words.label(name))
                 for form in forms if rule is None else _of_rule(rule, words):
                     self._names.setdefault(_plain(form), name)
+        for words in languages:
+            for form in (*words.keywords["CHARGES"], words.phrase("origin.charges")):
+                self._names.setdefault(_plain(form), OF_CHARGES)
+        # The first form of those that differ by capitals alone.
+        self._folded = {form.casefold(): name for form, name in reversed(self._names.items())}
 
     def name(self, asked: str) -> str | None:
         """The canonical name of what is asked for; capitals count only where they tell two apart."""
         plain = _plain(asked)
-        folded = {form.casefold(): name for form, name in reversed(self._names.items())}
-        return self._names.get(plain) or folded.get(plain.casefold())
+        found = self._names.get(plain) or self._folded.get(plain.casefold())
+        return found or self._balance(plain)
+
+    def _balance(self, plain: str) -> str | None:
+        """The name of a balance, as ``closing capital``, by the words that examples have for it."""
+        for words in self._languages:
+            forms = ((form, side) for key, side in _SIDES.items() for form in words.keywords[key])
+            for form, side in sorted(forms, key=lambda one: len(one[0]), reverse=True):
+                begun = re.match(_begun(_plain(form)), plain, re.IGNORECASE)
+                rest = plain[begun.end() :] if begun else ""
+                account = self._names.get(rest) or self._folded.get(rest.casefold())
+                if account in self._accounts:
+                    return f"{side} {account}"
+        return None
 
     def words(self) -> Iterable[str]:
         """What a misspelt name may have meant."""

@@ -26,6 +26,9 @@ NOT_APPLICABLE = "not applicable"
 UNDETERMINED = "undetermined"
 _SET = ("explain.fact", "explain.opening")
 SET_ASIDE = "set aside"
+OF_CHARGES = "from charges"
+"""By what name the charges of a year are asked for: no account can have it."""
+
 KEPT = frozenset([SATISFIED, TO_A_CENT])
 
 
@@ -36,6 +39,15 @@ class Figure(Plain):
     name: str
     type: Type
     value: Value
+
+
+class Place(NamedTuple):
+    """Where money is: an ``account``, what records ``received`` of one, a ``figure`` of the data, or
+    ``charges``; its name, and the sort of record that each has its own of."""
+
+    kind: str
+    name: str
+    record: str | None = None
 
 
 @frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
@@ -56,7 +68,8 @@ class ItemPaid(Plain):
 class Allocation(Plain):
     """An allocation of the year; of a ``record``, with what all of them moved together.
 
-    One whose condition does not hold has moved nothing.
+    ``source`` is the name of what it gives out; None where it is a part or a formula, whose money is
+    taken from its ``origin``. One whose condition does not hold has moved nothing.
     """
 
     source: str | None
@@ -65,6 +78,7 @@ class Allocation(Plain):
     items: tuple[ItemPaid, ...]
     record: str | None = None
     held: bool = True
+    origin: Place | None = None
 
     @property
     def by_account(self) -> dict[str, Value]:
@@ -107,15 +121,6 @@ class AccountYear(Plain):
     rows: tuple[RecordBalances, ...] = ()
 
 
-class Place(NamedTuple):
-    """Where money is: an ``account``, what records ``received`` of one, a ``figure`` of the data, or
-    ``charges``; its name, and the sort of record that each has its own of."""
-
-    kind: str
-    name: str
-    record: str | None = None
-
-
 @frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class Booked(Plain):
     """An entry of the year's books: what a clause took from one place to another.
@@ -143,8 +148,10 @@ class Booked(Plain):
 class Share(Plain):
     """A split of the year; ``parts`` are None where it could not be worked out.
 
-    ``record`` is the sort of record that receives, ``segment`` the sort inside each of which it is
-    shared; what the share's limits withhold goes to ``excess_account``.
+    ``source`` is the name of what it shares out, or of where it is taken from: its ``origin``; None of
+    charges. ``record`` is the sort of record that receives, ``segment`` the sort inside each of which
+    it is shared, and ``givers`` which of these each part is out of, empty where there is none; what the
+    share's limits withhold goes to ``excess_account``.
     """
 
     source: str | None
@@ -157,6 +164,8 @@ class Share(Plain):
     excess_account: str | None = None
     excess: Value = Fraction(0)
     record: str = "person"
+    origin: Place | None = None
+    givers: tuple[str, ...] = ()
 
 
 @frozen(slots=True, repr=False, eq=False, getstate_setstate=False)

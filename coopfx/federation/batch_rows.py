@@ -225,6 +225,7 @@ class Writing:
             self.rows.add("entries", self.owners[rows], place, columns)
 
     def _shares(self) -> None:
+        sources = {entry.clause: entry.source for entry in self.program.books}
         for number, clause in enumerate(self.program.shares, 1):
             node = self.program.nodes[clause.node]
             assert isinstance(node, ir.Split) and node.record is not None
@@ -242,8 +243,10 @@ class Writing:
                 "source": Coded.same(self.program.shared_out(clause), self.size),
                 "record": Coded.same(node.record, self.size),
             }
+            source = _place("from", sources[clause.node])
             splits: dict[str, Piece] = {
                 **own,
+                **{key: Coded.same(value, self.size) for key, value in source.items()},
                 "amount": whole,
                 "undistributed": left,
                 "excess": self.amounts(full(made.excess, self.size)),
@@ -265,6 +268,13 @@ class Writing:
                 for name, piece in own.items()
             }
             columns["id"] = Coded(rows.astype(np.int64), records.ids)
+            if node.segment is not None:
+                segment = self.program.nodes[node.segment]
+                assert isinstance(segment, ir.Link)
+                inside = np.asarray(self.swept.linked(node.segment))[rows]
+                columns["giver"] = Coded(
+                    inside.astype(np.int64), self.swept.records(segment.to).ids
+                )
             columns["amount"] = self.amounts(at_rows(made.parts, rows, records.size))
             self.rows.add("shares", self.owners[owners], number, columns, rows)
 

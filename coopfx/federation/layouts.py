@@ -30,12 +30,13 @@ COLUMNS: dict[str, dict[str, str]] = {
         **{"amount": MONEY, "unknown": TEXT},
     },
     "splits": {
-        **{"number": WHOLE, "article": TEXT, "source": TEXT, "record": TEXT, "amount": MONEY},
-        **{"undistributed": MONEY, "excess": MONEY, "unknown": TEXT},
+        **{"number": WHOLE, "article": TEXT, "source": TEXT, "record": TEXT, "from_kind": TEXT},
+        **{"from": TEXT, "from_record": TEXT, "amount": MONEY, "undistributed": MONEY},
+        **{"excess": MONEY, "unknown": TEXT},
     },
     "shares": {
         **{"number": WHOLE, "article": TEXT, "source": TEXT, "record": TEXT, "id": TEXT},
-        "amount": MONEY,
+        **{"giver": TEXT, "amount": MONEY},
     },
     "pools": {
         **{"number": WHOLE, "article": TEXT, "figure": TEXT, "account": TEXT, "record": TEXT},
@@ -60,6 +61,7 @@ COLUMNS: dict[str, dict[str, str]] = {
 """The tables by name, without the two columns that each begins with.
 
 Money that is not of whole cents stands in ``exact`` as a fraction, as every other figure does;
+``giver`` is the record inside which a part is shared, such as a person's team;
 ``relation`` is that of the comparison that decided, such as ``at_least`` or ``equal``. ``unknown`` says
 ``missing`` or ``undefined`` where a figure is not known.
 """

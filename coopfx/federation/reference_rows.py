@@ -94,11 +94,14 @@ def _entry(entry: out.Booked) -> dict[str, Any]:
         "line": entry.line,
         "way": entry.way,
         "book": "management" if entry.management else "legal",
-        **{f"from_{key}": value for key, value in entry.source._asdict().items() if key != "name"},
-        **{f"to_{key}": value for key, value in entry.target._asdict().items() if key != "name"},
-        "from": entry.source.name,
-        "to": entry.target.name,
+        **_place("from", entry.source),
+        **_place("to", entry.target),
     }
+
+
+def _place(side: str, place: out.Place) -> Row:
+    """A place in the columns of a side."""
+    return {side: place.name, f"{side}_kind": place.kind, f"{side}_record": place.record}
 
 
 def _records(
@@ -109,17 +112,19 @@ def _records(
             "number": number,
             "article": share.article,
             "source": share.source,
+            "record": share.record,
         }
         add(
             "splits",
             **own,
+            **({} if share.origin is None else _place("from", share.origin)),
             amount=cents(share.amount),
             undistributed=cents(share.undistributed),
             excess=cents(share.excess),
             unknown=_why(share.amount, share.undistributed),
         )
-        for identifier, value in share.parts or ():
-            add("shares", **own, id=identifier, amount=cents(value))
+        for (identifier, value), giver in zip(share.parts or (), share.givers, strict=True):
+            add("shares", **own, id=identifier, giver=giver or None, amount=cents(value))
     for number, pool in enumerate(result.pools, 1):
         for identifier, had, kept in pool.parts:
             add(
@@ -171,5 +176,5 @@ def _why(*values: Value) -> str | None:
     return "undefined" if any(isinstance(one, Undefined) for one in values) else None
 
 
-UNTOLD = {"shares": ("record",), "splits": ("record",), "pools": ("record",), "cases": ("record",)}
+UNTOLD = {"pools": ("record",), "cases": ("record",)}
 """Columns of tables that an outcome does not tell."""

@@ -276,7 +276,7 @@ class _Shown:
         rows = []
         for key in dict.fromkeys(key for of in each for key in of):
             depth = next(of[key].depth for of in each if key in of)
-            label = self.words.label(key[1]) if key[1] else self.words.phrase("compare.charges")
+            label = self.words.label(key[1]) if key[1] else self.words.phrase("origin.charges")
             if key[0] in ("figure", "charges"):
                 label = self.words.phrase("compare.given", figure=label)
             rows.append(self._row("  " * depth + label, [of.get(key) for of in each]))

@@ -96,7 +96,7 @@ def _book(management: bool) -> str:
 
 
 def _source(place: out.Place, words: Words) -> str:
-    return words.label(place.name) if place.name else words.phrase("compare.charges")
+    return words.label(place.name) if place.name else words.phrase("origin.charges")
 
 
 def _two(two: out.Two | None, amount: Type) -> dict[str, Any] | None:

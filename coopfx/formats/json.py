@@ -75,6 +75,7 @@ def outcome(result: out.Outcome, words: Words, report: Report) -> dict[str, Any]
         "allocations": [
             {
                 "source": item.source,
+                "from": _from(item),
                 "record": item.record,
                 **_amount("amount", item.amount, amount),
                 "article": item.article,
@@ -202,9 +203,15 @@ def names(missing: list[Missing]) -> list[str]:
     return [f"{name} of {record}" if record else name for name, record in facts]
 
 
+def _from(item: out.Allocation | out.Share) -> dict[str, Any] | None:
+    """The place that the money of a clause is taken from."""
+    return None if item.origin is None else item.origin._asdict()
+
+
 def _share(item: out.Share, amount: Type) -> dict[str, Any]:
     return {
         "source": item.source,
+        "from": _from(item),
         "group": item.group,
         "article": item.article,
         "inside_each": item.segment,
@@ -215,7 +222,10 @@ def _share(item: out.Share, amount: Type) -> dict[str, Any]:
         **_why([item.amount, item.undistributed]),
         "parts": None
         if item.parts is None
-        else [{"id": record, "amount": plain(part, amount)} for record, part in item.parts],
+        else [
+            {"id": record, "giver": giver or None, "amount": plain(part, amount)}
+            for (record, part), giver in zip(item.parts, item.givers, strict=True)
+        ],
     }
 
 

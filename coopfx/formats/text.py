@@ -10,6 +10,7 @@ from coopfx.engine import outcome as out
 from coopfx.formats import indicators
 from coopfx.formats.conclusion import conclusion
 from coopfx.formats.json import rule_label, rule_message
+from coopfx.formats.origin import given_out
 from coopfx.formats.terminal import WIDTH, Style, labelled, pad, safe, width, wrapped
 from coopfx.ground.exact import (
     NUMBER,
@@ -138,7 +139,7 @@ class _Year:
         for allocation in self.result.allocations:
             if not allocation.held:
                 continue
-            source = self._source(allocation.source, allocation.record)
+            source = self._source(allocation, allocation.record)
             of_surplus = allocation.source == "surplus" and allocation.record is None
             key = "report.allocation_surplus" if of_surplus else "report.allocation"
             head = self.placed(self.words.phrase(key, source=source), allocation.article)
@@ -161,9 +162,9 @@ class _Year:
             lines += self.why_unknown((allocation.amount, *amounts))
         return lines
 
-    def _source(self, name: str | None, record: str | None) -> str:
+    def _source(self, item: out.Allocation | out.Share, record: str | None) -> str:
         """What is shared out, and whose it is where each record has its own."""
-        shown = self.words.label(name) if name else self.words.phrase("key.formula")
+        shown = given_out(item, self.words)
         if record is None:
             return shown
         return self.words.phrase("formula.received", name=shown, record=Word(record))
@@ -225,7 +226,7 @@ class _Year:
             known = share.parts is not None
             head = self.words.phrase(
                 "report.share" if known else "report.share.unknown",
-                source=self._source(share.source, share.segment),
+                source=self._source(share, share.segment),
                 group=self._number_of(len(share.parts or ()), share.group)
                 if known
                 else self.words.word(share.group),
@@ -353,7 +354,7 @@ class _Year:
     def parts(self) -> list[str]:
         lines: list[str] = []
         for share in self.result.shares:
-            lines.append(self.title("report.parts", source=self._source(share.source, None)))
+            lines.append(self.title("report.parts", source=self._source(share, None)))
             if share.parts is None:
                 lines += self.why_unknown((share.amount, share.undistributed))
             parts = [(safe(record), self.money(part)) for record, part in share.parts or ()]

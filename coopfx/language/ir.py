@@ -755,6 +755,16 @@ class Program(Plain):
         """The clauses that move money, by their kinds."""
         return (*self.allocations, *self.shares, *self.pools)
 
+    def given_out(self, clause: AllocateClause) -> str | None:
+        """The name of what an allocation gives out whole; None of a part, and of a formula."""
+        if clause.source is not None:
+            return clause.source
+        node = self.nodes[clause.node]
+        source = self.nodes[node.source] if isinstance(node, Allocate) else node
+        while isinstance(source, Op) and source.operation == "drawn":
+            source = self.nodes[source.arguments[0]]
+        return source.account if isinstance(source, Balance) and source.at == "all" else None
+
     def shared_out(self, clause: ShareClause) -> str | None:
         """What a share is of: the name that its clause writes, or that of its origin; None of charges."""
         if clause.account is not None:

@@ -10,6 +10,7 @@ from typing import Any, overload
 from coopfx.engine import outcome as out
 from coopfx.formats.json import plain as written
 from coopfx.formats.json import rule_label
+from coopfx.formats.origin import given_out
 from coopfx.ground.exact import (
     Missing,
     Rounding,
@@ -137,7 +138,7 @@ def parts(year: out.Outcome, words: Words) -> Table:
                 "record": share.record,
                 "id": identifier,
                 "share": share.source or "",
-                "label": words.label(share.source) if share.source else "",
+                "label": given_out(share, words),
                 "article": share.article,
                 "amount": plain(part, amount),
             }

@@ -8,18 +8,22 @@ from random import Random
 import pytest
 from attrs import evolve
 
-from coopfx.engine.explain.explanation import explain, known_names, record_of
-from coopfx.engine.outcome import Explanation, Outcome, Provenance
+from coopfx.engine.explain.explanation import ALL, explain, known_names, record_of, side_of
+from coopfx.engine.outcome import OF_CHARGES, Explanation, Outcome, Provenance
 from coopfx.engine.reference.evaluate import evaluate
+from coopfx.engine.reference.evaluation import Run
 from coopfx.engine.reference.settle import settle
 from coopfx.formats import json, tree
 from coopfx.formats.prose import prose
 from coopfx.formats.terminal import Style
+from coopfx.ground.exact import total
+from coopfx.ground.figure import BALANCES
 from coopfx.plugged.world import World
 from explained import contradictions, steps
 from statutes import statute
 from years import Years
 
+SIDES = (*BALANCES, ALL)
 TOLD = ("item", "losses", "part", "moved", "shared")
 
 
@@ -35,12 +39,17 @@ def ask(seeds: range, world: World, records: int) -> Counter[str]:
             years = Years(random, None if number else random.randint(0, 4))
             run = evaluate(drawn.program, years.year(drawn.program))
             outcome = settle(run, Provenance())
-            for name in dict.fromkeys(known_names(run)):
+            balances = [f"{random.choice(SIDES)} {name}" for name in drawn.program.accounts]
+            for name in dict.fromkeys((*known_names(run), *balances, OF_CHARGES)):
                 sort = record_of(run, name)
                 ids = run.ids(sort)[:records] if sort else ()
                 for record in ("", *ids):
                     found = explain(run, outcome, name, record)
                     assert found is not None or not record, (seed, number, name, record)
+                    side, account = side_of(name)
+                    if side and found is not None:
+                        _balance(run, side, account, record, found)
+                        held[side] += 1
                     if found is not None:
                         wrong = list(contradictions(outcome, found))
                         assert not wrong, (seed, number, name, record, wrong)
@@ -50,6 +59,14 @@ def ask(seeds: range, world: World, records: int) -> Counter[str]:
                         held["asked"] += 1
                         _held(outcome, found, held)
     return held
+
+
+def _balance(run: Run, side: str, account: str, record: str, found: Explanation) -> None:
+    """A balance that is asked for is that of the account's own node; all of it, opening and added."""
+    nodes = run.program.accounts[account]
+    row = run.ids(nodes.record).index(record) if nodes.record is not None else None
+    asked = (nodes.opening, nodes.added) if side == ALL else (getattr(nodes, side),)
+    assert found.value == total([run.at(one, row) for one in asked]), (account, side, record)
 
 
 def _held(outcome: Outcome, found: Explanation, held: Counter[str]) -> None:
@@ -66,7 +83,8 @@ def _held(outcome: Outcome, found: Explanation, held: Counter[str]) -> None:
 
 def test_what_is_explained_is_what_the_books_say(world: World) -> None:
     held = ask(range(20), world, 1)
-    assert held["asked"] > 500 and all(held[kind] for kind in (*TOLD, "item.but", "dropped")), held
+    asked = (*TOLD, "item.but", "dropped", *SIDES)
+    assert held["asked"] > 500 and all(held[kind] for kind in asked), held
 
 
 @pytest.mark.soak

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 
 from coopfx.engine.outcome import Booked, Explanation, Outcome
-from coopfx.ground.exact import Missing, Undefined
+from coopfx.ground.exact import Missing, Undefined, total
 from coopfx.ground.report import Argument, Percent, Said, Word
 
 LIMITS = ("item.high", "item.low", "item.when")
@@ -135,17 +135,27 @@ def _account(outcome: Outcome, how: str, step: Explanation) -> Iterator[str]:
 
 def _given(outcome: Outcome, how: str, step: Explanation) -> Iterator[str]:
     account, target = step.arguments["account"], step.arguments["target"]
-    assert isinstance(account, Word) and isinstance(target, Word)
+    assert isinstance(target, Word)
+    # Charges have no name of their own.
+    source = account.name if isinstance(account, Word) else ""
+    assert source or account == Said("origin.charges")
     moved = _moved(
         outcome,
         step,
         lambda one: (
-            (one.source.name, one.target.name) == (account.name, target.name)
+            (one.source.name, one.target.name) == (source, target.name)
             and (one.target.kind == "account") == how.startswith("moved")
         ),
     )
     if not _agrees(step.value, moved) or step.value == 0:
         yield f"{step.value} to {target.name}, where the books say {dict(moved)}"
+
+
+def _charges(outcome: Outcome, how: str, step: Explanation) -> Iterator[str]:
+    taken = total([one.amount for one in outcome.books if one.source.kind == "charges"])
+    known = isinstance(taken, Fraction)
+    if step.value != taken if known else isinstance(step.value, Fraction):
+        yield f"{step.value} is not {taken}"
 
 
 def _received(outcome: Outcome, how: str, step: Explanation) -> Iterator[str]:
@@ -157,6 +167,7 @@ def _received(outcome: Outcome, how: str, step: Explanation) -> Iterator[str]:
 
 CHECKS: dict[str, tuple[Callable[[Outcome, str, Explanation], Iterator[str]], ...]] = {
     "item": (_item,),
+    "charges": (_charges,),
     "losses": (_item,),
     "part": (_part,),
     "key": (_key,),

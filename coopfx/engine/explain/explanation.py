@@ -4,7 +4,7 @@ The tree is made on demand from an evaluation that kept every value; no sentence
 the keys of sentences in the word files.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 
 from attrs import define, evolve
@@ -12,6 +12,7 @@ from attrs import define, evolve
 from coopfx.engine.explain.parts import Parts
 from coopfx.engine.explain.steps import on_line
 from coopfx.engine.outcome import (
+    OF_CHARGES,
     TO_A_CENT,
     UNDETERMINED,
     VIOLATED,
@@ -26,7 +27,8 @@ from coopfx.engine.reference.evaluation import Run
 from coopfx.engine.reference.settle import verdict
 from coopfx.engine.reference.values import unknown
 from coopfx.engine.reference.without import without_value
-from coopfx.ground.exact import NUMBER, Missing, Type, Undefined, Value, round_to, step_of
+from coopfx.ground.exact import NUMBER, Missing, Type, Undefined, Value, plus, round_to, step_of
+from coopfx.ground.figure import BALANCES
 from coopfx.ground.report import Argument, Percent, Said, Word
 from coopfx.language import ir
 
@@ -54,26 +56,45 @@ def explain(run: Run, outcome: Outcome, name: str, record: str = "") -> Explanat
     for indicator in program.indicators:
         if indicator.label == name:
             return explainer.indicator(indicator, outcome)
-    return explainer.unread(name)
+    if name == OF_CHARGES:
+        return explainer.charges()
+    return explainer.unread(name) or explainer.balance(name)
 
 
 def record_of(run: Run, name: str) -> str | None:
     """The sort of record that has each its own of a figure, or its part of an account; else None."""
     program = run.program
-    found = [
-        program.nodes[clause.node].record
-        for clause in program.shares
-        if program.shared_out(clause) == name
-    ]
+    found = [program.nodes[clause.node].record for clause in _shares_of(program, name)]
     found += [item.record for item in program.inputs if item.key == name]
-    if name in program.accounts:
-        found.append(program.accounts[name].record)
+    _, account = side_of(name)
+    if account in program.accounts:
+        found.append(program.accounts[account].record)
     found += [
         program.nodes[index].record
         for index, own in program.names.items()
         if own == name and not isinstance(program.nodes[index], ir.Group)
     ]
     return next((record for record in found if record in program.records), None)
+
+
+ALL = "all"
+"""What stands before an account's name for its opening balance and what the year has added."""
+
+
+def side_of(name: str) -> tuple[str, str]:
+    """Which balance a name asks for, empty where it asks for none, and of which account.
+
+    >>> side_of("closing pot"), side_of("pot")
+    (('closing', 'pot'), ('', 'pot'))
+    """
+    side, _, account = name.partition(" ")
+    return (side, account) if side in (ALL, *BALANCES) else ("", name)
+
+
+def _shares_of(program: ir.Program, name: str) -> list[ir.ShareClause]:
+    """The shares of what has a name; of charges, those that take from no account."""
+    asked = None if name == OF_CHARGES else name
+    return [clause for clause in program.shares if program.shared_out(clause) == asked]
 
 
 def known_names(run: Run) -> list[str]:
@@ -127,27 +148,38 @@ class _Explainer(Parts):
             type_,
             steps=(
                 *added.steps,
-                *self._given(name, row),
+                *self._taken_of(name, row),
                 *self.without((nodes.added, row), (nodes.taken, row)),
             ),
         )
 
-    def _given(self, name: str, row: int | None) -> Iterator[Explanation]:
-        """What the books say was taken out of an account or its branches: by which line, and to where."""
+    def _taken_of(self, name: str, row: int | None) -> Iterator[Explanation]:
+        """What the books say was taken out of an account or its branches."""
+
+        def leaves(entry: ir.Entry) -> bool:
+            ends = [one.name for one in (entry.source, entry.target) if one.kind == "account"]
+            within = [f"{one}.".startswith(f"{name}.") for one in ends]
+            return entry.source.kind == "account" and within in ([True], [True, False])
+
+        return self._given(leaves, row)
+
+    def _given(
+        self, asked: Callable[[ir.Entry], bool], row: int | None = None
+    ) -> Iterator[Explanation]:
+        """What some entries of the books took: by which line, and to where."""
         program = self.run.program
         origins = {clause.node: clause.origin for clause in program.money_clauses()}
         for entry, _, line in placed(program):
-            ends = [one.name for one in (entry.source, entry.target) if one.kind == "account"]
-            leaves = [f"{one}.".startswith(f"{name}.") for one in ends]
-            if entry.source.kind != "account" or leaves not in ([True], [True, False]):
+            if not asked(entry):
                 continue
             found = self.run.values.get(entry.amount, Fraction(0))
             whole = total(found) if isinstance(found, list) else found
             value = whole if row is None else self.at(entry.amount, row)
             if value != 0:
                 type_ = program.nodes[entry.amount].type
+                source = entry.source.name
                 arguments: dict[str, Argument] = {
-                    "account": Word(entry.source.name),
+                    "account": Word(source) if source else Said("origin.charges"),
                     "value": (value, type_),
                     "target": Word(entry.target.name),
                 }
@@ -166,9 +198,8 @@ class _Explainer(Parts):
                 return self._account(name, account, own.index(record))
         parts = [
             self._part(clause, record)
-            for clause in program.shares
-            if program.shared_out(clause) == name
-            and record in self.run.ids(program.nodes[clause.node].record or "")
+            for clause in _shares_of(program, name)
+            if record in self.run.ids(program.nodes[clause.node].record or "")
         ]
         if parts:
             return _together([one for one in parts if one.how != "explain.part_none"] or parts)
@@ -178,7 +209,52 @@ class _Explainer(Parts):
                 ids = self.run.ids(other.record)
                 if record in ids:
                     return self.figure(index, ids.index(record))
-        return self.unread(name, record)
+        return self.unread(name, record) or self.balance(name, record)
+
+    def balance(self, name: str, record: str = "") -> Explanation | None:
+        """A balance of an account, or what the year has put there or taken out."""
+        side, account = side_of(name)
+        nodes = self.run.program.accounts.get(account)
+        if not side or nodes is None or (nodes.record is None) == bool(record):
+            return None
+        row = None
+        if nodes.record is not None:
+            ids = self.run.ids(nodes.record)
+            if record not in ids:
+                return None
+            row = ids.index(record)
+        return self._balance_of(account, side, nodes, row)
+
+    def _balance_of(
+        self, account: str, side: str, nodes: ir.AccountNodes, row: int | None
+    ) -> Explanation:
+        """One balance: of what it is made, and what was taken by the books' own lines."""
+        if side == ALL:
+            parts = self.figure(nodes.opening, row), self.figure(nodes.added, row)
+            value = plus(self.at(nodes.opening, row), self.at(nodes.added, row))
+            type_ = self.run.program.nodes[nodes.opening].type
+            arguments = parts[1].arguments | {"value": (value, type_)}
+            return Explanation("explain.all", arguments, value, type_, steps=parts)
+        index = getattr(nodes, side)
+        found = self.figure(index, row)
+        if side == "closing":
+            made = [self._balance_of(account, one, nodes, row) for one in BALANCES[:-1]]
+        elif side == "taken":
+            made = [*self._taken_of(account, row), *self.without((index, row))]
+        else:
+            return found
+        return evolve(found, steps=tuple(made))
+
+    def charges(self) -> Explanation | None:
+        """What the statute takes as charges of the year, out of no account: by which line, and to where."""
+        program = self.run.program
+        taken = [one for one in program.books if one.source.kind == "charges"]
+        if not taken:
+            return None
+        steps = tuple(self._given(lambda entry: entry.source.kind == "charges"))
+        value = total([one.value for one in steps if one.value is not None])
+        type_ = program.nodes[taken[0].amount].type
+        return Explanation("explain.charges", {"value": (value, type_)}, value, type_, steps=steps)
 
     def _part(self, clause: ir.ShareClause, record: str) -> Explanation:
         """What a record receives of a share, and the laws that speak of what is shared."""

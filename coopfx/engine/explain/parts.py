@@ -34,7 +34,7 @@ class Parts(Steps):
         found = result.of(row)
         amount: Value = found[0].amount if found else self.at(node.amount, None)
         arguments: dict[str, Argument] = {
-            "account": Word(self.run.program.shared_out(clause) or ""),
+            "account": self.given_out(clause),
             "record": record,
             "part_value": (value, node.type),
             "amount": (amount, node.type),

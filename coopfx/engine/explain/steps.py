@@ -104,6 +104,11 @@ class Steps(Formulas):
         """A figure or account of one record, by its name and the record's."""
         return Said("fact.of", {"fact": Word(name), "record": self.run.ids(record)[row]})
 
+    def given_out(self, clause: ir.ShareClause) -> Argument:
+        """What a share is of: a name, or the charges of the year."""
+        name = self.run.program.shared_out(clause)
+        return Word(name) if name else Said("origin.charges")
+
     def placed(self, found: Explanation, index: int) -> Explanation:
         """An explanation with the line that a node is written on, in the statute or its model.
 
@@ -217,8 +222,10 @@ class Steps(Formulas):
         )
 
     def _balance(self, node: ir.Balance, row: int | None, value: Value) -> Explanation:
+        whose = row is not None and node.record is not None
+        said = self.of_record_named(node.account, node.record or "", row or 0) if whose else None
         arguments: dict[str, Argument] = {
-            "account": Word(node.account),
+            "account": said or Word(node.account),
             "value": (value, node.type),
         }
         steps = self.behind([*node.parts, *node.less], row)
@@ -232,7 +239,7 @@ class Steps(Formulas):
         """What the limits of a share withhold from those who share."""
         clause = next(item for item in self.run.program.shares if item.node == node.clause)
         arguments: dict[str, Argument] = {
-            "account": Word(self.run.program.shared_out(clause) or ""),
+            "account": self.given_out(clause),
             "value": (value, node.type),
         }
         return self._written("explain.excess", arguments, value, node.type, clause.origin)

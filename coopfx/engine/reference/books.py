@@ -33,12 +33,12 @@ def booked(run: Run) -> tuple[Booked, ...]:
             article,
             line,
             entry.way,
-            _place(entry.source),
-            _place(entry.target),
+            place_of(entry.source),
+            place_of(entry.target),
             identifier,
             amount,
             entry.management,
-            _giver(run, entry, row),
+            giver_of(run, entry.along, row),
             number,
         )
         for number, (entry, article, line) in enumerate(placed(run.program))
@@ -47,14 +47,15 @@ def booked(run: Run) -> tuple[Booked, ...]:
     )
 
 
-def _giver(run: Run, entry: ir.Entry, row: int) -> str:
+def giver_of(run: Run, along: int | None, row: int) -> str:
     """Out of whose place a record receives, by its link to it; empty where that is not known."""
-    givers: Column = [] if entry.along is None else run.column(entry.along)
+    givers: Column = [] if along is None else run.column(along)
     found = givers[row] if isinstance(givers, list) and row < len(givers) else ""
     return found if isinstance(found, str) else ""
 
 
-def _place(place: ir.Place) -> Place:
+def place_of(place: ir.Place) -> Place:
+    """A place of a program, as an outcome knows it."""
     return Place(place.kind, place.name, place.record)
 
 

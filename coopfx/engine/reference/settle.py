@@ -20,13 +20,14 @@ from coopfx.engine.outcome import (
     IndicatorYear,
     ItemPaid,
     Outcome,
+    Place,
     PoolYear,
     Provenance,
     RecordBalances,
     Share,
     Verdict,
 )
-from coopfx.engine.reference.books import booked
+from coopfx.engine.reference.books import booked, giver_of, place_of
 from coopfx.engine.reference.clauses import step_of_node, total
 from coopfx.engine.reference.evaluation import Run
 from coopfx.engine.reference.values import compared, known_or, unknown
@@ -79,6 +80,11 @@ class _Books:
             made.setdefault(entry.clause, []).append((entry, moved.get(number, {})))
         return cls(made)
 
+    def origin(self, clause: int) -> Place | None:
+        """From where a clause takes its money."""
+        entries = self.made.get(clause)
+        return None if not entries else place_of(entries[0][0].source)
+
     def rows(self, clause: int, *ways: str) -> dict[str, Value]:
         """What the entries of a clause moved in some ways, by whose it is."""
         found = (rows for entry, rows in self.made.get(clause, ()) if entry.way in ways)
@@ -111,7 +117,15 @@ def _allocation(run: Run, books: _Books, clause: ir.AllocateClause) -> Allocatio
     whole = total(source) if isinstance(source, list) else source
     held = node.record is not None or node.when is None or run.value(node.when) is not False
     article = clause.origin.article
-    return Allocation(clause.source, whole, article, tuple(items), node.record, held)
+    return Allocation(
+        run.program.given_out(clause),
+        whole,
+        article,
+        tuple(items),
+        node.record,
+        held,
+        books.origin(clause.node),
+    )
 
 
 def _account(run: Run, name: str, nodes: ir.AccountNodes) -> AccountYear:
@@ -147,9 +161,12 @@ def _share(run: Run, books: _Books, clause: ir.ShareClause) -> Share:
     absent = unknown((amount, paid))
     left: Value = absent if absent is not None else _number(amount) - _number(paid)
     parts = None
+    givers: tuple[str, ...] = ()
     if isinstance(paid, Fraction) and isinstance(run.values[clause.node], list):
-        ids = (run.ids(node.record)[row] for row in run.splits[clause.node].entitled)
+        rows = run.splits[clause.node].entitled
+        ids = (run.ids(node.record)[row] for row in rows)
         parts = tuple((one, _number(received.get(one, Fraction(0)))) for one in ids)
+        givers = tuple(giver_of(run, node.segment, row) for row in rows)
     segment = run.program.nodes[node.segment] if node.segment is not None else None
     return Share(
         run.program.shared_out(clause),
@@ -162,6 +179,8 @@ def _share(run: Run, books: _Books, clause: ir.ShareClause) -> Share:
         node.excess,
         excess,
         node.record,
+        books.origin(clause.node),
+        givers,
     )
 
 

@@ -57,7 +57,8 @@ def tell_few(results: out.Results, report: Report) -> bool:
         and 0 < (receive := sum(part != 0 for _, part in share.parts or ())) < LEAST
     ]
     for source, receive in few:
-        report.tell("papers.E01", None, account=Word(source or ""), count=_people(receive))
+        account = Word(source) if source else Said("origin.charges")
+        report.tell("papers.E01", None, account=account, count=_people(receive))
     return bool(few)
 
 

@@ -158,7 +158,7 @@ class _Report:
         held = [item for item in outcome.allocations if item.held and is_shown(item, self.unseen)]
         for number, item in enumerate(held):
             loss = not number and isinstance(item.amount, Fraction) and item.amount < 0
-            source = self.speaker.label(item.source)
+            source = self.speaker.given_out(item)
             title = self.speaker.begin(
                 say("allocation_loss") if loss else say("allocation_source", source=source)
             )
@@ -273,7 +273,7 @@ class _Report:
             if self.anonymous:
                 count = say("about", count=rounded(len(paid)))
             row = [
-                self.speaker.begin(self.speaker.label(share.source)),
+                self.speaker.begin(self.speaker.given_out(share)),
                 share.article,
                 "–" if share.parts is None else f"{count} {group}",
                 money(share.amount),

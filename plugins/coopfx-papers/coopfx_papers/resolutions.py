@@ -58,7 +58,7 @@ def _resolutions(
         said = say("approve_loss", date=date, amount=money(abs(amount)))
     else:
         key = _of("approve_gain", first.source)
-        said = say(key, date=date, source=label(first.source), amount=money(amount))
+        said = say(key, date=date, source=speaker.given_out(first), amount=money(amount))
     yield say("approve_title"), [plain(said)]
     few = unseen(outcome) if anonymous else frozenset()
     shown = [item for item in held if is_shown(item, few)]
@@ -104,7 +104,7 @@ def _allocation(
     item: out.Allocation, results: out.Results, speaker: Speaker
 ) -> tuple[str, list[str]]:
     say, money, label = speaker.say, speaker.money, speaker.label
-    source = label(item.source)
+    source = speaker.given_out(item)
     loss = item.record is None and isinstance(item.amount, Fraction) and item.amount < 0
     key = ("allocate_loss" if loss else "allocate") + ("" if item.article else "_bare")
     amount = abs(item.amount) if loss and isinstance(item.amount, Fraction) else item.amount
@@ -139,7 +139,7 @@ def _allocation(
 
 def _share(share: out.Share, speaker: Speaker, anonymous: bool) -> tuple[str, list[str]]:
     say, money, label = speaker.say, speaker.money, speaker.label
-    source = label(share.source)
+    source = speaker.given_out(share)
     said = say(
         "share_anonymous" if anonymous else "share",
         article=share.article,

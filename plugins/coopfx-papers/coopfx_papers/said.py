@@ -3,7 +3,9 @@
 import re
 from fractions import Fraction
 
+from coopfx.engine import outcome as out
 from coopfx.engine.outcome import Explanation
+from coopfx.extending import given_out
 from coopfx.ground.exact import Missing, Undefined, Value, money, quantity
 from coopfx.ground.report import Argument, Said, Word
 from coopfx.ground.words import Words
@@ -31,13 +33,15 @@ class Speaker:
         decimal = self.words.numbers["decimal"]
         return re.sub(rf"{re.escape(decimal)}0+(?!\d)", "", self.money(value))
 
-    def label(self, name: str | None, *, branch: bool = False) -> str:
+    def given_out(self, item: out.Allocation | out.Share) -> str:
+        """What a clause gives out: by its name, as a part of where it is taken from, or as charges."""
+        return self.label(item.source) if item.source else given_out(item, self.words)
+
+    def label(self, name: str, *, branch: bool = False) -> str:
         """What a canonical name is called in a sentence, or the last ``branch`` of it alone.
 
         A branch that has no name of its own stands behind that of its account: *reserves (statutory)*.
         """
-        if not name:
-            return self.words.phrase("key.formula")
         called = self.words.label(name)
         above, *below = called.split(".") if "." in name else [called]
         if not below:

@@ -6,7 +6,7 @@ from fractions import Fraction
 from hashlib import sha256
 from unicodedata import normalize
 
-from coopfx.engine.outcome import Explanation, Results, Share
+from coopfx.engine.outcome import OF_CHARGES, Explanation, Results, Share
 from coopfx.ground.exact import Missing, Undefined, Value
 from coopfx.ground.words import Words
 from coopfx_papers.paper import (
@@ -141,7 +141,7 @@ def _table(
     say = speaker.say
     rows = [
         (
-            speaker.begin(speaker.label(share.source)),
+            speaker.begin(speaker.given_out(share)),
             share.article,
             speaker.money(share.amount),
             "–" if share.parts is None else str(len(share.parts)),
@@ -172,7 +172,7 @@ def _steps(
 ) -> Iterator[tuple[int, str, str]]:
     """The calculation of each part: all of its steps, the rules of the law without their own."""
     for source in dict.fromkeys(share.source for share, _ in received):
-        found = results.explain(source, identifier) if source else None
+        found = results.explain(source or OF_CHARGES, identifier)
         if found is not None:
             yield from flat(found, speaker, names, 0)
 

@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 from coopfx.engine import outcome as out
-from coopfx.extending import cell, rule_label, rule_message
+from coopfx.extending import cell, given_out, rule_label, rule_message
 from coopfx.ground.exact import Type, Value, decimals_of, money, quantity
 from coopfx.ground.words import Words
 from coopfx_sheets.book import INK, LINE, PAPER, Book, as_cell, number_format
@@ -174,7 +174,7 @@ class _Workbook:
         for item in self.outcome.allocations:
             if not item.held:
                 continue
-            source = words.label(item.source) if item.source else words.phrase("sheets.results.sum")
+            source = given_out(item, words)
             if item.record:
                 source = f"{source} ({words.label(item.record)})"
             head = words.phrase("report.allocation", source=source)
@@ -294,11 +294,11 @@ class _Workbook:
         titles = [
             words.phrase(
                 "report.placed",
-                title=words.label(share.source or share.group),
+                title=given_out(share, words),
                 article=share.article,
             )
             if share.article
-            else words.label(share.source or share.group)
+            else given_out(share, words)
             for share in shares
         ]
         self._head(
