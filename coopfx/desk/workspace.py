@@ -320,15 +320,12 @@ class Workspace:
         return self._answers.once("run", self._rests_on(folder), make, report)
 
     def tell_openings(self, statute: Statute, facts: Facts, folder: Path, report: Report) -> None:
-        """Tell where accounts open at another sum than they closed at in the year that stands above."""
+        """Tell where accounts open at another sum than they closed at in the year before, by its date."""
         from coopfx.engine.reference.contradictions import opens, tell_openings
         from coopfx.engine.reference.other_years import year_before
 
-        above = [year for year in self.policy.years if year.name < folder.name]
-        if not above or not opens(facts):
-            return
-        last = next((year for year in reversed(above) if self.closing(year) is not None), None)
-        earlier = None if last is None else self._as_it_is()._run(last, Report())
+        above = self.years_before(folder, facts.closing) if opens(facts) else []
+        earlier = self._as_it_is()._run(above[-1], Report()) if above else None
         before = None if earlier is None else year_before(facts.closing, [earlier[1]])
         if before is not None:
             tell_openings(statute.program, facts, before, report)
