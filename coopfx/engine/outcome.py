@@ -11,7 +11,18 @@ from typing import NamedTuple
 
 from attrs import Factory, frozen
 
-from coopfx.ground.exact import Known, Missing, Type, Undefined, Value, negative, plus, total
+from coopfx.ground.exact import (
+    Known,
+    Missing,
+    Type,
+    Undefined,
+    Value,
+    negative,
+    plus,
+    round_to,
+    step_of,
+    total,
+)
 from coopfx.ground.facts import SCENARIO, Facts
 from coopfx.ground.plain import Plain
 from coopfx.ground.report import Argument, Diagnostic, Report
@@ -198,7 +209,8 @@ class Verdict(Plain):
     ``type`` is the type of both sides. A rule over records counts them, and tells those that it does
     not hold for. Of a rule that is kept to a cent, ``allowance`` is how far its sides may be beyond its
     edge for rounding alone. ``set_aside`` is why the statute does not apply it, where it says so: then
-    it is neither kept nor violated, and a form that the law permits stands here too.
+    it is neither kept nor violated, and a form that the law permits stands here too. One that compares
+    ``exactly`` looks at unrounded sides.
     """
 
     rule: str
@@ -223,11 +235,22 @@ class Verdict(Plain):
     cases: tuple[Case, ...] = ()
     allowance: Fraction | None = None
     set_aside: str = ""
+    exactly: bool = False
 
     @property
     def kept(self) -> bool:
         """Whether it is kept, be it to a cent."""
         return self.status in KEPT
+
+    def as_shown(self, of: "Case | Verdict", value: Value | None) -> Value | None:
+        """A side, or the margin, of this verdict or of one of its cases, as it is shown: money as it is
+        paid, but unrounded where the rule compares it exactly and paid both sides would be alike."""
+        step = None if self.type is None else step_of(self.type.unit)
+        if step is None or not isinstance(value, Fraction):
+            return value
+        sides = [round_to(one, step) for one in (of.left, of.right) if isinstance(one, Fraction)]
+        alike = len(sides) == 2 and sides[0] == sides[1] and of.left != of.right
+        return value if alike and self.exactly else round_to(value, step)
 
 
 @frozen(slots=True, repr=False, eq=False, getstate_setstate=False)

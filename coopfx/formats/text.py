@@ -275,7 +275,7 @@ class _Year:
             lines.append(self.style.paint(self.placed(head, pool.article), "bold"))
             values = [value for _, *figures in pool.parts for value in figures]
             whole = unknown_among(values, pool.pooled)
-            kept_line = self._counted("report.kept", len(pool.parts))
+            kept_line = self.words.counted("report.kept", len(pool.parts))
             kept_in_all = sum(kept, Fraction(0)) if whole is None else whole
             lines.append(_row("  " + kept_line, self.money(kept_in_all)))
             lines.append(_row("  " + self.words.label(pool.account), self.money(pool.pooled)))
@@ -381,11 +381,8 @@ class _Year:
         """What is said of the rules that are not listed: how unsure they are, and how to list them."""
         well = [item for item in self.result.verdicts if _is_well(item)]
         unsure = sum(item.to_confirm for item in well if item.kept)
-        said = [(self._counted("report.unlisted_to_confirm", unsure), "faint")] if unsure else []
+        said = [(self.words.counted("report.unlisted_to_confirm", unsure), "faint")] if unsure else []
         return [*said, (self.words.phrase("report.unlisted"), "faint")] if well else said
-
-    def _counted(self, key: str, count: int) -> str:
-        return self.words.counted(key, count)
 
 
 def cell(value: Value | None, type_: Type, words: Words) -> str:
@@ -409,12 +406,10 @@ def held_for(counts: dict[str, int]) -> int:
 
 def sides(of: out.Verdict | out.Case, judged: out.Verdict, words: Words) -> str:
     """Both sides of a comparison, money as it is paid; where it fails, what was asked instead."""
-    type_, left, right = judged.type, of.left, of.right
+    type_ = judged.type
+    left, right = (judged.as_shown(of, side) for side in (of.left, of.right))
     if type_ is None or not isinstance(left, Fraction) or not isinstance(right, Fraction):
         return ""
-    step = step_of(type_.unit)
-    if step is not None:
-        left, right = round_to(left, step), round_to(right, step)
     percent = judged.percent and type_ == NUMBER
     return words.phrase(
         "report.instead" if of.status in (out.VIOLATED, out.TO_A_CENT) else "formula.compare",

@@ -27,7 +27,7 @@ from coopfx.engine.reference.evaluation import Run
 from coopfx.engine.reference.settle import verdict
 from coopfx.engine.reference.values import unknown
 from coopfx.engine.reference.without import without_value
-from coopfx.ground.exact import NUMBER, Missing, Type, Undefined, Value, plus, round_to, step_of
+from coopfx.ground.exact import NUMBER, Missing, Undefined, Value, plus
 from coopfx.ground.figure import BALANCES
 from coopfx.ground.report import Argument, Percent, Said, Word
 from coopfx.language import ir
@@ -341,7 +341,7 @@ class _Explainer(Parts):
         arguments: dict[str, Argument] = {
             "rule": Said(f"rule.{rule.name}") if rule.origin.law else Word(rule.name),
             "status": _status(judged.status, judged),
-            "margin": _side(judged.margin, judged),
+            "margin": _side(judged, judged.margin, judged),
             "confidence": Said("confidence.to_confirm") if judged.to_confirm else "",
             "binding": judged.binding,
             "tightest": judged.counts is not None,
@@ -453,21 +453,15 @@ def _sides(of: Case | Verdict, judged: Verdict) -> Said:
     return Said(
         "report.instead" if of.status in (VIOLATED, TO_A_CENT) else "formula.compare",
         {
-            "left": _side(of.left, judged),
+            "left": _side(of, of.left, judged),
             "relation": Said(f"relation.{judged.relation}"),
-            "right": _side(of.right, judged),
+            "right": _side(of, of.right, judged),
         },
     )
 
 
-def _side(value: Value | None, judged: Verdict) -> Argument:
+def _side(of: Case | Verdict, value: Value | None, judged: Verdict) -> Argument:
     type_ = judged.type or NUMBER
     if judged.percent and type_ == NUMBER and isinstance(value, Fraction):
         return Percent(value)
-    return (as_paid(value, type_), type_)
-
-
-def as_paid(value: Value | None, type_: Type) -> Value | None:
-    """An amount as money is paid and compared: rounded half up to the currency's step."""
-    step = step_of(type_.unit)
-    return round_to(value, step) if step is not None and isinstance(value, Fraction) else value
+    return (judged.as_shown(of, value), type_)

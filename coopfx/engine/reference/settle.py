@@ -240,6 +240,7 @@ def verdict(run: Run, rule: ir.Rule) -> Verdict:
         message=rule.message,
         span=rule.origin.span,
         percent=any(_is_percent(run, index) for index in rule.comparisons),
+        exactly=all(_is_exact(run, index) for index in rule.comparisons),
     )
     if rule.set_aside:
         return evolve(base, status=SET_ASIDE, relation=None, set_aside=rule.set_aside)
@@ -262,6 +263,11 @@ def verdict(run: Run, rule: ir.Rule) -> Verdict:
 def _is_percent(run: Run, index: int) -> bool:
     sides = ir.inner(run.program.nodes[index])
     return not run.program.percents.isdisjoint(sides)
+
+
+def _is_exact(run: Run, index: int) -> bool:
+    node = run.program.nodes[index]
+    return isinstance(node, ir.Compare) and node.step is None
 
 
 def _over_records(run: Run, rule: ir.Rule, base: Verdict) -> Verdict:
