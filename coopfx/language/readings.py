@@ -201,7 +201,16 @@ class Reader:
             for name, part in self.readings(argument, text).items():
                 fixed = part is not None and len(known) == len(others)
                 found[name] = part * scale if part is not None and fixed else None
-        return found
+        return {name: part for name, part in found.items() if not self._is_multiple(name, part)}
+
+    def _is_multiple(self, name: str, part: Fraction | None) -> bool:
+        """Whether more is asked than what a name is defined as, which is no part of it: what both are
+        parts of says whether there is as much."""
+        declared = self.scope.figures.get(name)
+        if part is None or part <= 1 or declared is None:
+            return False
+        behind = self._behind_name(name).values() if isinstance(declared.clause, ast.Define) else ()
+        return bool(behind) and None not in behind
 
     def is_never_negative(self, amount: ast.Expression, text: Text) -> bool:
         """Whether an amount is at least nought in every year, as far as the text alone shows it."""

@@ -122,6 +122,20 @@ REFUSED = {
         "M417",
     ),
     "two parts": (f"  share 60% of kitty{AMONG}  share 50% of kitty{AMONG}", "M403"),
+    "a multiple of a part, and more than is left": (
+        "  define third = 30% of gift\n  define sixth = 2 * third\n"
+        f"  share third{AMONG}  share sixth{AMONG}  share 20% of gift{AMONG}",
+        "M403",
+    ),
+    "a part of what is given out whole": (
+        f"  define third = 30% of gift\n  share third{AMONG}  share 50% of third{AMONG}",
+        "M403",
+    ),
+    "a multiple of what has no one part": (
+        "  define most = min(30% of gift, 100 EUR)\n"
+        f"  share most from gift{AMONG}  allocate 2 * most{OUT}",
+        "M416",
+    ),
     "the whole to each team": ("  share gift among people of each team equally\n", "M416"),
     "what measures": (f"  share 5% of yard{AMONG}", "M416"),
     "what measures, by a define": (
@@ -412,6 +426,12 @@ KEPT: dict[str, tuple[str, dict[str, str], dict[str, str]]] = {
         "  allocate opening kitty\n    30 EUR to leavers\n    rest to kitty\n    losses to kitty\n",
         {},
         {"kitty": "1470", "leavers": "30"},
+    ),
+    "a part, and a multiple of it": (
+        "  define third = 30% of opening kitty\n  define sixth = 2 * third\n"
+        f"  share third{AMONG}  share sixth{AMONG}",
+        {},
+        {"kitty": "1050"},
     ),
     "all of an account": (f"  share all of kitty{AMONG}", {}, {"kitty": "0"}),
     "what a year has added": (f"  share kitty{AMONG}", {}, {"kitty": "500"}),
