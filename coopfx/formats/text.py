@@ -381,7 +381,9 @@ class _Year:
         """What is said of the rules that are not listed: how unsure they are, and how to list them."""
         well = [item for item in self.result.verdicts if _is_well(item)]
         unsure = sum(item.to_confirm for item in well if item.kept)
-        said = [(self.words.counted("report.unlisted_to_confirm", unsure), "faint")] if unsure else []
+        said = (
+            [(self.words.counted("report.unlisted_to_confirm", unsure), "faint")] if unsure else []
+        )
         return [*said, (self.words.phrase("report.unlisted"), "faint")] if well else said
 
 

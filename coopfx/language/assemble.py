@@ -7,6 +7,7 @@ from attrs import fields
 from coopfx.ground.figure import opening_of
 from coopfx.ground.report import Report, Word
 from coopfx.language import ast, ir
+from coopfx.language.bounds import tell_impossible
 from coopfx.language.entries import entries_of
 from coopfx.language.example import Examples
 from coopfx.language.flows import LOSSES
@@ -51,6 +52,7 @@ def assemble(texts: Sequence[Text], report: Report) -> ir.Program | None:
     books = entries_of(linker)
     read = _read(linker)
     truths = truths_of(linker, clauses, read, accounts)
+    tell_impossible(linker.lowering.declared, clauses, report)
     scope.tell_unknown()
     if report.failed:
         return None

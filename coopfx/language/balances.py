@@ -31,6 +31,7 @@ class Books(Feeds):
             self.report,
             balance=self.balance,
             received=self.received,
+            receivers=self.receivers,
             above=self.above,
         ),
         takes_self=True,
@@ -231,6 +232,15 @@ class Books(Feeds):
         return emit(ir.Aggregate("sum", node, made.group, made.segment, type=type_, record=owner))
 
     # ---- what each record received
+
+    def receivers(self, account: str) -> list[str]:
+        """The sorts of record among which clauses share an account."""
+        found = []
+        for number in self.shares.get(account, ()):
+            clause, text = self.money[number].clause, self.money[number].text
+            assert isinstance(clause, ast.Share)
+            found.append(self.lowering.record_of(clause.group, text))
+        return [one for one in found if one is not None]
 
     def received(self, account: str, owner: str, span: Span) -> int | None:
         """The node of what each record received from an account; told (N212) where none shares it."""

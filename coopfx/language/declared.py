@@ -75,17 +75,20 @@ class Declared:
             None if bound is None else self.bound(bound, type_, text)
             for bound in (clause.low, clause.high)
         )
+        if _is_empty(low, high):
+            least, most = (low, type_), (high, type_)
+            self.report.tell("T313", clause.span, name=clause.name.word, least=least, most=most)
+            return None
         self._within[canonical] = None
+        own = low, high
         for side, name in clause.beside:
             beside = self._of_figure(name, text)
             if beside is not None and beside.type.same_sort(type_):
                 low = beside.low if side == "at_least" and low is None else low
                 high = beside.high if side == "at_most" and high is None else high
         del self._within[canonical]
-        if low is not None and high is not None and low > high:
-            least, most = (low, type_), (high, type_)
-            self.report.tell("T313", clause.span, name=clause.name.word, least=least, most=most)
-            return None
+        if _is_empty(low, high):  # told (T315) with those that make it so
+            low, high = own
         self.inputs[canonical] = ir.Input(canonical, low=low, high=high, type=type_, record=record)
         return self.inputs[canonical]
 
@@ -215,3 +218,8 @@ class Declared:
 
 def _falls(before: Known, after: Known) -> bool:
     return isinstance(before, Fraction) and isinstance(after, Fraction) and after < before
+
+
+def _is_empty(low: Known | None, high: Known | None) -> bool:
+    """Whether nothing lies between two bounds."""
+    return low is not None and high is not None and low > high  # type: ignore[operator]

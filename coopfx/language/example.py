@@ -8,6 +8,7 @@ from coopfx.ground.exact import NUMBER, Kind, Known
 from coopfx.ground.facts import Field
 from coopfx.ground.figure import PREVIOUS, opening_of
 from coopfx.ground.report import Report, Word
+from coopfx.ground.source import Span
 from coopfx.ground.words import nearest, without_mark
 from coopfx.language import ast, ir
 from coopfx.language.from_ast import Lowering
@@ -48,7 +49,7 @@ class Examples:
             index = self.lowering.condition(item, text, None)
             if index is not None:
                 expected.append((index, item.span))
-        self.lowering.members = {}
+        self.lowering.members = None
         self.made.append(
             ir.Example(
                 clause.title,
@@ -57,8 +58,24 @@ class Examples:
                 placed.origin,
                 tuple(table for table in tables if table is not None),
                 tuple(verdicts),
+                self._places(clause, given, tables),
             )
         )
+
+    @staticmethod
+    def _places(
+        clause: ast.Example,
+        given: list[tuple[int, Known] | None],
+        tables: list[ir.GivenTable | None],
+    ) -> tuple[tuple[int, str, Span], ...]:
+        """The line that gives each figure."""
+        own = zip(given, clause.given, strict=True)
+        found = [(one[0], "", line.span) for one, line in own if one is not None]
+        for table, written in zip(tables, clause.tables, strict=True):
+            columns = () if table is None else table.columns
+            rows = [(name, row.span) for row in written.rows if (name := identifier(row.id))]
+            found += [(node, name, span) for _, node, _ in columns for name, span in rows]
+        return tuple(found)
 
     def _rule(self, item: ast.ExpectedVerdict, text: Text) -> str | None:
         word = item.rule.word

@@ -8,7 +8,7 @@ Constants are lifted out of the nodes into ``Program.constants``, so that statut
 their figures alone have equal nodes: the same *shape*, which the batch engine evaluates in one pass.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from fractions import Fraction
 from itertools import zip_longest
@@ -470,7 +470,8 @@ class GivenTable(Plain):
 class Example(Plain):
     """A statute's own test: figures and balances (by node) and records given, conditions expected.
 
-    ``verdicts`` are the rules of which a status is expected.
+    ``verdicts`` are the rules of which a status is expected; ``places`` the lines that give a figure,
+    by its node and, in a table, the record.
     """
 
     title: str
@@ -479,6 +480,13 @@ class Example(Plain):
     origin: Origin
     tables: tuple[GivenTable, ...] = ()
     verdicts: tuple[tuple[str, str, Span], ...] = ()
+    places: tuple[tuple[int, str, Span], ...] = ()
+
+    def place_given(self, nodes: Iterable[int], record: str) -> Span:
+        """The line that gives the first of some figures that it gives; else its own title."""
+        lines = {(node, whose): span for node, whose, span in self.places}
+        found = (lines.get((node, whose)) for node in nodes for whose in (record, ""))
+        return next((span for span in found if span is not None), self.origin.span)
 
     @property
     def said(self) -> tuple[object, ...]:

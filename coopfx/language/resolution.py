@@ -28,15 +28,16 @@ class Named(Nodes, ABC):
 
     ``balance`` and ``received`` are given by link.py, which knows the clauses that move money: the
     node of an account's balance at ``opening``, ``added``, ``taken`` or ``closing``, and the node of
-    what each record of a sort received from an account. ``members`` are the records that an example
-    gives, by identifier.
+    what each record of a sort received from an account, and which sorts receive. ``members`` are the
+    records that an example gives, by identifier; None outside examples.
     """
 
     balance: Callable[[str, str, Span], int | None] = Factory(lambda: _no_accounts)
     received: Callable[[str, str, Span], int | None] = Factory(lambda: _no_accounts)
     above: Callable[[str, Span], int | None] = Factory(lambda: _no_accounts)
+    receivers: Callable[[str], list[str]] = Factory(lambda: lambda account: [])
     figures: dict[str, int | None] = Factory(dict)
-    members: dict[str, str] = Factory(dict)
+    members: dict[str, str] | None = None
 
     @abstractmethod
     def value(
@@ -129,11 +130,12 @@ class Named(Nodes, ABC):
 
     def of(self, item: ast.NameOf, text: Text, record: str | None) -> int | None:
         """``work_share of person``, ``headcount of team of person``: a figure of a record."""
-        identifier = without_mark(item.of[0].word)
-        member = self.members.get(identifier)
-        if member is not None and len(item.of) == 1 and record is None:
+        member = self._member(item, record)
+        if member is not None:
             index = self._figure_of(item, member, text)
-            return None if index is None else self._of_member(index, identifier, item)
+            return None if index is None else self._of_member(index, member, item)
+        if self._is_nobody(item, text, record):
+            return None
         owners = self.owners(item.of, text)
         if owners is None:
             self.tell_unknown(item.name, text)
@@ -141,9 +143,41 @@ class Named(Nodes, ABC):
         index = self._figure_of(item, owners[0], text)
         return None if index is None else self.along(index, item.of, owners, item, text, record)
 
-    def _of_member(self, index: int, identifier: str, item: ast.NameOf | ast.Balance) -> int | None:
+    def _member(self, item: ast.NameOf | ast.Balance, record: str | None) -> str | None:
+        """The sort of record of the one whose figure an example names; None where it names none."""
+        alone = len(item.of) == 1 and record is None
+        return (self.members or {}).get(without_mark(item.of[0].word)) if alone else None
+
+    def _is_nobody(self, item: ast.NameOf | ast.Balance, text: Text, record: str | None) -> bool:
+        """Whether an example names a figure of one that it does not give: told (T314)."""
+        (owner, *further) = item.of
+        sort = self.scope.record_named(owner.word, text)
+        if self.members is None or further or record is not None or sort is not None:
+            return False
+        name = item.name if isinstance(item, ast.NameOf) else item.account
+        canonical = text.words.canonical(name.word)
+        declared = self.scope.figures.get(canonical)
+        own: list[str | None] = []
+        if declared is not None:
+            index = self.figure(canonical, declared, name.span)
+            own = [None if index is None else self.nodes[index].record]
+        elif canonical in self.scope.accounts:
+            own = [self.scope.account_record(canonical), *self.receivers(canonical)]
+        else:
+            self.scope.unknown(name, text)
+            return True
+        self.scope.used.add(canonical)
+        of = next((one for one in own if one is not None), None)
+        if of is None:
+            return False
+        named = owner.word
+        near = nearest(named, [one for one, other in self.members.items() if other == of])
+        self.report.tell("T314", owner.span, name=named, record=Word(of), nearest=near)
+        return True
+
+    def _of_member(self, index: int, member: str, item: ast.NameOf | ast.Balance) -> int | None:
         """A figure of one record of an example; told (T306) where it is of another sort of record."""
-        member, record = self.members[identifier], self.nodes[index].record
+        identifier, record = without_mark(item.of[0].word), self.nodes[index].record
         if record != member:
             self._tell_owner(item, record, member)
             return None
@@ -269,10 +303,11 @@ class Named(Nodes, ABC):
             return None
         if not item.of:
             return self.beside(index, item, record)
-        identifier = without_mark(item.of[0].word)
-        member = self.members.get(identifier)
-        if member is not None and len(item.of) == 1 and record is None:
-            return self._of_member(index, identifier, item)
+        member = self._member(item, record)
+        if member is not None:
+            return self._of_member(index, member, item)
+        if self._is_nobody(item, text, record):
+            return None
         owners = self.owners(item.of, text)
         return None if owners is None else self.along(index, item.of, owners, item, text, record)
 

@@ -121,6 +121,24 @@ def test_ten_years_of_books_with_one_opening_changed(
         assert f"€{closed - SHORT:,}.00" in message and f"€{closed:,}.00" in message
 
 
+def test_the_year_before_is_told_by_its_date_whatever_its_folder_is_called(policy: Path) -> None:
+    named = {
+        "z-first": ("2022-12-31", 0),
+        "a-then": ("2023-12-31", 100),
+        "m-last": ("2024-12-31", 1),
+    }
+    (policy / "statute.en.coop").write_text(
+        HEAD + "allocate surplus\n  rest to kitty\n  losses to kitty\n"
+    )
+    for folder, (closing, opening) in named.items():
+        (policy / folder).mkdir()
+        text = f"closing = {closing}\nsurplus = 100\n[balances]\nkitty = {opening}\n"
+        (policy / folder / "cooperative.toml").write_text(text)
+    assert "R820" not in told("z-first") and "R820" not in told("a-then")
+    (message,) = told("m-last")["R820"]
+    assert "€200.00" in message and "31 December 2023" in message
+
+
 def test_the_account_of_each_person_opens_as_it_closed(policy: Path) -> None:
     statute = """account capital of person
 allocate surplus
@@ -231,6 +249,33 @@ def test_an_example_is_held_to_the_bounds_that_hold_the_data(
         example = f'example "e"\n  given surplus = 100 EUR, {given}\n  expect kitty = 30 EUR\n'
         found = mistakes(policy, statute + example)
         assert [one for one in found if one[0] == "E"] == [code][: bool(code)], (figures, found)
+
+
+def test_an_example_that_cannot_be_is_told_on_the_line_that_gives_the_figure(policy: Path) -> None:
+    lines = [
+        *HEAD.splitlines(),
+        "input low : money",
+        "input high : money >= low",
+        "input bonus : money of person <= salary",
+        "require sober: high >= 0 EUR",
+        "require sane: bonus >= 0 EUR for each person",
+        'example "e"',
+        "  given low = 10 EUR, surplus = 1 EUR",
+        "  given high = 5 EUR",
+        "  given person | salary | bonus",
+        "    ana | 10 EUR | 5 EUR",
+        "    ben | 10 EUR | 50 EUR",
+        "  expect sober satisfied",
+    ]
+    (policy / "statute.en.coop").write_text("\n".join(lines) + "\n")
+    ended = CliRunner().invoke(cli, ["check", ".", "--format", "json"])
+    found = [one for one in json.loads(ended.stdout)["diagnostics"] if one["code"] == "E610"]
+    places = [(one["line"], [other["line"] for other in one["related"]]) for one in found]
+    at = {line.split(" : ")[0].strip(): number for number, line in enumerate(lines, 1)}
+    assert places == [
+        (at["given high = 5 EUR"], [at["input high"]]),
+        (at["ben | 10 EUR | 50 EUR"], [at["input bonus"]]),
+    ], found
 
 
 def test_an_example_is_held_to_what_accounts_never_are(policy: Path) -> None:

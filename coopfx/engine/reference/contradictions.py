@@ -63,7 +63,8 @@ def tell_untrue(
     left, right = ((side, type_) for side in sides)
     title = ""
     if example is not None:
-        place, title = example.origin.span, example.title
+        sides_of = (compared.left, compared.right, *ir.inner(program.nodes[compared.right]))
+        place, title = example.place_given(sides_of, whose), example.title
     if truth.closing:
         if example is None:
             told.tell("R822", said, account=name, closing=left, low=right, whose=whose)

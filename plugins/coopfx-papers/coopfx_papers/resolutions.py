@@ -152,7 +152,7 @@ def _share(share: out.Share, speaker: Speaker, anonymous: bool) -> tuple[str, li
     if isinstance(share.undistributed, Fraction) and share.undistributed:
         body.append(plain(say("share_left", amount=money(share.undistributed))))
     if isinstance(share.excess, Fraction) and share.excess and not anonymous:
-        account = label(share.excess_account)
+        account = label(share.excess_account or "")
         body.append(plain(say("share_excess", amount=money(share.excess), account=account)))
     return say("share_title", source=source), body
 
