@@ -324,7 +324,7 @@ class Workspace:
         from coopfx.engine.reference.contradictions import opens, tell_openings
         from coopfx.engine.reference.other_years import year_before
 
-        above = self.years_before(folder, facts.closing) if opens(facts) else []
+        above = self.years_before(folder, facts.closing, Report()) if opens(facts) else []
         earlier = self._as_it_is()._run(above[-1], Report()) if above else None
         before = None if earlier is None else year_before(facts.closing, [earlier[1]])
         if before is not None:
@@ -430,7 +430,9 @@ class Workspace:
             if not self.lasts or self.over.unsaved:
                 return evaluated()
             rests_on = repr(self.policy), repr(self.language), self._texts_of_others()
-            return kept.remember(evaluated, "indicators", *rests_on, digest_up_to(self.policy, folder))
+            return kept.remember(
+                evaluated, "indicators", *rests_on, digest_up_to(self.policy, folder)
+            )
 
         return self._answers.once("indicators", self._rests_on(folder), make, Report())
 
