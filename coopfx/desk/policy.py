@@ -23,7 +23,7 @@ SETTINGS = "coopfx.toml"
 YEAR = "cooperative.toml"
 STANDARD_INPUT = Path("-")
 _STATUTE = re.compile(r"statute(?:\.(?P<version>[\w-]+))?\.(?P<language>[a-z]{2,3})\.coop")
-_KNOWN = {"language", "names", "packs", "columns"}
+_KNOWN = {"language", "names", "packs", "columns", "papers"}
 
 
 @frozen(slots=True, repr=False, eq=False, getstate_setstate=False)

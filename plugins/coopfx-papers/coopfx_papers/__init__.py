@@ -6,10 +6,14 @@ What sets a page is loaded when a page is asked for.
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from coopfx.engine.outcome import Results
 from coopfx.ground.words import Words
 from coopfx.plugged.hookspecs import Command, Sentences, Writer, hookimpl
+
+if TYPE_CHECKING:
+    from coopfx_papers.paper import Paper
 
 _WORDS = Path(__file__).parent / "words"
 
@@ -22,14 +26,18 @@ def coopfx_writers() -> list[Writer]:
         Writer("statement.html", _statements_html, personal=True),
         Writer("report.pdf", _report_pdf, anonymous=partial(_anonymously, _report_pdf)),
         Writer("report.html", _report_html, anonymous=partial(_anonymously, _report_html)),
-        Writer("resolutions.md", _resolutions, anonymous=partial(_anonymously, _resolutions)),
+        *(
+            Writer(f"resolutions.{end}", write, anonymous=partial(_anonymously, write))
+            for end, write in _TEXTS.items()
+        ),
+        *(Writer(f"minutes.{end}", partial(write, minutes=True)) for end, write in _TEXTS.items()),
     ]
 
 
 @hookimpl
 def coopfx_commands() -> list[Command]:
     """All papers of a year in one folder."""
-    line = "Make the papers of the general meeting: statements, report, resolutions."
+    line = "Make the papers of the general meeting: statements, report, resolutions, minutes."
     return [Command("papers", line, "coopfx_papers.cli:command")]
 
 
@@ -70,10 +78,44 @@ def _report_html(results: Results, words: Words, *, anonymous: bool = False) -> 
     return html.page(report.paper(results, words, anonymous=anonymous))
 
 
-def _resolutions(results: Results, words: Words, *, anonymous: bool = False) -> str:
+def _voted(results: Results, words: Words, *, anonymous: bool, minutes: bool) -> "Paper":
     from coopfx_papers import resolutions
 
-    return resolutions.text(results, words, anonymous=anonymous)
+    if minutes:
+        return resolutions.minutes(results, words)
+    return resolutions.paper(results, words, anonymous=anonymous)
+
+
+def _text_md(
+    results: Results, words: Words, *, anonymous: bool = False, minutes: bool = False
+) -> str:
+    from coopfx_papers import markdown
+
+    return markdown.text(_voted(results, words, anonymous=anonymous, minutes=minutes))
+
+
+def _text_docx(
+    results: Results, words: Words, *, anonymous: bool = False, minutes: bool = False
+) -> bytes:
+    from coopfx_papers import docx
+
+    return docx.document(_voted(results, words, anonymous=anonymous, minutes=minutes))
+
+
+def _text_pdf(
+    results: Results, words: Words, *, anonymous: bool = False, minutes: bool = False
+) -> bytes:
+    from coopfx_papers import pdf
+
+    paper = _voted(results, words, anonymous=anonymous, minutes=minutes)
+    return pdf.text_pages(paper, results.report)
+
+
+_TEXTS: dict[str, Callable[..., str | bytes]] = {
+    "pdf": _text_pdf,
+    "docx": _text_docx,
+    "md": _text_md,
+}
 
 
 def _anonymously(write: Callable[..., str | bytes], results: Results, words: Words) -> str | bytes:

@@ -9,10 +9,13 @@ import click
 from coopfx.engine.outcome import Results
 from coopfx.extending import UNUSABLE, Session, force_option, language_option, write_folder
 from coopfx.ground.words import Words
-from coopfx_papers import html, pdf, report, resolutions, statement
+from coopfx_papers import docx, html, markdown, pdf, report, resolutions, statement
 from coopfx_papers.anonymous import tell_few
 from coopfx_papers.names import named
 from coopfx_papers.said import Speaker
+
+_VOTED = ("resolutions", "minutes")
+_PAPERS = {"report": ("pdf", "html"), **dict.fromkeys(_VOTED, ("pdf", "docx", "md"))}
 
 
 @click.command("papers")
@@ -46,11 +49,11 @@ def command(
     force: bool,
     lang: str | None,
 ) -> None:
-    """Make the papers of the general meeting: statements, report, resolutions.
+    """Make the papers of the general meeting: statements, report, resolutions, minutes.
 
     POLICY is a policy folder, DATA a year's folder or the name of one of the policy's; without DATA,
-    the policy's latest year. The folder gets report.pdf, report.html, resolutions.md, and under
-    statements/ a page for each person, as PDF and as HTML.
+    the policy's latest year. The folder gets the report, as PDF and HTML, the resolutions and the
+    minutes, as PDF, DOCX and Markdown, and under statements/ a page for each person.
 
     Example: coopfx papers policies/alma 2024 --output papers
     """
@@ -98,16 +101,25 @@ def _is_paper(name: str) -> bool:
     folder, _, file = name.rpartition("/")
     if folder == "statements":
         return file.endswith((".pdf", ".html"))
-    return name in ("report.pdf", "report.html", "resolutions.md")
+    return any(name == f"{one}.{end}" for one, ends in _PAPERS.items() for end in ends)
 
 
-def _meeting(results: Results, words: Words, anonymous: bool) -> dict[str, bytes]:
-    paper = report.paper(results, words, anonymous=anonymous)
-    pages = pdf.report_pages(paper, results.report)
-    return ({"report.pdf": pages} if pages else {}) | {
-        "report.html": html.page(paper).encode(),
-        "resolutions.md": resolutions.text(results, words, anonymous=anonymous).encode(),
-    }
+def _meeting(results: Results, words: Words, anonymous: bool) -> Iterator[tuple[str, bytes]]:
+    """The report, the resolutions and, unless nobody is to be named, the minutes."""
+    shown = report.paper(results, words, anonymous=anonymous)
+    pages = pdf.report_pages(shown, results.report)
+    if pages:
+        yield "report.pdf", pages
+    yield "report.html", html.page(shown).encode()
+    papers = {"resolutions": resolutions.paper(results, words, anonymous=anonymous)}
+    if not anonymous:
+        papers["minutes"] = resolutions.minutes(results, words)
+    for name, paper in papers.items():
+        pages = pdf.text_pages(paper, results.report)
+        if pages:
+            yield f"{name}.pdf", pages
+        yield f"{name}.docx", docx.document(paper)
+        yield f"{name}.md", markdown.text(paper).encode()
 
 
 def _statements(results: Results, words: Words) -> Iterator[tuple[str, bytes]]:

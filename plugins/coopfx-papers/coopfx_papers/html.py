@@ -9,6 +9,7 @@ from coopfx_papers.paper import (
     Figure,
     Heading,
     KeyFigures,
+    Listing,
     Paper,
     Paragraph,
     Steps,
@@ -54,8 +55,11 @@ def page(paper: Paper) -> str:
 
 def _block(block: Block) -> str:
     match block:
-        case Heading(text, level):
-            return f"<h{level}>{escape(text)}</h{level}>"
+        case Heading():
+            return f"<h{block.level}>{escape(block.said)}</h{block.level}>"
+        case Listing(items, numbered):
+            kind = "ol" if numbered else "ul"
+            return f"<{kind}>{''.join(f'<li>{escape(item)}</li>' for item in items)}</{kind}>"
         case Paragraph(text, style):
             return f'<p class="{style}">{escape(text)}</p>'
         case KeyFigures(items):

@@ -35,10 +35,25 @@ def moved_in(cell: str) -> tuple[int, str]:
 
 @frozen(slots=True)
 class Heading:
-    """A heading; the paper's own title is level 1, so a part's is 2."""
+    """A heading; the paper's own title is level 1, so a part's is 2.
+
+    One with a ``number`` stands behind its ``label``, in which ``{number}`` is the place of the number.
+
+    >>> Heading("Accounts", number=3, label="Resolution {number}").said
+    'Resolution 3 – Accounts'
+    """
 
     text: str
     level: int = 2
+    number: int = 0
+    label: str = ""
+
+    @property
+    def said(self) -> str:
+        """The heading with its number, as it is read."""
+        if not self.number:
+            return self.text
+        return f"{self.label.replace('{number}', str(self.number))} – {self.text}"
 
 
 @frozen(slots=True)
@@ -118,7 +133,15 @@ class Steps:
     items: tuple[tuple[int, str, str], ...]
 
 
-Block = Heading | Paragraph | KeyFigures | Table | Figure | Steps
+@frozen(slots=True)
+class Listing:
+    """Sentences below one another, ``numbered`` or not."""
+
+    items: tuple[str, ...]
+    numbered: bool = False
+
+
+Block = Heading | Paragraph | KeyFigures | Table | Figure | Steps | Listing
 
 
 @frozen(slots=True)

@@ -11,7 +11,7 @@ import typst
 from attrs import asdict
 
 from coopfx.ground.report import Report
-from coopfx_papers.paper import Figure, Paper, printed
+from coopfx_papers.paper import Figure, Heading, Paper, printed
 
 TEMPLATE = Path(__file__).parent / "paper.typ"
 
@@ -85,6 +85,15 @@ def report_pages(paper: Paper, report: Report) -> bytes:
         return b""
 
 
+def text_pages(paper: Paper, report: Report) -> bytes:
+    """The pages of a text that is also made as DOCX; none, and told (W10), where a sign has no font."""
+    try:
+        return Typesetter().pages(paper)
+    except UnsetError as unset:
+        report.tell("papers.W10", None, paper=paper.title, signs=unset.said())
+        return b""
+
+
 def statement_pages(typesetter: Typesetter, paper: Paper, report: Report) -> bytes:
     """The pages of a statement; none, and told (W07), where it has a sign that no font has.
 
@@ -104,6 +113,8 @@ def as_data(paper: Paper) -> str:
         plain["kind"] = type(block).__name__
         if isinstance(block, Figure):
             del plain["narrow"]
+        if isinstance(block, Heading):
+            plain["text"] = block.said
         plain.update((key, _set(value)) for key, value in plain.items() if key != "svg")
     data.update((key, _set(value)) for key, value in data.items() if key != "blocks")
     return json.dumps(data, ensure_ascii=False, default=list)

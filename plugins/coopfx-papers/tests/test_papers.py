@@ -174,6 +174,6 @@ def test_all_papers_are_made_by_one_command_and_are_the_same_bytes_twice(
         # A target is missed and rules are violated: the papers are made all the same.
         assert ended.exit_code == 1 and ended.exception.__class__ is SystemExit, ended.output
         files = {file.relative_to(target): file for file in target.rglob("*") if file.is_file()}
-        assert len(files) == 3 + 2 * people
+        assert len(files) == 2 + 3 + 3 + 2 * people
         made.append({name: file.read_bytes() for name, file in files.items()})
     assert made[0] == made[1]

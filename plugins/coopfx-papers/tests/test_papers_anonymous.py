@@ -269,7 +269,7 @@ def test_a_paper_by_itself_is_as_anonymous_as_with_the_others(tmp_path: Path) ->
         ended = run_anonymously("alma", paper.name, tmp_path)
         assert ended.exit_code == 0
         assert (tmp_path / paper.name).read_bytes() == paper.read_bytes()
-    assert len(list(tmp_path.iterdir())) == 4
+    assert len(list(tmp_path.iterdir())) == 6
 
 
 @pytest.mark.parametrize("form", ["text", "json", "statement.pdf", "statement.html"])
@@ -277,10 +277,15 @@ def test_what_names_people_is_refused(form: str, tmp_path: Path) -> None:
     ended = run_anonymously("alma", form, tmp_path)
     assert ended.exit_code == 2 and not list(tmp_path.iterdir())
     assert f"«\u00a0{form}\u00a0» ne peut pas s'écrire avec --anonymous" in ended.stderr
-    assert "report.pdf, report.html, resolutions.md" in ended.stderr
+    assert (
+        "report.pdf, report.html, resolutions.pdf, resolutions.docx, resolutions.md" in ended.stderr
+    )
 
 
-@pytest.mark.parametrize("form", ["report.pdf", "report.html", "resolutions.md"])
+FORMS = ("report.pdf", "report.html", "resolutions.md", "resolutions.pdf", "resolutions.docx")
+
+
+@pytest.mark.parametrize("form", FORMS)
 def test_no_paper_of_a_cooperative_of_four_is_written(form: str, tmp_path: Path) -> None:
     ended = run_anonymously("quartet", form, tmp_path)
     assert ended.exit_code == 1 and not list(tmp_path.iterdir()) and not ended.stdout

@@ -102,8 +102,11 @@ def test_a_loss_is_called_a_loss(tmp_path: Path) -> None:
     amount = results.outcome.allocations[0].amount
     assert isinstance(amount, Fraction) and amount < 0
     loss = words.money(-amount, "EUR")
-    assert f"d'imputer la perte de {loss} comme suit" in voted and f"débiteur : **{loss}**" in voted
-    assert "Intérêt aux parts" not in voted
+    assert (
+        f"d'imputer la perte de {loss} comme suit" in voted
+        and f"débiteur | 100\u00a0% | {loss} |" in voted
+    )
+    assert "– Intérêt aux parts" not in voted
 
 
 def test_what_people_pass_on_is_voted_after_what_they_receive() -> None:
@@ -127,4 +130,4 @@ def test_a_small_ratio_is_not_shown_as_nothing(tmp_path: Path) -> None:
         for row in block.rows
         if row[0] == own.label
     )
-    assert row[1] == words.number(own.value, 4) != "0"
+    assert row[1] == words.percent(own.value) != words.percent(Fraction(0))
