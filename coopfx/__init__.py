@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from coopfx.scripts.policy import HeldYear as HeldYear
     from coopfx.scripts.policy import Why as Why
     from coopfx.scripts.policy import open as open
+    from coopfx.scripts.projected import HeldProjection as HeldProjection
     from coopfx.scripts.tables import Table as Table
 
 _HOMES = {
@@ -39,6 +40,7 @@ _HOMES = {
     "HeldPolicy": "scripts.policy",
     "HeldYear": "scripts.policy",
     "Why": "scripts.policy",
+    "HeldProjection": "scripts.projected",
     "Table": "scripts.tables",
     "PolicyError": "scripts.mistakes",
     "Explanation": "engine.outcome",

@@ -20,6 +20,7 @@ from coopfx.ground.words import Words
 from coopfx.plugged import hookspecs
 from coopfx.scripts.mistakes import PolicyError
 from coopfx.scripts.policy import HeldPolicy, HeldYear, Why
+from coopfx.scripts.projected import HeldProjection
 from coopfx.scripts.tables import Table
 
 PAGE = Path(__file__).parent / "hooks.md"
@@ -46,7 +47,7 @@ CLASSES: dict[str, tuple[type, ...]] = {
         *(editing.Edited, editing.Token, editing.Clause, editing.Known, editing.Expected),
         editing.Mend,
     ),
-    "scripts": (HeldPolicy, HeldYear, Why, Table, PolicyError),
+    "scripts": (HeldPolicy, HeldYear, HeldProjection, Why, Table, PolicyError),
 }
 """What each page of docs/given/ describes."""
 HEAD = """# The hooks

@@ -51,19 +51,11 @@ def try_scenario(
     The texts that change are those of the version in force; a passage is looked for in the language
     of the policy first, and then in its others.
     """
-    own = Report()
-    texts = _texts(held, base, wanted, own)
-    figures = _figures(wanted, own)
-    if own.failed:
-        report.take(own)
+    made = make_scenario(held, base, wanted, report)
+    if made is None:
         return None
-    scenario = held.scenario(texts, figures)
-    year = scenario.outcome(base.folder, own)
-    if year is not None:
-        _tell_no_decisions(held, year.statute, wanted, own)
-    report.take(own)
-    if year is None or own.failed:
-        return None
+    scenario, year = made
+    texts = scenario.over.texts
     everyone = {sort: table.ids for sort, table in base.facts.tables.items()}
     found = compare(base.outcome, year.outcome, everyone)
     before = {file.path: held.text(file, Report()) for file in held.policy.statutes}
@@ -77,6 +69,24 @@ def try_scenario(
     examples = _broken(base.statute.program, year.statute.program) if texts else ()
     said = tuple(one.said for one in wanted)
     return Tried(Scenario(name or "; ".join(said), said, amended, found, idle, examples), year)
+
+
+def make_scenario(
+    held: Workspace, base: Year, wanted: Sequence[Wanted], report: Report
+) -> tuple[Workspace, Year] | None:
+    """The policy with changes, and its year with them; None, and told, where one cannot be made."""
+    own = Report()
+    texts = _texts(held, base, wanted, own)
+    figures = _figures(wanted, own)
+    if own.failed:
+        report.take(own)
+        return None
+    scenario = held.scenario(texts, figures)
+    year = scenario.outcome(base.folder, own)
+    if year is not None:
+        _tell_no_decisions(held, year.statute, wanted, own)
+    report.take(own)
+    return None if year is None or own.failed else (scenario, year)
 
 
 # ---- what is asked for

@@ -35,7 +35,7 @@ def settle_year(
 
     ``changes`` are those that make it a scenario, and no year that was.
     """
-    for name in _asked_parameters(statute.program):
+    for name in asked_parameters(statute.program):
         if statute.program.parameters[name].on(run.facts.closing) is None:
             report.tell("L503", None, name=Word(name), date=run.facts.closing)
     for diagnostic in run.diagnostics:
@@ -51,7 +51,7 @@ def explain(year: Year, name: str, record: str = "") -> Explanation | None:
     return explain_figure(year.evaluation, year.outcome, name, record)
 
 
-def _asked_parameters(program: ir.Program) -> tuple[str, ...]:
+def asked_parameters(program: ir.Program) -> tuple[str, ...]:
     """The parameters that the statute declares, and those of the laws that its own clauses rest on."""
     asked = ir.cone(program.nodes, program.own_roots())
     rested = {node.name for index in asked if isinstance(node := program.nodes[index], ir.Param)}

@@ -13,6 +13,7 @@ from coopfx.desk.policy import (
     STANDARD_INPUT,
     YEAR,
     Policy,
+    Term,
     find_year,
     in_force_on,
 )
@@ -307,9 +308,16 @@ def statute_in_force(
     closing, place = found
     version = in_force_on(closing, terms)
     if version is None:
-        ends = [term.end for term in terms.values() if term.end and term.start <= closing]
-        first = Said("version.first", {"date": min(term.start for term in terms.values())})
-        why = Said("version.last", {"date": max(ends)}) if ends else first
-        report.tell("R806", place, date=closing, why=why)
+        tell_none_in_force(terms, closing, place, report)
         return None
     return by_version[version]
+
+
+def tell_none_in_force(
+    terms: dict[str, Term], closing: date, place: Span | None, report: Report
+) -> None:
+    """Tell (R806) that no version of a statute is in force on a day, and which was last or is first."""
+    ends = [term.end for term in terms.values() if term.end and term.start <= closing]
+    first = Said("version.first", {"date": min(term.start for term in terms.values())})
+    why = Said("version.last", {"date": max(ends)}) if ends else first
+    report.tell("R806", place, date=closing, why=why)

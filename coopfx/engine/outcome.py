@@ -831,3 +831,97 @@ class Scenario(Plain):
     comparison: Comparison
     idle: str = ""
     examples: tuple[str, ...] = ()
+
+
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+class Held(Plain):
+    """A dated figure that a projection goes on with: its last known value, and since when it holds."""
+
+    name: str
+    type: Type
+    value: Known
+    since: date
+
+
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+class Filling(Plain):
+    """An account that fills up ``until`` a figure, as a year closes: its balance, and what it may hold.
+
+    ``until`` is empty where no name stands for the figure.
+    """
+
+    account: str
+    until: str
+    balance: Value
+    target: Value
+
+    @property
+    def full(self) -> bool | None:
+        """Whether nothing more fits in; None where that is not known."""
+        if isinstance(self.balance, Fraction) and isinstance(self.target, Fraction):
+            return self.balance >= self.target
+        return None
+
+
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+class PerHead(Plain):
+    """What people receive of an account in all, by how many; of charges where ``source`` is None."""
+
+    source: str | None
+    amount: Value
+    heads: int
+
+    @property
+    def each(self) -> Value:
+        """What one of them receives on average, not rounded; undefined where nobody does."""
+        if not isinstance(self.amount, Fraction):
+            return self.amount
+        return self.amount / self.heads if self.heads else Undefined("average")
+
+
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+class ProjectedYear(Plain):
+    """A year of a projection: its outcome, and the cooperative's ``assumed`` figures in it."""
+
+    outcome: Outcome
+    fillings: tuple[Filling, ...]
+    per_head: tuple[PerHead, ...]
+    assumed: tuple[Figure, ...] = ()
+
+
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+class Projection(Plain):
+    """Years that follow a year, the first of ``years``, each opening with what the one before closed with.
+
+    ``scenario`` is what else would be otherwise from that year on, empty where nothing is; ``under`` the
+    name of its assumptions where there are several, and ``assumed`` what they say. ``held`` are the dated
+    figures that go on with a value they have already.
+    """
+
+    scenario: str
+    under: str
+    assumed: tuple[str, ...]
+    years: tuple[ProjectedYear, ...]
+    held: tuple[Held, ...] = ()
+
+    def full_in(self, account: str) -> date | None:
+        """When the year closes in which an account is full for the first time; None where none is."""
+        found = (
+            year.outcome.closing
+            for year in self.years
+            if (own := [one for one in year.fillings if one.account == account])
+            and all(one.full for one in own)
+        )
+        return next(found, None)
+
+    @property
+    def rules(self) -> dict[tuple[str | None, str], tuple[Verdict | None, ...]]:
+        """Each rule's verdicts, a year each; None in a year whose texts have no such rule."""
+        each = [{(one.law, one.rule): one for one in year.outcome.verdicts} for year in self.years]
+        keys = dict.fromkeys(key for year in each for key in year)
+        return {key: tuple(year.get(key) for year in each) for key in keys}
+
+    @property
+    def violated(self) -> bool:
+        """Whether a rule to keep is violated in any of the years."""
+        return any(year.outcome.violated for year in self.years)

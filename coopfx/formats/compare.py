@@ -7,10 +7,11 @@ from typing import NamedTuple
 from attrs import Factory, frozen
 
 from coopfx.engine import outcome as out
+from coopfx.formats.aligned import aligned
 from coopfx.formats.anonymous import LEAST
 from coopfx.formats.gains import Gains, gains_of, grouped, people
 from coopfx.formats.json import rule_label
-from coopfx.formats.terminal import WIDTH, Style, labelled, pad, safe, width, wrapped
+from coopfx.formats.terminal import Style, safe, width, wrapped
 from coopfx.formats.text import cell, held_for, sides, unknown_among
 from coopfx.ground.exact import NUMBER, Type, Value, money, plus, quantity, round_to, step_of
 from coopfx.ground.words import Words
@@ -225,21 +226,7 @@ class _Shown:
         return lines
 
     def table(self, header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
-        """Rows of a name and figures under a header; a name that finds no room goes on below."""
-        columns = zip(*(row[1:] for row in (header, *rows)), strict=True)
-        wide = [max(map(width, column)) + 2 for column in columns]
-        room = max(WIDTH - sum(wide), _NAME)
-        lines = []
-        for number, (name, *cells) in enumerate((header, *rows)):
-            bare = name.lstrip()
-            indent = "  " if number else ""
-            indent += name[: len(name) - len(bare)]
-            first, *more = labelled(safe(bare), room - len(indent), indent)
-            line = first + "".join(
-                pad(one, size, right=True) for one, size in zip(cells, wide, strict=True)
-            )
-            lines += [line if number else self.style.paint(line, "bold"), *more]
-        return lines
+        return aligned(header, rows, self.style)
 
     def money(self) -> list[str]:
         """The places whose money is another, or that hold any, and the line that closes them."""

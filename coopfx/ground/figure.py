@@ -20,6 +20,9 @@ PREFIXES = (PREVIOUS, *BALANCES)
 SHARE_CAPITAL, SHARES_HELD = "share_capital", "shares_held"
 """What the cooperative's books and its register of shares say of the same money."""
 
+HIGHEST_SHARE_CAPITAL, SENIORITY, WORKER = "highest_share_capital", "seniority", "worker"
+"""What moves on by itself from one year to the next, and of whom."""
+
 IN_FORCE = "in_force"
 """What stands before a law's rule in the name of the parameter that says on which days it holds."""
 

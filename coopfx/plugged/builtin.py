@@ -30,6 +30,7 @@ COMMANDS = tuple(
         ("check", "Tell everything that can be said of statutes before any figures."),
         ("explain", "Say why a figure is what it is, down to the article and the law."),
         ("compare", "Compare a year with what it would be: who gains, who loses, which rules."),
+        ("project", "Project a year into those that follow: accounts, what fills up, rules."),
         ("prove", "Prove that statutes are lawful whatever the year brings, or find a year."),
         ("federation", "Evaluate many cooperatives at once, and show them beside each other."),
         ("test", "Run the examples that statutes carry in themselves."),

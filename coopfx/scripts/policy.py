@@ -2,12 +2,12 @@
 
 import shutil
 import weakref
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache, cached_property
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from coopfx.desk.policy import open_policy
 from coopfx.desk.speaking import words_for
@@ -21,6 +21,9 @@ from coopfx.plugged.world import World, load_world
 from coopfx.scripts import tables
 from coopfx.scripts.mistakes import PolicyError
 from coopfx.scripts.tables import Table
+
+if TYPE_CHECKING:
+    from coopfx.scripts.projected import HeldProjection
 
 
 def open(
@@ -288,6 +291,46 @@ class HeldYear:
     def amended(self, passages: Mapping[str, str], *, language: str | None = None) -> "HeldYear":
         """This year, what if its statute said other things: see HeldPolicy.amended."""
         return self.policy.amended(passages, language=language).year(self._year.folder)
+
+    def projected(
+        self, assumed: str | Sequence[str] = (), *, years: int = 5
+    ) -> tuple["HeldProjection", ...]:
+        """The years that follow this one, for each way in which things are assumed to go.
+
+        ``assumed`` are lines such as ``"surplus + 2% a year"``, in any language, or the text of a file of
+        them; what is not assumed to change is what it was. Raises PolicyError where a line cannot be
+        read, or the years cannot be worked out.
+
+        >>> import coopfx
+        >>> year = coopfx.open("policies/quartet", language="en").year("2024")
+        >>> low, high = year.projected(["low: surplus - 5% a year", "high: surplus + 2% a year"], years=2)
+        >>> low.under, str(low.accounts[-1]["year"]), high.per_head[-1]["heads"]
+        ('low', '2026-12-31', 4)
+        """
+        from coopfx.desk.assumptions import read_assumptions
+        from coopfx.desk.projecting import project_year
+        from coopfx.desk.years import languages_of, schema_of
+        from coopfx.ground.source import Source
+        from coopfx.scripts.projected import HeldProjection
+
+        if years < 1:
+            raise ValueError("a projection is of one year at least")
+        report, year, held = Report(), self._year, self.policy._held
+        text = assumed if isinstance(assumed, str) else "\n".join(assumed)
+        languages = [self._words, *languages_of(year.statute, held.policy, held.world)]
+        source = Source("assumptions", text, self._words.language)
+        ways = read_assumptions([source], schema_of(year.statute.program), languages, report)
+        found = []
+        for way in ways:
+            own = Report()
+            projected = project_year(held, year, "", way, years, own)
+            report.take(own)
+            if projected is not None:
+                remarks = tuple(own.in_order())
+                found.append(HeldProjection(projected.projection, self._words, remarks))
+        if report.failed or len(found) < max(len(ways), 1):
+            raise PolicyError(report, self._words)
+        return tuple(found)
 
     @cached_property
     def _words(self) -> Words:

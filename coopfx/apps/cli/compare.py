@@ -11,75 +11,25 @@ import click
 from coopfx.apps.cli.common import UNUSABLE, Session, format_option, language_option, style_of
 from coopfx.apps.cli.explain import languages_for
 from coopfx.apps.cli.output import force_option, print_files, write_files
+from coopfx.apps.cli.scenarios import (
+    InOrder,
+    further,
+    scenario_options,
+    scenarios_of,
+    tell_each,
+)
 from coopfx.apps.cli.spoken import usage
-from coopfx.desk.comparing import Wanted, grouping, names_of, tell_same_articles, try_scenario
+from coopfx.desk.comparing import grouping, names_of, tell_same_articles, try_scenario
 from coopfx.formats import compare, compare_data, json
 from coopfx.formats.terminal import Style
 from coopfx.ground.report import Report
 from coopfx.ground.words import Words
 
-_SORTS = ("change", "with", "decide", "set")
-_OPENS = "scenario"
 
-
-class _InOrder(click.Command):
-    """A command whose changes belong to the scenario that is named before them."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        values, _, order = self.make_parser(ctx).parse_args(args=list(args))
-        given: list[tuple[str, str]] = []
-        left = {name: list(values.get(name) or ()) for name in (*_SORTS, _OPENS)}
-        for parameter in order:
-            if parameter.name in left:
-                given.append((parameter.name, left[parameter.name].pop(0)))
-        ctx.meta[__name__] = given
-        return super().parse_args(ctx, args)
-
-
-def _scenarios(given: list[tuple[str, str]]) -> list[tuple[str, list[Wanted]]]:
-    """The scenarios with what each changes; what stands before the first name belongs to all."""
-    shared: list[Wanted] = []
-    found: list[tuple[str, list[Wanted]]] = []
-    for sort, said in given:
-        if sort == _OPENS:
-            found.append((said.strip(), list(shared)))
-        else:
-            (found[-1][1] if found else shared).append(Wanted(sort, said))
-    return found or ([("", shared)] if shared else [])
-
-
-@click.command("compare", cls=_InOrder)
+@click.command("compare", cls=InOrder)
 @click.argument("policy", type=click.Path())
 @click.argument("data", type=click.Path(path_type=Path), required=False)
-@click.option(
-    "--change",
-    multiple=True,
-    metavar="'OLD -> NEW'",
-    help="Change words of the statute: '60% -> 45%', or on a line, '8: 60% -> 45%'.",
-)
-@click.option(
-    "--with",
-    "with",
-    multiple=True,
-    metavar="FILE",
-    help="Take a whole other text, whose name ends in its language: 'amended.en.coop'.",
-)
-@click.option(
-    "--decide", multiple=True, metavar="'NAME = VALUE'", help="What the meeting would decide."
-)
-@click.option(
-    "--set",
-    "set",
-    multiple=True,
-    metavar="'NAME = VALUE'",
-    help="Another figure of the year, or opening balance.",
-)
-@click.option(
-    "--scenario",
-    multiple=True,
-    metavar="NAME",
-    help="Begin a scenario of that name: the changes after it are its own, those before are all's.",
-)
+@scenario_options
 @click.option("--by", metavar="FIGURE", help="Show people by a figure or link, such as 'team'.")
 @click.option("--parts", is_flag=True, help="Also list each person.")
 @click.option(
@@ -115,7 +65,7 @@ def command(
 
     Example: coopfx compare policies/alma 2024 --change "60% -> 45%"
     """
-    wanted = _scenarios(ctx.meta[__name__])
+    wanted = scenarios_of(ctx)
     if not wanted or any(not changes for _, changes in wanted):
         raise usage("nothing_changed")
     if anonymous and form == "csv":
@@ -131,7 +81,7 @@ def command(
         try_scenario(held, base, name, changes, own)
         for (name, changes), own in zip(wanted, reports, strict=True)
     ]
-    told = _further(session, reports)
+    told = further(session, reports)
     tried = [one for one in found if one is not None]
     if len(tried) < len(found):
         session.speak(held.policy, base.statute.program.laws)
@@ -158,7 +108,7 @@ def command(
         click.echo(shown, nl=False)
     else:
         print_files(shown)
-    _tell(session, told)
+    tell_each(session, told)
     session.end(violated=any(one.comparison.scenario.violated for one in scenarios))
 
 
@@ -172,35 +122,8 @@ def _tolerance(said: str | None) -> Fraction:
     return found
 
 
-def _further(session: Session, reports: Sequence[Report]) -> list[Report]:
-    """What is told of scenarios and not of the year, of each beside its own text."""
-    found = []
-    for own in reports:
-        further = Report()
-        further.sources.update(own.sources)
-        for diagnostic in own.diagnostics:
-            if diagnostic not in session.report.diagnostics:
-                session.report.add(diagnostic)
-                further.add(diagnostic)
-        found.append(further)
-    return found
-
-
-def _tell(session: Session, scenarios: Sequence[Report]) -> None:
-    """Show what is told of the year, then of each scenario, whose places are those of its own text."""
-    whole, year = session.report, Report()
-    year.sources.update(whole.sources)
-    for diagnostic in whole.diagnostics:
-        if not any(diagnostic in own.diagnostics for own in scenarios):
-            year.add(diagnostic)
-    for report in (year, *scenarios):
-        session.report = report
-        session.tell()
-    session.report = whole
-
-
 def _end_unusable(session: Session, scenarios: Sequence[Report] = ()) -> NoReturn:
     if session.form == "json":
         session.show_diagnostics()
-    _tell(session, scenarios)
+    tell_each(session, scenarios)
     raise SystemExit(UNUSABLE)

@@ -122,7 +122,7 @@ def _state(table: dict[str, Any], prefix: str) -> State:
 
     file = given("file", _STATUTE)
     files = {} if table.get("alone") else {_STATUTE: table.get("statute", _CLAUSE)}
-    if given("command", "").startswith(("run", "explain", "compare")):
+    if given("command", "").startswith(("run", "explain", "compare", "project")):
         files[_YEAR] = "closing = 2024-12-31\nsurplus = 1000"
     files |= table.get("files", {})
     if "wrong" in table:
