@@ -56,6 +56,7 @@ define INSTALL_PROGRAMS
 lacking=''; \
 command -v chromium >/dev/null || lacking="chromium"; \
 command -v soffice >/dev/null || lacking="$$lacking libreoffice-calc-nogui"; \
+command -v npm >/dev/null || lacking="$$lacking npm"; \
 if [ -n "$$lacking" ] && [ "$$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then \
   echo "Installing $$lacking"; \
   { apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
@@ -64,7 +65,7 @@ if [ -n "$$lacking" ] && [ "$$(id -u)" -eq 0 ] && command -v apt-get >/dev/null;
 fi
 endef
 
-.PHONY: demo test test-all soak bench lint types laws proofs hooks docs pages lock clean
+.PHONY: demo test test-all soak bench lint types laws proofs hooks docs pages page lock clean
 .NOTPARALLEL:
 
 demo: $(READY_TO_RUN)
@@ -111,6 +112,10 @@ docs: $(READY_TO_TEST)
 # The pages of docs/diagnostics/, one a code, from what grammars/ says.
 pages: $(READY_TO_TEST)
 	@$(BIN)/python -m coopfx.apps.cli.pages docs/diagnostics
+
+# The page that needs nothing installed, as a folder for any web server; Node.js builds it.
+page: $(READY_TO_TEST)
+	@$(BIN)/python plugins/coopfx-page/build.py dist/page
 
 # The newest versions that the projects allow, tried together; the projects themselves stay out.
 lock:

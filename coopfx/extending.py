@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from coopfx.apps.cli import main as _main
     from coopfx.apps.cli.common import UNUSABLE as UNUSABLE
     from coopfx.apps.cli.common import Session as Session
     from coopfx.apps.cli.common import language_option as language_option
@@ -15,17 +16,25 @@ if TYPE_CHECKING:
     from coopfx.apps.cli.output import write_file as write_file
     from coopfx.apps.cli.output import write_folder as write_folder
     from coopfx.apps.cli.progress import watched as watched
+    from coopfx.desk.asking import explain_year as explain_year
+    from coopfx.desk.comparing import Wanted as Wanted
+    from coopfx.desk.comparing import try_scenario as try_scenario
     from coopfx.desk.data import Files as Files
     from coopfx.desk.policy import Policy as Policy
+    from coopfx.desk.speaking import words_for as words_for
     from coopfx.desk.versions import Statute as Statute
     from coopfx.desk.workspace import Workspace as Workspace
     from coopfx.desk.years import Year as Year
     from coopfx.desk.years import schema_of as schema_of
+    from coopfx.formats import compare as _compare
+    from coopfx.formats import compare_data as _compare_data
+    from coopfx.formats import json as _json
     from coopfx.formats.anonymous import LEAST as LEAST
     from coopfx.formats.anonymous import hidden as hidden
     from coopfx.formats.cells import canonical as canonical
     from coopfx.formats.cells import is_error as is_error
     from coopfx.formats.cells import record_named as record_named
+    from coopfx.formats.compare import sentence as sentence
     from coopfx.formats.conclusion import conclusion as conclusion
     from coopfx.formats.delimited import encoding_of as encoding_of
     from coopfx.formats.json import rule_label as rule_label
@@ -33,6 +42,7 @@ if TYPE_CHECKING:
     from coopfx.formats.mapping import Mapped as Mapped
     from coopfx.formats.mapping_made import folded as folded
     from coopfx.formats.origin import given_out as given_out
+    from coopfx.formats.prose import prose as prose
     from coopfx.formats.sheets import MOST_COLUMNS as MOST_COLUMNS
     from coopfx.formats.sheets import read_table as read_table
     from coopfx.formats.text import cell as cell
@@ -43,23 +53,37 @@ if TYPE_CHECKING:
     from coopfx.laws.book import open_law as open_law
     from coopfx.plugged.world import World as World
 
+    ComparedFor = _compare.Asked
+    commands = _main
+    comparison_data = _compare_data.data
+    diagnostics_data = _json.told
+
 _HOMES = {
     **dict.fromkeys(("Session", "UNUSABLE", "language_option"), "apps.cli.common"),
+    "commands": "apps.cli.main:main",
     **dict.fromkeys(("force_option", "write_file", "write_folder"), "apps.cli.output"),
     "watched": "apps.cli.progress",
+    "explain_year": "desk.asking",
+    **dict.fromkeys(("Wanted", "try_scenario"), "desk.comparing"),
     "Files": "desk.data",
     "Policy": "desk.policy",
+    "words_for": "desk.speaking",
     "Statute": "desk.versions",
     "Workspace": "desk.workspace",
     **dict.fromkeys(("Year", "schema_of"), "desk.years"),
     **dict.fromkeys(("LEAST", "hidden"), "formats.anonymous"),
     **dict.fromkeys(("canonical", "is_error", "record_named"), "formats.cells"),
+    "ComparedFor": "formats.compare:Asked",
+    "sentence": "formats.compare",
+    "comparison_data": "formats.compare_data:data",
     "conclusion": "formats.conclusion",
+    "diagnostics_data": "formats.json:told",
     "encoding_of": "formats.delimited",
     **dict.fromkeys(("rule_label", "rule_message"), "formats.json"),
     "Mapped": "formats.mapping",
     "folded": "formats.mapping_made",
     "given_out": "formats.origin",
+    "prose": "formats.prose",
     **dict.fromkeys(("MOST_COLUMNS", "read_table"), "formats.sheets"),
     **dict.fromkeys(("cell", "held_for", "sides"), "formats.text"),
     "Document": "formats.toml",

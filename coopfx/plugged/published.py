@@ -26,6 +26,7 @@ BROUGHT = {
         *("model fr.scop.sa", "model fr.scop.sarl", "model fr.scop.sas"),
     ),
     "coopfx-it": ("law it.cooperative", "law it.lavoro", "model it.lavoro.srl"),
+    "coopfx-page": ("command page", "sentences page"),
     "coopfx-papers": (
         *("command papers", "writer statement.pdf", "writer statement.html"),
         *("writer report.pdf", "writer report.html", "writer resolutions.md", "sentences papers"),

@@ -1,0 +1,312 @@
+"""What the page asks, answered: a policy held in the page's memory, and plain values for JSON.
+
+Every answer is an object; what there is to tell stands in it under ``diagnostics``, as ``coopfx check
+--format json`` has it. Columns of texts count UTF-16 code units, as a page does.
+"""
+
+import io
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import redirect_stderr, redirect_stdout, suppress
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from attrs import define, field
+
+from coopfx import editing, load_world, open_policy
+from coopfx.engine.outcome import Results
+from coopfx.extending import (
+    ComparedFor,
+    Wanted,
+    Workspace,
+    World,
+    Year,
+    commands,
+    comparison_data,
+    conclusion,
+    diagnostics_data,
+    explain_year,
+    prose,
+    sentence,
+    try_scenario,
+    words_for,
+)
+from coopfx.ground.report import Report
+from coopfx.ground.words import Words
+from coopfx_page import files, numbers
+
+Answer = dict[str, Any]
+
+
+@define(eq=False)
+class Visit:
+    """One visitor's policy. ``room`` is the folder for it; messages are in ``language``.
+
+    >>> import tempfile
+    >>> visit = Visit(Path(tempfile.mkdtemp()), "fr")
+    >>> visit.open({"mine/nothing.txt": b""})["diagnostics"][0]["code"]
+    'page.E04'
+    """
+
+    room: Path
+    language: str
+    world: World = field(init=False)
+    held: Workspace | None = field(init=False, default=None)
+    name: str = field(init=False, default="")
+
+    @world.default
+    def _loaded(self) -> World:
+        return load_world(Report())
+
+    def ask(self, what: str, *arguments: Any) -> Any:
+        """Answer what is asked, by the name of a method that the page may ask: an object, or bytes."""
+        asked: dict[str, Callable[..., Answer | bytes]] = {
+            name: getattr(self, name) for name in ASKED
+        }
+        if what not in asked:
+            raise KeyError(what)
+        return asked[what](*arguments)
+
+    # ---- opening, editing, keeping
+
+    def speak(self, language: str) -> Answer:
+        """Answer in another language from here on."""
+        self.language = language if language in self.world.languages else "en"
+        return self._reopened(Report()) if self.held else {"language": self.language}
+
+    def open_zip(self, data: bytes, name: str) -> Answer:
+        """Open the policy in a zip."""
+        try:
+            return self.open(files.unzipped(bytes(data)), name)
+        except files.RefusedError as error:
+            return self._refused(error)
+
+    def open(self, found: Mapping[str, bytes], name: str = "") -> Answer:
+        """Open the policy among files by their paths; the one that was open is left where it is none."""
+        try:
+            policy = files.policy_of({path: bytes(data) for path, data in found.items()})
+        except files.RefusedError as error:
+            return self._refused(error)
+        fresh = self.room / "opened"
+        shutil.rmtree(fresh, ignore_errors=True)
+        fresh.mkdir(parents=True)
+        files.write(policy, fresh)
+        shutil.rmtree(self._folder, ignore_errors=True)
+        fresh.rename(self._folder)
+        self.name = Path(name).stem or "policy"
+        return self._reopened(Report())
+
+    def write(self, file: str, text: str) -> Answer:
+        """Keep a text of the statute as it stands on the screen."""
+        held = self._held()
+        paths = {one.path.name: one.path for one in held.policy.statutes}
+        paths[file].write_text(text, "utf-8")
+        return self._reopened(Report())
+
+    def save(self) -> bytes:
+        """The policy as a zip."""
+        return files.zipped(self._folder, self.name)
+
+    # ---- the statute
+
+    def read(self, file: str, text: str) -> Answer:
+        """A text while it is written: its tokens, its mistakes and what mends them."""
+        held = self._held()
+        statute = {one.path.name: one for one in held.policy.statutes}[file]
+        over = held.with_unsaved({statute.path: text})
+        edited = editing.read_held(over, statute)
+        report = Report()
+        report.read(edited.source)
+        for one in edited.diagnostics:
+            report.add(one)
+        told = diagnostics_data(report, self._words(held))["diagnostics"]
+        marks = []
+        for one, shown in zip(report.in_order(), told, strict=True):
+            span = None if one.span is None or not one.span.file else edited.utf16(one.span)
+            mends = [
+                {"span": _places(edited.utf16(mend.span)), "text": mend.text}
+                for mend in edited.mends(one)
+            ]
+            place = None if span is None else _places(span)
+            marks.append({**shown, "span": place, "mends": mends})
+        tokens = [[*_places(edited.utf16(one.span)), one.sort] for one in edited.tokens]
+        names = [{"word": one.word, "label": one.label, "sort": one.sort} for one in edited.names]
+        return {"tokens": tokens, "diagnostics": marks, "names": names}
+
+    # ---- the year
+
+    def year(self, name: str) -> Answer:
+        """A year: what it comes to, in sentences, and as a page of its own."""
+        return self._of_year(name, self._shown)
+
+    def outcome(self, name: str) -> Answer:
+        """A year as ``coopfx run --format json`` writes it, under ``text``."""
+        return self._of_year(name, lambda found: {"text": self._written("json", found)})
+
+    def why(self, name: str, figure: str, record: str = "") -> Answer:
+        """Why a figure of a year is what it is, of the cooperative or of a record, in paragraphs."""
+        return self._of_year(name, partial(self._why, figure, record))
+
+    def paper(self, name: str, form: str) -> Answer:
+        """A paper of a year: its files by their names, as a plugin's writer makes them."""
+        return self._of_year(name, lambda found: {"files": self._files(form, found)})
+
+    def prove(self) -> Answer:
+        """What ``coopfx prove`` says of the policy, under ``text``."""
+        shown, told = io.StringIO(), io.StringIO()
+        with redirect_stdout(shown), redirect_stderr(told), suppress(SystemExit):
+            commands(["--lang", self.language, "prove", str(self._folder)])
+        return {"text": (shown.getvalue() + told.getvalue()).replace(f"{self._folder}/", "")}
+
+    # ---- what if
+
+    def numbers(self, name: str) -> Answer:
+        """The numbers of the text in force that a meeting may change, line by line."""
+        return self._of_year(name, lambda found: {"articles": numbers.of(found[1], found[0])})
+
+    def compare(self, name: str, scenarios: Sequence[Mapping[str, Any]]) -> Answer:
+        """Scenarios beside a year: each has a ``name`` and its ``changes``, pairs of a sort and a text."""
+        return self._of_year(name, partial(self._compared, scenarios))
+
+    # ---- how it is answered
+
+    @property
+    def _folder(self) -> Path:
+        return self.room / "policy"
+
+    def _held(self) -> Workspace:
+        if self.held is None:
+            raise LookupError("no policy is open")
+        return self.held
+
+    def _words(self, held: Workspace, year: Year | None = None) -> Words:
+        laws = () if year is None else year.statute.program.laws
+        own = None if year is None else year.statute.words
+        if own is not None and own.language == self.language:
+            return own
+        return words_for(self.world, self.language, laws, held.policy)
+
+    def _refused(self, error: files.RefusedError) -> Answer:
+        report = Report()
+        report.tell(error.code, None, name=error.name)
+        return diagnostics_data(report, self.world.words(self.language))
+
+    def _reopened(self, report: Report) -> Answer:
+        """The policy as it lies in the room, opened anew; what is worked out is kept by its texts."""
+        policy = open_policy(self._folder, report, self.language, self.world.readers)
+        if policy is None:
+            return diagnostics_data(report, self.world.words(self.language))
+        held = Workspace(policy.speaking(self.language), self.world)
+        statutes = held.statutes(report)
+        self.held = held
+        return {
+            "name": self.name,
+            "languages": self._languages(held),
+            "texts": {one.path.name: one.path.read_text("utf-8") for one in policy.statutes},
+            "years": [one.name for one in policy.years],
+            "laws": sorted({law for one in statutes for law in one.program.laws}),
+            **diagnostics_data(report, self._words(held)),
+        }
+
+    def _languages(self, held: Workspace) -> list[str]:
+        found = (one.language for same in held.policy.versions().values() for one in same)
+        return list(dict.fromkeys(found))
+
+    def _of_year(
+        self, name: str, make: Callable[[tuple[Workspace, Year, Report]], Answer]
+    ) -> Answer:
+        """What is made of a year, with what is told of it; that alone where there is no such year."""
+        held, report = self._held(), Report()
+        year = held.year(Path(name) if name else None, report)
+        made = {} if year is None else make((held, year, report))
+        return {**made, **diagnostics_data(report, self._words(held, year))}
+
+    def _results(self, found: tuple[Workspace, Year, Report]) -> Results:
+        held, year, report = found
+        return held.results(year, report)
+
+    def _written(self, form: str, found: tuple[Workspace, Year, Report]) -> Any:
+        """What a writer makes of a year; nothing, and told, where its plugin fails."""
+        held, year, report = found
+        writer = self.world.writers[form]
+        try:
+            return writer.write(self._results(found), self._words(held, year))
+        except Exception as error:
+            self.world.tell_failure(writer, error, report)
+            return ""
+
+    def _files(self, form: str, found: tuple[Workspace, Year, Report]) -> dict[str, bytes]:
+        made = self._written(form, found)
+        several = made if isinstance(made, Mapping) else {form: made}
+        return {
+            name: one.encode() if isinstance(one, str) else bytes(one)
+            for name, one in several.items()
+        }
+
+    def _shown(self, found: tuple[Workspace, Year, Report]) -> Answer:
+        held, year, _ = found
+        words = self._words(held, year)
+        page = self._written("report.html", found)
+        people = [
+            {"sort": sort, "ids": list(table.ids)} for sort, table in year.facts.tables.items()
+        ]
+        return {
+            "title": words.phrase(
+                "report.title",
+                name=year.outcome.cooperative,
+                closing=words.date(year.outcome.closing),
+            ),
+            "scenario": list(year.outcome.provenance.changes),
+            "said": [
+                {"tone": tone, "text": text} for text, tone in conclusion(year.outcome, words)
+            ],
+            "page": page,
+            "asked": [
+                {"name": account.name, "label": words.label(account.name)}
+                for account in year.outcome.accounts
+                if account.record is None
+            ],
+            "records": people,
+        }
+
+    def _why(self, figure: str, record: str, found: tuple[Workspace, Year, Report]) -> Answer:
+        held, year, report = found
+        laws = year.statute.program.laws
+        words = self._words(held, year)
+        languages = [words] + [
+            words_for(self.world, language, laws, held.policy) for language in self.world.languages
+        ]
+        asked = f"{figure} {words.keywords['OF'][0]} {record}" if record else figure
+        why = explain_year(year, asked, languages, report)
+        return {} if why is None else {"text": prose(why, words)}
+
+    def _compared(
+        self, scenarios: Sequence[Mapping[str, Any]], found: tuple[Workspace, Year, Report]
+    ) -> Answer:
+        held, year, report = found
+        words = self._words(held, year)
+        tried = []
+        for one in scenarios:
+            wanted = [Wanted(sort, said) for sort, said in one["changes"]]
+            made = try_scenario(held, year, str(one["name"]), wanted, report)
+            if made is not None:
+                tried.append(made.scenario)
+        if len(tried) < len(scenarios):
+            return {}
+        asked = ComparedFor(anonymous=True)
+        return {
+            "said": [sentence(one, asked, words) for one in tried],
+            "compared": comparison_data(tried, asked, words, report),
+        }
+
+
+ASKED = (
+    *("speak", "open", "open_zip", "write", "save", "read"),
+    *("year", "outcome", "why", "paper", "prove", "numbers", "compare"),
+)
+"""What the page may ask, and nothing else."""
+
+
+def _places(span: Any) -> list[int]:
+    return [span.line, span.column, span.end_line, span.end_column]

@@ -1,0 +1,91 @@
+// What passes between the page and the worker that holds coopfx: one request, one whole answer.
+
+/** A file of the page that the worker needs, by its name: fetched before the door is shut. */
+export type Loaded = Record<string, ArrayBuffer>;
+
+export interface Start {
+  loaded: Loaded;
+  /** Wheels to install beside the archive: the solver and the typesetter. */
+  wheels: string[];
+  language: string;
+}
+
+export interface Request {
+  id: number;
+  what: string;
+  arguments: unknown[];
+}
+
+export type Reply =
+  | { id: number; answer: unknown }
+  | { id: number; failed: string };
+
+/** What coopfx tells, as `coopfx check --format json` has it. */
+export interface Diagnostic {
+  code: string;
+  severity: "error" | "warning" | "note";
+  message: string;
+  help: string;
+  file: string | null;
+  line: number | null;
+  /** Of a text being written: line, column, end line, end column, in UTF-16 units from 1. */
+  span?: Place | null;
+  mends?: { span: Place; text: string }[];
+}
+
+export type Place = [number, number, number, number];
+
+export interface Told {
+  diagnostics: Diagnostic[];
+}
+
+export interface Opened extends Told {
+  name?: string;
+  languages?: string[];
+  texts?: Record<string, string>;
+  years?: string[];
+}
+
+export interface Edited extends Told {
+  tokens: [...Place, string][];
+  names: { word: string; label: string; sort: string }[];
+}
+
+export interface YearShown extends Told {
+  title?: string;
+  said?: { tone: string; text: string }[];
+  page?: string;
+  asked?: { name: string; label: string }[];
+  records?: { sort: string; ids: string[] }[];
+}
+
+export interface NumberPlace {
+  start: number;
+  end: number;
+  text: string;
+  number: string;
+  unit: string;
+}
+
+export interface Article {
+  title: string;
+  lines: { line: number; text: string; numbers: NumberPlace[] }[];
+}
+
+export interface Two {
+  before: string | null;
+  after: string | null;
+  difference: string | null;
+}
+
+export interface Compared extends Told {
+  said?: string[];
+  shown?: string[];
+  compared?: { scenarios: ScenarioCompared[] };
+}
+
+export interface ScenarioCompared {
+  name: string;
+  accounts: { account: string; label: string; closing: Two }[];
+  examples_no_longer_kept: string[];
+}
