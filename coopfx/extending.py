@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from coopfx.formats.mapping import Mapped as Mapped
     from coopfx.formats.mapping_made import folded as folded
     from coopfx.formats.origin import given_out as given_out
+    from coopfx.formats.prose import paragraphs as paragraphs
     from coopfx.formats.prose import prose as prose
     from coopfx.formats.sheets import MOST_COLUMNS as MOST_COLUMNS
     from coopfx.formats.sheets import read_table as read_table
@@ -83,7 +84,10 @@ _HOMES = {
     "Mapped": "formats.mapping",
     "folded": "formats.mapping_made",
     "given_out": "formats.origin",
-    "prose": "formats.prose",
+<<<<<<< HEAD
+    **dict.fromkeys(("paragraphs", "prose"), "formats.prose"),
+=======
+>>>>>>> 792821e (Wrap a line of a docstring)
     **dict.fromkeys(("MOST_COLUMNS", "read_table"), "formats.sheets"),
     **dict.fromkeys(("cell", "held_for", "sides"), "formats.text"),
     "Document": "formats.toml",

@@ -135,6 +135,7 @@ class Files:
             YEAR,
             mapping.FILE,
             *(name for one in self.world.readers.values() for name in one.beside),
+            *(name for one in self.world.writers.values() for name in one.beside),
         }
         name = path.name.casefold()
         if path.name in own or name.startswith((".", "~$", "~lock")) or name in _OF_THE_MACHINE:

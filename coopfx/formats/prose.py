@@ -40,11 +40,18 @@ _TOPICS = {
 
 def prose(item: out.Explanation, words: Words) -> str:
     """An explanation as paragraphs in the words' language, in lines of a terminal's width."""
-    paragraphs = _Teller(Aloud.of(words)).paragraphs(item)
-    return (
-        "\n\n".join(textwrap.fill(safe(one), WIDTH, break_on_hyphens=False) for one in paragraphs)
-        + "\n"
+    lines = (
+        textwrap.fill(safe(one), WIDTH, break_on_hyphens=False) for one in paragraphs(item, words)
     )
+    return "\n\n".join(lines) + "\n"
+
+
+def paragraphs(item: out.Explanation, words: Words, *, lines: bool = True) -> list[str]:
+    """An explanation as paragraphs in the words' language, each as one line of text.
+
+    Without ``lines``, articles are named, and no line of the statute or of the data.
+    """
+    return _Teller(Aloud.of(words), lines=lines).paragraphs(item)
 
 
 @define
@@ -123,7 +130,11 @@ class _Teller(Telling):
         if isinstance(step.value, Missing):
             self._lacks((_of_record(name, step.value), step.type))
             return
-        place = {} if step.data is None else {"file": file_of(step.data), "line": step.data.line}
+        place = (
+            {}
+            if step.data is None or not self.lines
+            else {"file": file_of(step.data), "line": step.data.line}
+        )
         key = "data.item_at" if place else "data.item"
         shown = self.words.say(key, name=name, value=step.arguments["value"], **place)
         self.given[shown] = None

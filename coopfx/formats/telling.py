@@ -25,12 +25,14 @@ class Telling:
     """Tells steps.
 
     ``at`` is where the sentence before is written, whose article is not said again; ``cited`` the
-    article that was spoken of last, which is then *the same article*.
+    article that was spoken of last, which is then *the same article*. Without ``lines``, articles are named
+    and no line of any file: for whoever has the statute on paper.
     """
 
     words: Aloud
     at: tuple[str, str, int] = ("", "", 0)
     cited: tuple[str, str] = ("", "")
+    lines: bool = True
 
     def step(self, step: out.Explanation, record: str) -> Iterator[str]:
         """What one step says, and where it is written."""
@@ -53,7 +55,7 @@ class Telling:
                     yield self._placed(self._limit(limit), limit)
         if step.arguments.get("confidence", "") != "":
             yield self.words.say("to_confirm")
-        if step.data is not None and "record" in step.arguments:
+        if self.lines and step.data is not None and "record" in step.arguments:
             place = {"file": file_of(step.data), "line": step.data.line}
             yield self.words.say("data.record", record=step.arguments["record"], **place)
 
@@ -245,7 +247,7 @@ class Telling:
             return said
         if step.article and (before[:2] != own[:2]):
             return self.words.say("by", place=self._place(step), said=said)
-        if step.law:
+        if step.law or not self.lines:
             return said
         where = {"file": file_of(span), "line": span.line, "model": step.model}
         line = self.words.say("line.model" if step.model else "line.statute", **where)
@@ -267,6 +269,8 @@ class Telling:
         own = (step.law or file, step.article)
         if step.article and own == self.cited:
             key = "same_law" if step.law else "same"
+        if not self.lines and not step.law:
+            key = "same_alone" if key == "same" else "statute_alone"
         self.cited = own
         return self.words.say(
             f"place.{key}",

@@ -171,7 +171,8 @@ class Writer(Plain):
 
     ``anonymous`` writes the same where ``--anonymous`` asks that nobody be named or found; a format
     without it is then refused. What is ``personal``, a paper for each person, is written so that its
-    owner alone can read it.
+    owner alone can read it. ``beside`` are names of files of a year's folder that the plugin reads by
+    itself: no file of the year is named as read by nobody for it.
     """
 
     name: str
@@ -179,6 +180,7 @@ class Writer(Plain):
     contract: int = CONTRACT
     anonymous: Callable[[Results, Words], "str | bytes | Mapping[str, str | bytes]"] | None = None
     personal: bool = False
+    beside: tuple[str, ...] = ()
 
 
 @frozen(slots=True, repr=False, eq=False, getstate_setstate=False)

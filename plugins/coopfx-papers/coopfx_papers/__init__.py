@@ -22,7 +22,7 @@ _WORDS = Path(__file__).parent / "words"
 def coopfx_writers() -> list[Writer]:
     """Each paper by itself; ``coopfx papers`` makes all of them. Statements name whom they are for."""
     return [
-        Writer("statement.pdf", _statements_pdf, personal=True),
+        Writer("statement.pdf", _statements_pdf, personal=True, beside=("meeting.toml",)),
         Writer("statement.html", _statements_html, personal=True),
         Writer("report.pdf", _report_pdf, anonymous=partial(_anonymously, _report_pdf)),
         Writer("report.html", _report_html, anonymous=partial(_anonymously, _report_html)),

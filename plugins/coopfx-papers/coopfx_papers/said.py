@@ -4,10 +4,9 @@ import re
 from fractions import Fraction
 
 from coopfx.engine import outcome as out
-from coopfx.engine.outcome import Explanation
 from coopfx.extending import given_out
 from coopfx.ground.exact import Missing, Undefined, Value, money, quantity
-from coopfx.ground.report import Argument, Said, Word
+from coopfx.ground.report import Argument
 from coopfx.ground.words import Words
 
 
@@ -56,26 +55,3 @@ class Speaker:
     def begin(self, text: str) -> str:
         """A text as it begins a line."""
         return text[:1].upper() + text[1:]
-
-    def explanation(self, step: Explanation, names: dict[str, str]) -> str:
-        """The sentence of a step, with names as they are said and people called by their names."""
-        arguments = {key: self._spoken(item, names) for key, item in step.arguments.items()}
-        return self.words.phrase(step.how, **arguments).strip()
-
-    def place(self, step: Explanation) -> str:
-        """Where a step is written: the article of the statute or of the law."""
-        if step.law:
-            return step.reference or self.say("law_article", law=step.law, article=step.article)
-        return self.say("article", article=step.article) if step.article else ""
-
-    def _spoken(self, item: Argument, names: dict[str, str]) -> Argument:
-        match item:
-            case Word(name):
-                return self.label(name)
-            case Said(key, arguments):
-                spoken = {name: self._spoken(part, names) for name, part in arguments.items()}
-                return Said(key, spoken)
-            case str():
-                return names.get(item, item)
-            case _:
-                return item

@@ -11,10 +11,9 @@ import pytest
 from meeting_papers import POLICIES, year_of
 
 import meeting
-from coopfx_papers import charts, html, report, resolutions, statement
+from coopfx_papers import charts, html, report, resolutions
 from coopfx_papers.paper import Column, Heading, Paper, Table, printed
 from coopfx_papers.pdf import Typesetter
-from coopfx_papers.said import Speaker
 
 
 def lightness(colour: str) -> tuple[float, float]:
@@ -71,22 +70,6 @@ def test_a_flow_has_a_drawing_for_phones_whose_labels_stay_inside() -> None:
     assert 'class="wide"' in wide and 'class="narrow"' in narrow
     texts = [re.findall(r"<text[^>]*>([^<]*)</text>", one) for one in (wide, narrow)]
     assert sorted(texts[0]) == sorted(texts[1])
-
-
-def test_a_step_does_not_repeat_the_article_of_the_step_above() -> None:
-    results, words = year_of(POLICIES / "la-halle", "fr")
-    speaker = Speaker(words, results.outcome.currency)
-    first = statement.people(results)[0]
-    found = results.explain("share_interest", first)
-    assert found is not None
-    above: dict[int, str] = {}
-    repeated = 0
-    for depth, _, place in statement.flat(found, speaker, {}, 0):
-        inherited = next((above[at] for at in range(depth - 1, -1, -1) if above.get(at)), "")
-        assert not place or place != inherited
-        repeated += not place
-        above = {at: one for at, one in above.items() if at < depth} | {depth: place}
-    assert repeated > 3
 
 
 def test_a_loss_is_called_a_loss(tmp_path: Path) -> None:
