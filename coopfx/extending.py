@@ -84,10 +84,7 @@ _HOMES = {
     "Mapped": "formats.mapping",
     "folded": "formats.mapping_made",
     "given_out": "formats.origin",
-<<<<<<< HEAD
     **dict.fromkeys(("paragraphs", "prose"), "formats.prose"),
-=======
->>>>>>> 792821e (Wrap a line of a docstring)
     **dict.fromkeys(("MOST_COLUMNS", "read_table"), "formats.sheets"),
     **dict.fromkeys(("cell", "held_for", "sides"), "formats.text"),
     "Document": "formats.toml",
