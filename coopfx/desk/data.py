@@ -1,7 +1,7 @@
 """The files of a year, each read as a stream by the format that its name asks for."""
 
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import BinaryIO
@@ -59,6 +59,8 @@ class Read:
 class Files:
     """The files of a year while it is read: a folder of them, or a single one.
 
+    Texts that lie ``over`` files of its folder are read in their place.
+
     ``settings`` are those of its policy, whose ``[columns]`` may say what files of the year hold.
 
     They stay open until the end of a ``with``, since rows are read when they are asked for. What one
@@ -69,6 +71,7 @@ class Files:
     world: World
     watch: Watch = unwatched
     settings: Path | None = None
+    over: Mapping[Path, str] = Factory(dict)
     _open: ExitStack = field(init=False, factory=ExitStack)
     _kept: tuple[Schema, Read] | None = field(init=False, default=None)
 
@@ -82,7 +85,7 @@ class Files:
     def own(self) -> Path | None:
         """The cooperative's own file in TOML; None where there is none."""
         path = self.path / YEAR
-        return path if path.is_file() else None
+        return path if path in self.over or path.is_file() else None
 
     def read(self, schema: Schema, words: list[Words]) -> Read:
         """The sheets of all files. Where two hold one sort of records, that is told (D728)."""
@@ -174,9 +177,10 @@ class Files:
     def document(self, name: str, report: Report) -> toml.Document | None:
         """A file of the year in TOML; None where there is none, or, told, where it cannot be read."""
         path = self.path / name
-        if not path.is_file() or told_to_lead_out(path, self.path, report):
+        over = self.over.get(path)
+        if over is None and (not path.is_file() or told_to_lead_out(path, self.path, report)):
             return None
-        return toml.read(path, report)
+        return toml.read(path, report, over)
 
     def _sheets(
         self, path: Path, reader: Reader, schema: Schema, report: Report

@@ -439,7 +439,8 @@ class Workspace:
     def _opened(self, folder: Path) -> "Files":
         from coopfx.desk.data import Files, unwatched
 
-        return Files(folder, self.world, self.watch or unwatched, self.policy.settings)
+        over = {**self.over.unsaved, **self.over.texts}
+        return Files(folder, self.world, self.watch or unwatched, self.policy.settings, over)
 
     def _rests_on(self, folder: Path) -> object:
         """What a year rests on: all files of the policy, since a year may speak of others, and what

@@ -142,7 +142,7 @@ def read_files(
     ``words`` are the languages_of() the statute, where they are known already.
     """
     from coopfx.formats.cooperative import OwnFigures
-    from coopfx.formats.made import tables_of
+    from coopfx.formats.made import highest_of, tables_of
     from coopfx.formats.making import read_part
     from coopfx.formats.sheets import tell_broken_links
 
@@ -171,13 +171,16 @@ def read_files(
     tell_broken_links(tables, read.records, schema, report)
     if year is None or report.errors() > before:
         return None
+    most = highest_of(parts, year.closing, year.figures, report)
+    if report.errors() > before:
+        return None
     return Facts(
         year.closing,
-        year.figures,
+        {**year.figures, **{name: value for name, (value, _) in most.items()}},
         tables,
         year.balances,
         year.name,
-        places=year.places,
+        places={**year.places, **{name: place for name, (_, place) in most.items()}},
         files={record: Path(sheet.places.file).name for record, sheet in read.records.items()},
     )
 

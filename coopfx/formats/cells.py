@@ -87,7 +87,7 @@ def record_named(path: Path, ending: str, schema: Schema, report: Report) -> str
         file_of(record).removesuffix(".csv") + ending: record
         for record in (*schema.records, COOPERATIVE)
     }
-    record = schema.files.get(path.name) or known.get(path.name)
+    record = schema.files.get(path.name) or known.get(path.name) or schema.otherwise or None
     if record is None:
         near = nearest(path.name, known)
         report.tell("D718", None, path=str(path), nearest=near, known=tuple(sorted(known)))

@@ -4,7 +4,7 @@ Whatever is unknown stays unknown: a sum with an empty cell is none. What is mad
 keeps the rows that it was made of.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 from pathlib import Path
@@ -51,6 +51,28 @@ def tables_of(
     return found
 
 
+def highest_of(
+    parts: Sequence[Part], closing: date, given: Mapping[str, Known], report: Report
+) -> dict[str, tuple[Fraction, Span]]:
+    """The cooperative's figures that registers of movements give, each with the row that reached it.
+
+    What is given elsewhere already is told (D785).
+    """
+    found: dict[str, tuple[Fraction, Span]] = {}
+    for part in parts:
+        for making, wanted in part.plan.makings:
+            if not making.highest:
+                continue
+            if making.highest in given or making.highest in found:
+                report.tell("D785", making.place, name=Word(making.highest))
+                continue
+            rows = _Making([part], closing, report)
+            most = rows.highest(making, wanted)
+            if most is not None:
+                found[making.highest] = (most[0], Span.on_line(*rows.places[most[1]]))
+    return found
+
+
 class _Making:
     """The records of one sheet, or of several whose lines are added up, while they are made."""
 
@@ -86,7 +108,11 @@ class _Making:
                 columns[name] = [self._only(rows, values, name) for rows in groups]
         for making, wanted in plan.makings if self.closing is not None else ():
             self._must_be_new(wanted.name, columns, making.place)
-            columns[wanted.name] = [self._make(rows, making, wanted) for rows in groups]
+            over = columns.get(making.months) if isinstance(making.months, str) else None
+            columns[wanted.name] = [
+                self._make(rows, making, wanted, None if over is None else over[at])
+                for at, rows in enumerate(groups)
+            ]
             made[wanted.name] = self._made(making.sort, ids)
         for name, value in plan.all.items():
             assert self.said is not None
@@ -149,14 +175,17 @@ class _Making:
         total = sum(known, Fraction(0)) if len(known) == len(given) else None
         return self._held_to_domain(total, rows, wanted)
 
-    def _make(self, rows: Rows, making: Making, wanted: Field) -> Known | None:
+    def _make(
+        self, rows: Rows, making: Making, wanted: Field, months: Known | None
+    ) -> Known | None:
+        """A figure of one record, paid for so many ``months`` where the line names a figure of them."""
         if making.sort == MOVEMENTS:
             return self._held_to_domain(self._held(rows, making, wanted), rows, wanted)
         found = None
         values: list[Known | None] = []
         for row in rows:
             found = (
-                self._full_time(row, making, wanted)
+                self._full_time(row, making, wanted, months)
                 if making.sort == FULL_TIME
                 else self._duration(row, making, wanted)
             )
@@ -172,15 +201,21 @@ class _Making:
         values = self.columns.get(SOURCE + column) if column is not None else None
         return None if values is None else values[row]
 
-    def _full_time(self, row: int, making: Making, wanted: Field) -> Fraction | None:
+    def _full_time(
+        self, row: int, making: Making, wanted: Field, months: Known | None
+    ) -> Fraction | None:
+        if isinstance(making.months, int):
+            months = Fraction(making.months)
         value, rate = self._cell(row, making, "from"), self._cell(row, making, "rate")
         if not isinstance(value, Fraction) or not isinstance(rate, Fraction):
+            return None
+        if not isinstance(months, Fraction) or not months:
             return None
         if rate == 0:
             record = self.ids[row][:60]
             self.report.tell("D784", self._place(row), name=Word(wanted.name), record=record)
             return None
-        found, step = value * making.full / rate, wanted.step
+        found, step = value * making.full / rate / months, wanted.step
         return found if step is None else round_to(found, step)
 
     def _duration(self, row: int, making: Making, wanted: Field) -> Fraction | None:
@@ -197,6 +232,24 @@ class _Making:
         if isinstance(end, date):
             beyond = min(beyond, end + timedelta(days=1))
         return length_of_time(start, beyond, wanted.type)
+
+    def highest(self, making: Making, wanted: Field) -> tuple[Fraction, int] | None:
+        """The most that all together ever held by the closing, and the row that reached it."""
+        assert self.closing is not None
+        moved = []
+        for row in range(len(self.ids)):
+            day, amount = self._cell(row, making, "day"), self._signed(row, making)
+            if not isinstance(day, date) or amount is None:
+                return None
+            if day <= self.closing:
+                moved.append((day, row, amount))
+        moved.sort(key=lambda one: one[:2])
+        held, most, at = Fraction(0), Fraction(0), 0
+        for number, (day, row, amount) in enumerate(moved):
+            held += amount
+            if held > most and (number + 1 == len(moved) or moved[number + 1][0] != day):
+                most, at = held, row
+        return (most * (making.each or 1), at) if moved else None
 
     def _held(self, rows: Rows, making: Making, wanted: Field) -> Fraction | None:
         """What is held at the closing, or for how long there has been anything, in months."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from fractions import Fraction
 
-from attrs import Factory, frozen
+from attrs import Factory, evolve, frozen
 
 from coopfx.formats import cells
 from coopfx.formats.mapping import Mapped
@@ -79,8 +79,14 @@ class _Planning:
         makings = []
         for making in said.makings:
             wanted = self._field(making.figure, making.place)
-            if wanted is not None and self._fits(making, wanted) and self._is_read(wanted):
-                makings.append((making, wanted))
+            if wanted is None or not self._fits(making, wanted):
+                continue
+            months = making.months if isinstance(making.months, int) else self._months(making)
+            highest = self._highest(making) if making.highest else ""
+            if months is not None and highest is not None and self._is_read(wanted):
+                makings.append((evolve(making, months=months, highest=highest), wanted))
+        # What is made of another figure comes after it.
+        makings.sort(key=lambda one: isinstance(one[0].months, str))
         sums = {}
         for column in said.sums:
             wanted = self._of_column(column)
@@ -94,6 +100,31 @@ class _Planning:
         if self.report.errors() > before:
             return None
         return Plan(tuple(makings), self.sources, constants[0], constants[1], sums)
+
+    def _months(self, making: Making) -> str | None:
+        """The figure that says how many months something is paid for; None, and told, where it is none."""
+        found = self._field(str(making.months), making.place)
+        if found is None or found.type.unit != MONTH:
+            if found is not None:
+                self.report.tell("D781", making.place, name=Word(found.name), type=found.type)
+            return None
+        return found.name
+
+    def _highest(self, making: Making) -> str | None:
+        """The cooperative's figure that is the most ever held; None, and told, where it cannot be."""
+        own, wanted = self.schema.of(None), self.fields[self._canonical(making.figure)]
+        found = cells.canonical(making.highest, own, self.words)
+        if found is None:
+            near = cells.nearest_form(making.highest, own, self.words)
+            self.report.tell("D701", making.place, name=making.highest[:60], nearest=near)
+            return None
+        if own[found].type != wanted.type:
+            self.report.tell("D781", making.place, name=Word(found), type=own[found].type)
+            return None
+        return found if self.schema.read is None or found in self.schema.read else ""
+
+    def _canonical(self, name: str) -> str:
+        return cells.canonical(name, self.fields, self.words) or name
 
     def _is_read(self, wanted: Field) -> bool:
         return self.schema.read is None or wanted.name in self.schema.read

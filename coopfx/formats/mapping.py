@@ -172,6 +172,30 @@ def with_rows(always: Mapped, own: Mapped) -> Mapped:
     return evolve(always, place=own.place, rows={**always.rows, **own.rows})
 
 
+def key_for(file: str, known: Iterable[str], year: int | None) -> str:
+    """The name under which a file is spoken of: the one that stands already, or its own, in which the
+    number of the year is a ``*``, so that it holds for the next one's too.
+
+    >>> key_for("staff 2024.xlsx [Staff]", (), 2024), key_for("staff 2024.csv", ["staff 2024.csv"], 2024)
+    ('staff *.xlsx [Staff]', 'staff 2024.csv')
+    """
+    for name in sorted(known, key=lambda one: _ANY in one):
+        if name == file or suits(name, file):
+            return name
+    own, bracket, sheet = file.partition(" [")
+    if year is None or str(year) not in own:
+        return file
+    return own.replace(str(year), _ANY, 1) + bracket + sheet
+
+
+def suits(pattern: str, file: str) -> bool:
+    """Whether a name with ``*`` means a file, or a sheet of one."""
+    own, _, sheet = pattern.partition(" [")
+    name, _, other = file.partition(" [")
+    form = re.compile(".*".join(map(re.escape, own.split(_ANY))), re.DOTALL)
+    return sheet == other and form.fullmatch(unicodedata.normalize("NFC", name)) is not None
+
+
 def _is_pattern(name: str, files: Iterable[str]) -> bool:
     file = name.partition(" [")[0]
     return _ANY in file and file not in files

@@ -28,9 +28,9 @@ FORMS = {
 }
 """What else may stand beside ``record``, ``columns`` and ``rows``, each as it is written."""
 _ROLES = {
-    FULL_TIME: ({"from", "rate"}, {"full"}),
+    FULL_TIME: ({"from", "rate"}, {"full", "months"}),
     DURATIONS: ({"from"}, {"to", "within"}),
-    MOVEMENTS: ({"amount", "day"}, {"each", "kind", "more", "less"}),
+    MOVEMENTS: ({"amount", "day"}, {"each", "kind", "more", "less", "highest"}),
 }
 """Of each sort of making, what it needs and what it may have."""
 _OF_COLUMNS = ("from", "to", "rate", "amount", "day", "kind")
@@ -42,7 +42,9 @@ class Making:
     """A figure that is made of columns: of which sort, where it is said, its columns by their role.
 
     ``within`` are the months up to the closing that a duration is counted in, ``full`` what a full-time
-    rate is, ``each`` what one share is worth. The ``words`` of a kind of movement say whether it adds.
+    rate is, ``each`` what one share is worth. What is paid for several ``months``, a number or the figure
+    that says how many, is that of one. ``highest`` is the cooperative's figure that is the most ever held.
+    The ``words`` of a kind of movement say whether it adds.
     """
 
     sort: str
@@ -53,6 +55,8 @@ class Making:
     full: Fraction = Fraction(1)
     each: Fraction | None = None
     words: dict[str, bool] = Factory(dict)
+    months: int | str = 1
+    highest: str = ""
 
 
 @frozen(slots=True)
@@ -118,17 +122,22 @@ class More:
             self._wrong(sort, figure)
             return None
         columns = {role: one for role, one in given.items() if role in _OF_COLUMNS}
-        within = given.get("within")
+        within, months, highest = (given.get(one) for one in ("within", "months", "highest"))
         full, each = (_number(given[one]) if one in given else None for one in ("full", "each"))
         lists = [given.get(one, []) for one in ("more", "less")]
         amiss = (
             not all(isinstance(one, str) for one in columns.values())
             or ("within" in given and (type(within) is not int or not 0 < within <= 1200))
+            or (
+                "months" in given
+                and not (_is_count(months) or (months and isinstance(months, str)))
+            )
+            or ("highest" in given and not (highest and isinstance(highest, str)))
             or ("full" in given and not full)
             or ("each" in given and not each)
             or not all(isinstance(one, list) for one in lists)
             or not all(isinstance(one, str) for some in lists for one in some)
-            or ("kind" in given) != all(lists)
+            or ("kind" in given) != any(lists)
         )
         if amiss:
             self._wrong(sort, figure)
@@ -141,7 +150,10 @@ class More:
         words = {**dict.fromkeys(adding, True), **dict.fromkeys(taking, False)}
         roles = {role: folded(name) for role, name in columns.items()}
         place = self.place(sort, figure)
-        return Making(sort, figure, place, roles, within, full or Fraction(1), each, words)
+        full = full or Fraction(1)
+        return Making(
+            sort, figure, place, roles, within, full, each, words, months or 1, highest or ""
+        )
 
     def _constants(self, key: str) -> dict[str, Constant]:
         found = {}
@@ -178,6 +190,10 @@ class More:
             if own and ((table, own) in known or (f"{table}.{own}".strip("."), "") in known):
                 return self.document.place(own, table)
         return self.document.place(self.name)
+
+
+def _is_count(given: object) -> bool:
+    return type(given) is int and 0 < given <= 12
 
 
 def _is_table(given: object) -> TypeGuard[dict[str, Any]]:

@@ -1,6 +1,6 @@
 """What a year still needs, for people and for programs: in which file, under which name, and why."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from attrs import frozen
@@ -14,6 +14,10 @@ from coopfx.ground.words import Words
 
 SCHEMA = "coopfx.missing/1"
 MOST_NAMED = 8
+MOST_RESULTS = 2
+"""So many of the results that a figure settles are named."""
+MONEY = ("share", "allocation")
+"""The sorts of results that say who receives what."""
 
 
 @frozen(slots=True)
@@ -53,46 +57,59 @@ def text(
     words: Words,
     style: Style,
 ) -> str:
-    """What is needed as a list for people, the most useful first; ``files`` as in ``place_of``."""
+    """What is needed as a list for people: what the shares wait for, then what is left of the rules.
+
+    Each result stands once, beside the last figure that it waits for. ``files`` are as in ``place_of``.
+    """
     heading = words.phrase("report.title", name=outcome.cooperative, closing=outcome.closing)
     lines = [style.paint(safe(heading), "bold"), ""]
     if not needs.needs:
         return "\n".join([*lines, words.counted("needs.none", needs.results), ""])
     counts = {"results": needs.results}
-    lines += [*wrapped(words.counted("needs.some", needs.waiting, **counts)), ""]
-    for number, need in enumerate(needs.needs, 1):
-        place = place_of(need, words, files)
-        lines.append(style.paint(safe(f"{number}. {_said(need, place, words)}"), "bold"))
-        if need.columns:
-            names = tuple(words.word(name) for name in need.columns)
-            lines += _below(words.counted("needs.columns", len(names), names=names))
-        if need.records:
-            shown = (*need.records[:MOST_NAMED], *("…",) * (len(need.records) > MOST_NAMED))
-            lines += _below(words.counted("needs.records", len(need.records), names=shown))
-        for key, results in (
-            ("alone", need.alone),
-            ("together", tuple(one for one in need.waiting if one not in need.alone)),
-        ):
-            if results:
-                lines += _below(
-                    words.phrase(
-                        f"needs.{key}", names=tuple(_result(one, words) for one in results)
-                    )
-                )
-        lines += _below(words.phrase("needs.settled", settled=need.settled, waiting=needs.waiting))
-        lines.append("")
+    lines += wrapped(words.counted("needs.some", needs.waiting, **counts))
+    shared = [one for one in needs.needs if any(item.kind in MONEY for item in one.waiting)]
+    if not shared:
+        lines += wrapped(words.phrase("needs.shares_known"))
+    told: set[Waiting] = set()
+    given: set[str] = set()
+    for key, group in (
+        ("shares", shared),
+        ("rules", [one for one in needs.needs if one not in shared]),
+    ):
+        if group:
+            lines += ["", style.paint(words.phrase(f"needs.{key}"), "bold")]
+        place = None
+        for need in group:
+            given.add(need.name)
+            own = place_of(need, words, files)
+            if place is None or (own.file, own.table) != (place.file, place.table):
+                key = "needs.under" if own.table else "needs.in"
+                where = words.phrase(key, file=own.file, table=own.table)
+                lines.append("  " + style.paint(safe(where), "faint"))
+            place = own
+            settled = [one for one in need.waiting if one.needs <= given and one not in told]
+            told.update(settled)
+            lines += wrapped(_line(need, own, settled, words), "    ", "        ")
+    lines.append("")
     return "\n".join(lines)
 
 
-def _said(need: Need, place: Place, words: Words) -> str:
+def _line(need: Need, place: Place, settled: Sequence[Waiting], words: Words) -> str:
+    """One figure: its name, what it is, of whom, and what is known with it."""
+    said = words.phrase("needs.whole_table") if need.key == "records" else f"`{place.name}`"
     label = _label(need, words)
-    if need.key == "records":
-        return words.phrase("needs.file", file=place.file, label=label)
-    key = "column" if need.record is not None else "table" if place.table else "key"
-    said = words.phrase(f"needs.{key}", file=place.file, name=place.name, table=place.table)
-    if label.casefold() == place.name.casefold().replace("_", " "):
+    if need.key != "records" and label.casefold() != place.name.casefold().replace("_", " "):
+        said += words.phrase("needs.label", label=label)
+    if need.columns:
+        names = tuple(words.word(name) for name in need.columns)
+        said += ", " + words.counted("needs.columns", len(names), names=names)
+    if need.records:
+        shown = (*need.records[:MOST_NAMED], *("…",) * (len(need.records) > MOST_NAMED))
+        said += ", " + words.counted("needs.records", len(need.records), names=shown)
+    if not settled:
         return said
-    return said + words.phrase("needs.label", label=label)
+    results = words.first_few(settled, lambda one: _result(one, words), MOST_RESULTS)
+    return words.phrase("needs.settles", figure=said, results=results)
 
 
 def _label(need: Need, words: Words) -> str:
@@ -111,10 +128,6 @@ def _result(item: Waiting, words: Words) -> str:
         return said
     key = "needs.article_of" if item.law else "needs.article"
     return said + words.phrase(key, article=item.article, law=item.law or "")
-
-
-def _below(text: str) -> list[str]:
-    return wrapped(text, "   ", "     ")
 
 
 def data(

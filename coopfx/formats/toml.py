@@ -46,14 +46,14 @@ class Document:
         return self.source.whole_line(line)
 
 
-def read(path: Path, report: Report) -> Document | None:
-    """Read a TOML file; None, and told (D710, D714, D716), where it is none."""
+def read(path: Path, report: Report, over: str | None = None) -> Document | None:
+    """Read a TOML file, or what lies over it; None, and told (D710, D714, D716), where it is none."""
     start = Span(str(path), 1, 1, 1, 1)
     try:
-        if path.stat().st_size > LARGEST_FILE:
+        if over is None and path.stat().st_size > LARGEST_FILE:
             report.tell("D714", start, most=LARGEST_FILE)
             return None
-        text = path.read_bytes().decode("utf-8-sig")
+        text = path.read_bytes().decode("utf-8-sig") if over is None else over
     except UnicodeDecodeError:
         report.tell("D716", start)
         return None
@@ -132,6 +132,75 @@ def with_values(text: str, values: Mapping[str, tuple[Any, str]]) -> str:
     head, tail = written[:at].rstrip("\n"), written[at:].lstrip("\n")
     written = "\n\n".join(part.rstrip("\n") for part in (head, *lines, tail) if part) + "\n"
     return written.replace("\n", "\r\n") if "\r\n" in text else written
+
+
+def with_tables(text: str, tables: Mapping[str, Mapping[str, Any]]) -> str:
+    """A TOML text in which tables say what is given; what stands by hand, and its remarks, stays.
+
+    A key that a table has already keeps its line, but where its value is another now.
+
+    >>> print(with_tables("# mine\\n", {"a b.csv": {"record": "person", "columns": {"No": "id"}}}), end="")
+    # mine
+    <BLANKLINE>
+    ["a b.csv"]
+    record = "person"
+    <BLANKLINE>
+    ["a b.csv".columns]
+    No = "id"
+    """
+    import tomlkit
+
+    document = tomlkit.parse(text.replace("\r\n", "\n"))
+    for name, table in tables.items():
+        if name not in document:
+            if document.as_string().strip():
+                document.add(tomlkit.nl())
+            document.add(tomlkit.key(name), _table(table))
+        else:
+            _merge(document[name], table)
+    written = document.as_string()
+    return written.replace("\n", "\r\n") if "\r\n" in text else written
+
+
+def _table(given: Mapping[str, Any]) -> Any:
+    """A table as it is laid out: plain lines, then tables in it, whose own tables stand on one line."""
+    import tomlkit
+
+    table = tomlkit.table()
+    for key, value in given.items():
+        if not isinstance(value, Mapping):
+            table.append(tomlkit.key(key), value)
+    for key, value in given.items():
+        if isinstance(value, Mapping):
+            inner = tomlkit.table()
+            for name, one in value.items():
+                inner.append(tomlkit.key(name), _inline(one))
+            table.append(tomlkit.key(key), inner)
+    return table
+
+
+def _inline(value: Any) -> Any:
+    import tomlkit
+
+    if not isinstance(value, Mapping):
+        return value
+    table = tomlkit.inline_table()
+    for key, one in value.items():
+        table.append(tomlkit.key(key), _inline(one))
+    return table
+
+
+def _merge(there: Any, given: Mapping[str, Any]) -> None:
+    for key, value in given.items():
+        if key not in there:
+            whole = isinstance(value, Mapping) and all(
+                not isinstance(one, Mapping) for one in there.values()
+            )
+            there[key] = _inline(value) if whole else value
+        elif isinstance(value, Mapping) and isinstance(there[key], Mapping):
+            _merge(there[key], value)
+        elif there[key] != value:
+            there[key] = value
 
 
 def _lines(text: str) -> dict[tuple[str, str], int]:

@@ -102,7 +102,8 @@ class Schema(Plain):
     ``accounts`` are the cooperative's own; a record's opening balance is a fact of it. ``files`` gives
     the record of each file that the year's ``columns.toml`` says it of, or that is named after one;
     ``called`` how files and sheets of each record may be called, in small letters without accents and
-    signs; ``read`` names the facts that some clause reads: others may be given, and are not kept.
+    signs; ``otherwise`` what a table is taken for of which nothing says what it holds, empty where it is
+    passed over; ``read`` names the facts that some clause reads: others may be given, and are not kept.
     ``floors`` says of accounts below what their opening balance never is.
     """
 
@@ -116,6 +117,7 @@ class Schema(Plain):
     called: dict[str, str] = Factory(dict)
     read: frozenset[str] | None = None
     floors: dict[str, Fraction] = Factory(dict)
+    otherwise: str = ""
 
     def of(self, record: str | None) -> dict[str, Field]:
         """The facts of a record, or of the cooperative, by name."""

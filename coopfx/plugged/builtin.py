@@ -29,6 +29,7 @@ COMMANDS = tuple(
         ("run", "Evaluate a year: allocation, shares, verdicts, indicators."),
         ("check", "Tell everything that can be said of statutes before any figures."),
         ("explain", "Say why a figure is what it is, down to the article and the law."),
+        ("data", "Say which column of a year's files is which figure, and write columns.toml."),
         ("compare", "Compare a year with what it would be: who gains, who loses, which rules."),
         ("project", "Project a year into those that follow: accounts, what fills up, rules."),
         ("prove", "Prove that statutes are lawful whatever the year brings, or find a year."),

@@ -39,7 +39,7 @@ class Door:
         An answer that is known already is asked again, and an empty line keeps it; so it is with what
         holds otherwise. Where nobody is there, both are taken as they are.
         """
-        languages = self._languages()
+        languages = self.languages
         given = self.answers.of(question, languages, self.session.report)
         if self.stopped:
             return given
@@ -86,7 +86,9 @@ class Door:
         told = diagnostic(found, report, self.session.words, style_of(sys.stderr))
         click.echo(told, err=True, nl=False)
 
-    def _languages(self) -> list[Words]:
+    @property
+    def languages(self) -> list[Words]:
+        """The languages that an answer may be in, the reader's first."""
         own, world = self.session.words, self.session.world
         others = sorted(world.languages.keys() - {own.language})
         return [own, *(world.words(name) for name in others)]

@@ -17,8 +17,8 @@ RULE, SHARE, ALLOCATION, INDICATOR = "rule", "share", "allocation", "indicator"
 
 
 def needs_of(run: Run, outcome: out.Outcome) -> Needs:
-    """What the results of a year wait for, most useful first: by the results that each settles with
-    those before it, then by those that it is a part of."""
+    """What the results of a year wait for: first what the shares do, then all else; in each the most useful
+    first, by the results that it settles with those before it, then by those that it is a part of."""
     program = run.program
     found = list(_results(run, outcome))
     who: dict[str, set[str]] = {}
@@ -72,7 +72,13 @@ def _key(name: str, program: ir.Program) -> str:
     return "balance" if figure.side == OPENING else "figure"
 
 
-def _use(name: str, given: set[str], waiting: list[Waiting]) -> tuple[int, float, int]:
+def _use(name: str, given: set[str], waiting: list[Waiting]) -> tuple[tuple[int, float, int], ...]:
+    """How useful a fact is for the shares, and how for all results."""
+    shared = [one for one in waiting if one.kind in (SHARE, ALLOCATION)]
+    return _use_for(name, given, shared), _use_for(name, given, waiting)
+
+
+def _use_for(name: str, given: set[str], waiting: list[Waiting]) -> tuple[int, float, int]:
     """How useful a fact is: what it settles with those that are given, and what it brings nearer."""
     with_it = given | {name}
     of = [item for item in waiting if name in item.needs]

@@ -45,7 +45,7 @@ def workbook(
         named = Path(_Places(path, grid.name, []).file).name
         record = schema.files.get(named) or record_of(grid.name, schema)
         if record is None and grid.rows:
-            record = alone
+            record = alone or schema.otherwise or None
         if record == GUIDE:
             continue
         if record is None:

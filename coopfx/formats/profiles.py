@@ -1,0 +1,229 @@
+"""What a sheet of another program looks like: its heading, its columns, what their cells could be.
+
+Nothing is decided here about what a column means; a profile says what its name is known for and which
+figures its cells could be.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+
+from attrs import define, field, frozen
+
+from coopfx.formats import cells
+from coopfx.formats.notation import Amiss, Style, Written, style_by
+from coopfx.formats.rows import Vocabulary, bare
+from coopfx.ground.exact import Kind
+from coopfx.ground.facts import Field, Row, Schema, Sheet
+from coopfx.ground.words import Words
+
+MOST_TITLES = 20
+MOST_COLUMNS = 300
+_MOST_WORDS = 12
+_ENOUGH = 0.8
+"""Of so many of its cells a column must be readable as a figure: a slip is told where it stands."""
+_ASIDE = re.compile(r"[(\[]([^)\]]*)[)\]]")
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_ID = "id"
+_DATES = ("hired", "left", "day")
+_ROLES = ("names", *_DATES, "contract", "rate", "period", "kind", "shares", "amount")
+
+
+@frozen(slots=True)
+class Name:
+    """A column's name without signs and capitals; whether all of it was understood.
+
+    What stands in brackets, and a number of a year, must be of those that change nothing: of hours in
+    thousands, or of another year, the plain name alone would say something else.
+    """
+
+    plain: str
+    whole: bool
+
+
+class Spoken:
+    """What columns may be called, in several languages: of figures, and of what figures are made of."""
+
+    def __init__(self, schema: Schema, words: Sequence[Words], year: int | None) -> None:
+        self.schema, self.words, self.year = schema, list(words), year
+        self._known: dict[str, list[str]] = {}
+        forms = {"id", *(form for one in words for form in one.phrases["column.id"].split())}
+        for form in forms:
+            self._add(form.replace("_", " "), _ID)
+        names = {item.name for item in schema.fields if item.record is not None}
+        for key in (_ID, *_ROLES, *sorted(names)):
+            for one in words:
+                for form in one.phrases.get(f"known_as.{key}", "").split(","):
+                    self._add(form, key)
+        self.units = {form for one in words for form in one.phrases["known_as.units"].split()}
+        self.totals = Vocabulary(words)
+        months = [one.phrases["known_as.month_names"].split() for one in words]
+        self.months = {bare(form) for some in months for form in some}
+
+    def _add(self, form: str, key: str) -> None:
+        plain = _plain(form)
+        known = self._known.setdefault(plain, [])
+        if plain and key not in known:
+            known.append(key)
+
+    def name(self, text: str) -> Name:
+        """A column's name as it is looked up."""
+        asides = [one.casefold().strip() for one in _ASIDE.findall(text)]
+        own = str(self.year) if self.year else ""
+        years = [one for one in _YEAR.findall(text) if one != own]
+        rest = _YEAR.sub(" ", _ASIDE.sub(" ", text))
+        harmless = all(not one or one in self.units or one == own for one in asides)
+        return Name(_plain(rest), harmless and not years)
+
+    def means(self, text: str, record: str) -> tuple[str, ...]:
+        """What a column of this name is for certain: figures of the record, or what they are made of."""
+        name = self.name(text)
+        found = list(self._known.get(name.plain, ())) if name.whole else []
+        fields = self.schema.of(record)
+        own = cells.canonical(_YEAR.sub("", text).strip(), fields, self.words)
+        bracketed = cells.canonical(_ASIDE.sub("", text).strip(), fields, self.words)
+        for one in (own, bracketed if name.whole else None):
+            if one is not None and one not in found:
+                found.insert(0, one)
+        return tuple(one for one in found if one in fields or one in (_ID, *_ROLES))
+
+    def likeness(self, text: str, key: str) -> float:
+        """How much of a column's name is said of a figure, between nought and one."""
+        own = set(self.name(text).plain.split())
+        forms = [form for form, keys in self._known.items() if key in keys]
+        forms += [_plain(one.word(key)) for one in self.words]
+        best = 0.0
+        for form in forms:
+            other = set(form.split())
+            if own and other:
+                best = max(best, len(own & other) / len(own | other))
+        return best
+
+    def lists(self, key: str) -> frozenset[str]:
+        """The words that a language file lists under a key, in the plainest form."""
+        given = (one.phrases.get(f"known_as.{key}", "") for one in self.words)
+        return frozenset(_plain(form) for some in given for form in some.split(",") if form.strip())
+
+
+def _plain(text: str) -> str:
+    """A name in small letters without accents, its words parted by one space."""
+    return " ".join(re.findall(r"[^\W_]+|%", bare(text).replace("º", " ").replace("°", " ")))
+
+
+plain_word = _plain
+
+
+@define(slots=False)
+class Column:
+    """A column of a sheet: its name, and what stands in it, line by line."""
+
+    index: int
+    name: str
+    cells: list[str] = field(factory=list)
+
+    @cached_property
+    def texts(self) -> list[str]:
+        """What stands in it where anything does."""
+        return [text for text in self.cells if text]
+
+    @cached_property
+    def distinct(self) -> list[str]:
+        """The different words of the column, the most frequent first; empty where there are many."""
+        counted = Counter(" ".join(text.split()) for text in self.texts)
+        found = [word for word, _ in counted.most_common(_MOST_WORDS + 1)]
+        return found if len(found) <= _MOST_WORDS else []
+
+    @property
+    def is_unique(self) -> bool:
+        """Whether no two lines say the same."""
+        return len(set(self.texts)) == len(self.texts) > 0
+
+    def fits(self, wanted: Field, words: list[Words]) -> bool:
+        """Whether the cells of the column could be a figure."""
+        if not self.texts:
+            return False
+        if wanted.type.kind is Kind.QUANTITY:
+            written = Written.of(self.texts)
+            style = style_by(written.signs, cells.usual(words[0], ""))
+            read = written.along(self.texts, cells.quantities(written, wanted, words, style))
+        else:
+            shown = cells.days_of(self.texts) or cells.usual_days(words[0])
+            read = [cells.read(text, wanted, words, Style(days=shown)) for text in self.texts]
+        good = sum(not isinstance(one, Amiss) and one is not None for one in read)
+        return good >= _ENOUGH * len(read)
+
+
+@define(slots=False)
+class Profile:
+    """A sheet as it looks: where its heading stands, its columns, how many lines it has."""
+
+    sheet: Sheet
+    line: int
+    columns: list[Column]
+    rows: int
+    """How many lines could be records."""
+
+    def named(self, name: str) -> Column | None:
+        """The column of a name."""
+        return next((one for one in self.columns if one.name == name), None)
+
+
+def profile_of(sheet: Sheet, spoken: Spoken, known: Iterable[str] = ()) -> Profile | None:
+    """How a sheet looks; None where no line of it is a heading.
+
+    The heading is the line among the first ones with the most names that mean something, or that are
+    ``known`` of the year before.
+    """
+    rows: list[Row] = [(sheet.header_line, sheet.header), *sheet.rows]
+    before = {" ".join(name.split()).casefold() for name in known}
+    best, most = -1, 0
+    for number, (_, row) in enumerate(rows[: MOST_TITLES + 1]):
+        names = [cell for cell in row[:MOST_COLUMNS] if cell.strip()]
+        held = sum(" ".join(cell.split()).casefold() in before for cell in names)
+        score = held + sum(bool(spoken.means(cell, sheet.record)) for cell in names)
+        if score > most:
+            best, most = number, score
+    if best < 0:
+        return None
+    line, header = rows[best]
+    columns = [
+        Column(index, " ".join(cell.split()))
+        for index, cell in enumerate(header[:MOST_COLUMNS])
+        if cell.strip()
+    ]
+    count = 0
+    for _, row in rows[best + 1 :]:
+        filled = [cell for cell in row if cell.strip()]
+        if len(filled) < min(2, len(columns)) or spoken.totals.label(filled[0]) is not None:
+            continue
+        count += 1
+        for column in columns:
+            text = row[column.index].strip() if column.index < len(row) else ""
+            column.cells.append(text)
+    return Profile(sheet, line, columns, count) if count else None
+
+
+def joined(profiles: Sequence[Profile]) -> Profile:
+    """Several sheets of one heading as one, as payslips are of twelve months."""
+    first = profiles[0]
+    columns = [
+        Column(one.index, one.name, [text for each in profiles for text in _cells(each, one.name)])
+        for one in first.columns
+    ]
+    return Profile(first.sheet, first.line, columns, sum(each.rows for each in profiles))
+
+
+def _cells(profile: Profile, name: str) -> list[str]:
+    column = profile.named(name)
+    return [] if column is None else column.cells
+
+
+def by_names(profile: Profile, said: Mapping[str, str]) -> dict[str, str]:
+    """What is said of columns, by the name that each has in a sheet; those that it lacks are left out."""
+    folded = {" ".join(name.split()).casefold(): what for name, what in said.items()}
+    return {
+        one.name: folded[one.name.casefold()]
+        for one in profile.columns
+        if one.name.casefold() in folded
+    }

@@ -1,0 +1,264 @@
+"""What `columns.toml` is proposed to say of a sheet, and what of it is doubtful and asked.
+
+A proposal is a value: from how a sheet looks, what is said of it already and the answers so far, always the
+same. Certain is only what a column's name says in full and its cells bear out; all else is a question.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from attrs import define, frozen
+
+from coopfx.formats.mapping_made import MOVEMENTS
+from coopfx.formats.profiles import Column, Profile
+from coopfx.formats.proposing_made import SheetMade
+from coopfx.formats.questions import Asked, Choice, Question
+from coopfx.formats.sheet_asked import Asks
+from coopfx.ground.exact import DATE, MONTH, NUMBER, TEXT, Kind, Known
+from coopfx.ground.facts import Field
+
+NONE = "none"
+"""The answer that no column gives a figure."""
+_MOST_CHOICES = 8
+_LIKELY = 0.5
+_SOME = 0.3
+
+
+@frozen(slots=True)
+class Proposal:
+    """What is proposed of one sheet.
+
+    ``name`` is the one by which `columns.toml` speaks of it, ``shown`` that of the file. ``table`` is what
+    it would say of it, empty where too little is known, ``questions`` what is asked still. ``columns``
+    are the names of its columns, each with the figures that rest on it; ``lines`` how many records it may
+    have.
+    """
+
+    name: str
+    shown: str
+    record: str
+    table: dict[str, Any]
+    questions: tuple[Question, ...]
+    columns: tuple[tuple[str, tuple[str, ...]], ...]
+    lines: int
+
+
+def is_register(profile: Profile, asks: Asks) -> bool:
+    """Whether a sheet lists movements of shares: a day, an amount, and what happened."""
+    roles = {role for one in profile.columns for role in _means(one, profile, asks)}
+    several = not any(
+        "id" in _means(one, profile, asks) and one.is_unique for one in profile.columns
+    )
+    fields = asks.schema.of(profile.sheet.record)
+    figures = roles & fields.keys() - {"shares_held"}
+    return {"day", "id"} <= roles and bool(roles & {"amount", "shares"}) and several and not figures
+
+
+def propose(
+    name: str,
+    shown: str,
+    profile: Profile,
+    asks: Asks,
+    answers: Mapping[str, Known],
+    said: Mapping[str, Any],
+    *,
+    beside: bool = False,
+    have: frozenset[str] = frozenset(),
+    strangers: Sequence[str] = (),
+) -> Proposal:
+    """What is proposed of a sheet called ``name``.
+
+    ``answers`` are those given so far, by the keys of questions, ``said`` what stands of the sheet or
+    stood of it the year before. ``beside`` is whether another sheet lists the records, ``have`` the
+    figures that others give, ``strangers`` those identifiers that stand only here.
+    """
+    making = _Proposing(name, shown, profile, asks, answers, said, beside, have, strangers)
+    making.make()
+    return Proposal(
+        name,
+        shown,
+        profile.sheet.record,
+        making.table if making.is_enough() else {},
+        tuple(making.questions),
+        tuple((one.name, making.given(one.name)) for one in profile.columns),
+        profile.rows,
+    )
+
+
+def _means(column: Column, profile: Profile, asks: Asks) -> tuple[str, ...]:
+    return asks.spoken.means(column.name, profile.sheet.record)
+
+
+@define(slots=False)
+class _Proposing(SheetMade):
+    """One sheet while what is proposed of it is worked out."""
+
+    def make(self) -> None:
+        """Work all of it out."""
+        if self.beside:
+            self.table.setdefault("beside", True)
+        self._identifier()
+        if is_register(self.profile, self.asks):
+            self._register()
+        else:
+            self._lines()
+            self._certain()
+            self._contract()
+            self._durations()
+            self._asked()
+            self._full_time()
+        self._alone()
+        for column in self._free():
+            self.table["columns"][column.name] = ""
+        if self.fresh:
+            order = [one.name for one in self.profile.columns]
+            columns = self.table["columns"]
+            self.table["columns"] = {name: columns[name] for name in order if name in columns}
+
+    def is_enough(self) -> bool:
+        """Whether the sheet can be read with what is known: whose each line is, and how it moves shares."""
+        if self._id_column() is None:
+            return False
+        own = self._id_column()
+        several = own is not None and not own.is_unique
+        return not several or "sum" in self.table or MOVEMENTS in self.table
+
+    # ---- identifiers and lines
+
+    def _identifier(self) -> None:
+        columns = self.table["columns"]
+        if any(self._is_id(what) for what in columns.values()):
+            return
+        found = [
+            one
+            for one in self._free()
+            if "id" in self.means(one) and len(one.texts) >= self.profile.rows
+        ]
+        if len(found) == 1:
+            columns[found[0].name] = "id"
+            return
+        fields = Field("", TEXT)
+        could = found or [
+            one
+            for one in self._free()
+            if len(one.texts) >= self.profile.rows
+            and one.fits(fields, list(self.asks.languages))
+            and not one.fits(Field("", DATE), list(self.asks.languages))
+        ]
+        if not could:
+            return
+        choices = tuple(Choice(one.name, one.name) for one in could[:_MOST_CHOICES])
+        chosen = self._ask("id", Asked.CHOICE, choices=choices, phrase="id")
+        if isinstance(chosen, str):
+            columns[chosen] = "id"
+
+    def _lines(self) -> None:
+        """Where a record has several lines, as payslips are, ask whether they are added up."""
+        own = self._id_column()
+        if own is None or own.is_unique or "sum" in self.table or not self.fresh:
+            return
+        adds = []
+        for one in self._free():
+            roles = self.means(one)
+            wanted = [name for name in roles if name in self.fields]
+            like = [
+                name
+                for name in self.asks.wanted
+                if name in self.fields and self.asks.spoken.likeness(one.name, name) >= _SOME
+            ]
+            for name in (wanted or like)[:1]:
+                field = self.fields[name]
+                if field.type.kind is Kind.QUANTITY and field.type.unit != MONTH:
+                    adds.append((one, name))
+        adds = [one for one in adds if one[0].fits(Field("", NUMBER), list(self.asks.languages))]
+        if not adds:
+            return
+        names = tuple(one.name for one, _ in adds)
+        pairs = tuple(f"{one.name} ({self._label(name)})" for one, name in adds)
+        lines = self.profile.rows
+        if self._ask(
+            "sum",
+            Asked.YES_NO,
+            default=True,
+            phrase="sum",
+            arguments={"columns": pairs, "lines": lines, "people": len(set(own.texts))},
+        ):
+            self.table["sum"] = list(names)
+            for one, name in adds:
+                self.table["columns"][one.name] = self.asks.words.word(name)
+
+    # ---- figures that a column gives
+
+    def _certain(self) -> None:
+        """Columns whose name says in full what they are, where no other says the same."""
+        by_figure: dict[str, list[Column]] = {}
+        for column in self._free():
+            for name in self.means(column)[:1]:
+                field = self.fields.get(name)
+                if field is not None and column.fits(field, list(self.asks.languages)):
+                    by_figure.setdefault(name, []).append(column)
+        for name, columns in by_figure.items():
+            if len(columns) == 1 and self._is_wanted(name):
+                self.table["columns"][columns[0].name] = self.asks.words.word(name)
+
+    def _asked(self) -> None:
+        """Figures that matter and that no column plainly gives: ask which does, if any could."""
+        for name in sorted(self.asks.wanted, key=self._order):
+            field = self.fields.get(name)
+            if field is None or not self._is_wanted(name) or field.type.kind is Kind.LINK:
+                continue
+            could = [one for one in self._free() if self._could(one, name, field)]
+            could.sort(key=lambda one: -self.asks.spoken.likeness(one.name, name))
+            if not could or (self.beside and not self._is_like(could[0], name)):
+                continue
+            none = Choice(NONE, self.asks.reader.phrase("data.none"))
+            choices = (*(Choice(one.name, one.name) for one in could[:_MOST_CHOICES]), none)
+            label = self._label(name)
+            said = self.asks.said.get(name, "")
+            default = could[0].name if self._is_like(could[0], name) else NONE
+            chosen = self._ask(
+                f"figure:{name}",
+                Asked.CHOICE,
+                default=default,
+                choices=choices,
+                phrase="figure",
+                arguments={"figure": label},
+                why=f"{label} = {said}" if said else "",
+            )
+            if isinstance(chosen, str) and chosen != NONE:
+                self.table["columns"][chosen] = self.asks.words.word(name)
+
+    def _order(self, name: str) -> tuple[int, str]:
+        return list(self.asks.schema.of(self.record)).index(
+            name
+        ) if name in self.fields else 0, name
+
+    def _could(self, column: Column, name: str, field: Field) -> bool:
+        """Whether a column could give a figure: its cells read as it, and its name says nothing else."""
+        roles = [one for one in self.means(column) if one != name]
+        if roles or not column.fits(field, list(self.asks.languages)):
+            return False
+        if field.type.unit == MONTH or field.type.kind is not Kind.QUANTITY:
+            return self._is_like(column, name)
+        return True
+
+    def _is_like(self, column: Column, name: str) -> bool:
+        return self.asks.spoken.likeness(column.name, name) >= _LIKELY
+
+    # ---- who stands only here
+
+    def _alone(self) -> None:
+        if (
+            not (self.beside and self.strangers)
+            or "alone" in self.table
+            or "worker" not in self.fields
+        ):
+            return
+        count = len(self.strangers)
+        if self._ask(
+            "alone",
+            Asked.YES_NO,
+            phrase="alone",
+            arguments={"count": count, "names": tuple(self.strangers[:3])},
+        ):
+            self.table["alone"] = {self.asks.words.word("worker"): False}

@@ -1,0 +1,246 @@
+"""What a sheet's figures could be made of: words of contracts, days, rates, movements of shares."""
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+from attrs import define
+
+from coopfx.formats.mapping_made import DURATIONS, FULL_TIME, MOVEMENTS, word_of
+from coopfx.formats.profiles import Column, plain_word
+from coopfx.formats.questions import Asked, Choice, Question, kept
+from coopfx.formats.sheet_asked import SheetAsked
+from coopfx.ground.exact import DATE, NUMBER
+from coopfx.ground.facts import Field
+
+HIGHEST = ":highest"
+"""How the key of the question ends, whether a register goes back to the beginning."""
+_MORE, _LESS = "more", "less"
+
+
+@define(slots=False)
+class SheetMade(SheetAsked):
+    """One sheet, with what is made of its columns."""
+
+    # ---- who has a contract
+
+    def _contract(self) -> None:
+        if self.beside or self.record != "person" or not self._is_wanted("worker"):
+            return
+        column = self._of("contract")
+        if column is not None and column.distinct:
+            self._words_of(column)
+        elif self.fresh and self._ask("all:worker", Asked.YES_NO, phrase="all_worker"):
+            self.table.setdefault("all", {})[self.asks.words.word("worker")] = True
+
+    def _words_of(self, column: Column) -> None:
+        """What each word of a column of contracts means, as far as it is known or answered."""
+        known = self.asks.spoken.lists("contract_yes")
+        means: dict[str, bool] = {}
+        for word in column.distinct:
+            if plain_word(word) in known or word.casefold() in known:
+                means[word] = True
+                continue
+            answer = self._ask(
+                f"word:{column.name}:{word_of(word)}",
+                Asked.YES_NO,
+                phrase="contract",
+                arguments={"word": word, "column": column.name},
+            )
+            if isinstance(answer, bool):
+                means[word] = answer
+        if means:
+            self.table["columns"][column.name] = self.asks.words.word("worker")
+            self.table.setdefault("words", {})[column.name] = means
+
+    # ---- what is made of days and rates
+
+    def _durations(self) -> None:
+        if self.record != "person":
+            return
+        hired, left = self._of("hired", Field("", DATE)), self._of("left")
+        if hired is None or (
+            left is not None
+            and left.texts
+            and not left.fits(Field("", DATE), list(self.asks.languages))
+        ):
+            return
+        roles = {"from": hired.name} | ({"to": left.name} if left is not None else {})
+        for name, more in (("presence", {"within": 12}), ("seniority", {})):
+            if self._is_wanted(name):
+                self._put(DURATIONS, name, roles | more)
+
+    def _full_time(self) -> None:
+        """A month's pay at full time, out of a year's pay, the months of presence and a rate."""
+        name = "full_time_pay"
+        pay = self._pay()
+        if (
+            name not in self.asks.wanted
+            or not self._is_wanted(name)
+            or pay is None
+            or not self.fresh
+        ):
+            return
+        rate = self._of("rate", Field("", NUMBER))
+        if rate is None:
+            return
+        reader = self.asks.reader
+        choices = [("twelve", ""), ("no", "")]
+        if "presence" in self._has():
+            choices.insert(0, ("months", ""))
+        chosen = self._ask(
+            "full_time",
+            Asked.CHOICE,
+            choices=tuple(
+                Choice(
+                    key,
+                    reader.phrase(f"data.full_time.{key}"),
+                    reader.phrase(f"data.full_time.{key}_then"),
+                )
+                for key, _ in choices
+            ),
+            phrase="full_time",
+            arguments={"pay": pay, "rate": rate.name},
+            why=self.asks.said.get(name, ""),
+        )
+        if chosen not in ("twelve", "months"):
+            return
+        months: Any = 12 if chosen == "twelve" else self.asks.words.word("presence")
+        roles: dict[str, Any] = {"from": pay, "rate": rate.name, "months": months}
+        full = self._full(rate)
+        if full is None:
+            return
+        self._put(FULL_TIME, name, roles | ({} if full == 1 else {"full": full}))
+
+    def _pay(self) -> str | None:
+        """The column of a year's pay, whether or not some clause reads it."""
+        columns: dict[str, str] = self.table["columns"]
+        for key, what in columns.items():
+            if what and self._canonical(what) == "salary":
+                return key
+        column = self._of("salary", Field("", NUMBER))
+        return None if column is None else column.name
+
+    def _full(self, rate: Column) -> Any:
+        """What full time is in a column: one where it has percentages or parts, else what is answered."""
+        values = []
+        for text in rate.texts:
+            try:
+                number = Fraction(
+                    text.removesuffix("%").strip().replace(",", ".").replace("\u00a0", "")
+                )
+            except (ValueError, ZeroDivisionError):
+                continue
+            values.append(number / 100 if text.endswith("%") else number)
+        most = max(values, default=Fraction(1))
+        if most <= 1:
+            return 1
+        question = self._ask(
+            "full",
+            Asked.NUMBER,
+            default=most,
+            low=Fraction(1),
+            phrase="full",
+            arguments={"column": rate.name},
+        )
+        asked = Question("", "", Asked.NUMBER)
+        return kept(asked, question) if isinstance(question, Fraction) else None
+
+    # ---- a register of shares
+
+    def _register(self) -> None:
+        name = "shares_held"
+        self.table.setdefault("beside", True)
+        if name in self.have or name not in self.fields:
+            return
+        day = self._of("day", Field("", DATE))
+        amount, count, kind = (
+            self._of("amount", Field("", NUMBER)),
+            self._of("shares", Field("", NUMBER)),
+            self._of("kind"),
+        )
+        before = self.table.get(MOVEMENTS, {}).get(self.asks.words.word(name), {})
+        if day is None or (amount is None and count is None):
+            return
+        source = amount or count
+        assert source is not None
+        roles: dict[str, Any] = {"amount": source.name, "day": day.name}
+        if amount is None:
+            each = before.get("each") or self._ask(
+                "each",
+                Asked.AMOUNT,
+                low=Fraction(1, 100),
+                phrase="each",
+                arguments={"column": source.name},
+            )
+            if each is None:
+                return
+            roles["each"] = (
+                each
+                if not isinstance(each, Fraction)
+                else kept(Question("", "", Asked.AMOUNT), each)
+            )
+        if kind is not None and kind.distinct and not self._signs_say(source, kind):
+            words = self._kinds(kind, before)
+            if words is None:
+                return
+            if any(words):
+                roles["kind"] = kind.name
+                roles |= {
+                    key: some for key, some in zip(("more", "less"), words, strict=True) if some
+                }
+        most = before.get("highest")
+        asks = self.fresh and "highest_share_capital" in self.asks.wanted
+        if asks and self._ask(HIGHEST.strip(":"), Asked.YES_NO, phrase="highest"):
+            most = self.asks.words.word("highest_share_capital")
+        self._put(MOVEMENTS, name, roles | ({"highest": most} if most else {}))
+        if self.fresh and self._ask("absent", Asked.YES_NO, default=True, phrase="absent"):
+            self.table["absent"] = "zero"
+
+    def _signs_say(self, amount: Column, kind: Column) -> bool:
+        """Whether amounts bear a sign themselves: some are below nought, and none of a kind that takes is
+        above it."""
+        less = self.asks.spoken.lists("kind_less")
+        negative = False
+        for text, word in zip(amount.cells, kind.cells, strict=True):
+            below = text.startswith(("-", "\u2212", "(")) or text.endswith("-")
+            plain = plain_word(word)
+            takes = plain in less or plain.split()[:1] in [[one] for one in less]
+            if takes and text and not below:
+                return False
+            negative |= below
+        return negative
+
+    def _kinds(self, kind: Column, before: Mapping[str, Any]) -> tuple[list[str], list[str]] | None:
+        """The words of a register that add and those that take; None while one is not known."""
+        spoken = self.asks.spoken
+        more, less = spoken.lists("kind_more"), spoken.lists("kind_less")
+        adds, takes = list(before.get("more", [])), list(before.get("less", []))
+        known = {word_of(one) for one in (*adds, *takes)}
+        whole = True
+        for word in kind.distinct:
+            plain = plain_word(word)
+            if word_of(word) in known:
+                continue
+            if plain in more or plain in less:
+                (adds if plain in more else takes).append(word)
+                continue
+            reader = self.asks.reader
+            choices = tuple(
+                Choice(key, reader.phrase(f"data.kind.{key}")) for key in (_MORE, _LESS)
+            )
+            first = plain.split()[0] if plain else ""
+            likely = _MORE if first in more else _LESS if first in less else None
+            answer = self._ask(
+                f"kind:{word_of(word)}",
+                Asked.CHOICE,
+                default=likely,
+                choices=choices,
+                phrase="kind",
+                arguments={"word": word},
+            )
+            if answer is None:
+                whole = False
+            else:
+                (adds if answer == _MORE else takes).append(word)
+        return (adds, takes) if whole else None

@@ -1,0 +1,162 @@
+"""One sheet while what is proposed of it is worked out: what is known of it so far, and what is asked."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from attrs import Factory, define, frozen
+
+from coopfx.formats.cells import canonical
+from coopfx.formats.mapping_made import DURATIONS, FULL_TIME, MOVEMENTS
+from coopfx.formats.profiles import Column, Profile, Spoken, by_names
+from coopfx.formats.questions import Asked, Question
+from coopfx.ground.exact import Known
+from coopfx.ground.facts import COOPERATIVE, Field, Schema
+from coopfx.ground.words import Words
+
+_COLUMNS = ("from", "to", "rate", "amount", "day", "kind")
+
+
+@frozen(slots=True)
+class Asks:
+    """What proposals are made for: the figures there are, those that matter, the languages.
+
+    ``wanted`` are the figures that the shares and the statute's own rules rest on: only of these it is
+    asked where no column plainly gives them. ``words`` are those in which figures are named, ``reader``
+    those of the questions. ``said`` are what the statute and its laws say that a figure is.
+    """
+
+    schema: Schema
+    wanted: frozenset[str]
+    words: Words
+    reader: Words
+    languages: Sequence[Words]
+    spoken: Spoken
+    said: Mapping[str, str] = Factory(dict)
+
+
+@define(slots=False)
+class SheetAsked:
+    """One sheet: what is said of it so far, by the year's own file or the year before, and what is asked.
+
+    ``beside`` is whether another sheet lists the records, ``have`` the figures that others give,
+    ``strangers`` those identifiers that stand only here.
+    """
+
+    name: str
+    shown: str
+    profile: Profile
+    asks: Asks
+    answers: Mapping[str, Known]
+    said: Mapping[str, Any]
+    beside: bool
+    have: frozenset[str]
+    strangers: Sequence[str]
+
+    def __attrs_post_init__(self) -> None:
+        self.record = self.profile.sheet.record
+        self.fields = {
+            name: one
+            for name, one in self.asks.schema.of(self.record).items()
+            if self.asks.schema.read is None or name in self.asks.schema.read
+        }
+        self.questions: list[Question] = []
+        self.table: dict[str, Any] = {"record": self.asks.words.word(self.record)}
+        self.table |= {key: one for key, one in self.said.items() if key != "columns"}
+        columns = self.said.get("columns", {})
+        self.table["columns"] = by_names(self.profile, columns) | {
+            name: what for name, what in columns.items() if self.profile.named(name)
+        }
+        # What stood the year before is not asked again: only its new columns are looked at.
+        self.fresh = not self.said
+
+    # ---- what is known so far
+
+    def given(self, column: str) -> tuple[str, ...]:
+        """The figures that rest on a column."""
+        found = []
+        own = self.table["columns"].get(column, "")
+        if own:
+            found.append("id" if self._is_id(own) else self._canonical(own))
+        for sort in (DURATIONS, FULL_TIME, MOVEMENTS):
+            for figure, roles in self.table.get(sort, {}).items():
+                if any(roles.get(role) == column for role in _COLUMNS):
+                    found.append(self._canonical(figure))
+                    if roles.get("highest"):
+                        found.append(self._canonical(roles["highest"], None))
+        return tuple(dict.fromkeys(found))
+
+    def _canonical(self, name: str, record: str | None = COOPERATIVE) -> str:
+        known = self.asks.schema.of(self.record if record == COOPERATIVE else record)
+        return canonical(name, known, list(self.asks.languages)) or name
+
+    def _has(self) -> set[str]:
+        """The figures that are given so far, here or elsewhere."""
+        found = {one for column in self.profile.columns for one in self.given(column.name)}
+        return found | {self._canonical(one) for one in self.table.get("all", {})} | self.have
+
+    def _free(self) -> list[Column]:
+        """The columns of which nothing is said so far."""
+        spoken = self.table["columns"]
+        return [
+            one
+            for one in self.profile.columns
+            if one.name not in spoken and not self.given(one.name)
+        ]
+
+    def means(self, column: Column) -> tuple[str, ...]:
+        """What a column's name is known for."""
+        return self.asks.spoken.means(column.name, self.record)
+
+    def _of(self, role: str, fits: Field | None = None) -> Column | None:
+        """The one column that plainly plays a role; None where none or several do."""
+        spoken = self.table["columns"]
+        found = [
+            one
+            for one in self.profile.columns
+            if role in self.means(one)
+            and not (one.name in spoken and not spoken[one.name])
+            and (fits is None or one.fits(fits, list(self.asks.languages)))
+        ]
+        return found[0] if len(found) == 1 else None
+
+    def _is_wanted(self, name: str) -> bool:
+        return name in self.fields and name not in self._has()
+
+    def _put(self, sort: str, figure: str, roles: dict[str, Any]) -> None:
+        self.table.setdefault(sort, {})[self.asks.words.word(figure)] = roles
+
+    def _is_id(self, what: str) -> bool:
+        plain = "_".join(what.casefold().split())
+        return plain == "id" or any(
+            plain in one.phrases["column.id"].split() for one in self.asks.languages
+        )
+
+    def _id_column(self) -> Column | None:
+        for name, what in self.table["columns"].items():
+            if self._is_id(what):
+                return self.profile.named(name)
+        return None
+
+    # ---- questions
+
+    def _ask(
+        self, topic: str, kind: Asked, *, default: Known | None = None, **more: Any
+    ) -> Known | None:
+        """The answer to a question, which is asked where there is none yet."""
+        key = f"{self.name}:{topic}"
+        if key in self.answers:
+            return self.answers[key]
+        phrase, arguments = more.pop("phrase"), more.pop("arguments", {})
+        reader = self.asks.reader
+        why = more.pop("why", "") or reader.phrases.get(f"data.why.{phrase}", "")
+        count = arguments.get("count")
+        key_of = f"data.ask.{phrase}" + (
+            "" if count is None else f".{'one' if reader.is_one(count) else 'many'}"
+        )
+        text = reader.phrase(key_of, file=self.shown, **arguments)
+        question = Question(key, text, kind, default, why=reader.fill(why, arguments), **more)
+        self.questions.append(question)
+        return None
+
+    def _label(self, figure: str) -> str:
+        return self.asks.reader.label(figure)

@@ -1,0 +1,267 @@
+"""From a cooperative's own files to its year: typed at a terminal, in JSON, and from a file of answers."""
+
+import json
+import os
+import pty
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from jsonschema import Draft202012Validator
+
+import journey
+from coopfx.apps.cli.main import cli
+from coopfx.desk.policy import open_policy
+from coopfx.desk.workspace import Workspace
+from coopfx.ground.facts import Table
+from coopfx.ground.report import Report
+from coopfx.plugged.world import load_world
+
+REPOSITORY = Path(__file__).parent.parent.parent
+PAGE = (REPOSITORY / "docs" / "data.md").read_text("utf-8")
+SCHEMA = REPOSITORY / "docs" / "schema" / "data.schema.json"
+PROMPT = "> "
+
+
+@pytest.fixture(scope="module")
+def rabot(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("journey")
+    journey.write(folder / "rabot")
+    return folder
+
+
+def typed(command: str, answers: list[str], folder: Path) -> tuple[str, int]:
+    """What a terminal shows of a command at which these answers are typed, and how it ends."""
+    own, theirs = pty.openpty()
+    env = {**os.environ, "NO_COLOR": "1", "COLUMNS": "200"}
+    words = [sys.executable, "-m", *command.split()]
+    with subprocess.Popen(
+        words, cwd=folder, stdin=theirs, stdout=theirs, stderr=theirs, env=env
+    ) as process:
+        os.close(theirs)
+        shown, left = b"", [*answers]
+        while True:
+            try:
+                part = os.read(own, 1 << 16)
+            except OSError:  # how Linux says that nobody holds the other end
+                break
+            if not part:
+                break
+            shown += part
+            if shown.endswith(PROMPT.encode()):
+                assert left, f"one more answer is asked for: {shown.decode()[-400:]}"
+                os.write(own, left.pop(0).encode() + b"\n")
+    os.close(own)
+    assert not left, f"not asked for: {left}"
+    return shown.decode().replace("\r\n", "\n"), process.returncode
+
+
+def sessions() -> list[tuple[str, list[str], list[str]]]:
+    """What docs/data.md shows of terminals: each command, what is typed, the lines that are shown."""
+    found = []
+    for block in re.findall(r"^```terminal\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL):
+        for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
+            command, _, lines = part.partition("\n")
+            asked = [line for line in lines.splitlines() if re.search(r"\] >( |$)", line)]
+            found.append(
+                (command, [line.partition("] >")[2].strip() for line in asked], lines.splitlines())
+            )
+    return found
+
+
+def same(expected: list[str], shown: list[str]) -> str:
+    """The first line of a page that is not shown where it should be; empty where all are."""
+    at, free = 0, False
+    for line in expected:
+        plain = " ".join(line.split())
+        if plain == "…":
+            free = True
+            continue
+        texts = [" ".join(one.split()) for one in shown[at:]]
+        if plain not in texts or (not free and texts[0] != plain):
+            return f"{line!r} is not where {shown[at : at + 3]!r} is shown"
+        at += texts.index(plain) + 1
+        free = False
+    return ""
+
+
+def test_the_journey_is_what_the_page_shows_of_it(rabot: Path) -> None:
+    found = sessions()
+    assert [command for command, _, _ in found[:1]] == ["coopfx data rabot 2024"]
+    first = [answers for command, answers, _ in found if "2024" in command]
+    assert len(first) <= 6
+    assert sum(map(len, first)) <= 15
+    second = [answers for command, answers, _ in found if command == "coopfx data rabot 2025"]
+    assert second == [[]], "what was answered last year is not asked again"
+    before = {path: path.read_bytes() for path in rabot.rglob("*.xlsx")}
+    for command, answers, lines in found:
+        shown, status = typed(command, answers, rabot)
+        assert status == 0, shown
+        assert same(lines, shown.splitlines()) == "", shown
+    assert {path: path.read_bytes() for path in rabot.rglob("*.xlsx")} == before
+
+
+def people_of(folder: Path, year: int) -> tuple[Table, Fraction, list[str]]:
+    report = Report()
+    policy = open_policy(folder, report)
+    assert policy is not None
+    found = Workspace(policy, load_world(report)).year(Path(str(year)), report)
+    assert found is not None, report.diagnostics
+    most = found.facts.figures["highest_share_capital"]
+    assert isinstance(most, Fraction)
+    return found.facts.tables["person"], most, [one.code for one in report.diagnostics]
+
+
+@pytest.mark.parametrize("year", [2024, 2025])
+def test_each_figure_is_that_of_an_independent_count(rabot: Path, year: int) -> None:
+    # After the journey, whose files are written there.
+    table, most, told = people_of(rabot / "rabot", year)
+    people = {f"{one.number:03}": one for one in journey.draw() if one.months(year)}
+    closing = date(year, 12, 31)
+    assert table.ids == tuple(sorted(people))
+    counts: dict[str, Callable[[journey.Person], object]] = {
+        "worker": lambda one: True,
+        "member": lambda one: one.member,
+        "presence": lambda one: one.months(year),
+        "hours": lambda one: 1607 * one.months(year) * one.tenths // 120,
+        "full_time_pay": lambda one: one.month,
+        "shares_held": lambda one: journey.SHARE * one.shares(closing),
+    }
+    for name, count in counts.items():
+        assert list(table.columns[name]) == [count(people[one]) for one in table.ids], name
+    assert most == journey.highest(journey.draw(), closing)
+    assert "R823" not in told
+
+
+def data(*words: str) -> Result:
+    return CliRunner().invoke(cli, ["data", *words], prog_name="coopfx")
+
+
+@pytest.fixture
+def oven(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("NO_COLOR", "1")
+    (tmp_path / "statute.en.coop").write_text(
+        'statute "The Oven"\ncurrency EUR\nin force from 2023-01-01\n\n'
+        'article 1 "The surplus"\n  allocate surplus\n    40% to work_share\n'
+        "    rest to reserves.development\n    losses to losses_brought_forward\n\n"
+        'article 2 "The work share"\n  share work_share among workers\n'
+        "    60% by hours\n    40% by salary\n"
+    )
+    (tmp_path / "2024").mkdir()
+    return tmp_path / "2024"
+
+
+PAYSLIPS = "Employee no;Name;Month;Gross;Hours paid\n" + "".join(
+    f"{number};{name};{month:02}/2024;{1800 + 100 * number},50;{140 + month}\n"
+    for month in range(1, 13)
+    for number, name in ((1, "Ada"), (2, "Bo"))
+)
+
+
+def test_without_a_terminal_nothing_is_written_and_what_is_open_is_shown(oven: Path) -> None:
+    (oven / "payslips 2024.csv").write_text(PAYSLIPS)
+    ended = data(".", "2024")
+    assert "payslips 2024.csv has 24 lines for 2 people" in ended.output
+    assert "On which day does the year close?" in ended.output
+    assert not (oven / "columns.toml").exists()
+    assert not (oven / "cooperative.toml").exists()
+
+
+def test_a_file_of_answers_goes_through_twelve_payslips(oven: Path) -> None:
+    (oven / "payslips 2024.csv").write_text(PAYSLIPS)
+    answers = oven.parent / "answers.toml"
+    answers.write_text(
+        'closing = 2024-12-31\n"payslips *.csv:sum" = true\n"payslips *.csv:all:worker" = true\n'
+        '"own:surplus" = "10000.50"\n'
+    )
+    ended = data(".", "2024", "--answers", "answers.toml")
+    assert ended.exit_code == 0, ended.output + ended.stderr
+    report = Report()
+    policy = open_policy(oven.parent, report)
+    assert policy is not None
+    year = Workspace(policy, load_world(report)).year(Path("2024"), report)
+    assert year is not None
+    table = year.facts.tables["person"]
+    assert table.ids == ("1", "2")
+    assert table.columns["salary"] == (Fraction("22806"), Fraction("24006"))
+    assert table.columns["hours"] == (Fraction(1758), Fraction(1758))
+    assert year.facts.figures["surplus"] == Fraction("10000.50")
+    before = (oven / "columns.toml").read_text()
+    assert data(".", "2024", "--answers", "answers.toml").exit_code == 0
+    assert (oven / "columns.toml").read_text() == before
+
+
+def test_what_stands_by_hand_stays(oven: Path) -> None:
+    (oven / "cooperative.toml").write_text("# ours\nclosing = 2024-12-31\n")
+    (oven / "staff.csv").write_text(
+        "Number,Pay,Time,Contract\n1,24000,1607,CDI\n2,12000,800,Stage\n"
+    )
+    (oven / "columns.toml").write_text(
+        '# by hand\n["staff.csv"]\nrecord = "person"\n\n["staff.csv".columns]\nPay = "salary"  # yearly\n'
+    )
+    (oven.parent / "answers.toml").write_text(
+        '"staff.csv:figure:hours" = "Time"\n"staff.csv:word:Contract:stage" = false\n"own:surplus" = 100\n'
+    )
+    ended = data(".", "2024", "--answers", "answers.toml")
+    text = (oven / "columns.toml").read_text()
+    assert text.startswith('# by hand\n["staff.csv"]\nrecord = "person"\n')
+    assert 'Pay = "salary"  # yearly\n' in text
+    assert (oven / "cooperative.toml").read_text().startswith("# ours\nclosing = 2024-12-31\n")
+    assert ended.exit_code == 0, ended.output + ended.stderr
+    assert "Nothing is missing" in ended.output
+
+
+def test_for_programs_it_keeps_to_its_schema(oven: Path) -> None:
+    (oven / "payslips 2024.csv").write_text(PAYSLIPS)
+    ended = data(".", "2024", "--format", "json")
+    found: dict[str, Any] = json.loads(ended.stdout)
+    Draft202012Validator(json.loads(SCHEMA.read_text("utf-8"))).validate(found)
+    kinds = {one["key"]: one["kind"] for one in found["questions"]}
+    assert kinds["closing"] == "date"
+    assert kinds["payslips *.csv:sum"] == "yes_no"
+    assert found["needs"] is None
+
+
+def test_a_misspelt_answer_is_told(oven: Path) -> None:
+    (oven / "payslips 2024.csv").write_text(PAYSLIPS)
+    (oven.parent / "answers.toml").write_text('closing = "soon"\n"payslips *.csv:some" = true\n')
+    ended = data(".", "2024", "--answers", "answers.toml")
+    assert re.findall(r"\b(D\d{3})\b", ended.stderr)[:2] == ["D703", "D772"]
+    assert "D711" not in ended.stderr
+    assert "payslips *.csv:sum" in ended.stderr
+
+
+def test_what_is_not_known_for_certain_is_not_proposed(oven: Path) -> None:
+    (oven / "cooperative.toml").write_text("closing = 2024-12-31\nsurplus = 1\n")
+    (oven / "staff 2024.csv").write_text(
+        "Number,Worker,Annual gross pay (k€),Hours worked 2023,Salary per month\n"
+        "1,yes,24,1607,2000\n2,yes,12,800,1000\n"
+    )
+    found = json.loads(data(".", "2024", "--format", "json").stdout)
+    (sheet,) = found["sheets"]
+    given = {one["name"]: one["figures"] for one in sheet["columns"]}
+    assert given == {
+        "Number": ["id"],
+        "Worker": ["worker"],
+        "Annual gross pay (k€)": [],
+        "Hours worked 2023": [],
+        "Salary per month": [],
+    }
+    assert {one["key"] for one in found["questions"]} == {
+        "staff *.csv:figure:salary",
+        "staff *.csv:figure:hours",
+    }
+
+
+def test_a_year_that_is_not_there_is_told(oven: Path) -> None:
+    ended = data(".", "2031")
+    assert ended.exit_code == 2
+    assert "P904" in ended.stderr
