@@ -95,6 +95,8 @@ class Words:
     in a name as people write them.
     ``definite`` gives a canonical name the article that stands before it in a text, ``joined`` what a
     word makes with the article after it. ``writing`` is how signs and quotation marks are written.
+    ``wordings`` are what people write first for what has another form in a text (see
+    language/wordings.py); ``others`` are the other languages, to tell a word of theirs.
     """
 
     language: str
@@ -113,6 +115,8 @@ class Words:
     definite: dict[str, str] = field(factory=dict)
     joined: dict[str, str] = field(factory=dict)
     writing: dict[str, str] = field(factory=_WRITING.copy)
+    wordings: dict[str, tuple[str, ...]] = field(factory=dict)
+    others: "tuple[Words, ...]" = field(default=(), repr=False)
 
     @classmethod
     def from_toml(cls, text: str) -> "Words":
@@ -139,6 +143,7 @@ class Words:
                     flat(data.get("definite", {})),
                     data.get("joined", {}),
                     _WRITING | data.get("writing", {}),
+                    _forms(flat(data.get("wordings", {}))),
                 )
             except (tomllib.TOMLDecodeError, KeyError, TypeError, re.error) as error:
                 raise WordsError(str(error)) from error
@@ -268,6 +273,39 @@ class Words:
         digits = re.sub(r"\D", "", found["whole"])
         value = Fraction(f"{digits}.{found['part']}") if found["part"] else Fraction(digits)
         return -value if found.groupdict().get("sign") in ("-", "\u2212") else value
+
+    def of_another(self, word: str) -> str:
+        """What this language writes for a word of another one; empty where none has the word.
+
+        A standard name is one of the prelude; a keyword is one that is a single word.
+        """
+        for other in self.others:
+            canonical = other._canonical.get(word)
+            if canonical is not None and self.word(canonical) != word:
+                return self.word(canonical)
+        for other in self.others:
+            for terminal, phrases in other.keywords.items():
+                if word.casefold() in phrases and terminal in self.keywords:
+                    return self.keywords[terminal][0]
+        return ""
+
+    @cached_property
+    def spoken_names(self) -> dict[str, str]:
+        """What people call the standard names in several words, each with the name that a text writes.
+
+        That is each name's label, its forms as they are said, and the further wordings of the language.
+        """
+        found: dict[str, str] = {}
+        named = dict.fromkeys([*self.names, *(name for one in self.others for name in one.names)])
+        for canonical in named:
+            forms = self.names.get(canonical, (canonical,))
+            said = [self.labels.get(canonical, ""), *(self._spoken(form) for form in forms)]
+            said += [form.replace("_", " ") for form in forms]
+            said += self.wordings.get(f"names.{canonical}", ())
+            for one in said:
+                if " " in one or "'" in one:
+                    found.setdefault(one.casefold(), forms[0])
+        return found
 
     # ---- speaking
 

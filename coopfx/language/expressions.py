@@ -120,7 +120,7 @@ class Expressions:
             case "name" | "name_of" | "balance":
                 return self.plain_figure(tree)
             case "previous":
-                return ast.Previous(self.plain_figure(parts[1]), span=span)
+                return ast.Previous(self.plain_figure(_figure_of(parts)), span=span)
             case "at":
                 day = self.expression(parts[2])
                 return ast.At(self.plain_figure(parts[0]), day, span=span)
@@ -140,6 +140,10 @@ class Expressions:
                     span=self.span(parts[0]).through(self.span(parts[1])),
                 )
                 return ast.Operation("part_of", (rate, self.expression(parts[3])), span=span)
+            case "fraction_of":
+                above, below = (Fraction(one) for one in str(parts[0]).split("/"))
+                rate = ast.Number(above / below, True, span=self.span(parts[0]))
+                return ast.Operation("part_of", (rate, self.expression(parts[2])), span=span)
             case "aggregate":
                 name = kind(parts[0]).lower()
                 value, group = self.expression(parts[2]), self.grouping(parts[4])
@@ -191,7 +195,7 @@ class Expressions:
     def figure(self, tree: Tree) -> ast.Figure | ast.Previous:
         """A figure, of this year or of the one before."""
         if data(tree) == "previous":
-            return ast.Previous(self.plain_figure(tree.children[1]), span=self.span(tree))
+            return ast.Previous(self.plain_figure(_figure_of(tree.children)), span=self.span(tree))
         return self.plain_figure(tree)
 
     def chain(self, tree: Tree) -> ast.Expression:
@@ -238,3 +242,8 @@ def joined(operation: str, run: list[ast.Expression]) -> ast.Expression:
     if len(run) == 1:
         return run[0]
     return ast.Operation(operation, tuple(run), span=run[0].span.through(run[-1].span))
+
+
+def _figure_of(parts: list[Tree]) -> Tree:
+    """The figure of a tree that says of which year it is, the word for that before or after it."""
+    return next(item for item in parts if hasattr(item, "children"))

@@ -18,13 +18,15 @@ from lark.parsers.lalr_parser_state import ParseConf, ParserState
 
 from coopfx.ground.code import grammar_folder
 from coopfx.ground.kept import remember
-from coopfx.ground.report import Report
-from coopfx.ground.source import Source
+from coopfx.ground.report import Report, Said
+from coopfx.ground.source import Source, Span
 from coopfx.ground.words import Words, nearest
+from coopfx.language.foreign import Foreign, foreign_at, written_in
 from coopfx.language.refusals import OPERATORS, Refusal
-from coopfx.language.tokens import CLAUSE_WORDS, NUMBERED, tokens_of
+from coopfx.language.tokens import CLAUSE_WORDS, NUMBERED, first_words, tokens_of
 from coopfx.language.tokens import Token as OwnToken
 from coopfx.language.tree import DEEPEST_EXPRESSION
+from coopfx.language.wordings import declares_any
 
 ParseTree = Tree[Token]
 
@@ -36,6 +38,18 @@ _MOST_WAITING = 10 * DEEPEST_EXPRESSION
 
 MOST_MISTAKES = 100
 """So many mistakes of one text are told, then one line says that there may be more."""
+
+MOST_PLACES = 10
+"""So many places of one word of another language are shown."""
+
+# The words that begin a clause, and those that begin a line of one before any figure.
+_BEGIN_A_LINE = CLAUSE_WORDS | {"REST", "LOSSES"}
+
+# From here on two words differ in their accents alone.
+_SAME = 0.99
+
+_Foreign = dict[tuple[str, str, str], list[Span]]
+"""Words of other languages, each with its language and what stands for it here: where they stand."""
 
 # What follows a figure that begins a line of a clause: its name is then no misspelt keyword.
 _FOLLOWS_A_FIGURE = OPERATORS | {"OF", "TO", "BY", "EQUALLY", "KEPT", "PIPE", "_NL"}
@@ -69,6 +83,10 @@ def parse(source: Source, words: Words, report: Report) -> list[ParseTree]:
     """
     report.read(source)
     before = report.errors()
+    other = written_in(source, words)
+    if other:
+        _tell_another_language(source, other, words, report)
+        return []
     return parse_tokens(tokens_of(source, words, report), source, words, report, before)
 
 
@@ -77,14 +95,30 @@ def parse_tokens(
 ) -> list[ParseTree]:
     """The parse trees of tokens that count; the report held ``before`` errors ahead of this text."""
     trees = []
-    for clause in _clauses(tokens, source, words, report):
-        tree = _parse_clause(clause, source, words, report)
+    foreign: _Foreign = {}
+    for clause in _clauses(tokens, source, words, report, foreign):
+        tree = _parse_clause(clause, source, words, report, foreign)
         if tree is not None:
             trees.append(tree)
         if report.errors() - before >= MOST_MISTAKES:
             report.tell("S111", source.span(clause[-1].end, clause[-1].end), most=MOST_MISTAKES)
             break
+    for (found, other, expected), (first, *further) in foreign.items():
+        related = tuple(further[: MOST_PLACES - 1])
+        said = Said(f"language.{other}")
+        report.tell("S128", first, related=related, found=found, other=said, expected=expected)
     return trees
+
+
+def _tell_another_language(source: Source, other: str, words: Words, report: Report) -> None:
+    """Tell (S129) that a whole text is in another language than the one that its name says."""
+    name = source.file.rpartition("/")[2]
+    own, named = f".{words.language}.", f".{other}."
+    expected = named.join(name.rsplit(own, 1)) if own in name else ""
+    start = next((begin for begin, _ in first_words(source.text)), 0)
+    line = source.span(start, source.text.find("\n", start) % (len(source.text) + 1))
+    said = Said(f"language.{other}")
+    report.tell("S129", line, expected=expected, name=name, other=said)
 
 
 def admitted_after(clause: list[OwnToken]) -> frozenset[str]:
@@ -101,7 +135,7 @@ def admitted_after(clause: list[OwnToken]) -> frozenset[str]:
 
 
 def _clauses(
-    tokens: list[OwnToken], source: Source, words: Words, report: Report
+    tokens: list[OwnToken], source: Source, words: Words, report: Report, foreign: _Foreign
 ) -> Iterator[list[OwnToken]]:
     """The tokens, cut before each line that begins with a clause's keyword, also a misspelt one."""
     keywords = {
@@ -115,7 +149,16 @@ def _clauses(
     for index, token in enumerate(tokens):
         if at_line_start:
             following = tokens[index + 1].kind if index + 1 < len(tokens) else ""
-            if token.kinds == ("NAME",) and following not in _FOLLOWS_A_FIGURE:
+            abroad = foreign_at(source, token, _BEGIN_A_LINE, words)
+            own = abroad and (
+                nearest(token.text.casefold(), keywords, _SAME)
+                or declares_any(source, token.start, token.end, words)
+            )
+            if abroad is not None and not own:
+                token = _read_foreign(tokens, index, abroad, source, foreign)
+                if token.kind in NUMBERED:
+                    _join_number(tokens, index + 1, source)
+            elif token.kinds == ("NAME",) and following not in _FOLLOWS_A_FIGURE:
                 meant = nearest(token.text.casefold(), keywords)
                 if meant:
                     place = source.span(token.start, token.end)
@@ -132,6 +175,21 @@ def _clauses(
         yield clause
 
 
+def _read_foreign(
+    tokens: list[OwnToken], index: int, found: Foreign, source: Source, foreign: _Foreign
+) -> OwnToken:
+    """Read a word of another language as the one that it stands for, and keep it to be told (S128)."""
+    start = tokens[index].start
+    said = source.text[start : found.end], found.language, found.meant
+    foreign.setdefault(said, []).append(source.span(start, found.end))
+    end = index
+    while end < len(tokens) and tokens[end].start < found.end:
+        end += 1
+    token = OwnToken((found.terminal,), found.meant, start, found.end)
+    tokens[index:end] = [token]
+    return token
+
+
 def _join_number(tokens: list[OwnToken], start: int, source: Source) -> None:
     """Make one token of an article's number, which is whatever stands before the title."""
     end = start
@@ -142,7 +200,7 @@ def _join_number(tokens: list[OwnToken], start: int, source: Source) -> None:
 
 
 def _parse_clause(
-    clause: list[OwnToken], source: Source, words: Words, report: Report
+    clause: list[OwnToken], source: Source, words: Words, report: Report, foreign: _Foreign
 ) -> ParseTree | None:
     if len(clause) > LONGEST_CLAUSE:
         first_word = source.span(clause[0].start, clause[0].end)
@@ -160,6 +218,14 @@ def _parse_clause(
             return None
         except _RefusedError as refused:
             place = refused.index
+            if place < len(clause) and clause[place].start < clause[place].end:
+                begins = not place or clause[place - 1].kind == "_NL"
+                wanted = _admitted_at(clause, place) | (CLAUSE_WORDS if begins else frozenset())
+                abroad = foreign_at(source, clause[place], wanted, words)
+                if abroad is not None:
+                    clause = list(clause)
+                    _read_foreign(clause, place, abroad, source, foreign)
+                    continue
             first = clause[0].kind in CLAUSE_WORDS
             start = max(
                 (i + 1 for i in range(min(place, len(clause))) if clause[i].kind == "_NL"),
@@ -270,11 +336,16 @@ def _silent() -> ParseConf[int]:
     return conf
 
 
-def _tell(clause: list[OwnToken], place: int, source: Source, words: Words, report: Report) -> None:
-    """Tell what cannot be read, by what could stand in its place."""
+def _admitted_at(clause: list[OwnToken], place: int) -> set[str]:
+    """The terminals that could stand at a place of a clause that can be read as far as there."""
     state = _parser().parse_interactive("")
     for index, token in enumerate(clause[:place]):
         kind = _kind_admitted(state, token, clause[index + 1 : index + 2])
         state.feed_token(Token(kind, token.text, start_pos=token.start, end_pos=token.end))
     admitted: set[str] = state.accepts()  # type: ignore[no-untyped-call]
-    Refusal(clause, place, admitted, source, words).explain(report)
+    return admitted
+
+
+def _tell(clause: list[OwnToken], place: int, source: Source, words: Words, report: Report) -> None:
+    """Tell what cannot be read, by what could stand in its place."""
+    Refusal(clause, place, _admitted_at(clause, place), source, words).explain(report)

@@ -12,6 +12,7 @@ from coopfx.language.tokens import CLAUSE_WORDS, SYMBOLS, Token
 _VALUES = frozenset(
     [
         "NUMBER",
+        "FRACTION",
         "CURRENCY",
         "NAME",
         "STRING",
@@ -162,6 +163,9 @@ class Refusal:
     def _expected(self) -> Argument:
         """What could stand here: sorts of words as the reader says them, keywords as the text does."""
         admitted, keywords = self.admitted, self.words.keywords
+        if "NAME" not in admitted:
+            # It is read behind its figure too, and written before it.
+            admitted = admitted - {"PREVIOUS"}
         shown = []
         for key, group in (("value", _VALUES), ("operator", OPERATORS), ("unit", _UNITS)):
             if len(admitted & group) > 3:

@@ -18,6 +18,19 @@ from coopfx.ground.report import Report
 from coopfx.ground.source import Source
 from coopfx.ground.words import FIRST_WORD, GROUPED, HARD_SPACES, SOFT_WORDS, Words
 from coopfx.language.lookalikes import UNSEEN, as_seen, deceiving
+from coopfx.language.wordings import (
+    Wording,
+    day_at,
+    day_in_digits,
+    declares_any,
+    fraction_at,
+    fraction_rows,
+    months_of,
+    phrase_end,
+    spoken_rows,
+    unit_rows,
+    wording_at,
+)
 
 CLAUSE_WORDS = frozenset(
     [
@@ -107,6 +120,8 @@ _TWO_WAYS = {
 }
 _BLANKS = " \t" + HARD_SPACES
 _UNIT = re.compile(rf"[{_BLANKS}]*([^\W\d_]+|\S)")
+_NEXT_WORD = re.compile(rf"[{_BLANKS}]+([^\W\d_]\w*)")
+_LINE_START = re.compile(rf"^[{_BLANKS}]*([^\W\d_]\w*)", re.MULTILINE)
 LONGEST_NAME = 200
 
 
@@ -175,35 +190,15 @@ def phrase_at(text: str, start: int, end: int, words: Words) -> tuple[int, tuple
     The word itself, a name, where it begins no phrase.
     """
     for rest, kinds in _phrases(words).get(text[start:end].casefold(), ()):
-        after = _phrase_end(text, end, rest) if rest else end
+        after = phrase_end(text, end, rest) if rest else end
         if after:
             return after, kinds
     return end, ("NAME",)
 
 
-def _phrase_end(text: str, position: int, rest: str) -> int:
-    """Where the rest of a phrase ends, any spaces between words, either apostrophe; 0 where it is not.
-
-    ``rest`` has no capitals, nor what stands for several letters: ``ß`` is ``ss``.
-    """
-    at = 0
-    while at < len(rest):
-        here = text[position : position + 1]
-        if rest[at] == " ":
-            if not here or here not in _BLANKS:
-                return 0
-            while position < len(text) and text[position] in _BLANKS:
-                position += 1
-            at += 1
-            continue
-        letters = "'" if here == "’" else here.casefold()
-        if not letters or not rest.startswith(letters, at):
-            return 0
-        at += len(letters)
-        position += 1
-    following = text[position : position + 1]
-    open_end = rest.endswith("'") or not (following.isalnum() or following == "_")
-    return position if open_end else 0
+def first_words(text: str) -> list[tuple[int, int]]:
+    """Where the first word of each line begins and ends, of the lines that begin with one."""
+    return [found.span(1) for found in _LINE_START.finditer(text)]
 
 
 def tokens_of(source: Source, words: Words, report: Report) -> list[Token]:
@@ -227,6 +222,12 @@ def scan(source: Source, words: Words, report: Report) -> list[Token]:
         match = match_at(text, position)
         assert match is not None, "the pattern matches any character"
         sort, end = match.lastgroup, match.end()
+        if sort in ("NAME", "NUMBER"):
+            meant = _wording(source, position, end, found, words, report)
+            if meant is not None:
+                found.append(Token((meant.terminal,), meant.text, position, meant.end))
+                position = meant.end
+                continue
         if sort == "NAME":
             end, kinds = phrase_at(text, position, end, words)
             if kinds == ("NAME",) and _is_currency(match[0]):
@@ -272,6 +273,67 @@ def scan(source: Source, words: Words, report: Report) -> list[Token]:
         elif sort == "OTHER":
             report.tell("S104", source.span(position, end), found=_visible(match[0]))
         position = end
+    return found
+
+
+# After these a fraction is a divisor's, or a factor's, and `of` belongs to what stands around it.
+_IN_A_PRODUCT = frozenset(["TIMES", "DIVIDE"])
+_AGGREGATES = frozenset(["SUM", "AVERAGE", "MEDIAN", "RATE", "COUNT", "MIN", "MAX"])
+# After these, a word that begins a clause is followed by a name: `share capital among members`.
+_BEFORE_A_CLAUSE = frozenset(["_NL", "DEFAULT", "PERMIT"])
+
+
+def _wording(
+    source: Source, start: int, end: int, before: list[Token], words: Words, report: Report
+) -> Wording | None:
+    """What people write first, read as what it stands for; None where a word stands for itself."""
+    text = source.text
+    last = next((one.kinds for one in reversed(before) if one.kind != ARTICLE), ("_NL",))
+    if text[start].isdecimal():
+        if end - start > 5:
+            return None
+        return (
+            day_at(text, start, words)
+            or day_in_digits(source, start, words, report, alone="IN_FORCE" in last)
+            or _fraction(text, start, fraction_at(text, start), before, words)
+        )
+    word = text[start:end].casefold()
+    if word in months_of(words) and (day := day_at(text, start, words)):
+        return day
+    if "NUMBER" in last:
+        after, sign = wording_at(text, start, end, unit_rows(words))
+        if after:
+            return Wording("PERCENT" if sign == "%" else "CURRENCY", sign, after)
+    after, name = wording_at(text, start, end, spoken_rows(words))
+    keyword, kinds = phrase_at(text, start, end, words)
+    leads = not CLAUSE_WORDS.isdisjoint(kinds) and not _BEFORE_A_CLAUSE.isdisjoint(last)
+    if after > keyword and not leads and not declares_any(source, start, after, words):
+        return Wording("NAME", name, after)
+    after, part = wording_at(text, start, end, fraction_rows(words))
+    if after and not declares_any(source, start, after, words):
+        return _fraction(text, start, Wording("FRACTION", part, after), before, words)
+    return None
+
+
+def _fraction(
+    text: str, start: int, found: Wording | None, before: list[Token], words: Words
+) -> Wording | None:
+    """A fraction where `of` follows it and can only be its own; None where it is a division."""
+    written = (one.kinds for one in reversed(before) if one.kind not in (ARTICLE, COMMENT, "_NL"))
+    last = next(written, ())
+    if found is None or not _IN_A_PRODUCT.isdisjoint(last):
+        return None
+    following = _NEXT_WORD.match(text, found.end)
+    if following is None:
+        return None
+    kinds = phrase_at(text, following.start(1), following.end(), words)[1]
+    if "OF" not in kinds:
+        return None
+    for token in reversed(before if "OVER" in kinds else ()):
+        if token.kinds == ("TO",) or token.kind in CLAUSE_WORDS:
+            break
+        if not _AGGREGATES.isdisjoint(token.kinds):
+            return None
     return found
 
 

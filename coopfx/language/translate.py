@@ -92,7 +92,7 @@ class _Translator:
 
     def line(self, line: Line) -> Line:
         """A line in the other language."""
-        pieces = _number_first(_without_articles(line.pieces))
+        pieces = _previous_first(_number_first(_without_articles(line.pieces)))
         texts = [
             self._text(piece, pieces[index - 1] if index else None)
             for index, piece in enumerate(pieces)
@@ -100,7 +100,9 @@ class _Translator:
         made: list[Piece] = []
         article = ""
         for index, (piece, text) in enumerate(zip(pieces, texts, strict=True)):
-            if article and piece.terminal == "NAME":
+            if piece.terminal == "REST" and index and pieces[index - 1].terminal == "OF":
+                text = text.removeprefix(f"{self._article_of_rest()} ")
+            if article and piece.terminal in ("NAME", "REST"):
                 made.append(
                     evolve(piece, text=article, kinds=(ARTICLE,), terminal=ARTICLE, after="")
                 )
@@ -172,12 +174,19 @@ class _Translator:
         piece, noun = pieces[index], pieces[index + 1]
         if noun.terminal == "LPAR" and index + 2 < len(pieces):
             noun = pieces[index + 2]
+        if piece.terminal == "OF" and noun.terminal == "REST":
+            return self._article_of_rest()
         declares = piece.rule == "owner" and piece.parent in _DECLARATIONS
         if piece.terminal not in _TAKES_ARTICLE or noun.terminal != "NAME" or declares:
             return ""
         if noun.identifies or noun.rule in _PROPER:
             return ""
         return self.target.definite.get(self.words.canonical(noun.text), "")
+
+    def _article_of_rest(self) -> str:
+        """The article that the words for the rest begin with: `le` of `le reste`; empty for none."""
+        first, _, more = self.target.keywords["REST"][0].partition(" ")
+        return first if more and first in self.target.articles else ""
 
     def _before(self, piece: Piece, text: str, article: str, following: str) -> tuple[str, str]:
         """A keyword as it stands before what follows it, and the article that remains to be written.
@@ -220,6 +229,26 @@ def _number_first(pieces: list[Piece]) -> list[Piece]:
             found[index + 1] = evolve(
                 unit, level=number.level, opens_line=False, above=number.above, after=number.after
             )
+    return found
+
+
+def _previous_first(pieces: list[Piece]) -> list[Piece]:
+    """The pieces with the word for another year before its figure, as coopfx writes it."""
+    found = list(pieces)
+    for index, piece in enumerate(pieces):
+        if piece.terminal != "PREVIOUS" or (index + 1 < len(pieces) and piece.rule != "previous"):
+            continue
+        start = index
+        while start and found[start - 1].rule in ("owners", "name", "name_of", "balance"):
+            start -= 1
+        if start < index:
+            first = found[start]
+            moved = evolve(piece, level=first.level, opens_line=first.opens_line, above=first.above)
+            moved = evolve(moved, after="")
+            figure = [evolve(first, level=piece.level, opens_line=False, above=[])]
+            figure += found[start + 1 : index]
+            figure[-1] = evolve(figure[-1], after=figure[-1].after or piece.after)
+            found[start : index + 1] = [moved, *figure]
     return found
 
 
@@ -299,6 +328,8 @@ def _flat(trees: list[Tree]) -> Iterator[Tree]:
         below = getattr(item, "children", ())
         if data(item) == "quantity":  # the currency may stand before its number
             below = sorted(below, key=lambda one: kind(one) != "NUMBER")
+        elif data(item) == "previous":  # the word for another year may stand after its figure
+            below = sorted(below, key=lambda one: kind(one) != "PREVIOUS")
         stack += reversed(below)
 
 

@@ -393,8 +393,14 @@ def _frozen(collected: _Collected) -> World:
     brought = [item for items in collected.brought.values() for item in items]
     origins = {key: plugins[found] for key, found in collected.origins.items() if found in plugins}
     readers = _of(Reader, brought)
+    languages = with_sentences(collected.languages, collected.sentences.values())
+    # Of another language only its words are looked at.
+    read = {name: evolve(words, phrases={}, diagnostics={}) for name, words in languages.items()}
     return World(
-        with_sentences(collected.languages, collected.sentences.values()),
+        {
+            name: evolve(words, others=tuple(one for key, one in read.items() if key != name))
+            for name, words in languages.items()
+        },
         {name: Provided(law, origins[_keys(law)[0]]) for name, law in _of(Law, brought).items()},
         tuple(plugins.values()),
         _of(Model, brought),

@@ -165,6 +165,8 @@ class Deriver:
                 text = choose(["3", "26 ter", "L3324-5", "33  1°"])
             case "_NL":
                 text = "\n"
+            case "FRACTION":
+                text = choose(["1/3", "2/3", "1/2"])
             case "PERCENT":
                 text = "%"
             case _ if terminal in self.words.keywords:

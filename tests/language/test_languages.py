@@ -69,7 +69,7 @@ def declared() -> set[str]:
         for line in re.findall(r"^%declare (.*)", grammar, re.MULTILINE)
         for name in line.split()
     }
-    signs = {"NAME", "NUMBER", "STRING", "DATE", "CURRENCY", "ARTICLE_NUMBER", "_NL"}
+    signs = {"NAME", "NUMBER", "FRACTION", "STRING", "DATE", "CURRENCY", "ARTICLE_NUMBER", "_NL"}
     return named - signs - set(SYMBOLS.values())
 
 

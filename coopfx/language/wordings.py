@@ -1,0 +1,208 @@
+"""What people write first, read as what it stands for: names as they are said, days, fractions.
+
+Everything that coopfx prints can be typed back: `réserve légale` is read as `réserves.légale`, `1er
+janvier 2024` as `2024-01-01`. None of this changes what a text already says: a wording is read only
+where its words could not stand beside each other otherwise, and never where the author has declared
+one of them. What has two readings is told, with the line to write (S127).
+"""
+
+import re
+from functools import lru_cache
+
+from attrs import frozen
+
+from coopfx.ground.report import OneOf, Report, Said
+from coopfx.ground.source import Source
+from coopfx.ground.words import FIRST_WORD, HARD_SPACES, Words
+
+_BLANK = f"[ \\t{HARD_SPACES}]"
+_ORDINAL = r"(?:er|[º°ª]|st|nd|rd|th|\.)?"
+_DECLARING = ("RECORD", "INPUT", "GROUP", "ACCOUNT", "PARAMETER", "DEFINE", "DECIDE", "SCALE")
+_IN_DIGITS = re.compile(r"(\d{1,2})([/.])(\d{1,2})\2(\d{4})(?![\w/.])")
+_FRACTION = re.compile(rf"(\d+){_BLANK}*/{_BLANK}*(\d+)(?!\d|[.,/]\d)")
+_CURRENCY = "currency."
+_FRACTIONS = "fractions."
+
+_BLANKS = " \t" + HARD_SPACES
+
+Rows = dict[str, tuple[tuple[str, str], ...]]
+"""Wordings by their first word: what follows it, and what is meant; the longest first."""
+
+
+@frozen(slots=True)
+class Wording:
+    """A wording of a text: the terminal that it stands for, how it is written, and where it ends."""
+
+    terminal: str
+    text: str
+    end: int
+
+
+def phrase_end(text: str, position: int, rest: str) -> int:
+    """Where the rest of a phrase ends, any spaces between words, either apostrophe; 0 where it is not.
+
+    ``rest`` has no capitals, nor what stands for several letters: ``ß`` is ``ss``.
+    """
+    at = 0
+    while at < len(rest):
+        here = text[position : position + 1]
+        if rest[at] == " ":
+            if not here or here not in _BLANKS:
+                return 0
+            while position < len(text) and text[position] in _BLANKS:
+                position += 1
+            at += 1
+            continue
+        letters = "'" if here == "’" else here.casefold()
+        if not letters or not rest.startswith(letters, at):
+            return 0
+        at += len(letters)
+        position += 1
+    following = text[position : position + 1]
+    open_end = rest.endswith("'") or not (following.isalnum() or following == "_")
+    return position if open_end else 0
+
+
+def wording_at(text: str, start: int, end: int, rows: Rows) -> tuple[int, str]:
+    """Where the longest wording ends that begins with the word from ``start`` to ``end``, and what it
+    stands for; 0 where there is none."""
+    for rest, meant in rows.get(text[start:end].casefold(), ()):
+        after = phrase_end(text, end, rest)
+        if after:
+            return after, meant
+    return 0, ""
+
+
+def _rows(wordings: dict[str, str]) -> Rows:
+    """Wordings by their first word."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for said, meant in sorted(wordings.items(), key=lambda row: -len(row[0])):
+        first = FIRST_WORD.match(said)
+        if first is not None:
+            rest = said[first.end() :].casefold()
+            found.setdefault(first[0].casefold(), []).append((rest, meant))
+    return {first: tuple(rows) for first, rows in found.items()}
+
+
+@lru_cache(maxsize=32)
+def spoken_rows(words: Words) -> Rows:
+    """The standard names as they are said, in several words."""
+    return _rows(words.spoken_names)
+
+
+@lru_cache(maxsize=32)
+def fraction_rows(words: Words) -> Rows:
+    """Fractions in words: `un tiers` for 1/3."""
+    return _rows(_flat(words, _FRACTIONS))
+
+
+@lru_cache(maxsize=32)
+def unit_rows(words: Words) -> Rows:
+    """What follows a number in words: `pour cent`, `euros`."""
+    signs = dict.fromkeys(words.wordings.get("percent", ()), "%")
+    return _rows(signs | _flat(words, _CURRENCY))
+
+
+def _flat(words: Words, prefix: str) -> dict[str, str]:
+    return {
+        said: key.removeprefix(prefix)
+        for key, forms in words.wordings.items()
+        if key.startswith(prefix)
+        for said in forms
+    }
+
+
+def declares_any(source: Source, start: int, end: int, words: Words) -> bool:
+    """Whether a text declares one of the words between two places as a name of its own."""
+    said = {one.casefold() for one in re.findall(r"[^\W\d_]\w*", source.text[start:end])}
+    return not said.isdisjoint(_declared(source.text, words))
+
+
+@lru_cache(maxsize=8)
+def _declared(text: str, words: Words) -> frozenset[str]:
+    """The words that follow a declaring keyword at the beginning of a line, in small letters."""
+    phrases = sorted(
+        {phrase for terminal in _DECLARING for phrase in words.keywords[terminal]},
+        key=len,
+        reverse=True,
+    )
+    pattern = rf"^[^\n\w]*(?:\w+ )?(?:{'|'.join(map(re.escape, phrases))}){_BLANK}+([^\W\d_]\w*)"
+    return frozenset(
+        found.casefold() for found in re.findall(pattern, text, re.IGNORECASE | re.MULTILINE)
+    )
+
+
+# ---- days
+
+
+@lru_cache(maxsize=32)
+def _day_patterns(words: Words) -> tuple[re.Pattern[str], ...]:
+    months = "|".join(re.escape(month) for month in words.numbers["months"].split())
+    parts = {
+        "day": rf"(?P<day>\d{{1,2}}){_ORDINAL}",
+        "month": rf"(?P<month>{months})",
+        "year": r"(?P<year>\d{4})(?!\d)",
+    }
+    made = []
+    for form in (words.numbers["date"], *words.wordings.get("day", ())):
+        pattern = re.escape(form).replace(r"\ ", f"{_BLANK}+")
+        for part, found in parts.items():
+            pattern = pattern.replace(rf"\{{{part}\}}", found)
+        made.append(re.compile(pattern, re.IGNORECASE))
+    return tuple(made)
+
+
+@lru_cache(maxsize=32)
+def months_of(words: Words) -> frozenset[str]:
+    """The months of a language, in small letters: a day may begin with one."""
+    return frozenset(words.numbers["months"].casefold().split())
+
+
+def day_at(text: str, start: int, words: Words) -> Wording | None:
+    """A day of the calendar in words that begins at a place: `1er janvier 2024`."""
+    for pattern in _day_patterns(words):
+        found = pattern.match(text, start)
+        if found:
+            months = words.numbers["months"].casefold().split()
+            month = months.index(found["month"].casefold()) + 1
+            day = f"{found['year']}-{month:02}-{int(found['day']):02}"
+            return Wording("DATE", day, found.end())
+    return None
+
+
+def day_in_digits(
+    source: Source, start: int, words: Words, report: Report, *, alone: bool
+) -> Wording | None:
+    """A day in digits that begins at a place: `31/12/2024`, `31.12.2024`.
+
+    It is told (S127) where it might be a division, or another day; not where only a day may stand
+    (``alone``) and it has one reading.
+    """
+    found = _IN_DIGITS.match(source.text, start)
+    if found is None:
+        return None
+    first, second, year = int(found[1]), int(found[3]), found[4]
+    days = [
+        f"{year}-{month:02}-{day:02}"
+        for day, month in dict.fromkeys(((first, second), (second, first)))
+        if 1 <= month <= 12 and 1 <= day <= 31
+    ]
+    if not days:
+        return None
+    readings = days[:1] if "digits" in words.wordings else days
+    if len(readings) > 1 or not alone:
+        shown = OneOf(tuple(Said("token.word", {"word": day}) for day in readings))
+        place = source.span(start, found.end())
+        report.tell("S127", place, found=found[0], expected=shown)
+    return Wording("DATE", readings[0], found.end())
+
+
+# ---- fractions
+
+
+def fraction_at(text: str, start: int) -> Wording | None:
+    """A fraction in digits that begins at a place: `1/3`."""
+    found = _FRACTION.match(text, start)
+    if found is None or int(found[2]) == 0:
+        return None
+    return Wording("FRACTION", f"{int(found[1])}/{int(found[2])}", found.end())
