@@ -15,7 +15,7 @@ from attrs import evolve
 from coopfx.formats import cells
 from coopfx.formats.durations import later, length_of_time
 from coopfx.formats.making import SOURCE, Part, here
-from coopfx.formats.mapping_made import ALL, FULL_TIME, MOVEMENTS, Making, word_of
+from coopfx.formats.mapping_made import ACROSS, ALL, FULL_TIME, MOVEMENTS, Making, word_of
 from coopfx.formats.notation import Amiss
 from coopfx.ground.exact import MONTH, Known, round_to
 from coopfx.ground.facts import Field, Made, Sheet, Table
@@ -187,6 +187,8 @@ class _Making:
             found = (
                 self._full_time(row, making, wanted, months)
                 if making.sort == FULL_TIME
+                else self._across(row, making)
+                if making.sort == ACROSS
                 else self._duration(row, making, wanted)
             )
             values.append(self._held_to_domain(found, [row], wanted))
@@ -200,6 +202,14 @@ class _Making:
         column = making.columns.get(role)
         values = self.columns.get(SOURCE + column) if column is not None else None
         return None if values is None else values[row]
+
+    def _across(self, row: int, making: Making) -> Fraction | None:
+        """The columns of a line added up; an empty one makes it unknown, unless it is said to be none."""
+        values = [self._cell(row, making, role) for role in making.columns]
+        known = [one for one in values if isinstance(one, Fraction)]
+        if len(known) < len(values) and not (making.zero and known):
+            return None
+        return sum(known, Fraction(0))
 
     def _full_time(
         self, row: int, making: Making, wanted: Field, months: Known | None

@@ -13,7 +13,7 @@ from coopfx.formats.toml import Document
 from coopfx.ground.report import Report
 from coopfx.ground.source import Span
 
-FULL_TIME, DURATIONS, MOVEMENTS = "full_time", "durations", "movements"
+FULL_TIME, DURATIONS, MOVEMENTS, ACROSS = "full_time", "durations", "movements", "across"
 ALL, ALONE = "all", "alone"
 FORMS = {
     "sum": 'sum = ["Gross", "Hours paid"]',
@@ -24,6 +24,7 @@ FORMS = {
     "absent": 'absent = "zero"',
     FULL_TIME: 'full_time_pay = { from = "Gross", rate = "Working time" }',
     DURATIONS: 'seniority = { from = "Hired", to = "Left" }',
+    ACROSS: 'salary = { columns = ["January", "February"] }',
     MOVEMENTS: 'shares_held = { amount = "Amount", day = "Date" }',
 }
 """What else may stand beside ``record``, ``columns`` and ``rows``, each as it is written."""
@@ -44,7 +45,8 @@ class Making:
     ``within`` are the months up to the closing that a duration is counted in, ``full`` what a full-time
     rate is, ``each`` what one share is worth. What is paid for several ``months``, a number or the figure
     that says how many, is that of one. ``highest`` is the cooperative's figure that is the most ever held.
-    The ``words`` of a kind of movement say whether it adds.
+    Columns that are added ``across`` a line are by their number; an empty one may be ``zero``. The
+    ``words`` of a kind of movement say whether it adds.
     """
 
     sort: str
@@ -57,6 +59,7 @@ class Making:
     words: dict[str, bool] = Factory(dict)
     months: int | str = 1
     highest: str = ""
+    zero: bool = False
 
 
 @frozen(slots=True)
@@ -105,6 +108,7 @@ class More:
         if said.get("absent", "zero") != "zero":
             self._wrong("absent")
         makings = [self._making(sort, *one) for sort in _ROLES for one in self._table(sort)]
+        makings += [self._across(*one) for one in self._table(ACROSS)]
         found = {
             "sums": frozenset(map(folded, sums)),
             "words": words,
@@ -154,6 +158,24 @@ class More:
         return Making(
             sort, figure, place, roles, within, full, each, words, months or 1, highest or ""
         )
+
+    def _across(self, figure: str, given: object) -> Making | None:
+        columns = given.get("columns") if _is_table(given) else None
+        amiss = (
+            not _is_table(given)
+            or not given.keys() <= {"columns", "empty"}
+            or given.get("empty", "zero") != "zero"
+            or not isinstance(columns, list)
+            or len(columns) < 2
+            or not all(isinstance(one, str) for one in columns)
+        )
+        if amiss:
+            self._wrong(ACROSS, figure)
+            return None
+        assert isinstance(given, dict) and isinstance(columns, list)
+        self._speaks_of(columns, ACROSS, figure)
+        roles = {str(number): folded(one) for number, one in enumerate(columns)}
+        return Making(ACROSS, figure, self.place(ACROSS, figure), roles, zero="empty" in given)
 
     def _constants(self, key: str) -> dict[str, Constant]:
         found = {}

@@ -11,14 +11,12 @@ from attrs import define, frozen
 
 from coopfx.formats.mapping_made import MOVEMENTS
 from coopfx.formats.profiles import Column, Profile
-from coopfx.formats.proposing_made import SheetMade
+from coopfx.formats.proposing_made import NONE, SheetMade
 from coopfx.formats.questions import Asked, Choice, Question
 from coopfx.formats.sheet_asked import Asks
 from coopfx.ground.exact import DATE, MONTH, NUMBER, TEXT, Kind, Known
 from coopfx.ground.facts import Field
 
-NONE = "none"
-"""The answer that no column gives a figure."""
 _MOST_CHOICES = 8
 _LIKELY = 0.5
 _SOME = 0.3
@@ -102,7 +100,10 @@ class _Proposing(SheetMade):
             self._register()
         else:
             self._lines()
+            if not self.is_enough():
+                return
             self._certain()
+            self._months()
             self._contract()
             self._durations()
             self._asked()

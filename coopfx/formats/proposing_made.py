@@ -6,7 +6,7 @@ from typing import Any
 
 from attrs import define
 
-from coopfx.formats.mapping_made import DURATIONS, FULL_TIME, MOVEMENTS, word_of
+from coopfx.formats.mapping_made import ACROSS, DURATIONS, FULL_TIME, MOVEMENTS, word_of
 from coopfx.formats.profiles import Column, plain_word
 from coopfx.formats.questions import Asked, Choice, Question, kept
 from coopfx.formats.sheet_asked import SheetAsked
@@ -15,7 +15,10 @@ from coopfx.ground.facts import Field
 
 HIGHEST = ":highest"
 """How the key of the question ends, whether a register goes back to the beginning."""
+NONE = "none"
+"""The answer that no column gives a figure."""
 _MORE, _LESS = "more", "less"
+_FEWEST_MONTHS = 3
 
 
 @define(slots=False)
@@ -145,6 +148,53 @@ class SheetMade(SheetAsked):
         )
         asked = Question("", "", Asked.NUMBER)
         return kept(asked, question) if isinstance(question, Fraction) else None
+
+    # ---- a column for each month
+
+    def _months(self) -> None:
+        """Columns that are called after months: ask what they add up to, and what an empty one is."""
+        groups: dict[str, list[Column]] = {}
+        months = self.asks.spoken.months
+        for column in self._free():
+            tokens = plain_word(column.name).split()
+            rest = [one for one in tokens if one not in months and not one.isdecimal()]
+            if len(rest) < len(tokens) and any(one in months for one in tokens):
+                groups.setdefault(" ".join(rest), []).append(column)
+        for others, columns in groups.items():
+            if len(columns) >= _FEWEST_MONTHS:
+                self._add_months(others, columns)
+
+    def _add_months(self, rest: str, columns: list[Column]) -> None:
+        reader = self.asks.reader
+        could = [
+            name
+            for name in ("salary", "hours")
+            if self._is_wanted(name)
+            and all(
+                one.fits(self.fields[name], list(self.asks.languages))
+                for one in columns
+                if one.texts
+            )
+        ]
+        if not could:
+            return
+        choices = (
+            *(Choice(one, self._label(one)) for one in could),
+            Choice(NONE, reader.phrase("data.none_of_these")),
+        )
+        names = tuple(one.name for one in columns)
+        arguments = {"first": names[0], "last": names[-1]}
+        chosen = self._ask(
+            f"months:{rest}", Asked.CHOICE, choices=choices, phrase="months", arguments=arguments
+        )
+        if not isinstance(chosen, str) or chosen == NONE:
+            return
+        across: dict[str, Any] = {"columns": list(names)}
+        if any(not all(one.cells) for one in columns):
+            empty = self._ask(f"empty:{rest}", Asked.YES_NO, phrase="empty", arguments=arguments)
+            if empty:
+                across["empty"] = "zero"
+        self._put(ACROSS, chosen, across)
 
     # ---- a register of shares
 

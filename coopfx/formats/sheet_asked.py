@@ -6,7 +6,7 @@ from typing import Any
 from attrs import Factory, define, frozen
 
 from coopfx.formats.cells import canonical
-from coopfx.formats.mapping_made import DURATIONS, FULL_TIME, MOVEMENTS
+from coopfx.formats.mapping_made import ACROSS, DURATIONS, FULL_TIME, MOVEMENTS
 from coopfx.formats.profiles import Column, Profile, Spoken, by_names
 from coopfx.formats.questions import Asked, Question
 from coopfx.ground.exact import Known
@@ -83,6 +83,9 @@ class SheetAsked:
                     found.append(self._canonical(figure))
                     if roles.get("highest"):
                         found.append(self._canonical(roles["highest"], None))
+        for figure, across in self.table.get(ACROSS, {}).items():
+            if column in across.get("columns", ()):
+                found.append(self._canonical(figure))
         return tuple(dict.fromkeys(found))
 
     def _canonical(self, name: str, record: str | None = COOPERATIVE) -> str:

@@ -417,3 +417,57 @@ def test_an_explanation_goes_down_to_the_rows(
     assert ended.exit_code == 0, ended.output
     shown = " ".join(ended.output.split())
     assert "300,50 €, somme de lignes : la ligne 2 et la ligne 4 de paie.csv" in shown
+
+
+def test_columns_of_a_line_add_up(tmp_path: Path, world: World, words: list[Words]) -> None:
+    months = ["Jan", "Feb", "Mar"]
+    (tmp_path / "people.csv").write_text(
+        "id,member,Jan,Feb,Mar\n1,yes,100.50,200,300\n2,yes,,200,300\n3,yes,,,\n"
+    )
+    lines = f"across = {{ salary = {{ columns = {months!r} }} }}\n"
+    (tmp_path / "columns.toml").write_text(f'["people.csv"]\n{lines}')
+    table, report = read(tmp_path, world, words)
+    assert not report.failed, report.diagnostics
+    assert table.column("salary")[0] == Fraction("600.5")
+    assert [isinstance(one, Fraction) for one in table.column("salary")] == [True, False, False]
+    zero = lines.replace(" } }", ', empty = "zero" } }')
+    (tmp_path / "columns.toml").write_text(f'["people.csv"]\n{zero}')
+    table, report = read(tmp_path, world, words)
+    # Of somebody without any month nothing is known, not even that there is none.
+    assert table.column("salary")[:2] == [Fraction("600.5"), Fraction(500)]
+    assert not isinstance(table.column("salary")[2], Fraction)
+
+
+def test_a_months_pay_is_that_of_the_months_somebody_was_there(
+    tmp_path: Path, world: World, words: list[Words]
+) -> None:
+    (tmp_path / "people.csv").write_text(
+        "id,salary,presence,Rate\n1,24000,12,100 %\n2,5000,5,50 %\n3,0,0,100 %\n"
+    )
+    for months, pays in (("12", [2000, Fraction("833.33"), 0]), ('"présence"', [2000, 2000, None])):
+        made = f'full_time_pay = {{ from = "salary", rate = "Rate", months = {months} }}'
+        (tmp_path / "columns.toml").write_text(f'["people.csv".full_time]\n{made}\n')
+        table, report = read(tmp_path, world, words)
+        assert not report.failed, report.diagnostics
+        assert list(table.columns["full_time_pay"]) == pays
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'across = { salary = { columns = ["Jan"] } }',
+        'across = { salary = ["Jan", "Feb"] }',
+        'across = { salary = { columns = ["Jan", "Feb"], empty = "none" } }',
+        'full_time = { full_time_pay = { from = "Jan", rate = "Feb", months = 13 } }',
+        'movements = { shares_held = { amount = "Jan", day = "Feb", highest = 1 } }',
+    ],
+)
+def test_a_line_that_is_written_amiss_is_told(
+    tmp_path: Path, world: World, words: list[Words], line: str
+) -> None:
+    (tmp_path / "people.csv").write_text("id,Jan,Feb\n1,100,200\n")
+    (tmp_path / "columns.toml").write_text(f'["people.csv"]\n{line}\n')
+    report = Report()
+    with Files(tmp_path, world) as files:
+        report.take(files.read(SCHEMA, words).report)
+    assert [(one.code, one.span and one.span.line) for one in report.diagnostics] == [("D780", 2)]
