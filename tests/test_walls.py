@@ -23,7 +23,7 @@ GROUND = (
 )
 SEEN_BY_ENGINES = ("language.ir", "language.operations", "language.ranges")
 BELOW_DESK = ("ground", "language", "engine", "formats", "plugged")
-BELOW_DOORS = (*BELOW_DESK, "desk", "pipeline", "laws", "federation", "testing")
+BELOW_DOORS = (*BELOW_DESK, "desk", "pipeline", "laws", "starts", "federation", "testing")
 
 # Each room, from the doors down, and what it may import beside itself.
 ROOMS: dict[str, tuple[str, ...]] = {
@@ -35,13 +35,14 @@ ROOMS: dict[str, tuple[str, ...]] = {
     # a text while it is written
     "editing": (*BELOW_DESK, "desk", "pipeline", "scripts"),
     # what strangers run
-    "testing": (*BELOW_DESK, "desk", "pipeline", "laws", "federation"),
+    "testing": (*BELOW_DESK, "desk", "pipeline", "laws", "starts", "federation"),
     # the public names
     "coopfx": ("moved", *BELOW_DESK, "desk", "pipeline", "scripts"),
     # a policy as scripts ask for it
     "scripts": (*BELOW_DESK, "desk", "pipeline"),
-    # many cooperatives; a law as its readers want it
+    # many cooperatives; a law as its readers want it; a first statute
     "federation": (*BELOW_DESK, "desk", "pipeline"),
+    "starts": (*BELOW_DESK, "desk", "pipeline"),
     "laws": (*BELOW_DESK, "desk", "pipeline"),
     # the order of the passes
     "pipeline": (*BELOW_DESK, "desk"),

@@ -3,6 +3,7 @@
 A file that people keep: its remarks, its order and what stands in it of other questions stay.
 """
 
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
@@ -44,12 +45,15 @@ class Answers:
         self._asked.add(question.key)
         self._put[question.key] = (question, value)
 
-    def tell_unasked(self, report: Report) -> None:
-        """Tell each answer of the file to which there is no question (D772): it may be misspelt."""
+    def tell_unasked(self, report: Report, tables: Iterable[str] = ()) -> None:
+        """Tell each answer of the file to which there is no question (D772): it may be misspelt.
+
+        ``tables`` are kept in the same file, and are no answers.
+        """
         if self.document is None:
             return
         for key in self.document.data:
-            if key not in self._asked:
+            if key not in self._asked and key not in tables:
                 near = nearest(key, sorted(self._asked - self.document.data.keys()))
                 place = self.document.place(key)
                 report.tell("D772", place, name=key[:60], nearest=near)

@@ -181,8 +181,13 @@ def shown(question: Question, value: Known, words: Words) -> str:
     if question.kind is Asked.CHOICE:
         return next((one.text for one in question.choices if one.key == value), str(value))
     if question.kind is Asked.PERCENTAGE and isinstance(value, Fraction):
-        return words.percent(value, 6)
+        return _rate(value, words)
     return words.value(value, question.field.type)
+
+
+def _rate(rate: Fraction, words: Words) -> str:
+    """A rate as people write it: in per cent, or as a part where no per cent says it exactly."""
+    return str(rate) if "/" in decimal_text(rate * 100) else words.percent(rate, 6)
 
 
 def wanted(question: Question, words: Words) -> str:
@@ -195,9 +200,7 @@ def wanted(question: Question, words: Words) -> str:
         bounds = [
             (key, one) for key, one in (("low", field.low), ("high", field.high)) if one is not None
         ]
-        said = [
-            words.phrase(f"domain.{key}", **{key: words.percent(one, 6)}) for key, one in bounds
-        ]
+        said = [words.phrase(f"domain.{key}", **{key: _rate(one, words)}) for key, one in bounds]
     else:
         sort = (
             words.phrase("ask.name") if question.kind is Asked.NAME else words.type_name(field.type)

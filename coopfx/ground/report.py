@@ -73,6 +73,7 @@ _NOT_ERRORS = {
     "P978": Severity.WARNING,
     "P936": Severity.NOTE,
     "P957": Severity.NOTE,
+    "P958": Severity.WARNING,
 }
 
 OWN_CODE = re.compile(r"[a-z][a-z0-9_-]*\.[EWN]\d{2,3}")

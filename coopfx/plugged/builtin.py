@@ -26,6 +26,10 @@ from coopfx.plugged.hookspecs import (
 COMMANDS = tuple(
     Command(name, line, f"coopfx.apps.cli.{name}:command")
     for name, line in (
+        (
+            "new",
+            "Begin a cooperative: its statute, its settings, its first year, by question and answer.",
+        ),
         ("run", "Evaluate a year: allocation, shares, verdicts, indicators."),
         ("check", "Tell everything that can be said of statutes before any figures."),
         ("explain", "Say why a figure is what it is, down to the article and the law."),

@@ -73,6 +73,11 @@ class Model(Plain):
     """A statute that others may start from, in the statute language.
 
     ``file`` is what diagnostics call the text, ``language`` the natural language it is written in.
+
+    ``questions`` is the text of a TOML file that says what the model leaves open, for ``coopfx new`` to
+    ask: the tables ``questions``, ``articles``, ``examples`` and ``names``. ``words`` maps a language to
+    the text of a TOML file with what its readers see of them: ``title`` and ``about`` the model, a
+    ``text`` and a ``why`` for each of ``questions``, and what pieces take from ``said``.
     """
 
     name: str
@@ -80,6 +85,8 @@ class Model(Plain):
     language: str
     text: str
     contract: int = CONTRACT
+    questions: str = ""
+    words: dict[str, str] = Factory(dict)
 
 
 def laws_in(folder: Path, namespace: str, contract: int = CONTRACT) -> list[Law]:
@@ -108,6 +115,7 @@ def models_in(folder: Path, namespace: str, contract: int = CONTRACT) -> list[Mo
     """The model statutes of a plugin whose module stands in ``folder``, for its ``coopfx_models``.
 
     ``models/NAME.LANGUAGE.coop`` is the text of the model ``namespace.NAME``; a NAME may hold dots.
+    ``models/NAME.toml`` says what it leaves open, ``words/LANGUAGE/NAME.toml`` says it to readers.
     A file that cannot be read raises OSError or UnicodeError.
     """
     return [
@@ -117,6 +125,11 @@ def models_in(folder: Path, namespace: str, contract: int = CONTRACT) -> list[Mo
             language,
             path.read_text("utf-8"),
             contract,
+            table.read_text("utf-8") if (table := path.parent / f"{name}.toml").is_file() else "",
+            {
+                words.parent.name: words.read_text("utf-8")
+                for words in sorted((folder / "words").glob(f"*/{name}.toml"))
+            },
         )
         for path, name, language in _texts(folder / "models")
     ]

@@ -48,6 +48,10 @@ def command(
         session.speak(held.policy, laws)
         for statute in statutes:
             run_examples(statute.program, session.report)
+        if (held.policy.path / replies.ANSWERS).is_file():
+            from coopfx.starts.decisions import tell_open
+
+            tell_open(held.policy.path, session.words, session.world, session.report)
         if proving and not session.report.failed:
             _prove(session, statutes, time_limit)
     said = ""

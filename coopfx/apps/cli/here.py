@@ -7,11 +7,13 @@ from pathlib import Path
 import click
 
 from coopfx.apps.cli.common import Session, style_of
+from coopfx.apps.cli.replies import ANSWERS
 from coopfx.desk.policy import Policy, holds_statute
 from coopfx.engine import outcome as out
 from coopfx.formats.conclusion import conclusion
 from coopfx.formats.terminal import Style, pad, safe, width, wrapped
 from coopfx.ground.report import Report
+from coopfx.ground.words import Words
 from coopfx.plugged.world import World
 
 _MOST = 8
@@ -34,15 +36,21 @@ def show() -> None:
         lines, steps = _in_policy(session, "..", here.resolve(), style)
     else:
         lines, steps = _outside(session, here)
-    rows = [(f"coopfx {command}", key) for command, key in (*steps, ("--help", "help"))]
+    click.echo("\n".join(lines))
+    show_steps((*steps, ("--help", "help")), session.words, style)
+    session.tell()
+
+
+def show_steps(steps: Steps, words: Words, style: Style) -> None:
+    """Print the commands that may come next, each with what it does."""
+    rows = [(f"coopfx {command}", key) for command, key in steps]
     room = max(width(command) for command, _ in rows) + 2
-    lines += ["", session.words.phrase("here.next")]
+    lines = ["", words.phrase("here.next")]
     for command, key in rows:
-        first, *more = wrapped(session.words.phrase(f"here.step.{key}"), " " * (room + 2))
+        first, *more = wrapped(words.phrase(f"here.step.{key}"), " " * (room + 2))
         shown = style.paint(pad(safe(command), room), "bold")
         lines += [f"  {shown}{first.lstrip()}", *more]
     click.echo("\n".join(lines))
-    session.tell()
 
 
 def _in_policy(
@@ -67,19 +75,31 @@ def _in_policy(
     for item in told.diagnostics:
         if item.code == "P949":
             session.report.add(item)
-    asked = path if inside is None else f"{path} {_quoted(inside.name)}"
+    asked = path if inside is None else f"{path} {quoted(inside.name)}"
+    steps = [(f"new {path}", "decide")] if _is_open(session, held.policy) else []
     if not held.policy.years:
         lines.append(session.words.phrase("here.no_year"))
-        return lines, [(f"check {path}", "check"), *_begun(session.world, path)]
+        return lines, [*steps, (f"check {path}", "check"), *_begun(session.world, path)]
     if found is None:
         lines.append(session.words.counted("here.year_mistakes", told.errors()))
-        return lines, [(f"run {asked}", "mistakes")]
+        return lines, [*steps, (f"run {asked}", "mistakes")]
     session.speak(held.policy, program.laws, found.statute.words)
     lines.append(session.words.phrase("here.year", year=found.folder.name))
     for said, colour in conclusion(found.outcome, session.words):
         lines += [style.paint(line, colour) for line in wrapped(said, "  ")]
     shares = [session.words.word(one.source) for one in found.outcome.shares if one.source]
-    return lines, _after(session.world, found.outcome, shares, path, asked)
+    return lines, [*steps, *_after(session.world, found.outcome, shares, path, asked)]
+
+
+def _is_open(session: Session, policy: Policy) -> bool:
+    """Whether something that the policy was begun by is still to be decided."""
+    if not (policy.path / ANSWERS).is_file():
+        return False
+    from coopfx.starts.decisions import tell_open
+
+    told = Report()
+    tell_open(policy.path, session.words, session.world, told)
+    return any(item.code == "P958" for item in told.diagnostics)
 
 
 def _heading(
@@ -136,10 +156,10 @@ def _outside(session: Session, here: Path) -> tuple[list[str], Steps]:
         said = words.phrase("here.below.more", count=len(names), names=shown)
     else:
         said = words.counted("here.below", len(names), names=shown)
-    first = _quoted(names[0])
+    first = quoted(names[0])
     return wrapped(safe(said)), [(f"run {first}", "run"), (f"check {first}", "check"), begin]
 
 
-def _quoted(name: str) -> str:
+def quoted(name: str) -> str:
     """A name as it is typed after a command."""
     return f'"{name}"' if any(sign.isspace() for sign in name) else name

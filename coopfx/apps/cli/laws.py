@@ -1,7 +1,7 @@
 """``coopfx laws``: the laws that are installed, or one, article by article."""
 
 import sys
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
@@ -11,6 +11,8 @@ from coopfx.apps.cli.spoken import usage
 from coopfx.desk.packs import sha256
 from coopfx.desk.texts import tell_no_law
 from coopfx.formats.json import plain, text, type_name
+from coopfx.formats.questions import data
+from coopfx.formats.questions import shown as shown_answer
 from coopfx.formats.terminal import Style, safe, wrapped
 from coopfx.ground.report import Said, Word
 from coopfx.ground.words import Words
@@ -24,8 +26,9 @@ from coopfx.laws.book import (
     rule_said,
     words_of_law,
 )
+from coopfx.starts.model import open_start
 
-SCHEMA = "coopfx.laws/1"
+SCHEMA, MODEL_SCHEMA = "coopfx.laws/1", "coopfx.model/1"
 
 
 @click.command("laws")
@@ -52,16 +55,19 @@ def command(
     form: str,
     lang: str | None,
 ) -> None:
-    """List the laws that are installed, or show one, article by article.
+    """List the laws and models that are installed, or show one.
 
     NAME is a law's, such as fr.scop: its rules with what each asks and which facts it wants, the forms
-    that it permits, its parameters with every value they have had, and the sources of all that.
+    that it permits, its parameters with every value they have had, and the sources of all that. Or it is
+    a model's, such as fr.scop.sarl: its text, and what it leaves open for `coopfx new` to ask.
 
     With --changes, what changes after a day, by article: the values of parameters, the articles that
     begin or end; or what is other than in another version of the laws. A policy's year is then judged
     under both.
 
     Example: coopfx laws fr.scop
+
+    Example: coopfx laws fr.scop.sarl
 
     Example: coopfx laws --changes 2024-01-01 --policy policies/il-filo
     """
@@ -71,6 +77,8 @@ def command(
         raise usage("with_changes")
     if year is not None and policy is None:
         raise usage("with_policy")
+    if changes is None and name in world.models:
+        _show_model(name, session, form)
     if name is not None and name not in world.laws:
         tell_no_law(name[:60], None, world, session.report)
         session.tell()
@@ -93,6 +101,35 @@ def command(
     else:
         for book in books:
             _echo(_page(book, words[book.name], style_of(sys.stdout)))
+    session.tell()
+    session.end()
+
+
+def _show_model(name: str, session: Session, form: str) -> NoReturn:
+    """Print a model's text and what it leaves open, and end."""
+    world, words = session.world, session.words
+    model, plugin = world.models[name], world.origins[f"model {name}"]
+    start = open_start(name, world, session.report)
+    asked = [] if start is None else start.proposed(words)
+    if form == "json":
+        shown = {"name": name, "distribution": plugin.distribution, "version": plugin.version}
+        shown |= {"file": model.file, "language": model.language, "sha256": sha256(model.text)}
+        told: dict[str, Any] = {"text": model.text}
+        told["open"] = [data(one, None, words) for one in asked]
+        session.show_json({"schema": MODEL_SCHEMA, "model": shown | told})
+        session.tell()
+        session.end()
+    style = style_of(sys.stdout)
+    heading = safe(f"{name}: {start.title}" if start else name)
+    lines = [style.paint(heading, "bold"), f"  {plugin.origin}, {model.file}", ""]
+    _echo([*lines, *map(safe, model.text.rstrip("\n").split("\n"))])
+    if asked:
+        _echo(["", style.paint(words.phrase("laws.open"), "bold")])
+    for question in asked:
+        article = f" ({question.article})" if question.article else ""
+        _echo(wrapped(safe(question.text + article), "  · "))
+        if question.default is not None:
+            _echo(wrapped(safe(shown_answer(question, question.default, words)), "      "))
     session.tell()
     session.end()
 

@@ -6,8 +6,9 @@ mistake is answered by the command itself, on files of its own in a folder of th
 ``wrong`` and ``mended`` are the text of ``file``, which is the statute unless another is named; a
 statute is given a heading, under the law ``under``, unless the example is ``whole``. ``statute`` and
 ``files`` stand beside it unless it is ``alone``; ``laws`` and ``models`` are texts that a plugin
-brings. ``mended_file``, ``mended_command`` and ``mended_laws`` say what else is changed. Where an
-example would be too large, or needs another machine, the table says ``without``.
+brings, ``questions`` says what a model leaves open. ``mended_file``, ``mended_command``,
+``mended_laws`` and ``mended_questions`` say what else is changed. Where an example would be too large,
+or needs another machine, the table says ``without``.
 """
 
 import contextlib
@@ -38,6 +39,7 @@ class State:
     command: str
     laws: dict[str, str] = Factory(dict)
     models: dict[str, str] = Factory(dict)
+    questions: dict[str, str] = Factory(dict)
     encoding: str = "utf-8"
     hook: str = "coopfx_laws"
     contract: int = CONTRACT
@@ -62,7 +64,8 @@ class State:
 
         def models() -> list[Model]:
             return [
-                Model(name, f"{name}.en.coop", "en", text) for name, text in self.models.items()
+                Model(name, f"{name}.en.coop", "en", text, questions=self.questions.get(name, ""))
+                for name, text in self.models.items()
             ]
 
         setattr(module, self.hook, hookimpl(laws))
@@ -133,6 +136,7 @@ def _state(table: dict[str, Any], prefix: str) -> State:
         given("command", "check oven"),
         given("laws", {}),
         table.get("models", {}),
+        given("questions", {}),
         "utf-8" if prefix else table.get("encoding", "utf-8"),
         table.get("hook", "coopfx_laws"),
         given("contract", CONTRACT),

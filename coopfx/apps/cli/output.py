@@ -1,6 +1,7 @@
 """Files as a writer returns them, printed, or put where they belong: whole or not at all."""
 
 import errno
+import os
 import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path, PurePath
@@ -140,6 +141,51 @@ def write_folder(
         if made is not None and (made / "before").is_dir() and not target.exists():
             (made / "before").rename(target)
         _tell_unwritten(path, error, "P915", report)
+        return False
+    finally:
+        if made is not None:
+            rmtree(made, ignore_errors=True)
+    return True
+
+
+def write_together(folder: Path, files: Mapping[str, bytes | None], report: Report) -> bool:
+    """Write several files of a folder, or take them away where they are None: all of them or none.
+
+    All else in the folder stays. Told where the folder cannot be written (P915, P980), and where one of
+    the files is a link (P950) or may only be read (P951).
+    """
+    if not folder.exists() and not folder.is_symlink():
+        new = {name: content for name, content in files.items() if content is not None}
+        return write_folder(folder, new, report)
+    for path in (folder / name for name in files):
+        if path.is_symlink():
+            report.tell("P950", None, path=str(path), target=str(path.readlink()))
+            return False
+        if path.exists() and not (path.is_file() and os.access(path, os.W_OK)):
+            report.tell("P951", None, path=str(path))
+            return False
+    made: Path | None = None
+    done: list[tuple[Path, Path]] = []
+    try:
+        made = Path(tempfile.mkdtemp(prefix=".", dir=folder))
+        for place, content in enumerate(files.values()):
+            if content is not None:
+                (made / f"{place}").write_bytes(content)
+                (made / f"{place}").chmod(0o644)
+        for place, (name, content) in enumerate(files.items()):
+            path, before = folder / name, made / f"{place}.before"
+            if path.exists():
+                path.rename(before)
+            done.append((path, before))
+            if content is not None:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                (made / f"{place}").rename(path)
+    except OSError as error:
+        for path, before in reversed(done):
+            path.unlink(missing_ok=True)
+            if before.exists():
+                before.rename(path)
+        _tell_unwritten(folder, error, "P915", report)
         return False
     finally:
         if made is not None:

@@ -14,6 +14,7 @@ from coopfx.ground import kept
 from coopfx.ground.code import installed_state
 
 SETTINGS = "coopfx.toml"
+ANSWERS = "answers.toml"
 VARIABLES = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
 """Where a reader's language is set on a machine, the first that says anything."""
 
@@ -84,7 +85,7 @@ def _held(path: Path) -> list[object]:
         inside: object = None
         if one.is_dir():
             inside = sorted(os.listdir(one))  # noqa: PTH208, names alone
-        elif one.name == SETTINGS or one.suffix == ".coop":
+        elif one.name in (SETTINGS, ANSWERS) or one.suffix == ".coop":
             inside = one.read_bytes()
         found.append((one.name, leads, inside))
     return found

@@ -1,0 +1,185 @@
+"""``coopfx new``: a cooperative begun from a model, by question and answer."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from coopfx.apps.cli.asked import Door, on_a_terminal
+from coopfx.apps.cli.common import UNUSABLE, Session, language_option, style_of
+from coopfx.apps.cli.here import quoted, show_steps
+from coopfx.apps.cli.output import write_together
+from coopfx.desk.policy import Policy, holds_statute
+from coopfx.formats import toml
+from coopfx.formats.answers import Answers
+from coopfx.formats.questions import Question, read
+from coopfx.formats.terminal import safe, wrapped
+from coopfx.ground.exact import Known
+from coopfx.ground.report import Diagnostic
+from coopfx.starts.decisions import ANSWERS, WRITTEN, Asking, ask_all, tell_open
+from coopfx.starts.folder import Beginning
+from coopfx.starts.readme import readme_text
+from coopfx.starts.table import TableError
+from coopfx.starts.text import Writer
+
+
+@click.command("new")
+@click.argument("name", type=click.Path(path_type=Path))
+@click.option(
+    "--model",
+    metavar="MODEL",
+    help="The model to start from, such as fr.scop.sarl: not asked then.",
+)
+@click.option(
+    "--answers",
+    "given",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Take the answers from this file, and ask nothing: what it leaves out stays open.",
+)
+@click.option(
+    "--defaults",
+    is_flag=True,
+    help="Ask nothing: where nothing is answered, take what is proposed.",
+)
+@language_option
+def command(
+    name: Path, model: str | None, given: Path | None, defaults: bool, lang: str | None
+) -> None:
+    """Begin a cooperative: its statute, its settings, its first year, by question and answer.
+
+    NAME is the folder to make. What the law and the model leave open is asked, each with its article,
+    what is proposed and what follows from it. One may stop anywhere: what is still to be decided is told
+    by `coopfx check`, and asked again by the same command. The answers stand in answers.toml in the
+    folder; changed later, with a new day of force, they make a new version of the statute. Nothing that
+    was written by hand is overwritten.
+
+    Example: coopfx new bakery
+
+    Example: coopfx new bakery --model fr.scop.sarl --defaults
+    """
+    session = Session(lang, "text")
+    policy = _there(session, name)
+    answers = Answers.at(given or name / ANSWERS, session.report)
+    if given is not None and not given.exists():
+        session.report.tell("P901", None, path=str(given), nearest="")
+    if session.report.failed:
+        _end(session)
+    words = session.words
+    asks = on_a_terminal() and not defaults and given is None
+    if asks:
+        click.echo("\n".join(wrapped(words.phrase("new.intro"))))
+    ask = _asking(session, answers, model, asks=asks, defaults=defaults)
+    asking = ask_all(name, ask, words, session.world, session.report)
+    answers.tell_unasked(session.report, (WRITTEN,))
+    if asking is None or session.report.failed:
+        _end(session)
+    kept = _with_blanks(answers, asking)
+    if asking.start is None or asking.decided is None:
+        write_together(name, {ANSWERS: kept.encode()}, session.report)
+    else:
+        writer = Writer(asking.start, asking.decided, words, session.world)
+        _write(session, name, policy, asking, writer, kept)
+    if session.report.failed:
+        _end(session)
+    tell_open(name, words, session.world, session.report)
+    session.tell()
+    session.end()
+
+
+def _there(session: Session, folder: Path) -> Policy | None:
+    """The policy that stands in the folder, which must have been begun by this command (P968)."""
+    if not holds_statute(folder):
+        return None
+    policy = session.open(str(folder))
+    if policy is not None:
+        session.words = session.world.words(policy.language)
+        if not (folder / ANSWERS).is_file():
+            session.report.tell("P968", None, path=str(folder), answers=ANSWERS)
+    return policy
+
+
+def _asking(
+    session: Session, answers: Answers, model: str | None, *, asks: bool, defaults: bool
+) -> Callable[[Question], Known | None]:
+    """Who answers: somebody at the terminal, what is proposed, or the file alone."""
+    door = Door(session, answers, asks)
+    others = [one for one in session.world.languages.values() if one != session.words]
+    languages = [session.words, *others]
+
+    def ask(question: Question) -> Known | None:
+        if question.key == "model" and model is not None:
+            found = read(question, model, languages)
+            if isinstance(found, Diagnostic):
+                session.report.add(found)
+                return None
+            if found is not None:
+                answers.put(question, found)
+        if not (asks or defaults) or (question.key == "model" and model is not None):
+            return answers.of(question, languages, session.report)
+        return door.ask(question)
+
+    return ask
+
+
+def _with_blanks(answers: Answers, asking: Asking) -> str:
+    """The file of answers, in which every question that is open has a line to be filled in."""
+    text = answers.text()
+    there = answers.document.data if answers.document else {}
+    blank = {one.key: ("", _remark(one)) for one in asking.open if one.key not in there}
+    return toml.with_values(text, blank)
+
+
+def _remark(question: Question) -> str:
+    keys = ", ".join(one.key for one in question.choices)
+    return f"{question.text} ({keys})" if keys else question.text
+
+
+def _write(
+    session: Session,
+    folder: Path,
+    policy: Policy | None,
+    asking: Asking,
+    writer: Writer,
+    answers: str,
+) -> None:
+    """Write what the answers make, all or nothing, and say what was written and what comes next."""
+    words, report = session.words, session.report
+    try:
+        text = writer.statute(report)
+    except TableError as error:
+        plugin = session.world.origins[f"model {writer.start.name}"]
+        report.tell(
+            "P969", None, name=writer.start.name, distribution=plugin.origin, problem=error.said
+        )
+        return
+    statute = None if text is None else writer.compiled(text, words.language, report)
+    if statute is None:
+        return
+    steps = _next(session, folder)
+    page = readme_text(folder, asking, steps, words)
+    beginning = Beginning(folder, asking, writer, statute, answers, page)
+    files = beginning.files(policy, session.world, report)
+    if files is None or not write_together(folder, files, report):
+        return
+    written = [str(folder / name) for name, content in files.items() if content is not None]
+    key = "new.made" if written else "new.unchanged"
+    said = words.phrase(key, path=str(folder), files=words.enumeration(written))
+    click.echo("\n".join(wrapped(safe(said))))
+    show_steps(steps, words, style_of(sys.stdout))
+
+
+def _next(session: Session, folder: Path) -> list[tuple[str, str]]:
+    """What comes after a beginning."""
+    path = quoted(str(folder))
+    steps = [(f"check {path}", "check"), (f"test {path}", "test"), (f"prove {path}", "prove")]
+    if "template" in session.world.commands:
+        steps.append((f"template {path}", "template"))
+    return [*steps, (f"explain {path} --missing", "missing"), (f"new {path}", "again")]
+
+
+def _end(session: Session) -> NoReturn:
+    session.tell()
+    raise SystemExit(UNUSABLE)

@@ -1,0 +1,1 @@
+"""A first statute: what a model leaves open, asked; the answers, written as a text that runs."""

@@ -1,0 +1,169 @@
+"""What is asked of a cooperative that begins, in order: its model, its name, its dates, what is left open.
+
+The answers stand in ``answers.toml`` in the policy's folder, and are asked again next time.
+"""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+from attrs import frozen
+
+from coopfx.desk.speaking import words_of_laws
+from coopfx.formats.answers import Answers
+from coopfx.formats.questions import Asked, Choice, Question, shown
+from coopfx.ground.exact import Known
+from coopfx.ground.report import Report
+from coopfx.ground.source import Span
+from coopfx.ground.words import Words
+from coopfx.plugged.world import World
+from coopfx.starts.model import Start, open_start
+from coopfx.starts.table import holds
+from coopfx.starts.text import Decided, Writer
+
+ANSWERS = "answers.toml"
+WRITTEN = "written"
+"""The table of the answers that keeps what was written, file by file."""
+Ask = Callable[[Question], Known | None]
+"""Who answers a question; None where it stays open."""
+
+
+@frozen(slots=True)
+class Asking:
+    """What was asked: the model, what is decided, when the first year closes, and what stays open.
+
+    Without a model, nothing but the model was asked.
+    """
+
+    start: Start | None
+    decided: Decided | None
+    closing: date | None
+    open: tuple[Question, ...]
+    asked: tuple[tuple[Question, Known | None], ...]
+
+
+def ask_all(folder: Path, ask: Ask, words: Words, world: World, report: Report) -> Asking | None:
+    """Ask what a cooperative decides, each question once the answers before it are known.
+
+    None, and told, where what its model leaves open cannot be asked.
+    """
+    asked: list[tuple[Question, Known | None]] = []
+
+    def answer(question: Question) -> Known | None:
+        found = ask(question)
+        asked.append((question, found))
+        return found
+
+    model = answer(model_question(words, world, report))
+    if model is None:
+        return Asking(None, None, None, (asked[0][0],), tuple(asked))
+    start = open_start(str(model), world, report)
+    if start is None:
+        return None
+    name = answer(_name_question(folder, words))
+    since_question = _since_question(start, words, world)
+    since = answer(since_question) or since_question.default
+    assert isinstance(since, date), "a question for a day has a day by default"
+    closing_question = _closing_question(since, words)
+    closing = answer(closing_question) or closing_question.default
+    assert isinstance(closing, date), "a question for a day has a day by default"
+    answers: dict[str, Known] = {}
+    given: set[str] = set()
+    for one in start.questions:
+        if not holds(one.when, answers):
+            continue
+        question = start.asked(one, answers, words)
+        # What follows from an answer that is open is asked once there is one.
+        found = answer(question) if one.when.keys() <= given else None
+        if found is not None:
+            given.add(one.key)
+        value = question.default if found is None else found
+        if value is not None:
+            answers[one.key] = value
+    decided = Decided(str(name or _called(folder)), since, answers, frozenset(given))
+    left = tuple(question for question, found in asked if found is None)
+    return Asking(start, decided, closing, left, tuple(asked))
+
+
+def tell_open(folder: Path, words: Words, world: World, report: Report) -> None:
+    """Tell (P958) what a policy that was begun by answers has still to decide."""
+    path = folder / ANSWERS
+    if not path.is_file():
+        return
+    told = Report()
+    answers = Answers.at(path, told)
+    if answers.document is None or "model" not in answers.document.data:
+        return
+    languages = [words, *(one for one in world.languages.values() if one != words)]
+    asking = ask_all(folder, lambda one: answers.of(one, languages, told), words, world, told)
+    for question in asking.open if asking else ():
+        tell_to_decide(question, answers.document.place(question.key), words, report)
+    report.read(answers.document.source)
+    for item in told.diagnostics:
+        report.add(item)
+
+
+def tell_to_decide(question: Question, place: Span | None, words: Words, report: Report) -> None:
+    """Tell (P958) one question that is open, and what holds until it is decided."""
+    until = "" if question.default is None else shown(question, question.default, words)
+    text = f"{question.text} ({question.article})" if question.article else question.text
+    report.tell("P958", place, name=question.key, question=text, nearest=until)
+
+
+def model_question(words: Words, world: World, report: Report) -> Question:
+    """Which of the installed models the statute starts from; those of the reader's language first."""
+    starts = [
+        (model.language != words.language, name, start)
+        for name, model in sorted(world.models.items())
+        if (start := open_start(name, world, report)) is not None
+    ]
+    ordered = sorted(starts, key=lambda one: one[:2])
+    choices = tuple(
+        Choice(
+            name, f"{start.say('title', words) or start.title} ({name})", start.say("about", words)
+        )
+        for _, name, start in ordered
+    )
+    return _question("model", Asked.CHOICE, words, choices=choices)
+
+
+def _name_question(folder: Path, words: Words) -> Question:
+    return _question("name", Asked.NAME, words, default=_called(folder))
+
+
+def _called(folder: Path) -> str:
+    """What a cooperative may be called by its folder: ``les-tilleuls``, Les Tilleuls."""
+    words = folder.resolve().name.replace("-", " ").replace("_", " ").split()
+    return " ".join(one[:1].upper() + one[1:] for one in words) or "?"
+
+
+def _since_question(start: Start, words: Words, world: World) -> Question:
+    """From which day the statute holds: from the year of the newest figure that its laws know of."""
+    program = Writer(start, Decided("?", start.since, {}), words, world).bare()
+    values = () if program is None else program.parameters.values()
+    newest = max((line[0] for one in values for line in one.values), default=start.since)
+    return _question(
+        "in_force", Asked.DATE, words, default=max(start.since, date(newest.year, 1, 1))
+    )
+
+
+def _closing_question(since: date, words: Words) -> Question:
+    return _question("first_closing", Asked.DATE, words, default=date(since.year, 12, 31))
+
+
+def _question(
+    key: str,
+    kind: Asked,
+    words: Words,
+    *,
+    default: Known | None = None,
+    choices: tuple[Choice, ...] = (),
+) -> Question:
+    text, why = (words.phrase(f"new.ask.{key}.{part}") for part in ("text", "why"))
+    return Question(key, text, kind, default, choices, why)
+
+
+def words_of(start: Start, words: Words, world: World) -> Words:
+    """A reader's words, with those of the laws and the names of what is written."""
+    names = {name: (forms.get(words.language, name),) for name, forms in start.names.items()}
+    return words_of_laws(world, words.language, start.laws).with_names(names)
