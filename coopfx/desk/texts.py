@@ -35,7 +35,7 @@ def read_partly(source: Source, words: Words, report: Report) -> ast.Document:
     return build(parse(source, words, report), source, words, report)
 
 
-def _kept_document(source: Source, words: Words, report: Report) -> ast.Document | None:
+def kept_document(source: Source, words: Words, report: Report) -> ast.Document | None:
     """The AST of a text that rarely changes, from the cache where the same code has left it."""
     report.read(source)
     read_by = repr(evolve(words, phrases={}, diagnostics={}))
@@ -54,7 +54,7 @@ def titles_of_laws(world: World) -> dict[str, str]:
     found: dict[str, str] = {}
     for provided in world.laws.values():
         words = world.words(provided.law.language)
-        document = _kept_document(provided.source(), words, Report())
+        document = kept_document(provided.source(), words, Report())
         clauses = () if document is None else document.clauses
         found |= {one.name: one.title for one in clauses if isinstance(one, ast.Law) and one.title}
     return found
@@ -98,7 +98,7 @@ def read_models(
             )
             return None
         source = Source(model.file, model.text, model.language)
-        text = _kept_document(source, world.words(model.language), report)
+        text = kept_document(source, world.words(model.language), report)
         if text is None:
             return None
         found[name.word] = over = text
@@ -109,7 +109,7 @@ def read_prelude(world: World, report: Report) -> Text:
     """What every statute may speak of, in the language itself."""
     words = world.words("en")
     path = grammar_folder() / "prelude.coop"
-    document = _kept_document(Source("prelude.coop", path.read_text("utf-8")), words, report)
+    document = kept_document(Source("prelude.coop", path.read_text("utf-8")), words, report)
     assert document is not None, "the prelude is well formed"
     return Text(document, words, PRELUDE)
 
@@ -163,7 +163,7 @@ def _law(name: ast.Name, world: World, report: Report) -> ast.Document | None:
     words = speaking_of(world.words(law.language), law)
     source = provided.source()
     quiet = Report()
-    document = _kept_document(source, words, quiet)
+    document = kept_document(source, words, quiet)
     report.read(source)
     if document is None or header(document, quiet) is None:
         _tell_unusable(name, provided, source, words, report)

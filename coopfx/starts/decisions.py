@@ -13,11 +13,12 @@ from coopfx.desk.speaking import words_of_laws
 from coopfx.formats.answers import Answers
 from coopfx.formats.questions import Asked, Choice, Question, shown
 from coopfx.ground.exact import Known
+from coopfx.ground.kept import remember
 from coopfx.ground.report import Report
 from coopfx.ground.source import Span
 from coopfx.ground.words import Words
 from coopfx.plugged.world import World
-from coopfx.starts.model import Start, open_start
+from coopfx.starts.model import Start, called, open_start
 from coopfx.starts.table import holds
 from coopfx.starts.text import Decided, Writer
 
@@ -54,7 +55,7 @@ def ask_all(folder: Path, ask: Ask, words: Words, world: World, report: Report) 
         asked.append((question, found))
         return found
 
-    model = answer(model_question(words, world, report))
+    model = answer(model_question(words, world))
     if model is None:
         return Asking(None, None, None, (asked[0][0],), tuple(asked))
     start = open_start(str(model), world, report)
@@ -110,20 +111,12 @@ def tell_to_decide(question: Question, place: Span | None, words: Words, report:
     report.tell("P958", place, name=question.key, question=text, nearest=until)
 
 
-def model_question(words: Words, world: World, report: Report) -> Question:
+def model_question(words: Words, world: World) -> Question:
     """Which of the installed models the statute starts from; those of the reader's language first."""
-    starts = [
-        (model.language != words.language, name, start)
-        for name, model in sorted(world.models.items())
-        if (start := open_start(name, world, report)) is not None
-    ]
-    ordered = sorted(starts, key=lambda one: one[:2])
-    choices = tuple(
-        Choice(
-            name, f"{start.say('title', words) or start.title} ({name})", start.say("about", words)
-        )
-        for _, name, start in ordered
+    ordered = sorted(
+        world.models, key=lambda one: (world.models[one].language != words.language, one)
     )
+    choices = tuple(Choice(one, *called(one, words, world)) for one in ordered)
     return _question("model", Asked.CHOICE, words, choices=choices)
 
 
@@ -139,9 +132,15 @@ def _called(folder: Path) -> str:
 
 def _since_question(start: Start, words: Words, world: World) -> Question:
     """From which day the statute holds: from the year of the newest figure that its laws know of."""
-    program = Writer(start, Decided("?", start.since, {}), words, world).bare()
-    values = () if program is None else program.parameters.values()
-    newest = max((line[0] for one in values for line in one.values), default=start.since)
+    texts = [world.laws[one].law.text for one in sorted(world.laws)]
+    texts += [world.models[one].text for one in sorted(world.models)]
+
+    def make() -> date:
+        program = Writer(start, Decided("?", start.since, {}), words, world).bare()
+        values = () if program is None else program.parameters.values()
+        return max((line[0] for one in values for line in one.values), default=start.since)
+
+    newest = remember(make, "newest-figure", start.name, *texts)
     return _question(
         "in_force", Asked.DATE, words, default=max(start.since, date(newest.year, 1, 1))
     )

@@ -8,7 +8,7 @@ from typing import Any
 
 from attrs import Factory, frozen
 
-from coopfx.desk.texts import laws_of, read_document, read_models
+from coopfx.desk.texts import kept_document, laws_of, read_models
 from coopfx.formats.questions import Choice, Question
 from coopfx.ground.code import grammar_folder
 from coopfx.ground.exact import Known
@@ -65,14 +65,8 @@ class Start:
 
     def say(self, path: str, words: Words) -> str:
         """A sentence of the model in a reader's language, else in English, else in its own."""
-        for language in dict.fromkeys((words.language, ENGLISH, self.language)):
-            for said in self.sentences:
-                found: Any = said.get(language, {})
-                for step in path.split("."):
-                    found = found.get(step) if isinstance(found, dict) else None
-                if isinstance(found, str):
-                    return found
-        return words.phrases.get(f"start.{path}", "")
+        found = (_said(one, path, words.language, self.language) for one in self.sentences)
+        return next(filter(None, found), "") or words.phrases.get(f"start.{path}", "")
 
     def asked(self, open_: Open, answers: Mapping[str, Known], words: Words) -> Question:
         """A question as a reader is asked it, once the answers before it are known."""
@@ -118,7 +112,7 @@ def open_start(name: str, world: World, report: Report) -> Start | None:
     """A model that is installed; None, and told (P969), where what it leaves open cannot be asked."""
     model = world.models[name]
     source = Source(model.file, model.text, model.language)
-    document = read_document(source, world.words(model.language), report)
+    document = kept_document(source, world.words(model.language), report)
     above = None if document is None else read_models(document, world, report)
     if document is None or above is None:
         return None
@@ -159,6 +153,28 @@ def _start(
         common(),
         sentences,
     )
+
+
+def called(name: str, words: Words, world: World) -> tuple[str, str]:
+    """What readers see of a model where they choose one: what it is called, and what it is for."""
+    model = world.models[name]
+    try:
+        said = {key: _sentences(text) for key, text in model.words.items()}
+    except TableError:
+        said = {}
+    title, about = (_said(said, one, words.language, model.language) for one in ("title", "about"))
+    return f"{title} ({name})" if title else name, about
+
+
+def _said(sentences: Mapping[str, Mapping[str, Any]], path: str, language: str, own: str) -> str:
+    """A sentence in a language, else in English, else in the model's ``own``; empty where there is none."""
+    for one in dict.fromkeys((language, ENGLISH, own)):
+        found: Any = sentences.get(one, {})
+        for step in path.split("."):
+            found = found.get(step) if isinstance(found, dict) else None
+        if isinstance(found, str):
+            return found
+    return ""
 
 
 @cache

@@ -25,7 +25,7 @@ from coopfx.language import ir
 from coopfx.plugged.world import World
 from coopfx.starts.model import ENGLISH, Start
 from coopfx.starts.rates import Rate, written
-from coopfx.starts.table import COMES, NEXT, PLACE, SAID, Block, Table, TableError, holds
+from coopfx.starts.table import COMES, NEXT, PLACE, SAID, Block, Table, TableError, holds, keys_in
 
 _QUOTES = re.compile(r"[\"“”„«»]")
 _FIRST_NUMBER = re.compile(r"\d+")
@@ -122,6 +122,8 @@ class Writer:
                 continue
             parts = (one for one in block.parts if holds(one.when, self.decided.answers))
             text = "\n".join(one.text.strip("\n") for one in parts)
+            if not set(keys_in(text)) <= self.decided.answers.keys():
+                continue  # what has neither an answer nor a default is left as the model says it
             number += f"{{{NEXT}}}" in text
             following = str(number)
 
@@ -164,9 +166,9 @@ class Writer:
         lines = draft.split("\n")
         for example in program.program.examples:
             for one in expectations(run_example(program.program, example), example):
-                if isinstance(one.left, Fraction) and "{?}" in lines[one.span.line - 1]:
-                    amount = self._amount(one.left, draft)
-                    lines[one.span.line - 1] = _TO_COME.sub(amount, lines[one.span.line - 1])
+                at, came = one.span.line - 1, one.left
+                if isinstance(came, Fraction) and one.relation == "equal":
+                    lines[at] = _TO_COME.sub(self._amount(came, draft), lines[at])
         text = "\n".join(lines)
         left = _TO_COME.search(text)
         if left is not None:

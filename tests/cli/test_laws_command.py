@@ -48,6 +48,22 @@ def test_the_list_names_every_law_with_where_it_comes_from(
     assert sure < len(shown)
 
 
+@pytest.mark.parametrize("name", sorted(load_world(Report()).models))
+def test_a_model_is_shown_with_what_it_leaves_open(name: str) -> None:
+    schema = json.loads(SCHEMA.with_name("model.schema.json").read_text("utf-8"))
+    Draft202012Validator.check_schema(schema)
+    data = printed(name, "--lang", "fr")
+    Draft202012Validator(schema).validate(data)
+    model = data["model"]
+    assert model["text"] == load_world(Report()).models[name].text
+    asked = {one["key"] for one in model["open"]}
+    shown = CliRunner().invoke(cli, ["laws", name, "--lang", "fr"]).stdout
+    assert asked and model["text"].strip() in shown
+    assert all(one["text"].split()[0] in shown for one in model["open"])
+    proposed = {one["key"] for one in model["open"] if one["default"] is not None}
+    assert proposed == asked
+
+
 @pytest.mark.parametrize(
     ("name", "language"), list(zip(LAWS, cycle(["en", "fr", "es", "it"]), strict=False))
 )

@@ -18,6 +18,8 @@ from coopfx.plugged.world import World
 
 _MOST = 8
 """So many cooperatives are listed."""
+_WIDEST = 44
+"""Beside a command of so many signs, what it does has no room."""
 _BELOW = ("*", "policies/*")
 """Where cooperatives stand below the folder that one is in."""
 
@@ -47,6 +49,10 @@ def show_steps(steps: Steps, words: Words, style: Style) -> None:
     room = max(width(command) for command, _ in rows) + 2
     lines = ["", words.phrase("here.next")]
     for command, key in rows:
+        if room > _WIDEST:
+            lines.append("  " + style.paint(safe(command), "bold"))
+            lines += wrapped(words.phrase(f"here.step.{key}"), "      ")
+            continue
         first, *more = wrapped(words.phrase(f"here.step.{key}"), " " * (room + 2))
         shown = style.paint(pad(safe(command), room), "bold")
         lines += [f"  {shown}{first.lstrip()}", *more]

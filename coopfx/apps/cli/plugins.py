@@ -3,9 +3,11 @@
 import click
 
 from coopfx.apps.cli.common import Session, shared_options
+from coopfx.ground.report import Report
 from coopfx.laws.examine import examine
 from coopfx.plugged.hookspecs import CONTRACT, OLDEST_CONTRACT
 from coopfx.plugged.world import Plugin
+from coopfx.starts.model import open_start
 
 SCHEMA = "coopfx.plugins/1"
 SORTS = (
@@ -26,6 +28,13 @@ def command(form: str, lang: str | None) -> None:
     """
     session = Session(lang, form)
     examine(session.world, session.report)
+    for name in session.world.models:
+        # What is wrong with the model's own text is told already.
+        told = Report()
+        open_start(name, session.world, told)
+        for diagnostic in told.diagnostics:
+            if diagnostic.code == "P969":
+                session.report.add(diagnostic)
     if form == "json":
         from coopfx.formats import json
 
