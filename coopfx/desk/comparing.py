@@ -203,16 +203,25 @@ def tell_same_articles(found: Sequence[Scenario], report: Report) -> None:
 def amended_lines(source: Source, text: str, words: Words) -> Iterator[Amended]:
     """The lines of a text that another has otherwise, each with its article."""
     old, new = source.text.splitlines(), text.splitlines()
-    for tag, start, end, left, right in SequenceMatcher(None, old, new, False).get_opcodes():
+    for code in SequenceMatcher(None, old, new, False).get_opcodes():
+        tag, start, end, left, right = code
         if tag != "equal":
-            article = _article(old[: start + 1] if tag != "insert" else old[:start], words)
             yield Amended(
                 Path(source.file).name,
-                article or _article(new[: left + 1], words),
+                article_of(code, old, new, words),
                 start + 1,
                 tuple(line.strip() for line in old[start:end] if line.strip()),
                 tuple(line.strip() for line in new[left:right] if line.strip()),
             )
+
+
+def article_of(
+    code: tuple[str, int, int, int, int], old: Sequence[str], new: Sequence[str], words: Words
+) -> str:
+    """The article in which lines are changed, as difflib tells of them; empty before the first."""
+    tag, start, _, left, _ = code
+    article = _article(old[: start + 1] if tag != "insert" else old[:start], words)
+    return article or _article(new[: left + 1], words)
 
 
 def _article(lines: Sequence[str], words: Words) -> str:

@@ -925,3 +925,38 @@ class Projection(Plain):
     def violated(self) -> bool:
         """Whether a rule to keep is violated in any of the years."""
         return any(year.outcome.violated for year in self.years)
+
+
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+class Moved(Plain):
+    """A step behind a figure as it is, and as a scenario has it; None where the other has no such step.
+
+    Of its own steps those stand here that are otherwise too.
+    """
+
+    before: "Explanation | None"
+    after: "Explanation | None"
+    steps: tuple["Moved", ...] = ()
+
+
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+class Cause(Plain):
+    """A change of a scenario, and the figure as it would be by that change alone.
+
+    ``said`` is a figure of the year with what it is set to; of a text, ``amended`` are its lines in one
+    article. ``alone`` is None where the change cannot be made without the others.
+    """
+
+    said: str
+    amended: tuple[Amended, ...]
+    alone: "Explanation | None"
+
+
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+class Against(Plain):
+    """Why a figure is another in a scenario: the figure in both, what moved it, and the steps between."""
+
+    before: "Explanation | None"
+    after: "Explanation | None"
+    causes: tuple[Cause, ...]
+    steps: Moved | None

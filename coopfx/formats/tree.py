@@ -17,7 +17,7 @@ def _steps(
     item: out.Explanation, words: Words, style: Style, first: str, rest: str
 ) -> Iterable[str]:
     said = safe(words.phrase(item.sentence, **item.arguments))
-    place = _written(item, words)
+    place = written(item, words)
     room = max(40, WIDTH - len(first))
     lines = textwrap.wrap(said, room, break_on_hyphens=False) or [""]
     yield first + lines[0]
@@ -34,7 +34,8 @@ def _steps(
         )
 
 
-def _written(item: out.Explanation, words: Words) -> str:
+def written(item: out.Explanation, words: Words) -> str:
+    """Where a step is written, in words; empty where that is in no text."""
     if item.law:
         return words.phrase(
             "explain.place.law", law=item.law, article=item.article, reference=item.reference

@@ -9,12 +9,17 @@ from typing import NoReturn
 import click
 
 from coopfx.apps.cli.common import UNUSABLE, Session, format_option, language_option, style_of
+from coopfx.apps.cli.scenarios import change_options
 from coopfx.apps.cli.spoken import usage
+from coopfx.desk.against import explain_against
 from coopfx.desk.asking import explain_year
+from coopfx.desk.comparing import Wanted, make_scenario
 from coopfx.desk.policy import Policy, find_year
 from coopfx.desk.speaking import words_for
+from coopfx.desk.workspace import Workspace
 from coopfx.desk.years import Year
 from coopfx.engine.explain.needs import needs_of
+from coopfx.formats import against as against_text
 from coopfx.formats import json, needs, prose, tree
 from coopfx.ground.words import Words
 
@@ -27,9 +32,23 @@ _YEAR = re.compile(r"[12][0-9]{3}(?![0-9])")
 @click.option(
     "--missing", is_flag=True, help="Say instead what the year still needs, and what waits for it."
 )
+@click.option(
+    "--against",
+    is_flag=True,
+    help="Say instead what moves the figure by the changes given, and how.",
+)
+@change_options
 @format_option("text", "prose", "json")
 @language_option
-def command(policy: str, what: tuple[str, ...], missing: bool, form: str, lang: str | None) -> None:
+def command(
+    policy: str,
+    what: tuple[str, ...],
+    missing: bool,
+    against: bool,
+    form: str,
+    lang: str | None,
+    **changes: tuple[str, ...],
+) -> None:
     """Say why a figure is what it is, down to the article and the law.
 
     DATA is a year's folder, or the name of one of the policy's; without it, the latest year. WHAT is
@@ -39,6 +58,9 @@ def command(policy: str, what: tuple[str, ...], missing: bool, form: str, lang: 
 
     The steps are shown as a tree, or with --format prose as a few paragraphs to be read aloud.
 
+    With --change, --with, --decide or --set the figure is that of a scenario, as for coopfx compare;
+    with --against too, it stands beside the figure as it is: by which article it moves, and how.
+
     Example: coopfx explain policies/alma 2024 work_share of p042
     """
     if not (what or missing):
@@ -47,6 +69,13 @@ def command(policy: str, what: tuple[str, ...], missing: bool, form: str, lang: 
         raise usage("missing_format")
     if missing and len(what) > 1:
         raise usage("missing_named")
+    wanted = [Wanted(sort, said) for sort, given in changes.items() for said in given]
+    if missing and (against or wanted):
+        raise usage("missing_named")
+    if against and not wanted:
+        raise usage("nothing_changed")
+    if against and form == "prose":
+        raise usage("against_format")
     session = Session(lang, form)
     held = session.hold(policy)
     year, data, asked = None, None, ""
@@ -67,6 +96,14 @@ def command(policy: str, what: tuple[str, ...], missing: bool, form: str, lang: 
         _show_needs(session, year)
     # A tree shows names as the statute writes them, to be asked for in turn; prose as people say them.
     session.speak(opened, laws, year.statute.words if form == "prose" else None)
+    if against:
+        _show_against(session, held, year, wanted, asked)
+    if wanted:
+        made = make_scenario(held, year, wanted, session.report)
+        if made is None:
+            session.tell()
+            raise SystemExit(UNUSABLE)
+        year = made[1]
     found = explain_year(year, asked, languages_for(session, opened, year), session.report)
     if found is not None and form == "json":
         session.show_json(json.explanation(found, session.words))
@@ -89,6 +126,24 @@ def _show_needs(session: Session, year: Year) -> NoReturn:
     else:
         style = style_of(sys.stdout)
         click.echo(needs.text(found, year.outcome, files, session.words, style), nl=False)
+    session.tell()
+    session.end()
+
+
+def _show_against(
+    session: Session, held: Workspace, year: Year, wanted: list[Wanted], asked: str
+) -> NoReturn:
+    """Print what moves a figure from the year to a scenario of it, and end."""
+    languages = languages_for(session, held.policy, year)
+    found = explain_against(held, year, wanted, asked, languages, session.report)
+    if session.form == "json":
+        if found is None:
+            session.show_diagnostics()
+        else:
+            session.show_json(against_text.data(found, asked, session.words))
+    elif found is not None:
+        shown = against_text.text(found, asked, session.words, style_of(sys.stdout))
+        click.echo(shown, nl=False)
     session.tell()
     session.end()
 
