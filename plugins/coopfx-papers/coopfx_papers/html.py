@@ -29,19 +29,24 @@ def page(paper: Paper) -> str:
     style = (Path(__file__).parent / "paper.css").read_text("utf-8")
     body = "\n".join(_block(block) for block in paper.blocks)
     kind = ' class="single"' if paper.single else ""
+    policy = "default-src 'none'; style-src 'unsafe-inline'"
+    policy += "; img-src data:" if paper.logo else ""
+    logo = ""
+    if paper.logo:
+        logo = f'<img class="logo" src="{_escape(paper.logo)}" alt="{escape(paper.company)}">\n'
     return f"""<!doctype html>
 <html lang="{escape(paper.language)}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta http-equiv="Content-Security-Policy" content="{policy}">
 <title>{escape(paper.title)} – {escape(paper.above)}</title>
 <style>
 {style}</style>
 </head>
 <body{kind}>
 <header>
-<p class="above">{escape(paper.above)}</p>
+{logo}<p class="above">{escape(paper.above)}</p>
 <h1>{escape(paper.title)}</h1>
 </header>
 <main>

@@ -150,6 +150,7 @@ class Paper:
 
     ``page_of`` is the sentence that counts pages, with the places ``{page}`` and ``{pages}``. One that
     is ``single`` is set so that it takes one page, its calculations the smaller the longer they are.
+    ``logo`` is a picture as an address that holds it, of the ``company``.
     """
 
     title: str
@@ -159,3 +160,5 @@ class Paper:
     page_of: str
     blocks: tuple[Block, ...]
     single: bool = False
+    logo: str = ""
+    company: str = ""

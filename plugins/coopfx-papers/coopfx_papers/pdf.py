@@ -5,14 +5,16 @@ that the same paper gives the same bytes on any machine.
 """
 
 import json
+from base64 import b64decode
 from pathlib import Path
 
 import typst
-from attrs import asdict
+from attrs import asdict, evolve
 
 from coopfx.ground.report import Report
 from coopfx_papers.paper import Figure, Heading, Paper, printed
 
+_KINDS = {"data:image/png": "png", "data:image/jpeg": "jpg", "data:image/svg+xml": "svg"}
 TEMPLATE = Path(__file__).parent / "paper.typ"
 
 
@@ -81,6 +83,10 @@ def report_pages(paper: Paper, report: Report) -> bytes:
     try:
         return Typesetter().pages(paper)
     except UnsetError as unset:
+        if paper.logo and not unset.signs:
+            # Nothing but the picture is amiss: the page is made without it.
+            report.tell("papers.W09", None, file="logo")
+            return report_pages(evolve(paper, logo=""), report)
         report.tell("papers.E05", None, signs=unset.said())
         return b""
 
@@ -116,7 +122,13 @@ def as_data(paper: Paper) -> str:
         if isinstance(block, Heading):
             plain["text"] = block.said
         plain.update((key, _set(value)) for key, value in plain.items() if key != "svg")
-    data.update((key, _set(value)) for key, value in data.items() if key != "blocks")
+    kept = ("blocks", "logo")
+    data.update((key, _set(value)) for key, value in data.items() if key not in kept)
+    if paper.logo:
+        kind, _, picture = paper.logo.partition(";base64,")
+        data["logo"] = kind
+        data["logo_kind"] = _KINDS[kind]
+        data["logo_bytes"] = list(b64decode(picture))
     return json.dumps(data, ensure_ascii=False, default=list)
 
 
