@@ -246,9 +246,14 @@ def label_of(item: out.Proof, words: Words) -> str:
     elif item.kind == "line":
         names = [words.label(item.subjects[0]), item.subjects[1]]
     else:
-        names = [words.label(name) for name in item.subjects]
+        # Charges have no name of their own, nor has a formula.
+        names = [words.label(name) if name else "" for name in item.subjects]
+        names[:1] = [name or words.phrase("origin.charges") for name in names[:1]]
     subject, other = (*names, "")[:2]
-    return words.phrase(f"proof.obligation.{item.kind}", subject=subject, other=other)
+    key = f"proof.obligation.{item.kind}" + (".bare" if item.subjects[-1:] == ("",) else "")
+    return words.phrase(
+        key if key in words.phrases else key.removesuffix(".bare"), subject=subject, other=other
+    )
 
 
 def figures(given: Sequence[out.Given], words: Words) -> str:

@@ -13,10 +13,12 @@ from coopfx.engine.outcome import (
     VIOLATED,
     Difference,
     Proof,
+    Provenance,
 )
 from coopfx.engine.proof.equivalence import same
 from coopfx.engine.proof.prove import prove, prove_clauses
 from coopfx.engine.reference.evaluate import evaluate
+from coopfx.engine.reference.settle import settle
 from coopfx.formats.proof import condition_text
 from coopfx.language import ir
 from coopfx.plugged.world import World
@@ -336,6 +338,73 @@ def test_a_clause_is_told_under_which_condition_it_does_what_it_must(
         proof = found[kind]
         assert proof.verdict == ONLY_IF and proof.only_if is not None, kind
         assert condition_text(proof.only_if, world.words("en")) == condition
+
+
+VALUES = {
+    "a division": ("define due = salary / hours for each person", "by due", REFUTED),
+    "a division that is guarded": (
+        "define due = if hours > 0 hours then salary / hours else 0 EUR per hour for each person",
+        "by due",
+        ALWAYS,
+    ),
+    "a divisor above nought": (
+        "input rate_of : number of person >= 1\n  define due = salary / rate_of for each person",
+        "by due",
+        None,
+    ),
+    "a logarithm that may be nought": (
+        "define due = 1 / log(seniority / 1 month, 4 decimals) for each person",
+        "by due",
+        REFUTED,
+    ),
+    "steps without a last word": (
+        "scale due by seniority\n    from 1 year: 1\n    from 5 years: 2",
+        "by due",
+        REFUTED,
+    ),
+    "the least of nobody": (
+        "define due = min(salary, min of salary over (people where member)) for each person",
+        "by due",
+        REFUTED,
+    ),
+    "what nobody is paid by": ("define due = salary / hours for each person", "by hours", None),
+}
+
+
+@pytest.mark.parametrize("name", VALUES)
+def test_what_money_is_moved_by_has_a_value_or_a_year_is_found_in_which_it_has_none(
+    name: str, compile_text: Compile
+) -> None:
+    text, key, verdict = VALUES[name]
+    share = f"  share work_share among workers\n    {key}\n"
+    more = "  require fair: due >= 0 EUR per hour for each person\n" if key == "by hours" else ""
+    rule = f"  {text}\n{allocation('60% to work_share', REST)}{share}{more}"
+    program = compile_text(BARE + rule).program
+    found = clauses(program).get("value work_share due")
+    assert (None if found is None else found.verdict) == verdict
+    if verdict == REFUTED:
+        assert found is not None and found.year is not None and not found.binding
+        # With a surplus, nobody is paid for it in that year.
+        facts = evolve(found.year, figures=found.year.figures | {"surplus": Fraction(1000)})
+        told = settle(evaluate(program, facts), Provenance()).diagnostics
+        assert "R815" in {one.code for one in told}
+
+
+def test_an_account_is_proved_to_close_at_no_less_than_the_statute_says(
+    compile_text: Compile, world: World
+) -> None:
+    text = (
+        BARE
+        + "  account kitty >= 100 EUR\n  account chest >= 0 EUR\n"
+        + allocation("30% to kitty", "10% to chest", REST)
+        + "  share {} among members equally\n"
+    )
+    kept = clauses(compile_text(text.format("kitty")).program)
+    assert kept["floor kitty"].verdict == kept["floor chest"].verdict == ALWAYS
+    broken = clauses(compile_text(text.format("10% of all of kitty")).program)["floor kitty"]
+    assert broken.verdict == ONLY_IF and broken.year is not None and broken.binding
+    opening = broken.year.balances["kitty"]
+    assert opening >= 100 and broken.year.figures["surplus"] < opening
 
 
 # ---- two statutes

@@ -27,6 +27,7 @@ from coopfx.engine.outcome import (
     Condition,
     Proof,
 )
+from coopfx.engine.proof.existing import asked_of
 from coopfx.engine.proof.obligations import TOLD
 from coopfx.engine.proof.prove import prove, prove_clauses
 from coopfx.engine.reference.evaluate import evaluate
@@ -34,6 +35,7 @@ from coopfx.engine.reference.evaluation import AllocationResult, Run
 from coopfx.engine.reference.other_years import with_other_years
 from coopfx.engine.reference.settle import verdict
 from coopfx.engine.symbols import EveryYear, rule_roots
+from coopfx.ground.exact import Missing, Undefined
 from coopfx.ground.facts import Facts
 from coopfx.ground.report import Report
 from coopfx.language import ir
@@ -61,6 +63,14 @@ def hold_against_years(program: ir.Program, found: list[Proof], seed: int, count
             assert proof.verdict != NEVER or status != SATISFIED, (proof.rule, facts)
             kept += proof.verdict == ALWAYS and status == SATISFIED
     return kept
+
+
+def _all_of(value: object) -> str:
+    """What becomes of an obligation that is one of the cooperative or of each record."""
+    values = value if isinstance(value, list) else [value]
+    if False in values:
+        return VIOLATED
+    return SATISFIED if values and all(one is True for one in values) else UNDETERMINED
 
 
 class Sampled:
@@ -99,6 +109,11 @@ class Sampled:
             return SATISFIED if low <= high else VIOLATED
         if proof.kind == "origin":
             return self.covered(run, proof)
+        if proof.kind == "floor":
+            (node,) = (one.node for one in self.program.truths if proof.rule == f"floor {one.name}")
+            return _all_of(run.values[node])
+        if proof.kind == "value":
+            return self.exists(run, proof)
         if proof.kind == "line":
             return SATISFIED if self.received(run, proof) else NOT_APPLICABLE
         if proof.kind == "conflict":
@@ -121,11 +136,29 @@ class Sampled:
         """Whether an origin holds what is asked of it: each team's own, where it is the teams'."""
         covers = self.program.covers().items()
         (node,) = (one for one, drawn in covers if drawn[0][0].origin.span == proof.span)
-        value = run.values[node]
+        return _all_of(run.values[node])
+
+    def exists(self, run: Run, proof: Proof) -> str:
+        """Whether a figure that a clause moves money by has a value, of whom and when it is asked."""
+        bounds = ranges(self.program.nodes, self.program.constants)
+        lines = {clause.node: clause.origin.span.line for clause in self.program.money_clauses()}
+        (asked,) = (
+            asked
+            for clause, asked in asked_of(self.program, bounds)
+            if proof.rule == f"value {lines[clause]} {asked.figure}"
+        )
+        value = run.values[asked.figure]
         values = value if isinstance(value, list) else [value]
-        if False in values:
+        group = None if asked.group is None else run.values[asked.group]
+        inside = (
+            group if isinstance(group, list) and isinstance(value, list) else [True] * len(values)
+        )
+        when = True if asked.when is None else run.value(asked.when)
+        own_values = [one for one, member in zip(values, inside, strict=True) if member is True]
+        if when is True and any(isinstance(one, Undefined) for one in own_values):
             return VIOLATED
-        return SATISFIED if values and all(one is True for one in values) else UNDETERMINED
+        known = not any(isinstance(one, Missing) for one in (*own_values, *inside, when))
+        return SATISFIED if known and own_values and when is True else UNDETERMINED
 
     def received(self, run: Run, proof: Proof) -> bool:
         """Whether a line of an allocation receives anything."""

@@ -1,7 +1,8 @@
 """What a statute's own clauses must do in every year, beside its rules and the laws'.
 
 An allocation asks for no more than there is, and leaves nothing that goes nowhere; a decision has
-bounds that leave a choice; two rules can both be kept; and each line can receive something.
+bounds that leave a choice; what money is moved by has a value; two rules can both be kept; and each line
+can receive something.
 """
 
 from collections.abc import Iterator, Sequence
@@ -18,6 +19,7 @@ from coopfx.engine.outcome import (
     Proof,
     Verdict,
 )
+from coopfx.engine.proof.existing import OfValue, asked_of
 from coopfx.engine.proof.only_if import conditioned
 from coopfx.engine.proof.prover import Prover, proof_of
 from coopfx.engine.reference.evaluation import Run
@@ -50,8 +52,9 @@ class _OfClause(Prover):
 
 
 @define(slots=True)
-class _OfOrigin(Prover):
-    """The proof that an origin holds what is asked of it: each record's own, where it is records'."""
+class _OfEach(Prover):
+    """The proof of what is of the cooperative, or of each record without a choice among them: that an
+    origin holds what is asked of it, that an account closes at no less than its text says."""
 
     def broken(self, run: Run) -> Verdict | None:
         found = run.values[self.rule.condition]
@@ -86,7 +89,8 @@ class Obligations:
             for prover in self._provers(clause):
                 yield _conditioned(prover)
             yield from self._idle_lines(clause)
-        for prover in (*self._origins(), *self._decisions()):
+        clauses = (*self._origins(), *self._floors(), *self._decisions(), *self._values())
+        for prover in clauses:
             yield _conditioned(prover)
         for form in self.program.permitted:
             if form.set_aside:
@@ -100,6 +104,7 @@ class Obligations:
         for clause in self.program.allocations:
             yield from self._provers(clause)
         yield from self._origins()
+        yield from self._floors()
         yield from self._decisions()
 
     def _rule(
@@ -164,7 +169,7 @@ class Obligations:
             origin = clause.origin
             record = self.program.nodes[covered].record
             rule = self._rule(f"origin {origin.span.line}", covered, origin, record)
-            yield _OfOrigin(
+            yield _OfEach(
                 self.program,
                 rule,
                 self.years.last,
@@ -175,9 +180,49 @@ class Obligations:
                 self.years,
             )
 
-    def _taken_from(self, clause: ir.AllocateClause | ir.ShareClause) -> str:
+    def _floors(self) -> Iterator[Prover]:
+        """That accounts close at no less than the statute says: the years after take it for granted."""
+        for truth in self.program.truths:
+            if not truth.closing:
+                continue
+            record = self.program.nodes[truth.node].record
+            rule = self._rule(f"floor {truth.name}", truth.node, truth.origin, record)
+            yield _OfEach(
+                self.program,
+                rule,
+                self.years.last,
+                self.milliseconds,
+                self.years.bounds,
+                "floor",
+                (truth.name,),
+                self.years,
+            )
+
+    def _taken_from(self, clause: ir.AllocateClause | ir.ShareClause | ir.PoolClause) -> str:
         """The name of a clause's origin; empty where it takes from charges."""
         return next(one.source.name for one in self.program.books if one.clause == clause.node)
+
+    # ---- values that need not exist
+
+    def _values(self) -> Iterator[Prover]:
+        """That what clauses move money by has a value; it is told of a year as what nobody is paid for."""
+        nodes, names = self.program.nodes, self.program.names
+        clauses = {clause.node: clause for clause in self.program.money_clauses()}
+        for number, asked in asked_of(self.program, self.years.bounds):
+            clause, record = clauses[number], nodes[asked.figure].record
+            name = f"value {clause.origin.span.line} {asked.figure}"
+            rule = self._rule(name, asked.figure, clause.origin, record)
+            group = None if record is None else asked.group
+            yield OfValue(
+                self.program,
+                evolve(rule, comparisons=(), group=group, when=asked.when, binding=False),
+                self.years.last,
+                self.milliseconds,
+                self.years.bounds,
+                "value",
+                (self._taken_from(clause), names.get(asked.figure, "")),
+                self.years,
+            )
 
     # ---- decisions
 
