@@ -403,8 +403,8 @@ def test_an_account_is_proved_to_close_at_no_less_than_the_statute_says(
     assert kept["floor kitty"].verdict == kept["floor chest"].verdict == ALWAYS
     broken = clauses(compile_text(text.format("10% of all of kitty")).program)["floor kitty"]
     assert broken.verdict == ONLY_IF and broken.year is not None and broken.binding
-    opening = broken.year.balances["kitty"]
-    assert opening >= 100 and broken.year.figures["surplus"] < opening
+    opening, surplus = broken.year.balances["kitty"], broken.year.figures["surplus"]
+    assert isinstance(surplus, Fraction) and opening >= 100 and surplus < opening
 
 
 # ---- two statutes

@@ -110,8 +110,10 @@ class Sampled:
         if proof.kind == "origin":
             return self.covered(run, proof)
         if proof.kind == "floor":
-            (node,) = (one.node for one in self.program.truths if proof.rule == f"floor {one.name}")
-            return _all_of(run.values[node])
+            (closed,) = (
+                one.node for one in self.program.truths if proof.rule == f"floor {one.name}"
+            )
+            return _all_of(run.values[closed])
         if proof.kind == "value":
             return self.exists(run, proof)
         if proof.kind == "line":
