@@ -18,6 +18,7 @@ from coopfx.desk.versions import Statute
 from coopfx.desk.workspace import Workspace
 from coopfx.desk.years import closing_of, languages_of, schema_of
 from coopfx.formats import mapping, toml
+from coopfx.formats.cells import canonical
 from coopfx.formats.cooperative import OwnFigures
 from coopfx.formats.profiles import Profile, Spoken, joined, profile_of
 from coopfx.formats.proposing import Proposal, is_register, propose
@@ -128,10 +129,23 @@ class Proposing:
         tables = {
             one.name: one.table
             for one in found
-            if one.table and one.table != self.settings.get(one.name)
+            if one.table
+            and one.table != self.settings.get(one.name)
+            and not self._goes_without(one)
         }
         text = toml.with_tables(self.text_before, tables)
         return Proposed(tuple(found), tuple(self.others), text, self.text_before)
+
+    def _goes_without(self, made: Proposal) -> bool:
+        """Whether a sheet is read as it is, and nothing need be said of it."""
+        named = any(one.key == made.name and one.named for one in self.looked)
+        if not named or made.name in self.own or made.table.keys() != {"record", "columns"}:
+            return False
+        known = self.schema.of(made.record)
+        return all(
+            figures == ("id",) or figures == (canonical(name, known, self.languages),)
+            for name, figures in made.columns
+        )
 
     def _propose(
         self,

@@ -91,7 +91,8 @@ def _field(need: Need, year: Year) -> Field | None:
 
 
 def _kind(field: Field) -> Asked:
-    if field.is_rate:
+    decided = field.judged and not field.type.unit and field.high is not None and field.high <= 1
+    if field.is_rate or decided:
         return Asked.PERCENTAGE
     if field.type == YES_NO:
         return Asked.YES_NO

@@ -13,9 +13,11 @@ from coopfx.formats.mapping_made import MOVEMENTS
 from coopfx.formats.profiles import Column, Profile
 from coopfx.formats.proposing_made import NONE, SheetMade
 from coopfx.formats.questions import Asked, Choice, Question
-from coopfx.formats.sheet_asked import Asks
+from coopfx.formats.rows import ANSWERS
+from coopfx.formats.sheet_asked import ROW, Asks
 from coopfx.ground.exact import DATE, MONTH, NUMBER, TEXT, Kind, Known
 from coopfx.ground.facts import Field
+from coopfx.ground.words import Words
 
 _MOST_CHOICES = 8
 _LIKELY = 0.5
@@ -85,6 +87,16 @@ def propose(
 
 def _means(column: Column, profile: Profile, asks: Asks) -> tuple[str, ...]:
     return asks.spoken.means(column.name, profile.sheet.record)
+
+
+def row_question(proposal: Proposal, row: str, line: int, why: str, words: Words) -> Question:
+    """The question whether a row of a sheet is a record or a total, of which it shows a sign."""
+    choices = tuple(
+        Choice(key, words.phrase(f"data.row.{key}"), words.phrase(f"data.row.{key}_then"))
+        for key in ANSWERS
+    )
+    text = words.phrase("data.ask.row", line=line, file=proposal.shown)
+    return Question(f"{proposal.name}{ROW}:{row}", text, Asked.CHOICE, choices=choices, why=why)
 
 
 @define(slots=False)

@@ -28,6 +28,10 @@ class SheetMade(SheetAsked):
     # ---- who has a contract
 
     def _contract(self) -> None:
+        for name in list(self.table.get("words", {})):
+            spoken = self.profile.named(name)
+            if spoken is not None and spoken.distinct and "worker" in self.given(name):
+                self._words_of(spoken)
         if self.beside or self.record != "person" or not self._is_wanted("worker"):
             return
         column = self._of("contract")
@@ -39,8 +43,11 @@ class SheetMade(SheetAsked):
     def _words_of(self, column: Column) -> None:
         """What each word of a column of contracts means, as far as it is known or answered."""
         known = self.asks.spoken.lists("contract_yes")
-        means: dict[str, bool] = {}
+        means: dict[str, bool] = dict(self.table.get("words", {}).get(column.name, {}))
+        before = {word_of(one) for one in means}
         for word in column.distinct:
+            if word_of(word) in before:
+                continue
             if plain_word(word) in known or word.casefold() in known:
                 means[word] = True
                 continue

@@ -1,6 +1,7 @@
 """One sheet while what is proposed of it is worked out: what is known of it so far, and what is asked."""
 
 from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from typing import Any
 
 from attrs import Factory, define, frozen
@@ -13,6 +14,8 @@ from coopfx.ground.exact import Known
 from coopfx.ground.facts import COOPERATIVE, Field, Schema
 from coopfx.ground.words import Words
 
+ROW = ":row"
+"""What stands in the key of the question whether a row is a record, before its identifier."""
 _COLUMNS = ("from", "to", "rate", "amount", "day", "kind")
 
 
@@ -61,13 +64,17 @@ class SheetAsked:
         }
         self.questions: list[Question] = []
         self.table: dict[str, Any] = {"record": self.asks.words.word(self.record)}
-        self.table |= {key: one for key, one in self.said.items() if key != "columns"}
+        self.table |= {key: deepcopy(one) for key, one in self.said.items() if key != "columns"}
         columns = self.said.get("columns", {})
         self.table["columns"] = by_names(self.profile, columns) | {
             name: what for name, what in columns.items() if self.profile.named(name)
         }
         # What stood the year before is not asked again: only its new columns are looked at.
-        self.fresh = not self.said
+        self.fresh = not set(self.said) - {"rows"}
+        for key, answer in self.answers.items():
+            before, _, row = key.partition(ROW)
+            if before == self.name and row:
+                self.table.setdefault("rows", {})[row[1:]] = answer
 
     # ---- what is known so far
 

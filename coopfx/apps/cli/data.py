@@ -131,7 +131,7 @@ class _Work:
             self._show(found, style)
             for path in written:
                 click.echo(self.session.words.phrase("data.written", path=str(path)))
-            if self.writes and not written:
+            if self.writes and not written and found.before:
                 click.echo(self.session.words.phrase("data.same"))
             self._show_open(found)
             if year is not None:
@@ -182,11 +182,11 @@ class _Work:
         while True:
             report = Report()
             year = self._year(found, report)
-            if year is None:
-                return None
-            if self._takes_back(report):
+            if self._takes_back(report) or self._asks_of_rows(found, report, asked):
                 found = self.proposing.proposed(self.given)
                 continue
+            if year is None:
+                return None
             wanted = own_questions(year, before, self.session.words, self.said)
             new = [one for key, one in wanted.items() if key not in asked]
             if not new:
@@ -215,6 +215,29 @@ class _Work:
                 )
         self.given |= dict.fromkeys(keys, False)
         return True
+
+    def _asks_of_rows(self, found: "Proposed", report: Report, asked: set[str]) -> bool:
+        """Ask of each row that shows a sign of being no record (D746); whether any is answered."""
+        from coopfx.formats.proposing import row_question
+
+        sheets = {sheet.shown: sheet for sheet in found.sheets}
+        words, answered = self.session.words, False
+        for one in report.diagnostics:
+            sheet = sheets.get(str(one.arguments.get("file", "")))
+            if one.code != "D746" or sheet is None:
+                continue
+            row, line = str(one.arguments["record"]), int(str(one.arguments["line"]))
+            question = row_question(sheet, row, line, words.message(one), words)
+            if question.key in asked:
+                continue
+            asked.add(question.key)
+            value = self._answer(question)
+            if value is None:
+                self.open.append(question)
+            else:
+                self.given[question.key] = value
+                answered = True
+        return answered
 
     def _before(self) -> "Year | None":
         earlier = [one for one in self.held.policy.years if one.name < self.folder.name]

@@ -12,7 +12,7 @@ from coopfx.extending import canonical, ir
 from coopfx.ground.exact import Kind, Known, Type, currency_of, money, quantity
 from coopfx.ground.facts import Facts, Field, Schema
 from coopfx.ground.figure import opening_of
-from coopfx.ground.report import Said
+from coopfx.ground.report import Percent, Said
 from coopfx.ground.words import Words
 from coopfx_sheets.book import INK, LINE, PAPER, Book, as_cell, number_format
 from coopfx_sheets.needs import Needs, needs_of
@@ -22,6 +22,9 @@ _ROWS = 500
 """How many rows below the last one filled in are ready to be written in."""
 _MOST_READERS = 4
 _ANY = Fraction(10**15)
+_STAYS = ("worker", "member", "full_time_pay", "shares_held")
+"""The facts of the vocabulary that are the same the next year, unless something has changed."""
+_GROWS = "seniority"
 
 
 @frozen(slots=True)
@@ -212,7 +215,7 @@ class _Template:
         last = 3 + len(rows) + _ROWS
         for column, field in enumerate(fields, 1):
             label = self._header(field.name, known)
-            rate = field.is_rate
+            rate = _is_rate(field)
             form = self.book.format(num_format=number_format(field.type, rate=rate))
             sheet.set_column(column, column, max(12, min(len(label) + 3, 26)), form)
             sheet.write_string(1, column, "%" if rate else self._unit(field), faint)
@@ -229,7 +232,10 @@ class _Template:
     def _carried(
         self, record: str, fields: tuple[Field, ...]
     ) -> list[tuple[str, dict[str, Known]]]:
-        """The records of the year before: identifiers, texts and links, what each had at its end."""
+        """The records of the year before: identifiers, texts and links, what each had at its end.
+
+        Contracts, members, pay at full time and shares are as they were; seniority grows.
+        """
         table = self.before.facts.tables.get(record) if self.before else None
         if self.before is None or table is None:
             return []
@@ -245,10 +251,23 @@ class _Template:
                 value: Any = closings.get(field.name, {}).get(identifier)
                 if field.type.kind in (Kind.TEXT, Kind.LINK, Kind.DATE):
                     value = (table.columns.get(field.name) or {at: None})[at]
-                if isinstance(value, Fraction | str | date):
+                before = (table.columns.get(field.name) or {at: None})[at]
+                if field.name in _STAYS:
+                    value = before
+                elif field.name == _GROWS and isinstance(before, Fraction):
+                    value = before + self._months_since()
+                if isinstance(value, Fraction | str | date | bool):
                     values[field.name] = value
             rows.append((identifier, values))
         return rows
+
+    def _months_since(self) -> int:
+        """How many months lie between the closing of the year before and this one."""
+        assert self.before is not None
+        last = self.before.facts.closing
+        if self.closing is None:
+            return 12
+        return 12 * (self.closing.year - last.year) + self.closing.month - last.month
 
     # ---- one figure
 
@@ -271,10 +290,16 @@ class _Template:
         """What a figure is, what it may be, and which clauses read it."""
         words = self.words
         said = [self.said[field.name]] if field.name in self.said else []
-        said.append(words.phrase("sheets.template.rate") if field.is_rate else self._unit(field))
-        domain = field.domain()
+        rate = _is_rate(field)
+        said.append(words.phrase("sheets.template.rate") if rate else self._unit(field))
+        domain = _domain(field)
         if domain:
             said.append(words.enumeration([words.show(one) for one in domain]))
+        otherwise = self._otherwise(field)
+        if otherwise is not None:
+            percent = _is_rate(field) and isinstance(otherwise, Fraction)
+            value = words.show(Percent(otherwise) if percent else field.shown(otherwise))  # type: ignore[arg-type]
+            said.append(words.phrase("sheets.template.otherwise", value=value))
         readers = self.needs.readers.get((field.record, field.name), ())
         if readers:
             shown = "; ".join(readers[:_MOST_READERS])
@@ -283,6 +308,19 @@ class _Template:
                 shown += "; " + words.phrase("list.more", count=more)
             said.append(words.phrase("sheets.template.read_by", readers=shown))
         return between.join(said)
+
+    def _otherwise(self, field: Field) -> Known | None:
+        """What holds where the meeting decides nothing, as far as a text says it by a figure."""
+        for node in self.program.nodes:
+            if (
+                isinstance(node, ir.Decision)
+                and node.name == field.name
+                and node.otherwise is not None
+            ):
+                instead = self.program.nodes[node.otherwise]
+                if isinstance(instead, ir.Slot):
+                    return self.program.constants[instead.index]
+        return None
 
     def _comment(self, sheet: Any, column: int, text: str) -> None:
         lines = sum(1 + len(line) // 44 for line in text.split("\n"))
@@ -293,7 +331,7 @@ class _Template:
         self, sheet: Any, row: int, column: int, field: Field, value: Any, *, boxed: bool = False
     ) -> None:
         box = {"border": 1, "border_color": LINE} if boxed else {}
-        form = self.book.format(num_format=number_format(field.type, rate=field.is_rate), **box)
+        form = self.book.format(num_format=number_format(field.type, rate=_is_rate(field)), **box)
         match value:
             case Fraction():
                 sheet.write_number(row, column, as_cell(value), form)
@@ -335,10 +373,28 @@ class _Template:
         if not rule:
             return
         said = words.phrase("sheets.template.refused", type=field.type)
-        domain = field.domain()
+        domain = _domain(field)
         if domain:
             said += " " + words.enumeration(
                 [words.show(Said(one.key, one.arguments)) for one in domain]
             )
         rule |= {"error_title": "coopfx", "error_message": said[:255], "ignore_blank": True}
         sheet.data_validation(first, column, last, column, rule)
+
+
+def _is_rate(field: Field) -> bool:
+    """Whether a figure is written as a percentage; a decision of at most a part of the whole is too."""
+    decided = field.judged and not field.type.unit and field.high is not None and field.high <= 1
+    return field.is_rate or decided
+
+
+def _domain(field: Field) -> tuple[Said, ...]:
+    """What a figure may be; the bounds of a rate as percentages."""
+    if not _is_rate(field):
+        return field.domain()
+    bounds = (("low", field.low), ("high", field.high))
+    return tuple(
+        Said(f"domain.{side}", {side: Percent(bound)})
+        for side, bound in bounds
+        if bound is not None
+    )

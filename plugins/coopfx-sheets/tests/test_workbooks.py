@@ -571,10 +571,45 @@ def test_a_template_asks_for_what_is_read_alone_and_carries_over(oven: Path) -> 
     }
     people = dict(grids["People"].rows)
     assert set(people[3].values()) == {"id", "worker", "hours"}
-    assert [people[line] for line in (4, 5)] == [{0: "ana"}, {0: "ben"}]
+    assert [people[line] for line in (4, 5)] == [{0: "ana", 1: "yes"}, {0: "ben", 1: "yes"}]
     given = {row[0]: row.get(1) for _, row in grids["Cooperative"].rows}
     assert given["closing"] == "2025-12-31" and given["reserves.development"] == "500.05"
     assert given["surplus"] is None
+
+
+def test_a_template_carries_over_what_stays_and_a_year_of_seniority(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    shutil.copytree(POLICIES / "le-rabot", tmp_path / "pack")
+    before = facts_of(tmp_path / "pack", "2024").tables["person"]
+    made = CliRunner().invoke(cli, ["template", "pack", "--output", "t.xlsx"])
+    assert made.exit_code == 0, made.output
+    content = Path("t.xlsx").read_bytes()
+    (grid,) = (
+        one for one in xlsx.grids(Archive(io.BytesIO(content)), Report()) if one.name == "Personnes"
+    )
+    rows = [row for line, row in grid.rows if line > 3]
+    heading = dict(next(row for line, row in grid.rows if line == 3))
+    at = {name: column for column, name in heading.items()}
+    assert tuple(row[0] for row in rows) == before.ids
+    given = {name: [row.get(column, "") for row in rows] for name, column in at.items()}
+    old = before.columns
+    assert given["ancienneté"] == [
+        str(one + 12) for one in old["seniority"] if isinstance(one, Fraction)
+    ]
+    assert given["salaire temps plein"] == [f"{one}" for one in old["full_time_pay"]]
+    assert given["parts détenues"] == [f"{one}" for one in old["shares_held"]]
+    assert given["associé"] == ["oui" if one else "non" for one in old["member"]]
+    # What a year brings is asked anew.
+    for name in ("salaire", "heures", "présence"):
+        assert set(given[name]) == {""}
+    own = {one.name: one for one in xlsx.grids(Archive(io.BytesIO(content)), Report())}[
+        "Coopérative"
+    ]
+    notes = {row[0]: row.get(2, "") for _, row in own.rows}
+    assert "Sans décision : 45 %" in notes["taux du travail"].replace("\u00a0", " ")
+    assert "40 % ou plus" in notes["taux du travail"].replace("\u00a0", " ")
 
 
 # ---- the treasurer's workbook
