@@ -70,8 +70,8 @@ class _Looked:
 class Proposing:
     """A year's files, looked at, of which proposals are made.
 
-    ``reader`` are the words that questions are asked in. What is amiss with a file is not told here, but
-    when the year is read.
+    ``reader`` are the words that questions are asked in. What is amiss with `columns.toml` is told, since
+    it would be written over; what is with another file, when the year is read.
     """
 
     def __init__(
@@ -81,14 +81,15 @@ class Proposing:
         folder: Path,
         reader: Words,
         said: Mapping[str, str],
+        report: Report,
     ) -> None:
         self.held, self.statute, self.folder = held, statute, folder
         self.schema = schema_of(statute.program)
         self.languages = languages_of(statute, held.policy, held.world)
-        own = _raw(folder / mapping.FILE)
+        before = self._written(folder / mapping.FILE, "", report)
         self.text_before = _text(folder / mapping.FILE)
-        settings: Any = _raw(held.policy.settings).get("columns", {})
-        self.own, self.settings = _tables(own), _tables(settings)
+        self.own = before
+        self.settings = self._written(held.policy.settings, "columns", Report())
         self.last = self._last_year()
         with Files(folder, held.world, settings=held.policy.settings) as files:
             found = closing_of(files, self.schema, Report())
@@ -192,8 +193,18 @@ class Proposing:
         )
         for one in reversed(earlier):
             if (one / mapping.FILE).is_file():
-                return _tables(_raw(one / mapping.FILE))
+                return self._written(one / mapping.FILE, "", Report())
         return {}
+
+    def _written(self, path: Path, table: str, report: Report) -> dict[str, dict[str, Any]]:
+        """What a file says of a year's files; nothing, and told, where any of it is written amiss."""
+        document = toml.read(path, report) if path.is_file() else None
+        if document is None:
+            return {}
+        before = report.errors()
+        mapping.read(document, table, self.schema, self.languages, report)
+        given: Any = document.data.get(table, {}) if table else document.data
+        return _tables(given) if report.errors() == before else {}
 
     def _own_figures(self, files: Files) -> frozenset[str]:
         """The cooperative's figures that a file gives already."""
@@ -323,11 +334,6 @@ def _ids(made: Proposal, profile: Profile) -> list[str]:
 def _number(folder: Path) -> int | None:
     found = _YEARS.match(folder.name)
     return int(found[0]) if found else None
-
-
-def _raw(path: Path) -> dict[str, Any]:
-    document = toml.read(path, Report()) if path.is_file() else None
-    return document.data if document is not None else {}
 
 
 def _text(path: Path) -> str:

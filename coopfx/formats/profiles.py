@@ -121,6 +121,7 @@ class Column:
     index: int
     name: str
     cells: list[str] = field(factory=list)
+    _fitting: dict[Field, bool] = field(init=False, factory=dict)
 
     @cached_property
     def texts(self) -> list[str]:
@@ -134,15 +135,18 @@ class Column:
         found = [word for word, _ in counted.most_common(_MOST_WORDS + 1)]
         return found if len(found) <= _MOST_WORDS else []
 
-    @property
+    @cached_property
     def is_unique(self) -> bool:
         """Whether no two lines say the same."""
         return len(set(self.texts)) == len(self.texts) > 0
 
     def fits(self, wanted: Field, words: list[Words]) -> bool:
-        """Whether the cells of the column could be a figure."""
-        if not self.texts:
-            return False
+        """Whether the cells of the column could be a figure; each figure is looked at once."""
+        if wanted not in self._fitting:
+            self._fitting[wanted] = bool(self.texts) and self._read_as(wanted, words)
+        return self._fitting[wanted]
+
+    def _read_as(self, wanted: Field, words: list[Words]) -> bool:
         if wanted.type.kind is Kind.QUANTITY:
             written = Written.of(self.texts)
             style = style_by(written.signs, cells.usual(words[0], ""))

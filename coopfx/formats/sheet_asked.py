@@ -12,7 +12,7 @@ from coopfx.formats.profiles import Column, Profile, Spoken, by_names
 from coopfx.formats.questions import Asked, Question
 from coopfx.ground.exact import Known
 from coopfx.ground.facts import COOPERATIVE, Field, Schema
-from coopfx.ground.words import Words
+from coopfx.ground.words import Words, flat
 
 ROW = ":row"
 """What stands in the key of the question whether a row is a record, before its identifier."""
@@ -65,7 +65,7 @@ class SheetAsked:
         self.questions: list[Question] = []
         self.table: dict[str, Any] = {"record": self.asks.words.word(self.record)}
         self.table |= {key: deepcopy(one) for key, one in self.said.items() if key != "columns"}
-        columns = self.said.get("columns", {})
+        columns = flat(self.said.get("columns", {}))
         self.table["columns"] = by_names(self.profile, columns) | {
             name: what for name, what in columns.items() if self.profile.named(name)
         }

@@ -265,3 +265,77 @@ def test_a_year_that_is_not_there_is_told(oven: Path) -> None:
     ended = data(".", "2031")
     assert ended.exit_code == 2
     assert "P904" in ended.stderr
+
+
+STAFF = (
+    "Number,Hired,Contract,Annual gross pay,Hours worked\n"
+    "1,2020-01-01,CDI,24000,1607\n2,2021-01-01,CDI,12000,800\n"
+)
+
+
+def next_year(oven: Path, staff: str) -> Result:
+    """What the year after says, when 2024 has been answered."""
+    (oven / "cooperative.toml").write_text("closing = 2024-12-31\nsurplus = 1000\n")
+    (oven / "staff 2024.csv").write_text(STAFF)
+    (oven.parent / "answers.toml").write_text("")
+    assert data(".", "2024", "--answers", "answers.toml").exit_code == 0
+    later = oven.parent / "2025"
+    later.mkdir()
+    (later / "cooperative.toml").write_text("closing = 2025-12-31\nsurplus = 1000\n")
+    (later / "staff 2025.csv").write_text(staff)
+    return data(".", "2025", "--format", "json")
+
+
+def test_the_next_year_asks_only_of_a_new_word(oven: Path) -> None:
+    same = next_year(oven, STAFF)
+    assert json.loads(same.stdout)["questions"] == []
+    (oven.parent / "2025" / "staff 2025.csv").write_text(STAFF + "3,2025-01-01,Trainee,9000,800\n")
+    (question,) = json.loads(data(".", "2025", "--format", "json").stdout)["questions"]
+    assert question["key"] == "staff *.csv:word:Contract:trainee"
+
+
+def test_a_row_that_may_be_a_total_is_asked(oven: Path) -> None:
+    (oven / "cooperative.toml").write_text("closing = 2024-12-31\nsurplus = 1000\n")
+    (oven / "people.csv").write_text(
+        "id,worker,salary,hours\n1,yes,1,10\n2,yes,2,20\n3,yes,4,45\nTotal,yes,9,17\n"
+    )
+    (question,) = json.loads(data(".", "2024", "--format", "json").stdout)["questions"]
+    assert question["key"] == "people.csv:row:Total"
+    (oven.parent / "answers.toml").write_text('"people.csv:row:Total" = "total"\n')
+    assert data(".", "2024", "--answers", "answers.toml").exit_code == 0
+    assert 'Total = "total"' in (oven / "columns.toml").read_text()
+    assert "D746" not in data(".", "2024").stderr
+
+
+def test_what_it_writes_is_what_a_hand_may_write(oven: Path) -> None:
+    (oven / "cooperative.toml").write_text("closing = 2024-12-31\nsurplus = 1000\n")
+    (oven / "staff 2024.csv").write_text(STAFF)
+    (oven.parent / "answers.toml").write_text("")
+    data(".", "2024", "--answers", "answers.toml")
+    path = oven / "columns.toml"
+    line = path.read_text().splitlines().index('"Hours worked" = "hours"') + 1
+    path.write_text(path.read_text().replace('"Hours worked" = ', '"Hours wroked" = '))
+    ended = CliRunner().invoke(cli, ["run", ".", "2024"], prog_name="coopfx")
+    assert f"2024/columns.toml:{line}:" in ended.stderr
+    assert "D745" in ended.stderr and "Hours worked" in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "code"),
+    [
+        ("columns.toml", "[staff", "D710"),
+        ("columns.toml", '["staff 2024.csv"]\ncolumns = 3\n', "D743"),
+        ("columns.toml", '["staff 2024.csv"]\nwords = { Contract = "CDI" }\n', "D780"),
+        ("cooperative.toml", "closing = ", "D710"),
+    ],
+)
+def test_a_file_that_is_written_amiss_is_told_and_not_written_over(
+    oven: Path, name: str, text: str, code: str
+) -> None:
+    (oven / "cooperative.toml").write_text("closing = 2024-12-31\nsurplus = 1000\n")
+    (oven / "staff 2024.csv").write_text(STAFF)
+    (oven / name).write_text(text)
+    (oven.parent / "answers.toml").write_text("")
+    ended = data(".", "2024", "--answers", "answers.toml")
+    assert ended.exit_code == 2 and code in ended.stderr
+    assert (oven / name).read_text() == text

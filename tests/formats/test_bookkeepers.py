@@ -28,7 +28,7 @@ def opened(book: Book, folder: Path, world: World) -> tuple[Workspace, Proposing
     assert statute is not None, report.diagnostics
     return (
         held,
-        Proposing(held, statute, policy.path / "2024", world.words(book.language), {}),
+        Proposing(held, statute, policy.path / "2024", world.words(book.language), {}, report),
         report,
     )
 

@@ -95,9 +95,11 @@ class _Work:
         asks = session.form == "text" and on_a_terminal()
         self.door: Door = Door(session, self.answers, asks)
         self.said = said_of_facts(statute, session.world)
-        self.proposing: Proposing = Proposing(held, statute, folder, session.words, self.said)
+        self.proposing: Proposing = Proposing(
+            held, statute, folder, session.words, self.said, session.report
+        )
         own = folder / YEAR
-        self.own_before = _read(own)
+        self.own_before = _read(own, session.report)
         self.own = self.own_before
         self.given: dict[str, Known] = {}
         self.open: list[Question] = []
@@ -337,8 +339,9 @@ class _Work:
         self.session.show_json(data | {"needs": waiting, "diagnostics": told})
 
 
-def _read(path: Path) -> str:
+def _read(path: Path, report: Report) -> str:
+    """The text of a file that may be written over; empty, and told, where it is no TOML."""
     from coopfx.formats import toml
 
-    document = toml.read(path, Report()) if path.is_file() else None
+    document = toml.read(path, report) if path.is_file() else None
     return document.source.text if document is not None else ""
