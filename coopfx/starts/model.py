@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import date
+from fractions import Fraction
 from functools import cache
 from typing import Any
 
@@ -79,7 +80,7 @@ class Start:
             )
             for one in open_.choices
         )
-        low, high = (None if one is None else one.value(answers) for one in (open_.low, open_.high))
+        low, high = (rate_of(one, answers) for one in (open_.low, open_.high))
         default = value_of(open_.default, answers)
         article = words.phrase("new.article", article=open_.article) if open_.article else ""
         if article and open_.law:
@@ -100,10 +101,13 @@ class Start:
 
 def value_of(default: Known | Rate | None, answers: Mapping[str, Known]) -> Known | None:
     """What a default comes to; None where there is none, or where it follows from no number."""
-    if not isinstance(default, Rate):
-        return default
+    return rate_of(default, answers) if isinstance(default, Rate) else default
+
+
+def rate_of(rate: Rate | None, answers: Mapping[str, Known]) -> Fraction | None:
+    """What a rate comes to; None where an answer that it follows from is open."""
     try:
-        return default.value(answers)
+        return None if rate is None else rate.value(answers)
     except RateError:
         return None
 

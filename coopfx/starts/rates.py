@@ -48,6 +48,11 @@ class Rate:
             raise RateError(text)
         return Rate(constant, tuple(answers))
 
+    @property
+    def is_bare(self) -> bool:
+        """Whether it is one answer as it stands."""
+        return self.constant == 0 and len(self.answers) == 1 and self.answers[0][0] == 1
+
     def value(self, answers: Mapping[str, Known]) -> Fraction:
         """The sum, once the answers are known; raises RateError where one of them is no number."""
         total = self.constant

@@ -1,21 +1,22 @@
 """The page of a cooperative that begins: what it has decided, what is open, what comes next."""
 
-from pathlib import Path
-
 from coopfx.formats.questions import Question, shown
 from coopfx.ground.exact import Known
 from coopfx.ground.words import Words
 from coopfx.starts.decisions import ANSWERS, Asking
 
 
-def readme_text(folder: Path, asking: Asking, commands: list[tuple[str, str]], words: Words) -> str:
-    """The page, in Markdown. ``commands`` may come next, each with the key of what it does."""
+def readme_text(folder: str, asking: Asking, commands: list[tuple[str, str]], words: Words) -> str:
+    """The page of the cooperative in a ``folder`` of this name, in Markdown.
+
+    ``commands`` may come next, each with the key of what it does.
+    """
     assert asking.decided is not None, "a statute was written"
     decided = [(question, value) for question, value in asking.asked if value is not None]
     open_ = [question for question, value in asking.asked if value is None]
     parts = [
         f"# {_plain(asking.decided.name)}",
-        words.phrase("new.readme.begun", answers=ANSWERS, folder=folder.name),
+        words.phrase("new.readme.begun", answers=ANSWERS, folder=folder),
         f"## {words.phrase('new.readme.decided')}",
         _table(decided, words),
     ]

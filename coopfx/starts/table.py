@@ -23,6 +23,7 @@ SAID = "say."
 NEXT, COMES = "next", "?"
 """The number of an article that is added, and the amount that comes out of an example."""
 GIVEN = frozenset((NEXT, COMES))
+_NUMBERS = frozenset((Asked.PERCENTAGE, Asked.NUMBER, Asked.WHOLE))
 When = Mapping[str, tuple[bool | str, ...]]
 """For which answers something holds: of each question, any of some."""
 
@@ -104,7 +105,7 @@ class Table:
 def keys_in(text: str) -> Iterator[str]:
     """The questions whose answers a piece of the statute takes; raises TableError."""
     for found in PLACE.finditer(text):
-        if found[1] not in GIVEN and not found[1].startswith(SAID):
+        if not _is_given(found[1]):
             yield from (key for _, key in _rate(found[1]).answers)
 
 
@@ -130,11 +131,14 @@ def read_table(text: str) -> Table:
         rates = [one.low, one.high, one.default if isinstance(one.default, Rate) else None]
         earlier = {key for rate in rates if rate is not None for _, key in rate.answers}
         _must_be_asked(earlier | one.when.keys(), keys)
+        _must_be_numbers(earlier, keys)
         keys[one.key] = one
     articles = tuple(_block(one) for one in _tables(data, "articles"))
     examples = tuple(_block(one) for one in _tables(data, "examples"))
     for block in (*articles, *examples):
         _must_be_asked(block.asks, keys)
+        for part in block.parts:
+            _must_be_numbers(_added_up(part.text), keys)
     return Table(questions, articles, examples, _names(data.get("names", {})))
 
 
@@ -142,6 +146,22 @@ def _must_be_asked(found: set[str] | Mapping[str, Any], keys: Mapping[str, Open]
     for key in sorted(found):
         if key not in keys:
             raise TableError("unasked", name=key)
+
+
+def _must_be_numbers(found: set[str], keys: Mapping[str, Open]) -> None:
+    for key in sorted(found):
+        if keys[key].kind not in _NUMBERS:
+            raise TableError("rate", found=key)
+
+
+def _added_up(text: str) -> set[str]:
+    """The questions of a piece whose answers are added to others, or to a constant."""
+    sums = (_rate(one[1]) for one in PLACE.finditer(text) if not _is_given(one[1]))
+    return {key for rate in sums if not rate.is_bare for _, key in rate.answers}
+
+
+def _is_given(place: str) -> bool:
+    return place in GIVEN or place.startswith(SAID)
 
 
 def _question(data: Mapping[str, Any]) -> Open:

@@ -24,7 +24,7 @@ from coopfx.ground.words import Words
 from coopfx.language import ir
 from coopfx.plugged.world import World
 from coopfx.starts.model import ENGLISH, Start
-from coopfx.starts.rates import Rate, written
+from coopfx.starts.rates import Rate, RateError, written
 from coopfx.starts.table import COMES, NEXT, PLACE, SAID, Block, Table, TableError, holds, keys_in
 
 _QUOTES = re.compile(r"[\"“”„«»]")
@@ -147,7 +147,10 @@ class Writer:
         kind, answer = kinds.get(place), self.decided.answers.get(place)
         if kind is not None and kind is not Asked.PERCENTAGE:
             return self._plain(kind, answer, decimal)
-        return written(Rate.of(place).value(self.decided.answers), decimal)
+        try:
+            return written(Rate.of(place).value(self.decided.answers), decimal)
+        except RateError as error:
+            raise TableError("rate", found=place[:60]) from error
 
     def _plain(self, kind: Asked, answer: Known | None, decimal: str) -> str:
         if isinstance(answer, Fraction):

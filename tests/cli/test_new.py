@@ -90,7 +90,10 @@ def test_what_is_written_is_laid_out_and_is_written_once(bakery: Path) -> None:
     before = files(bakery)
     again = coopfx("--lang", "fr", "new", str(bakery), "--defaults")
     assert again.exit_code == 0 and "rien à changer" in again.output
+    with chdir(bakery):
+        assert "rien à changer" in coopfx("--lang", "fr", "new", ".", "--defaults").output
     assert files(bakery) == before
+    assert str(bakery.parent) not in (bakery / "README.md").read_text("utf-8")
 
 
 def test_a_reader_of_another_language_gets_the_statute_in_it(tmp_path: Path) -> None:
@@ -450,6 +453,7 @@ def test_a_strangers_model_brings_its_own_questions(tmp_path: Path) -> None:
         QUESTIONS.replace("reserves.legal = {?}", "surplus > {?}"),
         QUESTIONS + '[[questions]]\nkey = "saved"\nkind = "text"\n',
         QUESTIONS + "[names]\nx = 1\n",
+        QUESTIONS.replace('kind = "percentage"', 'kind = "text"').replace('default = "10 %"', ""),
     ],
 )
 def test_a_table_that_is_amiss_is_told_by_its_plugin(questions: str, tmp_path: Path) -> None:

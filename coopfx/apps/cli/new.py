@@ -158,8 +158,9 @@ def _write(
     statute = None if text is None else writer.compiled(text, words.language, report)
     if statute is None:
         return
-    steps = _next(session, folder)
-    page = readme_text(folder, asking, steps, words)
+    # The page is the same wherever the command was called from.
+    own = folder.resolve().name
+    page = readme_text(own, asking, _next(session, own), words)
     beginning = Beginning(folder, asking, writer, statute, answers, page)
     files = beginning.files(policy, session.world, report)
     if files is None or not write_together(folder, files, report):
@@ -168,12 +169,12 @@ def _write(
     key = "new.made" if written else "new.unchanged"
     said = words.phrase(key, path=str(folder), files=words.enumeration(written))
     click.echo("\n".join(wrapped(safe(said))))
-    show_steps(steps, words, style_of(sys.stdout))
+    show_steps(_next(session, str(folder)), words, style_of(sys.stdout))
 
 
-def _next(session: Session, folder: Path) -> list[tuple[str, str]]:
+def _next(session: Session, folder: str) -> list[tuple[str, str]]:
     """What comes after a beginning."""
-    path = quoted(str(folder))
+    path = quoted(folder)
     steps = [(f"check {path}", "check"), (f"test {path}", "test"), (f"prove {path}", "prove")]
     if "template" in session.world.commands:
         steps.append((f"template {path}", "template"))
