@@ -1,7 +1,7 @@
 """A model to start from: its table with those of the models that it starts from, and its sentences."""
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from fractions import Fraction
 from functools import cache
@@ -66,7 +66,8 @@ class Start:
 
     def say(self, path: str, words: Words) -> str:
         """A sentence of the model in a reader's language, else in English, else in its own."""
-        found = (_said(one, path, words.language, self.language) for one in self.sentences)
+        languages = words.language, ENGLISH, self.language
+        found = (said_in(one, path, languages) for one in self.sentences)
         return next(filter(None, found), "") or words.phrases.get(f"start.{path}", "")
 
     def asked(self, open_: Open, answers: Mapping[str, Known], words: Words) -> Question:
@@ -166,13 +167,14 @@ def called(name: str, words: Words, world: World) -> tuple[str, str]:
         said = {key: _sentences(text) for key, text in model.words.items()}
     except TableError:
         said = {}
-    title, about = (_said(said, one, words.language, model.language) for one in ("title", "about"))
+    languages = words.language, ENGLISH, model.language
+    title, about = (said_in(said, one, languages) for one in ("title", "about"))
     return f"{title} ({name})" if title else name, about
 
 
-def _said(sentences: Mapping[str, Mapping[str, Any]], path: str, language: str, own: str) -> str:
-    """A sentence in a language, else in English, else in the model's ``own``; empty where there is none."""
-    for one in dict.fromkeys((language, ENGLISH, own)):
+def said_in(sentences: Mapping[str, Mapping[str, Any]], path: str, languages: Iterable[str]) -> str:
+    """A sentence in the first of some languages that has it; empty where none does."""
+    for one in dict.fromkeys(languages):
         found: Any = sentences.get(one, {})
         for step in path.split("."):
             found = found.get(step) if isinstance(found, dict) else None
@@ -192,11 +194,3 @@ def _sentences(text: str) -> dict[str, Any]:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise TableError("toml", reason=str(error)) from error
-
-
-def unsaid(start: Start, words: Words) -> Iterator[str]:
-    """The sentences that a reader would miss: of each question, of each choice, of each piece."""
-    for open_ in start.questions:
-        paths = [f"questions.{open_.key}.text", f"questions.{open_.key}.why"]
-        paths += [f"questions.{open_.key}.choices.{one}.text" for one in open_.choices]
-        yield from (path for path in paths if not start.say(path, words))

@@ -102,6 +102,11 @@ class Table:
         )
 
 
+def places_in(text: str) -> list[str]:
+    """What stands in the places of a piece of the statute."""
+    return [found[1] for found in PLACE.finditer(text)]
+
+
 def keys_in(text: str) -> Iterator[str]:
     """The questions whose answers a piece of the statute takes; raises TableError."""
     for found in PLACE.finditer(text):

@@ -9,7 +9,8 @@ Pytest then makes a test of each check of each law that the plugin brings, and o
 cases; the plugin need not be installed. The law and its word files can be read, every article and every
 value of a parameter cites its source, no parameter begins later than its article, every rule is
 satisfied by one case and violated by another, both beside its edge, and every constant is noticed by
-some case.
+some case. What a model leaves open is said in every language, and every answer makes a statute of which
+nothing is told.
 
 Further keys: ``languages`` (those that the laws are published in; else those that have word files), and
 ``values``, which types the history of parameters a second time, so that a value which changes is seen::
@@ -102,10 +103,24 @@ class ConformanceFile(pytest.File):
         whole = read if len(read) == len(paths) else None
         for law in plugin.laws:
             yield from self._checks(law, world, whole, settings, excused)
+        for model in plugin.models:
+            yield from self._of_model(model, world, settings)
         for engine in plugin.engines:
             yield from self._of_engine(world.engines[engine], world)
         if whole is not None:
             yield self._item("excused", excused.idle)
+
+    def _of_model(
+        self, name: str, world: "World", settings: dict[str, Any]
+    ) -> Iterable[pytest.Item]:
+        from coopfx.starts import conformance
+
+        model = world.models[name]
+        languages = settings.get("languages") or sorted({model.language, *model.words})
+        if model.questions or model.words:
+            yield self._item(f"{name}::words", lambda: conformance.unsaid(name, languages, world))
+            check = partial(conformance.answered, name, languages, world)
+            yield self._item(f"{name}::answers", check)
 
     def _of_engine(self, engine: "Engine", world: "World") -> Iterable[pytest.Item]:
         from coopfx.testing import engines

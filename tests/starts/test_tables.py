@@ -1,23 +1,21 @@
-"""What models leave open is said in every language, and every answer makes a statute."""
+"""What the models of this repository leave open, and what the kit finds of a stranger's."""
 
 import tomllib
 from collections.abc import Iterator
-from datetime import date
 from functools import cache
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
 
-from coopfx.engine.examples.run import run_examples
-from coopfx.formats.questions import Asked
-from coopfx.ground.exact import Known
 from coopfx.ground.report import Report
-from coopfx.plugged.world import World, load_world
+from coopfx.plugged.hookspecs import Model, hookimpl
+from coopfx.plugged.world import Found, World, load_world
+from coopfx.starts import conformance
 from coopfx.starts.model import Start, open_start
 from coopfx.starts.rates import Rate, RateError
-from coopfx.starts.table import SAID, Open, holds
-from coopfx.starts.text import Decided, Writer
+from coopfx.starts.table import SAID
 
 ROOT = Path(__file__).parents[2]
 LANGUAGES = ("fr", "en", "es", "it")
@@ -76,44 +74,6 @@ def test_what_a_table_takes_from_the_words_is_all_that_they_say(table: Path) -> 
     assert taken == set(words["said"])
 
 
-# ---- every answer makes a statute
-
-
-def answers_of(found: Start, number: int) -> dict[str, Known]:
-    """The answers of which each is the so-manieth that there is; of numbers, a bound."""
-    answers: dict[str, Known] = {}
-    for one in found.questions:
-        if holds(one.when, answers):
-            answers |= (
-                {one.key: value} if (value := chosen(one, number, answers)) is not None else {}
-            )
-    return answers
-
-
-def chosen(one: Open, number: int, answers: dict[str, Known]) -> Known | None:
-    if one.kind is Asked.CHOICE:
-        return one.choices[number % len(one.choices)]
-    if one.kind is Asked.YES_NO:
-        return number % 2 == 1
-    bound = (one.default, one.low, one.high)[number % 3] or one.default
-    return bound.value(answers) if isinstance(bound, Rate) else bound
-
-
-@pytest.mark.parametrize("number", range(6))
-@pytest.mark.parametrize("name", MODELS)
-def test_every_answer_makes_a_statute_that_is_well(name: str, number: int) -> None:
-    found = start(name)
-    answers, language = answers_of(found, number), LANGUAGES[number % len(LANGUAGES)]
-    decided = Decided("Les Tilleuls", date(2026, 1, 1), answers, frozenset(answers))
-    writer, report = Writer(found, decided, world().words(language), world()), Report()
-    text = writer.statute(report)
-    assert text is not None, report.diagnostics
-    statute = writer.compiled(text, language, report)
-    assert statute is not None, report.diagnostics
-    assert len(run_examples(statute.program, report)) >= 2
-    assert not report.diagnostics, (text, report.diagnostics)
-
-
 # ---- rates
 
 
@@ -126,3 +86,80 @@ def test_what_is_no_sum_is_refused(text: str) -> None:
         return
     with pytest.raises(RateError):
         Rate.of(text)
+
+
+# ---- what the kit does not pass
+
+TABLE = """
+[[questions]]
+key = "saved"
+kind = "percentage"
+default = "10 %"
+low = "10 %"
+high = "{high}"
+
+[[articles]]
+number = "1"
+[[articles.parts]]
+text = '''
+replace article 1 "{{say.sharing}}"
+  allocate surplus
+    {{saved}} to reserves.legal
+    {{100 % - saved}} to reserves.development
+    losses to losses_brought_forward
+'''
+"""
+MODEL = """statute "A model"
+currency EUR
+in force from 2020-01-01
+
+article 1 "Sharing"
+  allocate surplus
+    10% to reserves.legal
+    rest to reserves.development
+    losses to losses_brought_forward
+"""
+
+
+def with_model(high: str, words: str) -> World:
+    module = ModuleType("ovens")
+
+    def coopfx_models() -> list[Model]:
+        table = TABLE.format(high=high)
+        return [Model("my.oven", "oven.en.coop", "en", MODEL, 2, table, {"en": words, "fr": words})]
+
+    module.coopfx_models = hookimpl(coopfx_models)  # type: ignore[attr-defined]
+    report = Report()
+    made = load_world(report, [(Found("ovens", "ovens", "ovens", "1.0"), module)])
+    assert not report.diagnostics
+    return made
+
+
+SAID_WHOLE = """title = "Oven"
+[questions.saved]
+text = "How much?"
+why = "It stays."
+[said]
+sharing = "Sharing"
+"""
+
+
+def test_a_model_that_is_well_passes() -> None:
+    made = with_model("50 %", SAID_WHOLE)
+    assert conformance.unsaid("my.oven", ("en", "fr"), made) == []
+    assert conformance.answered("my.oven", ("en", "fr"), made) == []
+
+
+def test_an_answer_that_makes_no_statute_is_found() -> None:
+    (wrong,) = conformance.answered("my.oven", ("en",), with_model("120 %", SAID_WHOLE))
+    assert wrong.startswith("my.oven: in en, with saved = 6/5") and "M40" in wrong
+
+
+def test_a_sentence_that_is_not_said_is_found() -> None:
+    made = with_model("50 %", SAID_WHOLE.replace('why = "It stays."\n', ""))
+    assert conformance.unsaid("my.oven", ("en", "fr"), made) == [
+        f"my.oven: words/{language} does not say `questions.saved.why`" for language in ("en", "fr")
+    ]
+    made = with_model("50 %", SAID_WHOLE.partition("[said]")[0])
+    assert len(conformance.unsaid("my.oven", ("en",), made)) == 1
+    assert all("say.sharing" in one for one in conformance.answered("my.oven", ("en",), made))
