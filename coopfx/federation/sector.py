@@ -1,6 +1,6 @@
 """What a federation's report shows, read from the tables of a run in one pass over each."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
 from statistics import median
@@ -22,6 +22,22 @@ _Key = tuple[str, str, str]
 """Of a figure: its sort, its name, and the currency that it is in."""
 
 
+def texts_of(
+    output: Path, table: str, names: Sequence[str], form: TableFormat, report: Report
+) -> Iterator[dict[str, str | None]]:
+    """The rows of a run's table, each cell as a text, None where there is none."""
+    for block in form.read(output / f"{table}{form.suffix}", names, 65_536, report):
+        columns = [as_texts(block.columns[name]) for name in names]
+        for row in zip(*columns, strict=True):
+            yield dict(zip(names, row, strict=True))
+
+
+def spoken_of(output: Path) -> tuple[str, dict[str, dict[str, str]]]:
+    """The language of a run and what its statutes call their own figures, as its summary has them."""
+    summary = sealed(output / SUMMARY) or {}
+    return summary.get("language") or "", summary.get("names") or {}
+
+
 def sector_of(output: Path, form: TableFormat, report: Report) -> Sector | None:
     """What a run's tables say of the sector; None, and told (P976), where one is not there."""
     for name in ("runs", "values", "accounts", "indicators", "entries", "verdicts", "diagnostics"):
@@ -32,10 +48,7 @@ def sector_of(output: Path, form: TableFormat, report: Report) -> Sector | None:
         return None
 
     def rows(table: str, *names: str) -> Iterator[dict[str, str | None]]:
-        for block in form.read(output / f"{table}{form.suffix}", names, 65_536, report):
-            columns = [as_texts(block.columns[name]) for name in names]
-            for row in zip(*columns, strict=True):
-                yield dict(zip(names, row, strict=True))
+        return texts_of(output, table, names, form, report)
 
     runs = list(
         rows("runs", "cooperative", "closing", "name", "currency", "status", "broken", "statute")
@@ -75,7 +88,7 @@ def sector_of(output: Path, form: TableFormat, report: Report) -> Sector | None:
     figures = [one for one in made if one is not None]
     rules, near = _judged(verdicts, currencies)
     told = list(rows("diagnostics", "cooperative", "code", "message"))
-    summary = sealed(output / SUMMARY) or {}
+    language, spoken = spoken_of(output)
     one = set(filter(None, currencies.values()))
     return Sector(
         one.pop() if len(one) == 1 else "",
@@ -85,8 +98,8 @@ def sector_of(output: Path, form: TableFormat, report: Report) -> Sector | None:
         near,
         tuple(told),
         _indicators(rows("indicators", *("cooperative", *_OF_INDICATORS, "exact", "met"))),
-        summary.get("language") or "",
-        summary.get("names") or {},
+        language,
+        spoken,
     )
 
 

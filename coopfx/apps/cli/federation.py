@@ -16,7 +16,7 @@ from coopfx.apps.cli.common import (
     Session,
     language_option,
 )
-from coopfx.apps.cli.output import force_option, write_files
+from coopfx.apps.cli.output import force_option, write_files, write_folder
 from coopfx.apps.cli.spoken import none_of
 from coopfx.desk.policy import open_policy
 from coopfx.desk.speaking import names_of_all, words_of_all
@@ -295,6 +295,61 @@ def report(output: Path, to: Path | None, form: str | None, force: bool, lang: s
     write_files(page, target, session.report, force=force or to is None)
     if not session.report.failed:
         click.echo(session.words.phrase("federation.page", path=str(target)))
+    session.tell()
+    session.end()
+
+
+@command.command("sheets")
+@click.argument("results", type=click.Path(path_type=Path))
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    required=True,
+    help="The folder to write them into: one that is not there yet, or with --force an older one.",
+)
+@click.option("--exact", is_flag=True, help="Give each fraction as it is too, such as 11/23.")
+@click.option("--tables", "form", metavar="FORMAT", help="The format of the tables.")
+@force_option
+@language_option
+def sheets(
+    results: Path, output: Path, exact: bool, form: str | None, force: bool, lang: str | None
+) -> None:
+    """Write the tables of a run as a spreadsheet opens them in your language.
+
+    RESULTS is the folder of a run. Each table becomes a CSV file whose heads and names are in the
+    reader's language, and whose numbers add up.
+
+    Example: coopfx federation sheets outcome --output sheets --lang fr
+    """
+    session = Session(lang, "text")
+    _needs_numpy(session)
+    from coopfx.federation.layouts import layouts
+    from coopfx.federation.sector import spoken_of, texts_of
+    from coopfx.formats.sector_tables import table_of
+
+    tables = _form(form, session, results)
+    found = layouts()
+    for name in found:
+        path = results / f"{name}{tables.suffix}"
+        if not path.is_file():
+            session.report.tell("P976", None, path=str(path))
+    if session.report.failed:
+        _unusable(session)
+    language, names = spoken_of(results)
+    language = session.asked or language
+    language = language if language in session.world.languages else session.words.language
+    session.words = words_of_all(session.world, language, names)
+    files = {}
+    for name, layout in found.items():
+        rows = texts_of(results, name, tuple(layout.columns), tables, session.report)
+        made = table_of(name, layout.columns, rows, session.words, exact=exact)
+        files[f"{name}.csv"] = made
+    if session.report.failed:
+        _unusable(session)
+    known = frozenset(files)
+    if write_folder(output, files, session.report, force=force, ours=known.__contains__):
+        said = session.words.phrase("federation.sheets", path=str(output), count=len(files))
+        click.echo(said)
     session.tell()
     session.end()
 
