@@ -45,13 +45,20 @@ class Proposal:
 
 def is_register(profile: Profile, asks: Asks) -> bool:
     """Whether a sheet lists movements of shares: a day, an amount, and what happened."""
-    roles = {role for one in profile.columns for role in _means(one, profile, asks)}
-    several = not any(
-        "id" in _means(one, profile, asks) and one.is_unique for one in profile.columns
-    )
-    fields = asks.schema.of(profile.sheet.record)
-    figures = roles & fields.keys() - {"shares_held"}
-    return {"day", "id"} <= roles and bool(roles & {"amount", "shares"}) and several and not figures
+    means = {one.name: _means(one, profile, asks) for one in profile.columns}
+    roles = {role for found in means.values() for role in found}
+    fields, languages = asks.schema.of(profile.sheet.record), list(asks.languages)
+    if any("id" in means[one.name] and one.is_unique for one in profile.columns):
+        return False
+    # A column may be called as a figure and hold names, as that of the associates does.
+    if any(
+        name in fields and name != "shares_held" and one.fits(fields[name], languages)
+        for one in profile.columns
+        for name in means[one.name]
+    ):
+        return False
+    moves = roles & {"amount", "shares"}
+    return "day" in roles and bool(moves) and bool({"id", "kind", "shares"} & roles)
 
 
 def propose(
@@ -168,37 +175,49 @@ class _Proposing(SheetMade):
     def _lines(self) -> None:
         """Where a record has several lines, as payslips are, ask whether they are added up."""
         own = self._id_column()
-        if own is None or own.is_unique or "sum" in self.table or not self.fresh:
+        if own is None or own.is_unique or "sum" in self.table:
             return
-        adds = []
-        for one in self._free():
-            roles = self.means(one)
-            wanted = [name for name in roles if name in self.fields]
-            like = [
-                name
-                for name in self.asks.wanted
-                if name in self.fields and self.asks.spoken.likeness(one.name, name) >= _SOME
-            ]
-            for name in (wanted or like)[:1]:
-                field = self.fields[name]
-                if field.type.kind is Kind.QUANTITY and field.type.unit != MONTH:
-                    adds.append((one, name))
-        adds = [one for one in adds if one[0].fits(Field("", NUMBER), list(self.asks.languages))]
+        adds: dict[str, Column] = {}
+        for one in self.profile.columns:
+            name = self._adds_to(one)
+            best = adds.get(name or "")
+            likeness = self.asks.spoken.likeness
+            if name and (best is None or likeness(one.name, name) > likeness(best.name, name)):
+                adds[name] = one
         if not adds:
             return
-        names = tuple(one.name for one, _ in adds)
-        pairs = tuple(f"{one.name} ({self._label(name)})" for one, name in adds)
-        lines = self.profile.rows
+        pairs = tuple(f"{one.name} ({self._label(name)})" for name, one in adds.items())
+        lines, people = self.profile.rows, len(set(own.texts))
+        monthly = any("period" in self.means(one) for one in self.profile.columns)
         if self._ask(
             "sum",
             Asked.YES_NO,
-            default=True,
+            # One line more than there are people is rather somebody written twice.
+            default=True if monthly or lines >= 2 * people else None,
             phrase="sum",
-            arguments={"columns": pairs, "lines": lines, "people": len(set(own.texts))},
+            arguments={"columns": pairs, "lines": lines, "people": people},
         ):
-            self.table["sum"] = list(names)
-            for one, name in adds:
+            self.table["sum"] = [one.name for one in adds.values()]
+            for name, one in adds.items():
                 self.table["columns"][one.name] = self.asks.words.word(name)
+
+    def _adds_to(self, column: Column) -> str | None:
+        """The figure that lines of a column could add up to, by what is said of it or by its name."""
+        said = self.table["columns"].get(column.name)
+        if said == "" or not column.fits(Field("", NUMBER), list(self.asks.languages)):
+            return None
+        found = [self._canonical(said)] if said else list(self.means(column))
+        found = [one for one in found if one in self.fields]
+        if not found and not said:
+            likeness = self.asks.spoken.likeness
+            like = [one for one in sorted(self.asks.wanted) if one in self.fields]
+            found = [one for one in like if likeness(column.name, one) >= _SOME]
+            found.sort(key=lambda one: -likeness(column.name, one))
+        for name in found[:1]:
+            type_ = self.fields[name].type
+            if type_.kind is Kind.QUANTITY and type_.unit != MONTH:
+                return name
+        return None
 
     # ---- figures that a column gives
 

@@ -121,7 +121,8 @@ class _Work:
         year = None if closing_open else self._ask_own(found)
         found = self.proposing.proposed(self.given)
         report = Report()
-        if not closing_open:
+        # What is amiss of columns that are asked about is not told while the question is open.
+        if not closing_open and (self.writes or not found.questions):
             self._year(found, report)
         written = self._write(found) if self.writes else []
         if self.path is not None:
@@ -131,10 +132,11 @@ class _Work:
             self._show_json(found, year)
         else:
             self._show(found, style)
-            for path in written:
-                click.echo(self.session.words.phrase("data.written", path=str(path)))
+            lines = [self.session.words.phrase("data.written", path=str(path)) for path in written]
             if self.writes and not written and found.before:
-                click.echo(self.session.words.phrase("data.same"))
+                lines.append(self.session.words.phrase("data.same"))
+            if lines:
+                click.echo("\n".join(["", *lines]))
             self._show_open(found)
             if year is not None:
                 self._show_needs(year, style)
@@ -296,14 +298,14 @@ class _Work:
             what = words.phrase(f"data.{sort}")
             said = words.phrase("ask.choice", choice=safe(name), consequence=what)
             lines += ["", style.paint(said, "bold")]
-        click.echo("\n".join([*lines[1:], ""]))
+        click.echo("\n".join(lines[1:]))
 
     def _show_open(self, found: "Proposed") -> None:
         left = [*self.open, *found.questions]
         if not left:
             return
         words = self.session.words
-        click.echo("\n".join(wrapped(words.counted("data.doubtful", len(left)))))
+        click.echo("\n".join(["", *wrapped(words.counted("data.doubtful", len(left)))]))
         for question in left:
             click.echo("\n".join(wrapped(question.text, "  – ")))
         if not self.writes:
