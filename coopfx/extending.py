@@ -37,6 +37,11 @@ if TYPE_CHECKING:
     from coopfx.formats.compare import sentence as sentence
     from coopfx.formats.conclusion import conclusion as conclusion
     from coopfx.formats.delimited import encoding_of as encoding_of
+    from coopfx.formats.indicators import Figures as Figures
+    from coopfx.formats.indicators import closings as closings
+    from coopfx.formats.indicators import mark as mark
+    from coopfx.formats.indicators import progress as progress
+    from coopfx.formats.indicators import remarks as remarks
     from coopfx.formats.json import rule_label as rule_label
     from coopfx.formats.json import rule_message as rule_message
     from coopfx.formats.mapping import Mapped as Mapped
@@ -80,6 +85,7 @@ _HOMES = {
     "conclusion": "formats.conclusion",
     "diagnostics_data": "formats.json:told",
     "encoding_of": "formats.delimited",
+    **dict.fromkeys(("Figures", "closings", "mark", "progress", "remarks"), "formats.indicators"),
     **dict.fromkeys(("rule_label", "rule_message"), "formats.json"),
     "Mapped": "formats.mapping",
     "folded": "formats.mapping_made",

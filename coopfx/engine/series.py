@@ -88,3 +88,15 @@ def never_called(outcome: Outcome, before: Sequence[Year]) -> list[tuple[Indicat
         for label in one.formerly
         if label not in labels | former
     ]
+
+
+def latest(outcome: Outcome, years: int) -> Outcome:
+    """A year with so many years of each series at most; the first of them goes on from none."""
+    closings = sorted({one.closing for item in outcome.indicators for one in item.series})[-years:]
+
+    def cut(item: IndicatorYear) -> IndicatorYear:
+        kept = [one for one in item.series if one.closing in closings]
+        kept[:1] = [evolve(one, joined=False, broken="", reason="") for one in kept[:1]]
+        return evolve(item, series=tuple(kept))
+
+    return evolve(outcome, indicators=tuple(map(cut, outcome.indicators)))

@@ -6,20 +6,10 @@ from datetime import date
 from fractions import Fraction
 
 from coopfx.engine import outcome as out
-from coopfx.formats.terminal import WIDTH, Style, labelled, pad, safe, width
 from coopfx.ground.exact import Missing, Undefined, Value, currency_of, round_to
 from coopfx.ground.words import Words
 
 _FINEST = 4
-_MARKS = {
-    "met": ("✓", "good"),
-    "missed": ("✗", "error"),
-    "ahead": ("→", "faint"),
-    "open": ("?", "warning"),
-}
-_LABEL, _LEAST_LABEL = 54, 30
-_MOST_YEARS = 5
-_BREAK = "│"
 
 
 class Figures:
@@ -45,8 +35,11 @@ class Figures:
         own, its = ((one.type, one.percent, one.unit) for one in (self.item, other))
         return own == its
 
-    def show(self, value: Value, *, unit: bool = True) -> str:
-        """A value as it stands in a table: the reason why it is not known stands elsewhere."""
+    def show(self, value: Value, *, unit: bool = True, aligned: bool = True) -> str:
+        """A value as it stands in a table: the reason why it is not known stands elsewhere.
+
+        One that stands among no others, and is not ``aligned``, has no decimals that say nothing.
+        """
         words = self.words
         if isinstance(value, Missing):
             return words.phrase("value.unknown")
@@ -55,10 +48,10 @@ class Figures:
         if not isinstance(value, Fraction):
             return words.value(value, self.item.type)
         if self.item.percent:
-            number = words.number(value * 100, self.decimals, fixed=True)
+            number = words.number(value * 100, self.decimals, fixed=aligned)
             return words.fill(words.numbers["percent"], {"number": number})
         if self.bare:
-            shown = words.number(value, self.decimals, fixed=True)
+            shown = words.number(value, self.decimals, fixed=aligned)
             return f"{shown}\u00a0{self.item.unit}" if unit and self.item.unit else shown
         shown = words.value(value, self.item.type)
         if self.whole and currency_of(self.item.type.unit):
@@ -85,7 +78,7 @@ class Figures:
         item = self.item
         if item.target is None:
             return ""
-        shown = f"{self.words.phrase(f'relation.{item.relation}')} {self.show(item.target)}"
+        shown = f"{self.words.phrase(f'relation.{item.relation}')} {self.show(item.target, aligned=False)}"
         return shown if item.by is None else f"{shown} ({item.by})"
 
 
@@ -121,7 +114,7 @@ def _asked(figures: Figures) -> str:
     item = figures.item
     assert item.target is not None
     key = f"prose.asked.{item.relation}"
-    return figures.words.phrase(key, the_right=figures.show(item.target))
+    return figures.words.phrase(key, the_right=figures.show(item.target, aligned=False))
 
 
 def _aim(figures: Figures, closing: date) -> Iterator[str]:
@@ -189,74 +182,7 @@ def remarks(item: out.IndicatorYear, words: Words) -> Iterator[str]:
             yield words.phrase(key, year=str(one.closing.year), reason=one.reason)
 
 
-# ---- on a terminal
-
-
-def table(result: out.Outcome, title: str, words: Words, style: Style) -> list[str]:
-    """The indicators of a year by their pillars, with as many of the years before as have room."""
-    shown = [_Row(item, result.closing, words) for item in result.indicators]
-    years = closings(result)[-_MOST_YEARS:]
-    while True:
-        cells = [[one.cell(year) for year in years] for one in shown]
-        heads = [str(year.year) for year in years] if years[1:] else [""]
-        wide = [max(map(width, column)) + 2 for column in zip(heads, *cells, strict=True)]
-        aims = max((width(one.aim) for one in shown), default=0) + 4
-        room = min(_LABEL + 12, WIDTH - sum(wide) - aims) - 4
-        if room >= _LEAST_LABEL or len(years) == 1:
-            break
-        years = years[1:]
-    room = max(room, _LEAST_LABEL)
-    first = pad(title, room + 4) + "".join(
-        pad(head, size, right=True) for head, size in zip(heads, wide, strict=True)
-    )
-    lines = [style.paint(first.rstrip(), "bold")]
-    pillar = ""
-    for one, own in sorted(
-        zip(shown, cells, strict=True), key=lambda pair: _order(result, pair[0].item.pillar)
-    ):
-        if one.item.pillar and one.item.pillar != pillar:
-            lines.append("  " + safe(words.label(one.item.pillar)))
-        pillar = one.item.pillar
-        indent = "    " if pillar else "  "
-        label, *more = labelled(safe(one.item.label), room + 4 - len(indent), indent)
-        line = label + "".join(
-            pad(text, size, right=True) for text, size in zip(own, wide, strict=True)
-        )
-        lines += [line + one.judged(style), *more]
-    if any(_BREAK in text for own in cells for text in own):
-        lines.append("  " + style.paint(words.phrase("indicators.broken"), "faint"))
-    return lines
-
-
 def closings(result: out.Outcome) -> list[date]:
     """The days on which the years close that some series of an outcome has; its own at the least."""
     days = {one.closing for item in result.indicators for one in item.series}
     return sorted({*days, result.closing})
-
-
-def _order(result: out.Outcome, pillar: str) -> int:
-    """Where a pillar stands among those of the text."""
-    return [item.pillar for item in result.indicators].index(pillar)
-
-
-class _Row:
-    """An indicator as a row of figures."""
-
-    def __init__(self, item: out.IndicatorYear, closing: date, words: Words) -> None:
-        self.item, self.closing, self.words = item, closing, words
-        self.figures = Figures(item, words)
-        self.aim = self.figures.target()
-        self.years = {one.closing: one for one in item.series}
-
-    def cell(self, closing: date) -> str:
-        """The figure of the year that closes on a day, behind a line where it is counted anew."""
-        one = self.years.get(closing)
-        if one is None:
-            return safe(self.figures.show(self.item.value)) if closing == self.closing else "–"
-        return (f"{_BREAK} " if one.broken else "") + safe(self.figures.year(one))
-
-    def judged(self, style: Style) -> str:
-        if not self.aim:
-            return ""
-        sign, colour = _MARKS[mark(self.item, self.closing)]
-        return f"  {style.paint(sign, colour)} {style.paint(self.aim, 'faint')}"

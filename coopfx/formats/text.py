@@ -7,7 +7,7 @@ from statistics import median
 from attrs import frozen
 
 from coopfx.engine import outcome as out
-from coopfx.formats import indicators
+from coopfx.formats import indicators_text
 from coopfx.formats.conclusion import conclusion
 from coopfx.formats.json import rule_label, rule_message
 from coopfx.formats.origin import given_out
@@ -347,7 +347,7 @@ class _Year:
         if not self.result.indicators:
             return []
         title = self.words.phrase("report.indicators")
-        lines = indicators.table(self.result, title, self.words, self.style)
+        lines = indicators_text.table(self.result, title, self.words, self.style)
         values = [value for item in self.result.indicators for value in (item.value, item.target)]
         return lines + self.why_unknown(values)
 

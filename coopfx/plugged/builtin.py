@@ -36,6 +36,7 @@ COMMANDS = tuple(
         ("data", "Say which column of a year's files is which figure, and write columns.toml."),
         ("compare", "Compare a year with what it would be: who gains, who loses, which rules."),
         ("project", "Project a year into those that follow: accounts, what fills up, rules."),
+        ("indicators", "Show the indicators over the years, and how far their targets are."),
         ("prove", "Prove that statutes are lawful whatever the year brings, or find a year."),
         ("federation", "Evaluate many cooperatives at once, and show them beside each other."),
         ("test", "Run the examples that statutes carry in themselves."),
@@ -68,8 +69,14 @@ def coopfx_readers() -> list[Reader]:
 
 @hookimpl
 def coopfx_writers() -> list[Writer]:
-    """The screen of ``coopfx run`` without its colours, and JSON for programs."""
-    return [Writer("text", _write_text), Writer("json", _write_json)]
+    """The screen of ``coopfx run`` without its colours, JSON for programs, and the indicators alone."""
+    return [
+        Writer("text", _write_text),
+        Writer("json", _write_json),
+        Writer("indicators.text", _write_indicators),
+        Writer("indicators.json", _write_indicators_json),
+        Writer("indicators.csv", _write_indicators_csv),
+    ]
 
 
 @hookimpl
@@ -127,7 +134,30 @@ def _write_text(results: Results, words: Words) -> str:
 def _write_json(results: Results, words: Words) -> str:
     from coopfx.formats import json
 
+    return json.text(json.outcome(results.outcome, words, _told(results)))
+
+
+def _told(results: Results) -> Report:
+    """What was told of a year, as a report."""
     told = Report()
     for diagnostic in results.outcome.diagnostics:
         told.add(diagnostic)
-    return json.text(json.outcome(results.outcome, words, told))
+    return told
+
+
+def _write_indicators(results: Results, words: Words) -> str:
+    from coopfx.formats import indicators_text, terminal
+
+    return indicators_text.page(results.outcome, words, terminal.Style(False))
+
+
+def _write_indicators_json(results: Results, words: Words) -> str:
+    from coopfx.formats import indicators_data, json
+
+    return json.text(indicators_data.data(results.outcome, words, _told(results)))
+
+
+def _write_indicators_csv(results: Results, words: Words) -> bytes:
+    from coopfx.formats import indicators_data
+
+    return indicators_data.table(results.outcome, words)

@@ -29,7 +29,8 @@ BROUGHT = {
     "coopfx-page": ("command page", "sentences page"),
     "coopfx-papers": (
         *("command papers", "writer statement.pdf", "writer statement.html"),
-        *("writer report.pdf", "writer report.html", "writer resolutions.md", "sentences papers"),
+        *("writer report.pdf", "writer report.html", "writer resolutions.md"),
+        *("writer indicators.html", "writer indicators.pdf", "sentences papers"),
     ),
     "coopfx-parquet": (
         *("reader parquet", "suffix .parquet", "tableformat parquet", "sentences parquet"),

@@ -37,7 +37,7 @@ _UNUSABLE_CODES |= {"P970", "P971", "P973", "P975", "P976"}
 # So did what a plugin brings and fails at, and a law that is not installed.
 _UNUSABLE_CODES |= {"P931", "P948"}
 # So did a scenario that cannot be made, or people shown by what they do not have.
-_UNUSABLE_CODES |= {"P935", "P937", "P938", "P939", "P940", "P990", "P991"}
+_UNUSABLE_CODES |= {"P935", "P937", "P938", "P939", "P940", "P967", "P990", "P991"}
 # So did years to come of which what is assumed cannot be read, or be.
 _UNUSABLE_CODES |= {"P960", "P961", "P962", "P963", "P964", "R831"}
 

@@ -65,8 +65,8 @@ def command(
     Example: coopfx run policies/alma policies/alma/2024
     """
     session = Session(lang, form)
-    writer = _writer(session, form)
-    write = _anonymous(session, writer) if anonymous else writer.write
+    writer = writer_of(session, form)
+    write = anonymous_write(session, writer) if anonymous else writer.write
     held = session.hold(policy)
     year = None if held is None else held.year(data, session.report)
     if held is None or year is None:
@@ -89,23 +89,25 @@ def command(
         click.echo(shown, nl=False)
     else:
         results = held.results(year, session.report)
-        _write(session, writer, write, results, output, force)
+        write_with(session, writer, write, results, output, force)
     session.tell()
     session.end(violated=year.outcome.violated)
 
 
-def _writer(session: Session, form: str) -> Writer:
-    """The writer of a format; a usage error where no plugin brings it."""
+def writer_of(session: Session, form: str, prefix: str = "") -> Writer:
+    """The writer of a format after a prefix; a usage error where no plugin brings it."""
     writers = session.world.writers
-    if form not in writers:
-        if session.tell_not_installed("writer", form):
+    name = prefix + form
+    if name not in writers:
+        if session.tell_not_installed("writer", name):
             session.tell()
             raise SystemExit(UNUSABLE)
-        raise none_of(form, writers, "--format")
-    return writers[form]
+        known = [one.removeprefix(prefix) for one in writers if one.startswith(prefix)]
+        raise none_of(form, known, "--format")
+    return writers[name]
 
 
-def _anonymous(session: Session, writer: Writer) -> Write:
+def anonymous_write(session: Session, writer: Writer) -> Write:
     """How a format is written without naming anybody; a usage error where it cannot be."""
     if writer.anonymous is None:
         able = [name for name, one in session.world.writers.items() if one.anonymous is not None]
@@ -114,7 +116,7 @@ def _anonymous(session: Session, writer: Writer) -> Write:
     return writer.anonymous
 
 
-def _write(
+def write_with(
     session: Session,
     writer: Writer,
     write: Write,

@@ -31,6 +31,12 @@ def coopfx_writers() -> list[Writer]:
             for end, write in _TEXTS.items()
         ),
         *(Writer(f"minutes.{end}", partial(write, minutes=True)) for end, write in _TEXTS.items()),
+        Writer(
+            "indicators.pdf", _indicators_pdf, anonymous=partial(_indicators_pdf, anonymous=True)
+        ),
+        Writer(
+            "indicators.html", _indicators_html, anonymous=partial(_indicators_html, anonymous=True)
+        ),
     ]
 
 
@@ -76,6 +82,18 @@ def _report_html(results: Results, words: Words, *, anonymous: bool = False) -> 
     from coopfx_papers import html, report
 
     return html.page(report.paper(results, words, anonymous=anonymous))
+
+
+def _indicators_pdf(results: Results, words: Words, *, anonymous: bool = False) -> bytes:
+    from coopfx_papers import indicators, pdf
+
+    return pdf.report_pages(indicators.paper(results, words, anonymous=anonymous), results.report)
+
+
+def _indicators_html(results: Results, words: Words, *, anonymous: bool = False) -> str:
+    from coopfx_papers import html, indicators
+
+    return html.page(indicators.paper(results, words, anonymous=anonymous))
 
 
 def _voted(results: Results, words: Words, *, anonymous: bool, minutes: bool) -> "Paper":

@@ -147,3 +147,15 @@ def _with_those_above(name: str) -> Iterator[str]:
     while name:
         yield name
         name = name.rpartition(".")[0]
+
+
+def reads_records(step: out.Explanation | None) -> bool:
+    """Whether an explanation brings together figures of records, people's among them."""
+    if step is None:
+        return True
+    return any(map(_aggregates, step.arguments.values())) or any(map(reads_records, step.steps))
+
+
+def _aggregates(item: object) -> bool:
+    key, arguments = getattr(item, "key", ""), getattr(item, "arguments", {})
+    return key.startswith("formula.aggregate.") or any(map(_aggregates, arguments.values()))

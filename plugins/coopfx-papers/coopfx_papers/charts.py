@@ -124,7 +124,7 @@ def sankey(
             parts += _text(bar.at + _BAR, bar.top - 26, own[:1], end=True, halo=True)
             parts += _text(bar.at + _BAR, bar.top - 8, own[1:], end=True, bold=True, halo=True)
     height = max(bar.top + max(bar.thick, bar.room) for bar in bars)
-    return _svg(plan.width, height, parts)
+    return svg(plan.width, height, parts)
 
 
 def _size(number: int, ribbons: Sequence[Ribbon]) -> Fraction:
@@ -186,9 +186,9 @@ def _ribbon(source: _Bar, target: _Bar, one: Ribbon, size: Fraction) -> str:
     target.entered += size
     middle = Fraction(start + end) / 2
     path = (
-        f"M{start} {_n(high)} C{_n(middle)} {_n(high)} {_n(middle)} {_n(low)} {end} {_n(low)} "
-        f"V{_n(low + size)} C{_n(middle)} {_n(low + size)} {_n(middle)} {_n(high + size)} "
-        f"{start} {_n(high + size)} Z"
+        f"M{start} {pt(high)} C{pt(middle)} {pt(high)} {pt(middle)} {pt(low)} {end} {pt(low)} "
+        f"V{pt(low + size)} C{pt(middle)} {pt(low + size)} {pt(middle)} {pt(high + size)} "
+        f"{start} {pt(high + size)} Z"
     )
     return f'<path d="{path}" fill="{one.colour}" fill-opacity="0.32"/>'
 
@@ -221,10 +221,11 @@ def _lines(text: str, most: int) -> list[str]:
     return found
 
 
-def _svg(width: int, height: Fraction | int, parts: Sequence[str]) -> str:
+def svg(width: int, height: Fraction | int, parts: Sequence[str]) -> str:
+    """A drawing of what stands in it, in points."""
     body = "".join(parts)
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {_n(height)}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {pt(height)}" '
         f'font-family="{_FONT}" font-size="15" fill="{INK}">{body}</svg>'
     )
 
@@ -237,7 +238,7 @@ def _rect(
     colour: str,
 ) -> str:
     return (
-        f'<rect x="{_n(left)}" y="{_n(top)}" width="{_n(width)}" height="{_n(height)}" '
+        f'<rect x="{pt(left)}" y="{pt(top)}" width="{pt(width)}" height="{pt(height)}" '
         f'fill="{colour}"/>'
     )
 
@@ -256,18 +257,18 @@ def _text(
     anchor = ' text-anchor="end"' if end else ""
     weight = ' font-weight="600"' if bold else ""
     return [
-        f'<text x="{_n(left)}" y="{_n(top + 17 * row)}"{anchor}{weight}{around}>{_set(line)}</text>'
+        f'<text x="{pt(left)}" y="{pt(top + 17 * row)}"{anchor}{weight}{around}>{set_text(line)}</text>'
         for row, line in enumerate(lines)
     ]
 
 
-def _n(value: Fraction | int) -> str:
+def pt(value: Fraction | int) -> str:
     """A position, to a tenth of a point."""
-    tenths = round(Fraction(value) * 10)
-    sign, tenths = ("-", -tenths) if tenths < 0 else ("", tenths)
-    return sign + (f"{tenths // 10}.{tenths % 10}" if tenths % 10 else str(tenths // 10))
+    rounded = round(Fraction(value) * 10)
+    sign, rounded = ("-", -rounded) if rounded < 0 else ("", rounded)
+    return sign + (f"{rounded // 10}.{rounded % 10}" if rounded % 10 else str(rounded // 10))
 
 
-def _set(text: str) -> str:
+def set_text(text: str) -> str:
     """A text inside a drawing."""
     return escape(printed(text))

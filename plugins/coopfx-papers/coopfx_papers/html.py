@@ -6,6 +6,8 @@ from pathlib import Path
 from coopfx_papers.paper import (
     Bar,
     Block,
+    Card,
+    Cards,
     Figure,
     Heading,
     KeyFigures,
@@ -82,6 +84,9 @@ def _block(block: Block) -> str:
             drawings = [("wide", svg), ("narrow", narrow)] if narrow else [("", svg)]
             drawn = "".join(_drawing(one, kind, alt) for kind, one in drawings)
             return f"<figure>{drawn}{said}</figure>"
+        case Cards(items):
+            cards = "\n".join(map(_card, items))
+            return f'<div class="cards">\n{cards}\n</div>'
         case Steps(items):
             return _steps(items)
 
@@ -118,6 +123,18 @@ def _table(table: Table) -> str:
         f"<table>\n<caption>{escape(table.caption)}</caption>\n<colgroup>{_widths(table)}</colgroup>\n"
         f"<thead><tr>{heads}</tr></thead>\n"
         f"<tbody>\n{body}\n</tbody>\n</table></div>"
+    )
+
+
+def _card(card: Card) -> str:
+    """A card; what it shows in a drawing it says in words too."""
+    judged = f' <span class="{card.mark}">{escape(card.judged)}</span>' if card.judged else ""
+    drawn = f"<figure>{_drawing(card.svg, '', card.alt)}</figure>" if card.svg else ""
+    text = f"<p>{escape(card.text)}</p>" if card.text else ""
+    note = f'<p class="note">{escape(card.note)}</p>' if card.note else ""
+    return (
+        f'<article class="card"><h3>{escape(card.label)}</h3>'
+        f'<p class="value"><strong>{escape(card.value)}</strong>{judged}</p>{drawn}{text}{note}</article>'
     )
 
 

@@ -127,6 +127,30 @@ class Figure:
 
 
 @frozen(slots=True)
+class Card:
+    """A figure with its name, its drawing, and what is to be said of it.
+
+    ``judged`` is how it stands to what is asked, and ``mark`` ``met``, ``missed``, ``ahead`` or ``open``.
+    """
+
+    label: str
+    value: str
+    judged: str = ""
+    mark: str = ""
+    svg: str = ""
+    alt: str = ""
+    text: str = ""
+    note: str = ""
+
+
+@frozen(slots=True)
+class Cards:
+    """Figures side by side, as many in a row as there is room."""
+
+    items: tuple[Card, ...]
+
+
+@frozen(slots=True)
 class Steps:
     """A calculation: sentences, each with its depth below the first and where it is written."""
 
@@ -141,7 +165,7 @@ class Listing:
     numbered: bool = False
 
 
-Block = Heading | Paragraph | KeyFigures | Table | Figure | Steps | Listing
+Block = Heading | Paragraph | KeyFigures | Table | Figure | Cards | Steps | Listing
 
 
 @frozen(slots=True)

@@ -121,7 +121,7 @@ def as_data(paper: Paper) -> str:
             del plain["narrow"]
         if isinstance(block, Heading):
             plain["text"] = block.said
-        plain.update((key, _set(value)) for key, value in plain.items() if key != "svg")
+        plain.update((key, _set(value, key)) for key, value in plain.items())
     kept = ("blocks", "logo")
     data.update((key, _set(value)) for key, value in data.items() if key not in kept)
     if paper.logo:
@@ -132,14 +132,14 @@ def as_data(paper: Paper) -> str:
     return json.dumps(data, ensure_ascii=False, default=list)
 
 
-def _set(value: object) -> object:
-    """Texts as printers set them, wherever they stand."""
+def _set(value: object, key: str = "") -> object:
+    """Texts as printers set them, wherever they stand; a drawing has set its own."""
     match value:
         case str():
-            return printed(value)
+            return value if key == "svg" else printed(value)
         case list() | tuple():
             return [_set(item) for item in value]
         case dict():
-            return {key: _set(item) for key, item in value.items()}
+            return {key: _set(item, str(key)) for key, item in value.items()}
         case _:
             return value

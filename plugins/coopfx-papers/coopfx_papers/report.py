@@ -12,7 +12,7 @@ from coopfx.ground.exact import Missing, Undefined, Value, round_to
 from coopfx.ground.words import Words
 from coopfx_papers import charts
 from coopfx_papers.accounts import Books
-from coopfx_papers.anonymous import is_shown, rounded, unseen
+from coopfx_papers.anonymous import is_shown, reads_records, rounded, unseen
 from coopfx_papers.meeting import Identity, identity_of
 from coopfx_papers.paper import (
     Block,
@@ -333,7 +333,7 @@ class _Report:
     ) -> list[str]:
         """An indicator's years less those worked out from records' figures, or by another statute."""
         none = self.speaker.say("group_hidden")
-        if _reads_records(self.results.explain(item.label, "")):
+        if reads_records(self.results.explain(item.label, "")):
             return [none] * len(shown)
         statute = self.results.outcome.provenance.statute_sha256
         past = [
@@ -359,18 +359,6 @@ class _Report:
         relation = self.speaker.words.phrase(f"relation.{item.relation}")
         met = {True: "true", False: "false", None: "null"}[item.met]
         return f"{relation} {self._shown(item, item.target)}", self.speaker.say(f"met_{met}")
-
-
-def _reads_records(step: out.Explanation | None) -> bool:
-    """Whether an explanation brings together figures of records, people's among them."""
-    if step is None:
-        return True
-    return any(map(_aggregates, step.arguments.values())) or any(map(_reads_records, step.steps))
-
-
-def _aggregates(item: object) -> bool:
-    key, arguments = getattr(item, "key", ""), getattr(item, "arguments", {})
-    return key.startswith("formula.aggregate.") or any(map(_aggregates, arguments.values()))
 
 
 def _sign(value: Value) -> int:
