@@ -7,7 +7,7 @@ target; all figures stand once more in a table. Nothing of any person is on it, 
 from collections.abc import Iterator
 from datetime import date
 
-from attrs import define
+from attrs import define, evolve
 
 from coopfx.engine import outcome as out
 from coopfx.extending import Figures, closings, mark, progress, remarks
@@ -23,13 +23,28 @@ _SIGNS = {"met": "✓", "missed": "✗", "ahead": "→", "open": "?"}
 def paper(results: out.Results, words: Words, *, anonymous: bool = False) -> Paper:
     """The page; ``anonymous`` leaves out what is worked out from people's own figures."""
     outcome = results.outcome
-    hidden = {
-        item.label
-        for item in outcome.indicators
-        if anonymous and reads_records(results.explain(item.label, ""))
-    }
-    speaker = Speaker(words, outcome.currency)
-    return _Page(outcome, speaker, frozenset(hidden)).paper()
+    hidden: frozenset[str] = frozenset()
+    if anonymous:
+        items = outcome.indicators
+        hidden = frozenset(
+            one.label for one in items if reads_records(results.explain(one.label, ""))
+        )
+        outcome = _by_this_statute(results)
+    return _Page(outcome, Speaker(words, outcome.currency), hidden).paper()
+
+
+def _by_this_statute(results: out.Results) -> out.Outcome:
+    """The year without years of another text, which may have used people's own figures there."""
+    statute = results.outcome.provenance.statute_sha256
+    same = [one.closing for one in results.before() if one.provenance.statute_sha256 == statute]
+    same.append(results.outcome.closing)
+    return evolve(
+        results.outcome,
+        indicators=tuple(
+            evolve(one, series=tuple(year for year in one.series if year.closing in same))
+            for one in results.outcome.indicators
+        ),
+    )
 
 
 @define

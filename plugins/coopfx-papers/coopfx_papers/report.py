@@ -7,8 +7,8 @@ from statistics import median
 from attrs import define, evolve
 
 from coopfx.engine import outcome as out
-from coopfx.extending import cell, conclusion
-from coopfx.ground.exact import Missing, Undefined, Value, round_to
+from coopfx.extending import Figures, conclusion, mark
+from coopfx.ground.exact import Missing, Value, round_to
 from coopfx.ground.words import Words
 from coopfx_papers import charts
 from coopfx_papers.accounts import Books
@@ -296,7 +296,6 @@ class _Report:
         if not outcome.indicators:
             return
         before = self.results.before()[-_YEARS:]
-        years = [{item.label: item for item in year.indicators} for year in before]
         yield Heading(say("indicators"))
         rows: list[tuple[str, ...]] = []
         marks = {}
@@ -309,15 +308,20 @@ class _Report:
             for item in outcome.indicators:
                 if item.pillar != pillar:
                     continue
-                if item.met is False:
+                if mark(item, outcome.closing) == "missed":
                     marks[len(rows)] = "amiss"
+                figures = Figures(item, self.speaker.words)
+                years = {one.closing: one for one in item.series}
                 past = [
-                    self._shown(year[item.label]) if item.label in year else "–" for year in years
+                    ("│ " if years[year.closing].broken else "") + figures.year(years[year.closing])
+                    if year.closing in years
+                    else "–"
+                    for year in before
                 ]
-                shown = [*past, self._shown(item)]
+                shown = [*past, figures.show(item.value)]
                 if self.anonymous:
                     shown = self._disclosed(item, shown, before)
-                rows.append((item.label, *shown, *self._target(item)))
+                rows.append((item.label, *shown, *self._target(item, figures)))
         columns = [Column(say("indicator"), width=5)]
         columns += [Column(str(year.closing.year), True, 2) for year in (*before, outcome)]
         columns += [Column(say("target"), width=2), Column(say("status"), width=2)]
@@ -342,23 +346,12 @@ class _Report:
         ]
         return [*past, shown[-1]]
 
-    def _shown(self, item: out.IndicatorYear, value: Value | None = None) -> str:
-        value = item.value if value is None else value
-        if isinstance(value, Missing | Undefined):
-            return "–"
-        if item.percent and isinstance(value, Fraction):
-            return self.speaker.words.percent(value)
-        if isinstance(value, Fraction) and not item.type.unit:
-            # A small ratio does not become nothing.
-            return self.speaker.words.number(value, 2 if abs(value) >= Fraction(1, 10) else 4)
-        return cell(value, item.type, self.speaker.words)
-
-    def _target(self, item: out.IndicatorYear) -> tuple[str, str]:
+    def _target(self, item: out.IndicatorYear, figures: Figures) -> tuple[str, str]:
         if item.target is None:
             return "", ""
-        relation = self.speaker.words.phrase(f"relation.{item.relation}")
         met = {True: "true", False: "false", None: "null"}[item.met]
-        return f"{relation} {self._shown(item, item.target)}", self.speaker.say(f"met_{met}")
+        met = "ahead" if mark(item, self.results.outcome.closing) == "ahead" else met
+        return figures.target(), self.speaker.say(f"met_{met}")
 
 
 def _sign(value: Value) -> int:
