@@ -10,17 +10,19 @@ from coopfx.ground.exact import Missing, Undefined, Value, currency_of, round_to
 from coopfx.ground.words import Words
 
 _FINEST = 4
+_LARGE = 10_000
 
 
 class Figures:
     """Writes the figures of an indicator, all years of its series with as many decimals.
 
     A ratio has two decimals, or four where it is small; whole numbers and amounts have none. A year that
-    counts in another unit than the last is written in its own.
+    counts in another unit than the last is written in its own. ``rounded`` leaves out the cents of large
+    amounts, for pages on which nobody adds them up.
     """
 
-    def __init__(self, item: out.IndicatorYear, words: Words) -> None:
-        self.item, self.words = item, words
+    def __init__(self, item: out.IndicatorYear, words: Words, *, rounded: bool = False) -> None:
+        self.item, self.words, self.rounded = item, words, rounded
         values = [item.value, *([] if item.target is None else [item.target])]
         values += [one.indicator.value for one in item.series if self._alike(one.indicator)]
         known = [abs(value) for value in values if isinstance(value, Fraction) and value]
@@ -30,6 +32,7 @@ class Figures:
             self.decimals = _decimals(known, 2)
         # Amounts lose their cents where none of the series has any.
         self.whole = all(value.denominator == 1 for value in known)
+        self.whole = self.whole or (rounded and all(value >= _LARGE for value in known))
 
     def _alike(self, other: out.IndicatorYear) -> bool:
         own, its = ((one.type, one.percent, one.unit) for one in (self.item, other))
@@ -53,8 +56,9 @@ class Figures:
         if self.bare:
             shown = words.number(value, self.decimals, fixed=aligned)
             return f"{shown}\u00a0{self.item.unit}" if unit and self.item.unit else shown
-        shown = words.value(value, self.item.type)
-        if self.whole and currency_of(self.item.type.unit):
+        whole = self.whole and currency_of(self.item.type.unit) is not None
+        shown = words.value(round_to(value, Fraction(1)) if whole else value, self.item.type)
+        if whole:
             shown = re.sub(rf"{re.escape(words.numbers['decimal'])}0+(?!\d)", "", shown)
         return shown
 
@@ -62,7 +66,8 @@ class Figures:
         """The figure of a year of the series, with its own unit where that is another."""
         if self._alike(one.indicator):
             return self.show(one.indicator.value, unit=unit)
-        return Figures(one.indicator, self.words).show(one.indicator.value)
+        own = Figures(one.indicator, self.words, rounded=self.rounded)
+        return own.show(one.indicator.value)
 
     def gap(self, between: Fraction) -> str:
         """How far two figures are apart: of percentages, so many points."""
@@ -104,9 +109,9 @@ def mark(item: out.IndicatorYear, closing: date) -> str:
     return "missed" if is_due(item, closing) else "ahead"
 
 
-def progress(item: out.IndicatorYear, closing: date, words: Words) -> str:
+def progress(item: out.IndicatorYear, closing: date, words: Words, *, rounded: bool = False) -> str:
     """What may be said of the way of an indicator: its target, how it has moved, whether that will do."""
-    figures = Figures(item, words)
+    figures = Figures(item, words, rounded=rounded)
     return " ".join((*_aim(figures, closing), *_move(figures), *_pace(figures)))
 
 

@@ -58,7 +58,7 @@ def table(result: out.Outcome, title: str, words: Words, style: Style) -> list[s
             lines.append("  " + safe(words.label(one.item.pillar)))
         pillar = one.item.pillar
         indent = "    " if pillar else "  "
-        label, *more = labelled(safe(one.item.label), room + 4 - len(indent), indent)
+        label, *more = labelled(safe(one.label), room + 4 - len(indent), indent)
         line = label + "".join(
             pad(text, size, right=True) for text, size in zip(own, wide, strict=True)
         )
@@ -79,6 +79,7 @@ class _Row:
     def __init__(self, item: out.IndicatorYear, closing: date, words: Words) -> None:
         self.item, self.closing, self.words = item, closing, words
         self.figures = Figures(item, words)
+        self.label = f"{item.label} ({item.unit})" if item.unit else item.label
         self.aim = self.figures.target()
         self.years = {one.closing: one for one in item.series}
 
@@ -86,8 +87,12 @@ class _Row:
         """The figure of the year that closes on a day, behind a line where it is counted anew."""
         one = self.years.get(closing)
         if one is None:
-            return safe(self.figures.show(self.item.value)) if closing == self.closing else "–"
-        return (f"{_BREAK} " if one.broken else "") + safe(self.figures.year(one))
+            return (
+                safe(self.figures.show(self.item.value, unit=False))
+                if closing == self.closing
+                else "–"
+            )
+        return (f"{_BREAK} " if one.broken else "") + safe(self.figures.year(one, unit=False))
 
     def judged(self, style: Style) -> str:
         if not self.aim:

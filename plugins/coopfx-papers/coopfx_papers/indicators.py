@@ -99,7 +99,7 @@ class _Page:
 
     def card(self, item: out.IndicatorYear) -> Card:
         words, closing = self.speaker.words, self.outcome.closing
-        figures, line = Figures(item, words), series.line_of(item, words)
+        figures, line = Figures(item, words, rounded=True), series.line_of(item, words)
         standing = mark(item, closing)
         judged = f"{_SIGNS[standing]} {figures.target()}" if item.target is not None else ""
         return Card(
@@ -109,7 +109,7 @@ class _Page:
             standing if judged else "",
             series.chart(line) if len(line.points) > 1 else "",
             series.said(line, item.label, words),
-            progress(item, closing, words),
+            progress(item, closing, words, rounded=True),
             " ".join(remarks(item, words)),
         )
 
@@ -135,7 +135,7 @@ class _Page:
         yield Table(say("indicators_all_caption"), columns, tuple(rows), marks)
 
     def _row(self, item: out.IndicatorYear, days: list[date]) -> tuple[str, ...]:
-        figures = Figures(item, self.speaker.words)
+        figures = Figures(item, self.speaker.words, rounded=True)
         years = {one.closing: one for one in item.series}
         cells = []
         for day in days:

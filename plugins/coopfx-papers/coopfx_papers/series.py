@@ -44,7 +44,7 @@ class Line:
 
 def line_of(item: IndicatorYear, words: Words) -> Line:
     """An indicator's series as a line; years in another unit than the last have no place on it."""
-    figures = Figures(item, words)
+    figures = Figures(item, words, rounded=True)
     points = []
     for one in item.series:
         own = one.indicator
