@@ -144,7 +144,7 @@ class Proposing:
             return False
         known = self.schema.of(made.record)
         return all(
-            figures == ("id",) or figures == (canonical(name, known, self.languages),)
+            figures == ("id",) or canonical(name, known, self.languages) in (figures or known)
             for name, figures in made.columns
         )
 

@@ -180,8 +180,12 @@ def read_files(
         tables,
         year.balances,
         year.name,
-        places={**year.places, **{name: place for name, (_, place) in most.items()}},
+        places={
+            **year.places,
+            **{name: Span.on_line(*made.rows[""][-1]) for name, (_, made) in most.items()},
+        },
         files={record: Path(sheet.places.file).name for record, sheet in read.records.items()},
+        made={name: made for name, (_, made) in most.items()},
     )
 
 

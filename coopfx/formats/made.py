@@ -15,7 +15,7 @@ from attrs import evolve
 from coopfx.formats import cells
 from coopfx.formats.durations import later, length_of_time
 from coopfx.formats.making import SOURCE, Part, here
-from coopfx.formats.mapping_made import ACROSS, ALL, FULL_TIME, MOVEMENTS, Making, word_of
+from coopfx.formats.mapping_made import ACROSS, ALL, FULL_TIME, HIGHEST, MOVEMENTS, Making, word_of
 from coopfx.formats.notation import Amiss
 from coopfx.ground.exact import MONTH, Known, round_to
 from coopfx.ground.facts import Field, Made, Sheet, Table
@@ -53,23 +53,24 @@ def tables_of(
 
 def highest_of(
     parts: Sequence[Part], closing: date, given: Mapping[str, Known], report: Report
-) -> dict[str, tuple[Fraction, Span]]:
-    """The cooperative's figures that registers of movements give, each with the row that reached it.
+) -> dict[str, tuple[Fraction, Made]]:
+    """The cooperative's figures that registers of movements give, each with the rows up to the highest.
 
     What is given elsewhere already is told (D785).
     """
-    found: dict[str, tuple[Fraction, Span]] = {}
+    found: dict[str, tuple[Fraction, Made]] = {}
     for part in parts:
-        for making, wanted in part.plan.makings:
+        for making, _ in part.plan.makings:
             if not making.highest:
                 continue
             if making.highest in given or making.highest in found:
                 report.tell("D785", making.place, name=Word(making.highest))
                 continue
             rows = _Making([part], closing, report)
-            most = rows.highest(making, wanted)
+            most = rows.highest(making)
             if most is not None:
-                found[making.highest] = (most[0], Span.on_line(*rows.places[most[1]]))
+                places = tuple(rows.places[row] for row in most[1])
+                found[making.highest] = (most[0], Made(HIGHEST, {"": places}))
     return found
 
 
@@ -243,8 +244,8 @@ class _Making:
             beyond = min(beyond, end + timedelta(days=1))
         return length_of_time(start, beyond, wanted.type)
 
-    def highest(self, making: Making, wanted: Field) -> tuple[Fraction, int] | None:
-        """The most that all together ever held by the closing, and the row that reached it."""
+    def highest(self, making: Making) -> tuple[Fraction, Rows] | None:
+        """The most that all together ever held by the closing, and the rows that led to it."""
         assert self.closing is not None
         moved = []
         for row in range(len(self.ids)):
@@ -254,12 +255,13 @@ class _Making:
             if day <= self.closing:
                 moved.append((day, row, amount))
         moved.sort(key=lambda one: one[:2])
-        held, most, at = Fraction(0), Fraction(0), 0
-        for number, (day, row, amount) in enumerate(moved):
+        held, most, last = Fraction(0), Fraction(0), 0
+        for number, (day, _, amount) in enumerate(moved):
             held += amount
             if held > most and (number + 1 == len(moved) or moved[number + 1][0] != day):
-                most, at = held, row
-        return (most * (making.each or 1), at) if moved else None
+                most, last = held, number + 1
+        rows = [row for _, row, _ in moved[:last]]
+        return (most * (making.each or 1), rows) if rows else None
 
     def _held(self, rows: Rows, making: Making, wanted: Field) -> Fraction | None:
         """What is held at the closing, or for how long there has been anything, in months."""

@@ -14,7 +14,7 @@ from coopfx.ground.report import Report
 from coopfx.ground.source import Span
 
 FULL_TIME, DURATIONS, MOVEMENTS, ACROSS = "full_time", "durations", "movements", "across"
-ALL, ALONE = "all", "alone"
+ALL, ALONE, HIGHEST = "all", "alone", "highest"
 FORMS = {
     "sum": 'sum = ["Gross", "Hours paid"]',
     "words": '"Contract" = { "Permanent" = true, "Trainee" = false }',

@@ -114,8 +114,11 @@ class _Proposing(SheetMade):
         """Work all of it out."""
         if self.beside:
             self.table.setdefault("beside", True)
+        register = is_register(self.profile, self.asks)
+        if register and "shares_held" not in self.fields:
+            return
         self._identifier()
-        if is_register(self.profile, self.asks):
+        if register:
             self._register()
         else:
             self._lines()

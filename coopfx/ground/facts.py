@@ -294,7 +294,8 @@ class Facts(Plain):
     """A cooperative's year. A sort of record that is not given has no table: missing, not empty.
 
     ``places`` says where a file gave the cooperative's own figures, by name; an opening balance stands
-    there as ``opening NAME``. ``files`` are those that the tables came from, by the sort of record.
+    there as ``opening NAME``. ``files`` are those that the tables came from, by the sort of record;
+    ``made`` says of the cooperative's figures that rows gave how, the rows under an empty identifier.
     """
 
     closing: date
@@ -304,6 +305,7 @@ class Facts(Plain):
     cooperative: str = ""
     places: dict[str, Span] = field(factory=dict, eq=False)
     files: dict[str, str] = field(factory=dict, eq=False)
+    made: dict[str, Made] = field(factory=dict, eq=False)
 
     def figure(self, name: str) -> Known | Missing:
         """A fact of the cooperative."""

@@ -137,6 +137,12 @@ def test_each_figure_is_that_of_an_independent_count(rabot: Path, year: int) -> 
     for name, count in counts.items():
         assert list(table.columns[name]) == [count(people[one]) for one in table.ids], name
     assert most == journey.highest(journey.draw(), closing)
+    ended = CliRunner().invoke(
+        cli,
+        ["explain", str(rabot / "rabot"), str(year), "capital_le_plus_haut"],
+        prog_name="coopfx",
+    )
+    assert "les lignes 4 à" in " ".join(ended.stdout.split())
     assert "R823" not in told
 
 
