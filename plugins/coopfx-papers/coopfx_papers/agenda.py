@@ -12,7 +12,7 @@ from attrs import Factory, define, frozen
 
 from coopfx.engine import outcome as out
 from coopfx.extending import rule_label
-from coopfx_papers.anonymous import is_shown, unseen
+from coopfx_papers.anonymous import hidden_of, is_shown
 from coopfx_papers.paper import Block, Column, Listing, Paragraph, Table
 from coopfx_papers.said import Speaker
 
@@ -88,7 +88,7 @@ class Agenda:
     def allocations(self, *, of_records: bool) -> Iterator[tuple[out.Allocation, Item]]:
         """What is allocated by the cooperative, or what its people pass on of what they received."""
         outcome = self.results.outcome
-        few = unseen(outcome) if self.anonymous else frozenset()
+        few = hidden_of(self.results) if self.anonymous else frozenset()
         for item in outcome.allocations:
             if item.held and (item.record is not None) is of_records and is_shown(item, few):
                 yield item, self._allocation(item)

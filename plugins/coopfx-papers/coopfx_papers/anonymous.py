@@ -43,6 +43,12 @@ def rounded(people: int, least: int = LEAST) -> int:
     return (2 * people + least) // (2 * least) * least
 
 
+def hidden_of(results: out.Results) -> frozenset[str]:
+    """The accounts that anonymous papers of a year do not show, also beside those of the year before."""
+    before = [one for one in results.before() if one.closing < results.outcome.closing]
+    return unseen(results.outcome, before[-1] if before else None)
+
+
 def tell_few(results: out.Results, report: Report) -> bool:
     """Whether fewer than five people stand behind an amount that no paper can leave out; told if so."""
     table = results.facts.tables.get("person")
@@ -66,8 +72,11 @@ def _people(count: int) -> Said:
     return Said(f"papers.people.{'one' if count == 1 else 'many'}", {"count": count})
 
 
-def unseen(outcome: out.Outcome) -> frozenset[str]:
+def unseen(outcome: out.Outcome, last: out.Outcome | None = None) -> frozenset[str]:
     """Accounts whose balances are not shown: what moved them came from or went to few people.
+
+    So are accounts that people have of their own where few of them opened at another sum than they closed
+    at in the ``last`` year, as those do who left: its papers, beside these, would have what they held.
 
     So are the accounts that they branch from, which are their sums. What a share's limits withhold goes
     to an account beside what the statute puts there, and comes from nobody knows how few. Where some
@@ -82,6 +91,12 @@ def unseen(outcome: out.Outcome) -> frozenset[str]:
     own = {item.name for item in outcome.accounts if item.record is not None}
     passing = [item for item in outcome.allocations if item.record is not None and item.held]
     found |= {item.name for item in outcome.accounts if item.rows and _few_rows(item)}
+    closed = {item.name: item for item in last.accounts} if last else {}
+    found |= {
+        item.name
+        for item in outcome.accounts
+        if item.name in closed and 0 < _otherwise(closed[item.name], item) < LEAST
+    }
     movers: dict[out.Place, dict[str, set[str]]] = {}
     for one in outcome.books:
         if one.source.kind == "received" and one.amount != 0:
@@ -141,6 +156,16 @@ def _few_rows(account: out.AccountYear) -> bool:
     )
     counts = [sum(value != Fraction(0) for value in column) for column in figures]
     return any(0 < count < LEAST for count in counts)
+
+
+def _otherwise(closed: out.AccountYear, opened: out.AccountYear) -> int:
+    """How many records opened at another sum than they closed at the year before."""
+    before = {row.record: row.closing for row in closed.rows}
+    after = {row.record: row.opening for row in opened.rows}
+    nothing = Fraction(0)
+    return sum(
+        before.get(one, nothing) != after.get(one, nothing) for one in before.keys() | after.keys()
+    )
 
 
 def _with_those_above(name: str) -> Iterator[str]:

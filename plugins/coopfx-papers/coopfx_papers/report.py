@@ -12,7 +12,7 @@ from coopfx.ground.exact import Missing, Value, round_to
 from coopfx.ground.words import Words
 from coopfx_papers import charts
 from coopfx_papers.accounts import Books
-from coopfx_papers.anonymous import is_shown, reads_records, rounded, unseen
+from coopfx_papers.anonymous import hidden_of, is_shown, reads_records, rounded
 from coopfx_papers.meeting import Identity, identity_of
 from coopfx_papers.paper import (
     Block,
@@ -41,7 +41,7 @@ _YEAR = 220
 
 def paper(results: out.Results, words: Words, *, anonymous: bool = False) -> Paper:
     """The report of a year; ``anonymous`` leaves out whatever would show fewer than five people."""
-    few = unseen(results.outcome) if anonymous else frozenset()
+    few = hidden_of(results) if anonymous else frozenset()
     speaker = Speaker(words, results.outcome.currency)
     rules = Rules(results, speaker, anonymous)
     return _Report(results, speaker, anonymous, few, rules, identity_of(results)).paper()
