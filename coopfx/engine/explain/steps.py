@@ -1,16 +1,14 @@
 """The steps behind a node: its value, and the named figures that it rests on, down to the data."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
-from itertools import groupby
-from operator import itemgetter
-from pathlib import PurePath
 
 from attrs import define, evolve
 
 from coopfx.engine.explain.formulas import Formulas
+from coopfx.engine.explain.made import made_of
 from coopfx.engine.outcome import Explanation
 from coopfx.engine.reference.clauses import step_of_node, total
 from coopfx.engine.reference.without import Place, without_value
@@ -22,8 +20,6 @@ from coopfx.language import ir
 
 MOST_WITHOUT = 5
 """So many figures that have no value are named."""
-_MOST_ROWS = 24
-"""So many rows that a figure was made of are named by their lines."""
 DEEPEST = 12
 """So many steps below the figure that was asked for; further ones are asked for by their names."""
 
@@ -54,7 +50,7 @@ class Steps(Formulas):
             case ir.Input():
                 how = "explain.fact" if not isinstance(value, Missing) else "explain.missing"
                 place = self.run.place_given(node.key, node.record, row)
-                made = self._made(node, row) if how == "explain.fact" else None
+                made = made_of(self.run.facts, node, row) if how == "explain.fact" else None
                 if made is not None:
                     how, arguments = "explain.fact_made", arguments | made
                 return Explanation(how, arguments, value, node.type, data=place)
@@ -87,23 +83,6 @@ class Steps(Formulas):
         how = "explain.defined" if name else "explain.formula"
         found = Explanation(how, arguments, value, node.type, steps=tuple(steps))
         return self.placed(found, index)
-
-    def _made(self, node: ir.Input, row: int | None) -> dict[str, Argument] | None:
-        """Of which rows a figure of the data was made; None where a cell gives it as it is."""
-        facts = self.run.facts
-        if node.record is None:
-            made, whose = facts.made.get(node.key), ""
-        else:
-            table = facts.tables.get(node.record)
-            made = None if table is None or row is None else table.made.get(node.key)
-            whose = "" if table is None or row is None else table.ids[row]
-        if made is None:
-            return None
-        rows = tuple(
-            Said("made.rows", {"lines": lines, "file": PurePath(file).name})
-            for file, lines in _by_file(made.rows.get(whose, ()))
-        )
-        return {"made": Said(f"made.{made.how}"), "rows": rows or Said("value.none")}
 
     def of_record_named(self, name: str, record: str, row: int) -> Said:
         """A figure or account of one record, by its name and the record's."""
@@ -487,22 +466,3 @@ def on_line(origin: ir.Origin, line: int | None) -> ir.Origin:
     if line is None or line == origin.span.line:
         return origin
     return evolve(origin, span=Span.on_line(origin.span.file, line))
-
-
-def _by_file(rows: Sequence[tuple[str, int]]) -> Iterator[tuple[str, tuple[Argument, ...]]]:
-    """The lines of each file, in which a figure's rows stand; those beyond the first few by number."""
-    for file, some in groupby(rows, key=itemgetter(0)):
-        runs: list[list[int]] = []
-        for _, line in some:
-            if runs and line == runs[-1][1] + 1:
-                runs[-1][1] = line
-            else:
-                runs.append([line, line])
-        lines: list[Argument] = [
-            Said("row.one" if first == last else "row.many", {"first": first, "last": last})
-            for first, last in runs
-        ]
-        more = len(lines) - _MOST_ROWS
-        if more > 1:
-            lines[_MOST_ROWS:] = [Said("list.more", {"count": more})]
-        yield file, tuple(lines)
