@@ -38,12 +38,16 @@ _STATUS = tuple(status.replace("_", " ") for status in STATUSES)
 
 @frozen(slots=True, eq=False)
 class Writing:
-    """One pass's cooperatives, by their places in order, and the decimals of amounts."""
+    """One pass's cooperatives, by their places in order, and the decimals of amounts.
+
+    Where it is only ``compared``, as a scenario is, nothing else is written of it.
+    """
 
     swept: Swept
     owners: Array
     rows: Rows
     decimals: int
+    compared: bool = False
 
     @property
     def program(self) -> ir.Program:
@@ -57,11 +61,12 @@ class Writing:
 
     def write(self) -> None:
         """All rows of the pass but its runs."""
-        self._figures()
         self._accounts()
         self._entries()
         self._shares()
-        self._pools()
+        if not self.compared:
+            self._figures()
+            self._pools()
 
     # ---- cells
 
@@ -316,10 +321,12 @@ class Writing:
                 "status": Coded.named(judged.status, _STATUS),
                 "set_aside": Coded.same(rule.set_aside or None, self.size),
             }
-            type_ = self._type_of(rule)
+            type_ = None if self.compared else self._type_of(rule)
             if type_ is not None:
                 columns["type"] = Coded.same(type_name(type_), self.size)
-            if isinstance(judged, Judged):
+            if self.compared:
+                pass
+            elif isinstance(judged, Judged):
                 columns |= self._sides(judged, rule, np.arange(self.size), told=True)
             else:
                 columns |= self._sides(judged.rows, rule, judged.worst, told=True)

@@ -26,7 +26,9 @@ from coopfx.engine.reference.books import placed
 from coopfx.engine.reference.contradictions import tell_register, tell_untrue
 from coopfx.federation import array_files
 from coopfx.federation.batch_rows import Writing
-from coopfx.federation.layouts import MOST_DIGITS, STATUSES
+from coopfx.federation.compared import compare, refuse
+from coopfx.federation.layouts import MOST_DIGITS, OF_SCENARIOS, STATUSES
+from coopfx.federation.scenarios import changes_of
 from coopfx.federation.statutes import Statutes, compile_all
 from coopfx.federation.table_columns import Coded, Piece, Rows, Whole, packed
 from coopfx.federation.years import TableYears
@@ -77,8 +79,27 @@ def _statutes(at: tuple[tuple[str, str], ...], hashes: tuple[tuple[str, str], ..
 def _of_tables(folder: Path, task: dict[str, Any], world: World) -> dict[str, Array]:
     at = tuple((name, path) for name, path in task["statutes"].items())
     statutes = _statutes(at, tuple(task["hashes"].items()))
-    years = TableYears(folder, task, statutes, world)
-    made = _Made(years.names, task["decimals"])
+    base = _worked_out(TableYears(folder, task, statutes, world), task)
+    tables = base.finish()
+    compared = Rows({name: [] for name in OF_SCENARIOS})
+    for number, scenario in enumerate(task.get("scenarios", ())):
+        changes = changes_of(scenario, base.names)
+        years = TableYears(folder, task, statutes, world, changes)
+        other = _worked_out(years, task, compared=True)
+        whole = base.whole, other.whole
+        compare(scenario["name"], number, tables, other.finish(), changes, whole, compared)
+    for place in compared.too_wide():
+        for number, scenario in enumerate(task["scenarios"]):
+            if place in changes_of(scenario, base.names):
+                refuse(scenario["name"], number, place, "D808", compared)
+    if task.get("scenarios"):
+        tables |= compared.finish(base.names, base.closings)
+    return packed(tables)
+
+
+def _worked_out(years: TableYears, task: dict[str, Any], *, compared: bool = False) -> "_Made":
+    """The rows of a bucket's cooperatives, or of those that a scenario is about, to be compared."""
+    made = _Made(years.names, task["decimals"], years.words_of, compared=compared)
     made.closings, made.called = years.closings, years.called
     for table in years.tables():
         made.sweep(table.batch, table.places, [table.statute] * table.batch.size)
@@ -90,12 +111,13 @@ def _of_tables(folder: Path, task: dict[str, Any], world: World) -> dict[str, Ar
         else:
             ready.append(Ready(place, *read))
     made.gathered(ready)
-    return made.finish(years.words_of)
+    return made
 
 
 def _of_policies(task: dict[str, Any], world: World) -> dict[str, Array]:
-    made = _Made(list(task["policies"]), task["decimals"])
-    ready, spoken = [], []
+    ready: list[Ready] = []
+    spoken: list[Words] = []
+    made = _Made(list(task["policies"]), task["decimals"], spoken.__getitem__)
     for place, path in enumerate(task["policies"].values()):
         report = Report()
         policy = open_policy(Path(path), report)
@@ -116,18 +138,28 @@ def _of_policies(task: dict[str, Any], world: World) -> dict[str, Array]:
         made.called[place] = facts.cooperative
         ready.append(Ready(place, statute, statute.program, facts))
     made.gathered(ready)
-    return made.finish(spoken.__getitem__)
+    return packed(made.finish())
 
 
 class _Made:
     """The rows of a bucket's cooperatives while they are worked out."""
 
-    def __init__(self, names: list[str], decimals: int) -> None:
-        self.names, self.decimals = names, decimals
+    def __init__(
+        self,
+        names: list[str],
+        decimals: int,
+        words_of: Callable[[int], Words],
+        *,
+        compared: bool = False,
+    ) -> None:
+        self.names, self.decimals, self.words_of = names, decimals, words_of
+        self.compared = compared
         self.rows = Rows()
         self.closings = [""] * len(names)
         self.called: list[str] = [""] * len(names)
         self.told: dict[int, Report] = {}
+        self.whole: dict[int, frozenset[str]] = {}
+        """The accounts of each cooperative that are no branch of another, in the legal book."""
 
     def gathered(self, ready: list[Ready]) -> None:
         """Evaluate years that were read one by one, those of one shape together."""
@@ -147,10 +179,12 @@ class _Made:
     def sweep(self, batch: Batch, places: Array, statutes: list[Statute]) -> None:
         """Evaluate a batch in blocks, and add the rows of all tables."""
         start = 0
+        whole = _whole_accounts(batch.program)
+        self.whole |= dict.fromkeys(places.tolist(), whole)
         for swept in sweep_blocks(batch):
             stop = start + swept.batch.size
             owners = places[start:stop]
-            writing = Writing(swept, owners, self.rows, self.decimals)
+            writing = Writing(swept, owners, self.rows, self.decimals, self.compared)
             writing.write()
             counts, broken = writing.verdicts()
             own = statutes[start:stop]
@@ -207,18 +241,27 @@ class _Made:
             },
         )
 
-    def finish(self, words_of: Callable[[int], Words]) -> dict[str, Array]:
-        """All rows in canonical order, as plain arrays.
+    def finish(self) -> dict[str, dict[str, Piece]]:
+        """All rows in canonical order.
 
         A cooperative with an amount that no table holds is refused, and told (D808).
         """
         for place, report in self.told.items():
-            self.note(place, report, words_of(place))
+            self.note(place, report, self.words_of(place))
         for place in self.rows.too_wide():
             report = Report()
             report.tell("D808", None, most=MOST_DIGITS)
-            self.refuse(place, report, words_of(place))
-        return packed(self.rows.finish(self.names, self.closings))
+            self.refuse(place, report, self.words_of(place))
+        return self.rows.finish(self.names, self.closings)
+
+
+def _whole_accounts(program: ir.Program) -> frozenset[str]:
+    own = {
+        name
+        for name, nodes in program.accounts.items()
+        if nodes.record is None and not nodes.management
+    }
+    return frozenset(name for name in own if name.rpartition(".")[0] not in own)
 
 
 def _outward(program: ir.Program) -> tuple[object, ...]:

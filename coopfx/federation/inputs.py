@@ -14,11 +14,10 @@ import numpy as np
 from attrs import Factory, define, evolve, frozen
 
 from coopfx.desk.speaking import words_for
-from coopfx.desk.years import schema_of
 from coopfx.engine.columns.primitives import runs
 from coopfx.engine.columns.values import Array
 from coopfx.federation import array_files
-from coopfx.federation.statutes import Statutes, own_constants
+from coopfx.federation.statutes import Statutes
 from coopfx.federation.table_columns import pack_words, unpack_words
 from coopfx.formats import cells
 from coopfx.formats.notation import Written
@@ -105,15 +104,21 @@ def header_of(
     constants: dict[str, Type],
     words: list[Words],
     report: Report,
+    wanted: tuple[str, ...] = (),
+    needed: tuple[str, ...] = (),
 ) -> Header:
-    """What the columns of a table stand for; told where one is unknown (D701) or is twice (D715)."""
+    """What the columns of a table stand for; told where one is unknown (D701) or is twice (D715).
+
+    ``wanted`` are its columns that are no figures, ``needed`` those of them that it must have: those of
+    the cooperatives' own table, or of records, unless others are given.
+    """
     names = list(first.columns)
     place = Span(str(table.path), 1, 1, 1, 1)
     record = table.record or None
     fields = {name: one for schema in schemas for name, one in schema.of(record).items()}
     decisions = {one.name: one for schema in schemas for one in schema.decisions}
     accounts = dict.fromkeys(name for schema in schemas for name in schema.accounts)
-    wanted = OWN if record is None else ("cooperative", "id")
+    wanted = wanted or (OWN if record is None else ("cooperative", "id"))
     keys: dict[str, str] = {}
     meanings: dict[str, tuple[str, str]] = {}
     given: dict[tuple[str, str], str] = {}
@@ -144,7 +149,7 @@ def header_of(
         else:
             given[meaning] = name
             meanings[name] = meaning
-    needed = ("cooperative", "closing") if record is None else ("cooperative", "id")
+    needed = needed or (("cooperative", "closing") if record is None else ("cooperative", "id"))
     for key in needed:
         if key not in keys:
             report.tell("D800", place, name=key, known=tuple(names[:12]))
@@ -481,17 +486,3 @@ def _as_texts(column: Any) -> list[str]:
         return _texts(Decimals(*column))
     found: list[str] = column
     return found
-
-
-def schemas_of(statutes: Statutes) -> list[Schema]:
-    """What may be given to any of the statutes."""
-    return [schema_of(one.program) for one in statutes.all()]
-
-
-def constants_of(statutes: Statutes) -> dict[str, Type]:
-    """The constants of any of the statutes that a cooperative may set."""
-    return {
-        name: slot.type
-        for one in statutes.all()
-        for name, slot in own_constants(one.program).items()
-    }

@@ -66,7 +66,25 @@ Money that is not of whole cents stands in ``exact`` as a fraction, as every oth
 ``missing`` or ``undefined`` where a figure is not known.
 """
 
+_COMPARED = {"before": MONEY, "after": MONEY, "difference": MONEY}
+OF_SCENARIOS: dict[str, dict[str, str]] = {
+    "scenarios": {
+        **{"scenario": TEXT, "currency": TEXT, "status": TEXT, "told": TEXT},
+        **{"gain": WHOLE, "lose": WHOLE, "same": WHOLE, "unknown": WHOLE},
+        **{"gains": MONEY, "losses": MONEY},
+        **{"records": MONEY, "accounts": MONEY, "sources": MONEY, "rest": MONEY},
+        **{"newly_violated": WHOLE, "newly_kept": WHOLE, "broken": WHOLE},
+    },
+    "differences": {"scenario": TEXT, "kind": TEXT, "name": TEXT, **_COMPARED},
+    "gains": {"scenario": TEXT, "record": TEXT, "id": TEXT, **_COMPARED},
+}
+"""The tables of a run that has scenarios: each cooperative in each of them, the places whose money is
+another, and what every record receives of shares, before and after."""
 
-def layouts(decimals: int = 2) -> dict[str, Layout]:
-    """The tables, with the columns that each begins with."""
-    return {name: Layout(name, _KEY | own, decimals) for name, own in COLUMNS.items()}
+EVERY = COLUMNS | OF_SCENARIOS
+
+
+def layouts(decimals: int = 2, *, scenarios: bool = False) -> dict[str, Layout]:
+    """The tables, with the columns that each begins with; those of ``scenarios`` where there are any."""
+    tables = EVERY if scenarios else COLUMNS
+    return {name: Layout(name, _KEY | own, decimals) for name, own in tables.items()}

@@ -8,7 +8,7 @@ from typing import Any
 
 from coopfx.federation import array_files
 from coopfx.federation.bucket import DONE, RESULT
-from coopfx.federation.layouts import COLUMNS
+from coopfx.federation.layouts import EVERY
 from coopfx.ground.report import Report
 
 WORK, PLAN, SUMMARY, BEFORE = ".run", "plan.json", "summary.json", "before.json"
@@ -93,4 +93,4 @@ def seal_of(content: dict[str, Any]) -> str:
 
 def may_be_ours(path: Path) -> bool:
     """Whether a file is called as those of a run are: what is left where a summary is damaged."""
-    return path.name in (SUMMARY, "report.html") or path.name.partition(".")[0] in COLUMNS
+    return path.name in (SUMMARY, "report.html") or path.name.partition(".")[0] in EVERY

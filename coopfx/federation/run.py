@@ -20,7 +20,8 @@ from coopfx.desk.policy import nearest_beside, open_policy
 from coopfx.desk.speaking import names_of_all
 from coopfx.federation import array_files, inputs
 from coopfx.federation.bucket import DONE, RESULT, TASK, work
-from coopfx.federation.layouts import COLUMNS, STATUSES, layouts
+from coopfx.federation.compared import Sector
+from coopfx.federation.layouts import EVERY, layouts
 from coopfx.federation.left import (
     BEFORE,
     PLAN,
@@ -33,18 +34,25 @@ from coopfx.federation.left import (
     seal_of,
     sealed,
 )
-from coopfx.federation.statutes import Statutes, compile_all, paths, tell_nothing
+from coopfx.federation.scenarios import of_bucket, read_scenarios
+from coopfx.federation.statutes import (
+    Statutes,
+    compile_all,
+    constants_of,
+    paths,
+    schemas_of,
+    tell_nothing,
+)
+from coopfx.federation.summary import Summary
 from coopfx.federation.table_columns import written
 from coopfx.ground.code import fingerprint
 from coopfx.ground.exact import decimals_of
 from coopfx.ground.report import Report
 from coopfx.ground.tables import Block, Decimals, Layout, Texts
-from coopfx.ground.version import __version__
 from coopfx.ground.words import nearest
 from coopfx.plugged.hookspecs import Engine, TableFormat
 from coopfx.plugged.world import World
 
-SCHEMA = "coopfx.federation/2"
 BLOCK = 65_536
 GROUP = 16_384
 """How many rows the writers are given at a time."""
@@ -117,7 +125,7 @@ def run(
         "language": languages.pop() if len(languages) == 1 else None,
         "names": names_of_all(policies),
     }
-    return _finish(asked, room, _Summary(key, said), tasks, plan["decimals"], progress)
+    return _finish(asked, room, Summary(key, said), tasks, plan, progress)
 
 
 def _may_write(output: Path, report: Report) -> bool:
@@ -224,6 +232,7 @@ def _prepare(
         "block": asked.block,
         "tasks": [home.name for home in homes],
         "decimals": decimals,
+        "scenarios": any("scenarios" in task for task in tasks),
         "files": files,
     }
     array_files.sync(room)
@@ -271,6 +280,7 @@ def _spread(
     for number, table in enumerate(found):
         progress("count", number, len(found))
         counting.count(table, headers[table.record], asked.block)
+    scenarios = read_scenarios(asked.source, statutes, world, counting.rows, asked.block, report)
     if report.failed:
         return None
     buckets = inputs.cut(counting.rows, asked.block)
@@ -281,6 +291,9 @@ def _spread(
         progress("sort", number, len(found))
         spreading.spread(table, headers[table.record], asked.block, report)
     tasks = [_task(bucket, statutes, found, headers, asked.language) for bucket in buckets]
+    for bucket, task in zip(buckets, tasks, strict=True):
+        if scenarios:
+            task["scenarios"] = of_bucket(scenarios, bucket)
     return None if report.errors() else (tasks, homes, spreading.digests)
 
 
@@ -317,7 +330,7 @@ def _headers(
     records = tuple(dict.fromkeys(name for one in statutes.all() for name in one.program.records))
     found = inputs.tables_in(source, world, records, report)
     words = inputs.languages_of(statutes, world)
-    schemas, constants = inputs.schemas_of(statutes), inputs.constants_of(statutes)
+    schemas, constants = schemas_of(statutes), constants_of(statutes)
     headers = {}
     for table in found:
         first = next(table.form.read(table.path, None, 1, report), None)
@@ -358,16 +371,18 @@ def _task(
 def _finish(
     asked: Asked,
     room: Path,
-    summary: "_Summary",
+    summary: Summary,
     tasks: list[Path],
-    decimals: int,
+    plan: dict[str, Any],
     progress: Progress,
 ) -> dict[str, Any]:
     """The tables out of the buckets' results, then the summary, then nothing else is left."""
     made = room / "tables"
     rmtree(made, ignore_errors=True)
     made.mkdir()
-    kinds = layouts(decimals)
+    if plan["scenarios"]:
+        summary.sector = Sector(plan["decimals"])
+    kinds = layouts(plan["decimals"], scenarios=plan["scenarios"])
     for number, (name, layout) in enumerate(kinds.items()):
         progress("write", number, len(kinds))
         blocks = summary.watching(name, _blocks(tasks, layout))
@@ -396,7 +411,7 @@ def _of_before(room: Path) -> list[str]:
     """The tables that an earlier run has written, and nothing that anybody else has put beside them."""
     before = sealed(room / BEFORE)
     names = [] if before is None else list(before["files"])
-    return [name for name in names if name.partition(".")[0] in COLUMNS and Path(name).name == name]
+    return [name for name in names if name.partition(".")[0] in EVERY and Path(name).name == name]
 
 
 def _blocks(tasks: list[Path], layout: Layout) -> Iterator[Block]:
@@ -445,52 +460,3 @@ def _joined(blocks: list[Block], layout: Layout) -> Block:
                 np.concatenate([np.asarray(one.missing) for one in decimals]),
             )
     return Block(columns, sum(block.rows for block in blocks))
-
-
-class _Summary:
-    """What a run comes to, counted while its tables are written."""
-
-    def __init__(self, key: str, said: dict[str, Any]) -> None:
-        self.key, self.said = key, said
-        self.rows: dict[str, int] = {}
-        self.runs = {"evaluated": 0, "refused": 0}
-        self.broken = 0
-        self.rules: dict[str, dict[str, int]] = {}
-
-    def watching(self, table: str, blocks: Iterator[Block]) -> Iterator[Block]:
-        """The same blocks, counted on their way."""
-        self.rows[table] = 0
-        for block in blocks:
-            self.rows[table] += block.rows
-            if table == "runs":
-                for status in _values(block, "status"):
-                    self.runs[status or ""] += 1
-                broken = block.columns["broken"]
-                assert isinstance(broken, Decimals)
-                self.broken += int(np.count_nonzero(np.asarray(broken.numerators)))
-            if table == "verdicts":
-                pairs = zip(_values(block, "rule"), _values(block, "status"), strict=True)
-                for rule, status in pairs:
-                    counts = self.rules.setdefault(rule or "", dict.fromkeys(STATUSES, 0))
-                    counts[(status or "").replace(" ", "_")] += 1
-            yield block
-
-    def told(self, form: str, files: dict[str, str]) -> dict[str, Any]:
-        """The summary, as docs/schema/federation.schema.json has it."""
-        return {
-            "schema": SCHEMA,
-            "coopfx": __version__,
-            "inputs_sha256": self.key,
-            "format": form,
-            "cooperatives": {**self.runs, "breaking_a_rule": self.broken},
-            "rows": self.rows,
-            "verdicts": dict(sorted(self.rules.items())),
-            **self.said,
-            "files": files,
-        }
-
-
-def _values(block: Block, name: str) -> list[str | None]:
-    column = block.columns[name]
-    assert isinstance(column, Texts)
-    return list(column.values)

@@ -9,6 +9,9 @@ from coopfx import pipeline
 from coopfx.desk.packs import sha256
 from coopfx.desk.policy import YEAR, Policy, in_force_on, open_policy
 from coopfx.desk.versions import Statute, first_of_each_version
+from coopfx.desk.years import schema_of
+from coopfx.ground.exact import Type
+from coopfx.ground.facts import Schema
 from coopfx.ground.report import Report
 from coopfx.language import ir
 from coopfx.plugged.world import World
@@ -83,3 +86,17 @@ def own_constants(program: ir.Program) -> dict[str, ir.Slot]:
         if isinstance(node, ir.Slot) and (origin is None or origin.law is None):
             found[name] = node
     return found
+
+
+def schemas_of(statutes: Statutes) -> list[Schema]:
+    """What may be given to any of the statutes."""
+    return [schema_of(one.program) for one in statutes.all()]
+
+
+def constants_of(statutes: Statutes) -> dict[str, Type]:
+    """The constants of any of the statutes that a cooperative may set."""
+    return {
+        name: slot.type
+        for one in statutes.all()
+        for name, slot in own_constants(one.program).items()
+    }

@@ -7,7 +7,7 @@ import numpy as np
 from attrs import Factory, define, frozen
 
 from coopfx.engine.columns.values import Array
-from coopfx.federation.layouts import COLUMNS, MOST_DIGITS
+from coopfx.federation.layouts import COLUMNS, EVERY, MOST_DIGITS
 from coopfx.ground.tables import DATE, MONEY, TEXT, WHOLE, Decimals, Texts
 
 
@@ -72,7 +72,7 @@ class Rows:
         inner = np.arange(size) if within is None else np.asarray(within)
         own = {
             name: columns.get(name) or (Coded if sort in (TEXT, DATE) else Whole).same(None, size)
-            for name, sort in COLUMNS[table].items()
+            for name, sort in EVERY[table].items()
         }
         assert set(columns) <= set(own), (table, columns.keys() - own.keys())
         self.pieces[table].append((owners, np.full(size, place), inner, own))
@@ -96,7 +96,7 @@ class Rows:
 
     def finish(self, names: Sequence[str], closings: Sequence[str]) -> dict[str, dict[str, Piece]]:
         """The tables in canonical order, with the columns that each begins with."""
-        return {table: self._finish(table, names, closings) for table in COLUMNS}
+        return {table: self._finish(table, names, closings) for table in self.pieces}
 
     def _finish(
         self, table: str, names: Sequence[str], closings: Sequence[str]
@@ -116,7 +116,7 @@ class Rows:
                 closings,
             ),
         }
-        for name, sort in COLUMNS[table].items():
+        for name, sort in EVERY[table].items():
             own = [piece[3][name] for piece in pieces]
             made[name] = _texts(own, order) if sort in (TEXT, DATE) else _wholes(own, order)
         return made

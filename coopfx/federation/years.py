@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Iterator
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
 from typing import Any, cast
 
@@ -17,9 +18,13 @@ from coopfx.engine.columns.values import (
     MISSING,
     Array,
     Column,
+    Labels,
     Numbers,
+    Truths,
     cut,
     fraction_at,
+    from_fractions,
+    missing_where,
     never,
 )
 from coopfx.federation.inputs import COOPERATIVES, Kept, kept
@@ -45,11 +50,21 @@ class Table:
     batch: Batch
 
 
+Changes = dict[int, dict[tuple[str, str], Known]]
+"""What a scenario changes, by the places of the cooperatives that are in it: of a sort (``fact``,
+``decision``, ``constant``, ``balance``) and a name, or ``statute``, which has none."""
+
+
 class TableYears:
-    """The cooperatives of a bucket."""
+    """The cooperatives of a bucket; those alone that a scenario is about, with its ``changes``."""
 
     def __init__(
-        self, folder: Path, task: dict[str, Any], statutes: Statutes, world: World
+        self,
+        folder: Path,
+        task: dict[str, Any],
+        statutes: Statutes,
+        world: World,
+        changes: Changes | None = None,
     ) -> None:
         self.names: list[str] = task["cooperatives"]
         self.task, self.statutes, self.world = task, statutes, world
@@ -64,6 +79,9 @@ class TableYears:
         days = _ordered(own, key.get("closing"), self._order)
         self.closings = [text if _day(text) else "" for text in days]
         self._chosen = _ordered(own, key.get("statute"), self._order)
+        self._changes = changes
+        for place, own_changes in (changes or {}).items():
+            self._chosen[place] = str(own_changes.get(("statute", ""), self._chosen[place]))
         called = _ordered(own, key.get("name"), self._order)
         self.called = [one or name for one, name in zip(called, self.names, strict=True)]
         self._followed = [self._statute_of(place, Report()) for place in range(size)]
@@ -113,13 +131,17 @@ class TableYears:
             return self.world.words(asked or self.task["default"])
         return followed.words
 
+    def _is_in(self, place: int) -> bool:
+        """Whether a cooperative is worked out: all are, but in a scenario of some."""
+        return self._changes is None or place in self._changes
+
     # ---- as columns
 
     def tables(self) -> list[Table]:
         """The cooperatives whose data are plainly right, by the statute that they follow."""
         groups: dict[int, list[int]] = {}
         for place, statute in enumerate(self._followed):
-            if statute is not None:
+            if statute is not None and self._is_in(place):
                 groups.setdefault(id(statute), []).append(place)
         return [table for places in groups.values() for table in self._table(np.array(places))]
 
@@ -173,7 +195,7 @@ class TableYears:
     ) -> dict[tuple[str, str], Column]:
         """The cooperatives' own columns, those in the places alone."""
         typing = Typing(places, self._suspect, words, self._style("", words))
-        fields = _fields(schema, program)
+        fields = fields_of(schema, program)
         found = {}
         for name, (sort, canonical) in self._header["meanings"].items():
             field = fields.get((sort, canonical))
@@ -181,7 +203,24 @@ class TableYears:
                 continue
             column = _cut(self._own.columns[name], self._order[places])
             found[sort, canonical] = typing.typed(column, field)
-        return found
+        return self._changed(found, fields, places)
+
+    def _changed(
+        self,
+        columns: dict[tuple[str, str], Column],
+        fields: dict[tuple[str, str], Field],
+        places: Array,
+    ) -> dict[tuple[str, str], Column]:
+        """The cooperatives' own columns, with what a scenario changes."""
+        changes = [(self._changes or {}).get(place, {}) for place in places.tolist()]
+        for key in dict.fromkeys(key for one in changes for key in one if key in fields):
+            column = columns.get(key)
+            given = [
+                one.get(key, None if column is None else _value(column, row))
+                for row, one in enumerate(changes)
+            ]
+            columns[key] = _made(given, fields[key])
+        return columns
 
     def _program(
         self, statute: Statute, row: int, own: dict[tuple[str, str], Column]
@@ -269,7 +308,8 @@ class TableYears:
     def suspects(self) -> Iterator[tuple[int, Report]]:
         """The cooperatives that have to be read row by row, each with a report of its own."""
         for place in np.flatnonzero(self._suspect).tolist():
-            yield place, Report()
+            if self._is_in(place):
+                yield place, Report()
 
     def read(self, place: int, report: Report) -> tuple[Statute, ir.Program, Facts] | None:
         """A cooperative's year read row by row; None, and told, where it has any mistake."""
@@ -282,7 +322,7 @@ class TableYears:
         at = Span.on_line(self.task["files"][""], line)
         row_texts = {name: self._own.texts(name)[row] for name in self._header["meanings"]}
         style = self._style("", words)
-        fields = _fields(schema, statute.program)
+        fields = fields_of(schema, statute.program)
         given: dict[str, dict[str, Any]] = {
             sort: {} for sort in ("fact", "decision", "balance", "constant")
         }
@@ -295,6 +335,9 @@ class TableYears:
             value = cells.value(text, field, words, where, style, report)
             if value is not None:
                 given[sort][canonical] = value
+        for (sort, canonical), changed in (self._changes or {}).get(place, {}).items():
+            if (sort, canonical) in fields:
+                given[sort][canonical] = changed
         tables, sheets = {}, {}
         for record in schema.records:
             sheet = self._sheet(record, place, schema)
@@ -368,7 +411,7 @@ def with_constants(program: ir.Program, given: dict[str, Known]) -> ir.Program:
     return evolve(program, constants=constants)
 
 
-def _fields(schema: Schema, program: ir.Program) -> dict[tuple[str, str], Field]:
+def fields_of(schema: Schema, program: ir.Program) -> dict[tuple[str, str], Field]:
     """All that a row of the cooperatives' own table may give to one program."""
     amount = cells.money_type(schema.currency)
     branching = {
@@ -422,6 +465,16 @@ def _value(column: Column, row: int) -> Known | None:
         return fraction_at(column, row)
     value: Any = column.values[row]
     return bool(value) if isinstance(value, np.bool_) else cast(Known, value)
+
+
+def _made(given: list[Known | None], field: Field) -> Column:
+    """A column of facts, of which those that are None are missing."""
+    state = missing_where(np.array([value is None for value in given], bool))
+    if field.type.kind is Kind.QUANTITY:
+        return from_fractions([one if isinstance(one, Fraction) else None for one in given], state)
+    if field.type.kind is Kind.YES_NO:
+        return Truths(np.array([value is True for value in given], bool), state)
+    return Labels(np.array([*given, None], object)[:-1], state)
 
 
 def _day(text: str) -> date | None:

@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Callable
+from fractions import Fraction
 from pathlib import Path
 from time import monotonic
 from typing import Any, NoReturn
@@ -146,7 +147,40 @@ def said(summary: dict[str, Any], words: Words) -> list[str]:
                 if count
             )
             lines.append(f"  {words.phrases.get(f'rule.{name}', words.label(name))}: {statuses}")
+    for one in summary.get("scenarios", ()):
+        lines += said_of_scenario(one, words)
     return lines
+
+
+def said_of_scenario(one: dict[str, Any], words: Words) -> list[str]:
+    """What a scenario comes to for all cooperatives together: who gains and loses, and that it closes."""
+    name, compared, currency = one["scenario"], one["compared"], one["currency"] or "–"
+    lines = [
+        words.phrase("federation.scenario.title", name=name, count=compared, currency=currency)
+    ]
+    sums = {
+        key: _signed(one[key], words)
+        for key in ("gains", "losses", "records", "accounts", "sources", "rest")
+    }
+    counts = {key: one[key] for key in ("gain", "lose", "same")}
+    lines.append(words.phrase("federation.scenario.people", **sums, **counts))
+    lines.append(words.phrase("federation.scenario.closing", **sums))
+    violated, kept = one["newly_violated"], one["newly_kept"]
+    lines.append(words.phrase("federation.scenario.rules", violated=violated, kept=kept))
+    for key, count in (
+        ("unknown", one["unknown"]),
+        ("not_known", one["not_known"]),
+        ("refused", one["refused"] + one["not_compared"]),
+    ):
+        if count:
+            lines.append(words.phrase(f"federation.scenario.{key}", count=count))
+    return lines
+
+
+def _signed(text: str, words: Words) -> str:
+    decimals = len(text.partition(".")[2])
+    sign = "+" if Fraction(text) > 0 else ""
+    return sign + words.number(Fraction(text), decimals, fixed=True)
 
 
 @command.command("check")
