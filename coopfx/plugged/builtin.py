@@ -17,6 +17,7 @@ from coopfx.plugged.hookspecs import (
     Command,
     Engine,
     Language,
+    Model,
     Reader,
     TableFormat,
     Writer,
@@ -59,6 +60,17 @@ def coopfx_languages() -> list[Language]:
         Language(file.stem, file.read_text("utf-8"))
         for file in sorted(grammar_folder().glob("*.toml"))
     ]
+
+
+@hookimpl
+def coopfx_models() -> list[Model]:
+    """A statute under no law, for a country whose law is not installed."""
+    start = grammar_folder() / "start"
+    words = {
+        path.stem: path.read_text("utf-8") for path in sorted((start / "words").glob("*.toml"))
+    }
+    text, table = ((start / name).read_text("utf-8") for name in ("plain.en.coop", "plain.toml"))
+    return [Model("plain", "plain.en.coop", "en", text, questions=table, words=words)]
 
 
 @hookimpl

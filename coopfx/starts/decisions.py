@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from coopfx.desk.speaking import words_of_laws
 from coopfx.formats.answers import Answers
@@ -25,6 +25,42 @@ from coopfx.starts.text import Decided, Writer
 ANSWERS = "answers.toml"
 WRITTEN = "written"
 """The table of the answers that keeps what was written, file by file."""
+_CURRENCIES = (
+    *(
+        "EUR",
+        "USD",
+        "GBP",
+        "CHF",
+        "CAD",
+        "AUD",
+        "NZD",
+        "JPY",
+        "INR",
+        "KRW",
+        "PHP",
+        "ZAR",
+        "BRL",
+        "ARS",
+    ),
+    *(
+        "MXN",
+        "COP",
+        "CLP",
+        "UYU",
+        "SEK",
+        "NOK",
+        "DKK",
+        "PLN",
+        "CZK",
+        "HUF",
+        "RON",
+        "TRY",
+        "MAD",
+        "TND",
+    ),
+    *("XOF", "XAF"),
+)
+"""Currencies to choose from; another is written into the statute by hand."""
 Ask = Callable[[Question], Known | None]
 """Who answers a question; None where it stays open."""
 
@@ -62,6 +98,10 @@ def ask_all(folder: Path, ask: Ask, words: Words, world: World, report: Report) 
     if start is None:
         return None
     name = answer(_name_question(folder, words))
+    if not start.laws:
+        # A law's amounts are in its own currency; under none, it is the cooperative's to say.
+        currency = answer(_currency_question(start, words))
+        start = start if currency is None else evolve(start, currency=str(currency))
     since_question = _since_question(start, words, world)
     since = answer(since_question) or since_question.default
     assert isinstance(since, date), "a question for a day has a day by default"
@@ -122,6 +162,11 @@ def model_question(words: Words, world: World) -> Question:
 
 def _name_question(folder: Path, words: Words) -> Question:
     return _question("name", Asked.NAME, words, default=_called(folder))
+
+
+def _currency_question(start: Start, words: Words) -> Question:
+    choices = tuple(Choice(code, code) for code in _CURRENCIES)
+    return _question("currency", Asked.CHOICE, words, default=start.currency, choices=choices)
 
 
 def _called(folder: Path) -> str:

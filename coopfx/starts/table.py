@@ -20,9 +20,9 @@ PLACE = re.compile(r"\{([^{}]*)\}")
 """Where a piece of the statute takes an answer, a sum of percentages, or a sentence."""
 SAID = "say."
 """Before the key of a sentence in the reader's language."""
-NEXT, COMES = "next", "?"
-"""The number of an article that is added, and the amount that comes out of an example."""
-GIVEN = frozenset((NEXT, COMES))
+NEXT, COMES, CURRENCY = "next", "?", "currency"
+"""The number of an article that is added, the amount that comes out of an example, the currency."""
+GIVEN = frozenset((NEXT, COMES, CURRENCY))
 _NUMBERS = frozenset((Asked.PERCENTAGE, Asked.NUMBER, Asked.WHOLE))
 When = Mapping[str, tuple[bool | str, ...]]
 """For which answers something holds: of each question, any of some."""

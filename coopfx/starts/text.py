@@ -25,7 +25,18 @@ from coopfx.language import ir
 from coopfx.plugged.world import World
 from coopfx.starts.model import ENGLISH, Start
 from coopfx.starts.rates import Rate, RateError, written
-from coopfx.starts.table import COMES, NEXT, PLACE, SAID, Block, Table, TableError, holds, keys_in
+from coopfx.starts.table import (
+    COMES,
+    CURRENCY,
+    NEXT,
+    PLACE,
+    SAID,
+    Block,
+    Table,
+    TableError,
+    holds,
+    keys_in,
+)
 
 _QUOTES = re.compile(r"[\"“”„«»]")
 _FIRST_NUMBER = re.compile(r"\d+")
@@ -99,7 +110,7 @@ class Writer:
     def _heading(self) -> str:
         laws = f" under {', '.join(self.start.laws)}" if self.start.laws else ""
         return (
-            f"statute “{_QUOTES.sub('’', self.decided.name)}”{laws}\n"
+            f'statute "{_QUOTES.sub("’", self.decided.name)}"{laws}\n'
             f"based on {self.start.name}\n"
             f"currency {self.start.currency}\n"
             f"in force from {self.decided.since.isoformat()}\n"
@@ -138,6 +149,8 @@ class Writer:
             return f"{{{COMES}}}"
         if place == NEXT:
             return following
+        if place == CURRENCY:
+            return self.start.currency
         if place.startswith(SAID):
             key = place.removeprefix(SAID)
             sentence = self.start.say(f"said.{key}", self.words)

@@ -20,7 +20,7 @@ from coopfx.apps.cli.main import cli
 from coopfx.plugged.hookspecs import Model, hookimpl
 from coopfx.plugged.world import Found
 
-LANGUAGES = {"fr.scop.sarl": "fr", "fr.scop.sa": "fr", "fr.scic.sas": "fr"} | {
+LANGUAGES = {"plain": "en", "fr.scop.sarl": "fr", "fr.scop.sa": "fr", "fr.scic.sas": "fr"} | {
     "es.euskadi.trabajo": "es",
     "it.lavoro.srl": "it",
 }
@@ -80,7 +80,8 @@ def test_what_is_begun_with_what_is_proposed_is_lawful_and_clean(
     tested = coopfx("test", str(folder), "--lang", "en")
     assert tested.exit_code == 0 and "2 of 2 examples passed." in tested.output
     statute = (folder / f"statute.{LANGUAGES[model]}.coop").read_text("utf-8")
-    assert (model in statute and "« Coop »" in statute) or "«Coop»" in statute
+    assert model in statute
+    assert any(f"{mark}Coop" in statute.replace(" ", "") for mark in '"«')
     page = (folder / "README.md").read_text("utf-8")
     assert page.startswith("# Coop\n") and "answers.toml" in page and "new.readme" not in page
 
@@ -105,6 +106,17 @@ def test_a_reader_of_another_language_gets_the_statute_in_it(tmp_path: Path) -> 
     assert not told(coopfx("check", str(folder)))
     year = next(folder.glob("*/cooperative.toml")).read_text("utf-8")
     assert '# surplus = ""' in year and "no zero" in year
+
+
+def test_under_no_law_the_currency_is_asked(tmp_path: Path) -> None:
+    folder = tmp_path / "oven"
+    given = tmp_path / "answers.toml"
+    given.write_text('model = "plain"\ncurrency = "CAD"\n', "utf-8")
+    made = coopfx("--lang", "en", "new", str(folder), "--answers", str(given), "--defaults")
+    assert made.exit_code == 0 and not told(made), made.output
+    statute = (folder / "statute.en.coop").read_text("utf-8")
+    assert "\ncurrency CAD\n" in statute and "expect work_share = 8 000 CAD" in statute
+    assert not told(coopfx("check", str(folder)))
 
 
 def test_the_first_year_is_filled_in_and_runs(bakery: Path) -> None:

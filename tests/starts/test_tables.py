@@ -43,9 +43,14 @@ def leaves(table: dict[str, Any], above: str = "") -> Iterator[str]:
 
 
 def test_every_model_that_is_published_says_what_it_leaves_open() -> None:
-    names = {name for name in world().models if name.startswith(("fr.", "es.", "it."))}
-    assert names == {*MODELS, "fr.scop.sa", "fr.scop.sas", "fr.scic.sas"}
+    names = set(world().models)
+    assert names == {*MODELS, "plain", "fr.scop.sa", "fr.scop.sas", "fr.scic.sas"}
     assert all(start(name).table.questions for name in names)
+
+
+def test_the_model_that_coopfx_brings_is_well() -> None:
+    assert conformance.unsaid("plain", LANGUAGES, world()) == []
+    assert conformance.answered("plain", LANGUAGES, world()) == []
 
 
 @pytest.mark.parametrize("name", sorted(world().models))
