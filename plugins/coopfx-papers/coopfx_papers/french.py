@@ -126,12 +126,16 @@ class FrenchMeeting:
             day = self.meeting.split_decided_on
             shown = self.agenda.speaker.words.date(day) if day else self.agenda.blanks.gap("split")
             before.append(Paragraph(self.say("ratify", day=shown)))
-        elif split is None and self.fact("profit_sharing_agreement") is not False and not loss:
+        elif split is None and self._may_have_agreement() and not loss:
             self.agenda.blanks.perhaps("ratify")
         condition = self.say("allocate_loss_source" if loss else f"allocate_source_{self.law}")
         return evolve(
             item, blocks=(*before, *item.blocks, *self._distributions()), condition=condition
         )
+
+    def _may_have_agreement(self) -> bool:
+        """Whether the work share may go by an agreement, which asks for a split before the accounts."""
+        return self.law == "scop" and self.fact("profit_sharing_agreement") is not False
 
     def _distributions(self) -> Iterator[Block]:
         """What was paid on shares in the three years before (CGI 243 bis); what is not known is a blank."""
@@ -155,13 +159,7 @@ class FrenchMeeting:
         """Interest on shares: its rate, what it is counted on, when it is paid."""
         speaker, blanks = self.agenda.speaker, self.agenda.blanks
         blanks.where = self.say("interest_title")
-        held = [
-            value
-            for value in self.agenda.results.of("person", "shares_held").values()
-            if isinstance(value, Fraction)
-        ]
-        own = held and not self.agenda.anonymous
-        base = sum(held, Fraction(0)) if own else self.fact("share_capital")
+        base = self.fact("share_capital")
         if isinstance(base, Fraction) and base > 0 and isinstance(share.amount, Fraction):
             rate, counted = speaker.words.percent(share.amount / base, 2), speaker.money(base)
         else:

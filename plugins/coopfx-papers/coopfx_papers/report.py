@@ -71,6 +71,7 @@ class _Report:
             *books.pools(),
             *books.accounts(),
             *self.indicators(),
+            *self.rules.undecided(),
             *self.rules.advice(),
             *self.rules.annex(),
         ]

@@ -17,7 +17,9 @@ _MARKS = {
     out.UNDETERMINED: "?",
     out.SET_ASIDE: "⚠",
 }
-_OPEN = (out.VIOLATED, out.UNDETERMINED, out.SET_ASIDE)
+_OPEN = (out.VIOLATED, out.SET_ASIDE, out.UNDETERMINED)
+_FEW = 4
+"""So many rules that cannot be judged have room on the first page."""
 
 
 @define
@@ -30,18 +32,40 @@ class Rules:
     starred: bool = False
 
     def attention(self) -> Iterator[Block]:
-        """What is not kept, not decided or set aside, the broken rules first; how many are kept."""
+        """What is not kept, set aside or not decided, the broken rules first; how many are kept.
+
+        Where many are not decided, they are counted here and listed by themselves.
+        """
         say, verdicts = self.speaker.say, self.results.outcome.verdicts
         if not verdicts:
             return
         yield Heading(say("is_it_lawful"))
         kept = sum(item.kept for item in verdicts if item.binding)
-        idle = sum(item.status == out.NOT_APPLICABLE for item in verdicts)
+        idle = sum(item.status == out.NOT_APPLICABLE for item in verdicts if item.binding)
         yield Paragraph(say("kept_counted", count=kept, idle=idle))
+        later = self._later()
+        if later:
+            yield Paragraph(say("open_counted", count=len(later)))
         found = [item for item in verdicts if item.binding and item.status in _OPEN]
+        found = [item for item in found if item not in later]
         found.sort(key=lambda item: _OPEN.index(item.status))
         if found:
             yield from self._table(say("attention"), [("", found)])
+
+    def undecided(self) -> Iterator[Block]:
+        """The binding rules that cannot be judged, where they are too many for the first page."""
+        later = self._later()
+        if later:
+            yield Heading(self.speaker.say("open_head"))
+            yield from self._table(self.speaker.say("open_caption"), [("", later)])
+
+    def _later(self) -> list[out.Verdict]:
+        found = [
+            item
+            for item in self.results.outcome.verdicts
+            if item.binding and item.status == out.UNDETERMINED
+        ]
+        return found if len(found) > _FEW else []
 
     def advice(self) -> Iterator[Block]:
         """The recommendations that are not followed, or not decided."""
@@ -52,6 +76,7 @@ class Rules:
             if not item.binding and item.status in _OPEN
         ]
         if found:
+            yield Heading(say("advice_head"))
             yield Paragraph(say("advice_said"))
             yield from self._table(say("advice"), [("", found)])
 

@@ -44,8 +44,12 @@ def test_each_rule_stands_in_one_table_and_the_counts_are_theirs(tmp_path: Path,
     paper = report.paper(results, words)
     verdicts = results.outcome.verdicts
     still = (out.VIOLATED, out.UNDETERMINED, out.SET_ASIDE)
+    binding = [one for one in verdicts if one.binding and one.status in still]
+    undecided = [one for one in binding if one.status == out.UNDETERMINED]
+    later = undecided if len(undecided) > 4 else []
     expected = {
-        "demandent attention": [one for one in verdicts if one.binding and one.status in still],
+        "demandent attention": [one for one in binding if one not in later],
+        "dont les chiffres manquent": later,
         "Conseils qui": [one for one in verdicts if not one.binding and one.status in still],
         "respectée ou sans objet": [one for one in verdicts if one.status not in still],
     }
@@ -66,7 +70,7 @@ def test_each_rule_stands_in_one_table_and_the_counts_are_theirs(tmp_path: Path,
         [tables(paper, "demandent attention")] if expected["demandent attention"] else []
     ):
         signs = [row[-1][0] for row in table.rows]
-        assert signs == sorted(signs, key="✗?⚠".index)
+        assert signs == sorted(signs, key="✗⚠?".index)
 
 
 @pytest.mark.parametrize("policy", ["alma", "le-rabot", "la-halle", "txirbil"])
