@@ -21,6 +21,8 @@ from coopfx.ground.words import Words
 MOST_TITLES = 20
 MOST_COLUMNS = 300
 _MOST_WORDS = 12
+_LONGEST = 200
+"""A heading or a word of more signs is nothing to ask about: a hostile file may hold megabytes."""
 _ENOUGH = 0.8
 """Of so many of its cells a column must be readable as a figure: a slip is told where it stands."""
 _ASIDE = re.compile(r"[(\[]([^)\]]*)[)\]]")
@@ -133,7 +135,8 @@ class Column:
         """The different words of the column, the most frequent first; empty where there are many."""
         counted = Counter(" ".join(text.split()) for text in self.texts)
         found = [word for word, _ in counted.most_common(_MOST_WORDS + 1)]
-        return found if len(found) <= _MOST_WORDS else []
+        few = len(found) <= _MOST_WORDS and all(len(word) <= _LONGEST for word in found)
+        return found if few else []
 
     @cached_property
     def is_unique(self) -> bool:
@@ -194,7 +197,7 @@ def profile_of(sheet: Sheet, spoken: Spoken, known: Iterable[str] = ()) -> Profi
     columns = [
         Column(index, " ".join(cell.split()))
         for index, cell in enumerate(header[:MOST_COLUMNS])
-        if cell.strip()
+        if cell.strip() and len(cell) <= _LONGEST
     ]
     count = 0
     for _, row in rows[best + 1 :]:

@@ -284,7 +284,7 @@ class _Proposing(SheetMade):
 
     def _alone(self) -> None:
         if (
-            not (self.beside and self.strangers)
+            not (self.beside and self.strangers and self.is_enough())
             or "alone" in self.table
             or "worker" not in self.fields
         ):

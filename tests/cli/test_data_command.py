@@ -345,3 +345,13 @@ def test_a_file_that_is_written_amiss_is_told_and_not_written_over(
     ended = data(".", "2024", "--answers", "answers.toml")
     assert ended.exit_code == 2 and code in ended.stderr
     assert (oven / name).read_text() == text
+
+
+def test_a_hostile_heading_is_neither_shown_nor_asked_about(oven: Path) -> None:
+    (oven / "cooperative.toml").write_text("closing = 2024-12-31\nsurplus = 1000\n")
+    long, steering = "Hours " * 20_000, "Hours\x1b[2J worked"
+    rows = "1,yes,24000,1607,1\n2,yes,12000,800,2\n"
+    (oven / "staff.csv").write_text(f"Number,Worker,Annual gross pay,{long},{steering}\n{rows}")
+    ended = data(".", "2024")
+    assert len(ended.output) < 5_000
+    assert "\x1b[2J" not in ended.output
