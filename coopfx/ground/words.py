@@ -274,6 +274,11 @@ class Words:
         value = Fraction(f"{digits}.{found['part']}") if found["part"] else Fraction(digits)
         return -value if found.groupdict().get("sign") in ("-", "\u2212") else value
 
+    def is_standard(self, word: str) -> bool:
+        """Whether a word is a standard name, as this language writes it."""
+        canonical = self.canonical(word)
+        return any(canonical in one.names for one in (self, *self.others))
+
     def of_another(self, word: str) -> str:
         """What this language writes for a word of another one; empty where none has the word.
 
@@ -406,6 +411,10 @@ class Words:
             for name in ("install", "nearest", "expected", "lines")
             if arguments.get(name, "") not in ("", ())
         )
+        written = (arguments.get("name"), arguments.get("found"))
+        if arguments.get("nearest") in written:
+            # What stands there already is no help.
+            better = (name for name in better if name != "nearest")
         given = (f"help_{name}" for name in better)
         sentences = self.diagnostics.get(diagnostic.code, {})
         own = next((key for key in given if key in sentences), "help")

@@ -59,8 +59,8 @@ class _Layout:
         pieces = self.line.pieces
         legal = self._where_lines_may_end()
         yield from self._move_remarks(legal)
-        texts = [_shown(piece, self.words) for piece in pieces]
-        gaps = [""] + [_space(one, two, self.words) for one, two in pairwise(pieces)]
+        texts = [shown_as(piece, self.words) for piece in pieces]
+        gaps = [""] + [space_between(one, two, self.words) for one, two in pairwise(pieces)]
         ends = list(accumulate(len(gap) + len(text) for gap, text in zip(gaps, texts, strict=True)))
         breaks, forced = self._breaks(legal)
         parts = [(0, len(pieces), self.line.depth)]
@@ -177,7 +177,7 @@ def _level(before: Piece, piece: Piece) -> int:
     return level + later
 
 
-def _space(before: Piece, piece: Piece, words: Words) -> str:
+def space_between(before: Piece, piece: Piece, words: Words) -> str:
     """What stands between two pieces of a line."""
     if not piece.text:  # the number of an article that has none
         return ""
@@ -199,7 +199,7 @@ def _space(before: Piece, piece: Piece, words: Words) -> str:
             return "" if elided else " "
 
 
-def _shown(piece: Piece, words: Words) -> str:
+def shown_as(piece: Piece, words: Words) -> str:
     """A piece as it is written: what stands inside guillemets is spaced as the language has it."""
     if piece.terminal != "STRING":
         return piece.text

@@ -133,6 +133,10 @@ class Refusal:
                 return joined
             if named and token.kind == "NAME":
                 return joined
+        if token.kind == "NAME" and self.words.is_standard(token.text):
+            # A name that is rightly spelt is no slip of a keyword.
+            parts = before is not None and before.kind == "PERCENT" and "OF" in self.admitted
+            return f"{self.words.keywords['OF'][0]} {token.text}" if parts else ""
         phrases = self._phrases()
         word = token.text.casefold()
         begun = [

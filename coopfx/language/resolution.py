@@ -64,7 +64,7 @@ class Named(Nodes, ABC):
         else:
             declared = self.scope.figures.get(canonical)
             if declared is None:
-                self.scope.unknown(name, text)
+                self.scope.unknown(name, text, record)
                 return None
             self.scope.used.add(canonical)
             index = self.figure(canonical, declared, name.span)
@@ -208,7 +208,7 @@ class Named(Nodes, ABC):
             self.scope.used.add(canonical)
             index = self.figure(canonical, self.scope.figures[canonical], item.name.span)
         else:
-            self.scope.unknown(item.name, text)
+            self.scope.unknown(item.name, text, owner)
             return None
         return index
 

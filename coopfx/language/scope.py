@@ -12,7 +12,7 @@ from itertools import takewhile
 from attrs import Factory, define, frozen
 
 from coopfx.ground.plain import Plain
-from coopfx.ground.report import Report
+from coopfx.ground.report import Report, Said
 from coopfx.ground.source import Span
 from coopfx.ground.words import Words, nearest
 from coopfx.language import ast
@@ -31,6 +31,9 @@ Declaring = (
 
 PRELUDE = ""
 """The law name under which the prelude's own declarations stand."""
+
+ANYWHERE = "*"
+"""In place of a sort of record: a place of which it is not known whose figure can stand there."""
 
 MOST_LIKENED = 200_000
 """So many known names, in all, are held beside those that are not known: seconds, in a long text."""
@@ -135,10 +138,11 @@ class Scope:
     figures: dict[str, Declaration] = Factory(dict)
     accounts: dict[str, Declaration | None] = Factory(dict)
     defaults: dict[str, list[Declaration]] = Factory(dict)
+    rules: set[str] = Factory(set)
     used: set[str] = Factory(set)
     floors: dict[str, list[Declaration]] = Factory(dict)
     """The declarations that say of an account below what it never is."""
-    unknown_at: dict[tuple[str, str], tuple[Words, dict[Span, None]]] = Factory(dict)
+    unknown_at: dict[tuple[str, str], tuple[Words, str | None, dict[Span, None]]] = Factory(dict)
     _made_of: dict[str, str | None] = Factory(dict)
 
     def declare(self, text: Text) -> None:
@@ -161,7 +165,10 @@ class Scope:
                     self._add_account(clause, text, article)
                 case ast.Statute() | ast.Law() | ast.BasedOn() | ast.Currency() | ast.InForce():
                     pass
-                case ast.SourceLine() | ast.Allocate() | ast.Share() | ast.Pool() | ast.Require():
+                case ast.Require(name=name):
+                    if name is not None:
+                        self.rules.add(text.words.canonical(name.word))
+                case ast.SourceLine() | ast.Allocate() | ast.Share() | ast.Pool():
                     pass
                 case ast.Permit() | ast.SetAside() | ast.Indicator() | ast.Example():
                     pass
@@ -286,25 +293,60 @@ class Scope:
         name = declared.clause.grouping.name
         return declared.text.words.canonical(name.word), name.span
 
-    def known_words(self, words: Words) -> list[str]:
-        """Every figure and account as a language writes it: what a misspelt name may have meant."""
-        return [words.word(name) for name in (*self.figures, *self.accounts)]
+    def known_words(self, words: Words, record: str | None = ANYWHERE) -> list[str]:
+        """The figures and accounts as a language writes them: what a misspelt name may have meant.
 
-    def unknown(self, name: ast.Name, text: Text) -> None:
-        """Take in that a name is not known, so that it is told once for all its places."""
+        Only what can stand in the place of a record of that sort, or of the cooperative: another
+        record's figure would be refused there.
+        """
+        figures = [
+            name
+            for name in self.figures
+            if record == ANYWHERE or self.whose(name) in (None, record)
+        ]
+        return [words.word(name) for name in (*figures, *self.accounts)]
+
+    def whose(self, figure: str) -> str | None:
+        """The sort of record of which each has a figure; None where it is the cooperative's."""
+        declared = self.figures[figure]
+        match declared.clause:
+            case ast.Input(record=owner) | ast.Define(each=owner) | ast.Scale(each=owner):
+                return None if owner is None else self.record_named(owner.word, declared.text)
+            case _:
+                return None
+
+    def unknown(self, name: ast.Name, text: Text, record: str | None = ANYWHERE) -> None:
+        """Take in that a name is not known, so that it is told once for all its places.
+
+        ``record`` is the sort of record in whose place it stands, where that is known.
+        """
         key = name.span.file, name.word
-        _, places = self.unknown_at.setdefault(key, (text.words, {}))
+        _, _, places = self.unknown_at.setdefault(key, (text.words, record, {}))
         places[name.span] = None
 
     def tell_unknown(self) -> None:
-        """Tell the names that are not known (N201), each with the nearest one that is."""
+        """Tell the names that are not known: N237 where it is a group's, a record's or a rule's, whose
+        place this is not; else N201 with the nearest name that can stand there."""
         likened = 0
-        for (_, word), (words, spans) in self.unknown_at.items():
-            known = self.known_words(words) if likened < MOST_LIKENED else []
-            likened += len(known)
+        for (_, word), (words, record, spans) in self.unknown_at.items():
             first, *others = sorted(spans)
             related = tuple(others[: MOST_PLACES - 1])
-            near = nearest(word, known)
+            canonical = words.canonical(word)
+            sort = next(
+                (
+                    sort
+                    for sort, family in (("group", self.groups), ("record", self.records))
+                    if canonical in family
+                ),
+                "rule" if canonical in self.rules else "",
+            )
+            if sort:
+                said = Said(f"instead.{sort}", {"name": word})
+                self.report.tell("N237", first, related=related, name=word, instead=said)
+                continue
+            known = self.known_words(words, record) if likened < MOST_LIKENED else []
+            likened += len(known)
+            near = words.of_another(word) or nearest(word, known)
             self.report.tell("N201", first, related=related, name=word[:60], nearest=near)
 
     def never_used(self) -> None:

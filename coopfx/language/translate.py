@@ -16,10 +16,10 @@ from coopfx.ground.exact import currency_named, signs_of
 from coopfx.ground.report import Report
 from coopfx.ground.source import Source
 from coopfx.ground.words import FIRST_WORD, Words, without_mark
-from coopfx.language.format import layout
+from coopfx.language.format import layout, shown_as, space_between
 from coopfx.language.from_tree import currency_of
 from coopfx.language.lines import NEVER, Line, Lines, Piece, read_lines
-from coopfx.language.tokens import ARTICLE, phrase_at
+from coopfx.language.tokens import ARTICLE, COMMENT, phrase_at, scan
 from coopfx.language.tree import Tree, data, kind
 
 # After these, a name has its article in languages that write one there.
@@ -79,6 +79,27 @@ def translate(
         report.tell("P954", where, language=target.language)
         return None
     return translated
+
+
+def word_by_word(source: Source, words: Words, target: Words) -> str:
+    """A text in another language where it cannot be read as a whole: each line as its words stand.
+
+    It shows a mistake in a reader's own language; nothing is held against what comes out.
+    """
+    translator = _Translator(words, target, None)
+    made = []
+    for line in source.text.split("\n"):
+        found = scan(Source(source.file, line, words.language), words, Report())
+        tokens = [one for one in found if one.kind != "_NL"]
+        pieces = [Piece(one.text, one.kinds, one.kind) for one in tokens if one.kind != COMMENT]
+        shown = translator.line(Line(pieces)).pieces
+        gaps = ["", *(space_between(one, two, target) for one, two in pairwise(shown))]
+        texts = [shown_as(piece, target) for piece in shown]
+        text = "".join(gap + piece for gap, piece in zip(gaps, texts, strict=False))
+        remarks = [one.text for one in tokens if one.kind == COMMENT]
+        indent = line[: len(line) - len(line.lstrip())]
+        made.append(indent + "  ".join(part for part in (text, *remarks) if part))
+    return "\n".join(made)
 
 
 @define(slots=True)

@@ -3,18 +3,21 @@
 The sentences stand in the word files, the examples are those of mistakes.py, run when a page is made:
 what it shows is what coopfx answers.
 
-``python -m coopfx.apps.cli.pages FOLDER`` writes every page in English (`make pages`).
+``python -m coopfx.apps.cli.pages FOLDER`` writes every page (`make pages`): in English there, in each
+other language in the folder of that language's pages beside it.
 """
 
 import re
 import sys
 import textwrap
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from attrs import frozen
 
 from coopfx.apps.cli.mistakes import Example, example
+from coopfx.apps.cli.translated_mistakes import translated
 from coopfx.formats.terminal import WIDTH, Style
 from coopfx.ground.report import Diagnostic, Severity
 from coopfx.ground.words import Words
@@ -47,16 +50,22 @@ def family(code: str) -> str:
     return prefix if point else code[0]
 
 
-def page(code: str, words: Words, english: Words) -> Page:
-    """A code's page in a language; a sentence that it lacks is said in English."""
+def page(code: str, words: Words, english: Words, *, own: bool = False) -> Page:
+    """A code's page in a language; a sentence that it lacks is said in English.
+
+    The example is in that language too where it is asked for as its ``own``.
+    """
     said = english.diagnostics[code] | words.diagnostics.get(code, {})
+    shown = None if "." in code else example(code)
+    if own and shown is not None and words.language != "en":
+        shown = translated(shown, words, english)
     return Page(
         code,
         Diagnostic(code, None).severity,
         title(said["message"]),
         said.get("why", ""),
         title(said["help"]),
-        None if "." in code else example(code),
+        shown,
     )
 
 
@@ -149,34 +158,33 @@ def markdown(page: Page, words: Words) -> str:
     parts = [f"# {page.code}: {page.title.rstrip('.')}", page.why, page.help]
     example = page.example
     if example is None:
-        parts.append("An example would be too large for a page, or would need another machine.")
+        parts.append(words.phrase("help.page.without"))
     else:
-        parts += _fenced(example.wrong.texts())
+        parts += _fenced(example.wrong.texts(), words)
         answer = example.wrong.answer(words.language).rstrip()
         parts.append(f"```console\n$ coopfx {example.wrong.command}\n{answer}\n```")
         if example.mended is not None:
-            parts.append("## Mended")
+            parts.append(f"## {words.phrase('help.page.mended')}")
             if example.mended.command != example.wrong.command:
                 parts.append(f"```console\n$ coopfx {example.mended.command}\n```")
-            parts += _fenced(changes(example))
+            parts += _fenced(changes(example), words)
     return "\n\n".join(parts) + "\n"
 
 
-def _fenced(texts: dict[str, str]) -> list[str]:
+def _fenced(texts: dict[str, str], words: Words) -> list[str]:
     shown = []
     for name, written in texts.items():
         sort = name.rpartition(".")[2]
-        shown += [f"`{name}`:", f"```{sort}\n{written}\n```" if written else "(empty)"]
+        empty = words.phrase("help.page.empty")
+        shown += [f"`{name}`:", f"```{sort}\n{written}\n```" if written else empty]
     return shown
 
 
 def index(found: list[Page], words: Words) -> str:
     """The list of all pages."""
     parts = [
-        "# What coopfx tells",
-        "Every message has a code that lasts. Each page says what is wrong, why it matters, and shows "
-        "an example with what coopfx answers and the same mended. `coopfx help CODE` shows a page, in "
-        "the reader's language. Written by `make pages` from `grammars/`.",
+        f"# {words.phrase('help.page.title')}",
+        words.phrase("help.page.index"),
     ]
     for name in FAMILIES:
         parts.append(f"## {name}: {words.phrase(f'help.{name}')}")
@@ -190,26 +198,49 @@ def index(found: list[Page], words: Words) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def site(words: Words) -> dict[str, str]:
-    """Every page of `docs/diagnostics/`, by its file's name; what plugins tell has none there."""
-    found = [page(code, words, words) for code in codes(words) if "." not in code]
-    return {"README.md": index(found, words)} | {
-        f"{one.code}.md": markdown(one, words) for one in found
-    }
+def site(words: Words, english: Words | None = None) -> dict[str, str]:
+    """Every page of a language, by its file's name; what plugins tell has none there."""
+    found = [code for code in codes(english or words) if "." not in code]
+    if english is None:
+        made = {code: markdown(page(code, words, words), words) for code in found}
+    else:
+        made = {code: translated_page(code, words, english) for code in found}
+    titles = [page(code, words, english or words) for code in found]
+    return {"README.md": index(titles, words)} | {f"{code}.md": made[code] for code in found}
+
+
+def translated_page(code: str, words: Words, english: Words) -> str:
+    """A code's page in another language, ending with what tells when it is behind."""
+    text = markdown(page(code, words, english, own=True), words)
+    return f"{text}\n<!-- {made_of(code, words)} -->\n"
+
+
+def made_of(code: str, words: Words) -> str:
+    """What tells whether a page in another language is behind: its sentences and its example, digested."""
+    found = example(code)
+    parts: list[object] = [sorted(words.diagnostics.get(code, {}).items())]
+    parts.append(found and found.wrong.texts())
+    parts.append(found and found.mended and found.mended.texts())
+    return sha256(repr(parts).encode()).hexdigest()[:12]
 
 
 def write(folder: Path) -> None:
-    """Write every page into a folder, and take away those of codes that are gone."""
+    """Write every page in every language, and take away those of codes that are gone."""
     from coopfx.ground.report import Report
     from coopfx.plugged.world import load_world
 
-    folder.mkdir(parents=True, exist_ok=True)
-    made = site(load_world(Report()).words("en"))
-    for path in folder.glob("*.md"):
-        if path.name not in made:
-            path.unlink()
-    for name, written in made.items():
-        (folder / name).write_text(written, encoding="utf-8", newline="\n")
+    world = load_world(Report())
+    english = world.words("en")
+    own = {name for name in world.languages if (folder.parent / name).is_dir()}
+    for language in ("en", *sorted(own)):
+        into = folder if language == "en" else folder.parent / language / folder.name
+        into.mkdir(parents=True, exist_ok=True)
+        made = site(world.words(language), None if language == "en" else english)
+        for path in into.glob("*.md"):
+            if path.name not in made:
+                path.unlink()
+        for name, written in made.items():
+            (into / name).write_text(written, encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":
