@@ -110,7 +110,7 @@ def test_the_set_up_without_make_is_typed_and_every_command_of_the_first_pages(
         if "pip" in words and "connection" in ended.stderr.casefold():
             pytest.skip("pip cannot fetch the dependencies")
         assert ended.returncode == 0, f"{line}\n{ended.stderr}"
-    for page in ("README.md", "docs/tutorial.md"):
+    for page in ("README.md", "docs/tutorial.md", "docs/fr/README.md", "docs/fr/tutorial.md"):
         type_page(copy, page, environment)
     size = sum(path.lstat().st_size for path in (copy / ".venv").rglob("*"))
     assert size < 300_000_000

@@ -10,6 +10,7 @@ other language in the folder of that language's pages beside it.
 import re
 import sys
 import textwrap
+from collections.abc import Collection, Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -198,49 +199,63 @@ def index(found: list[Page], words: Words) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def site(words: Words, english: Words | None = None) -> dict[str, str]:
-    """Every page of a language, by its file's name; what plugins tell has none there."""
-    found = [code for code in codes(english or words) if "." not in code]
-    if english is None:
-        made = {code: markdown(page(code, words, words), words) for code in found}
-    else:
-        made = {code: translated_page(code, words, english) for code in found}
-    titles = [page(code, words, english or words) for code in found]
-    return {"README.md": index(titles, words)} | {f"{code}.md": made[code] for code in found}
+def site(words: Words) -> dict[str, str]:
+    """Every page of `docs/diagnostics/`, by its file's name; what plugins tell has none there."""
+    found = [page(code, words, words) for code in codes(words) if "." not in code]
+    return {"README.md": index(found, words)} | {
+        f"{one.code}.md": markdown(one, words) for one in found
+    }
 
 
-def translated_page(code: str, words: Words, english: Words) -> str:
-    """A code's page in another language, ending with what tells when it is behind."""
+def translated_page(code: str, words: Words, english: Words, original: str) -> str:
+    """A code's page in another language, ending with what tells when it is behind its original."""
     text = markdown(page(code, words, english, own=True), words)
-    return f"{text}\n<!-- {made_of(code, words)} -->\n"
+    return f"{text}\n<!-- {made_of(code, words, original)} -->\n"
 
 
-def made_of(code: str, words: Words) -> str:
-    """What tells whether a page in another language is behind: its sentences and its example, digested."""
-    found = example(code)
-    parts: list[object] = [sorted(words.diagnostics.get(code, {}).items())]
-    parts.append(found and found.wrong.texts())
-    parts.append(found and found.mended and found.mended.texts())
+def made_of(code: str, words: Words, original: str) -> str:
+    """What tells whether a page in another language is behind: its sentences and its original, digested."""
+    parts = [sorted(words.diagnostics.get(code, {}).items()), original]
     return sha256(repr(parts).encode()).hexdigest()[:12]
 
 
 def write(folder: Path) -> None:
-    """Write every page in every language, and take away those of codes that are gone."""
+    """Write every page in every language, and take away those of codes that are gone.
+
+    In another language only what is behind is written: to make each example in it takes minutes.
+    """
     from coopfx.ground.report import Report
     from coopfx.plugged.world import load_world
 
     world = load_world(Report())
     english = world.words("en")
-    own = {name for name in world.languages if (folder.parent / name).is_dir()}
-    for language in ("en", *sorted(own)):
-        into = folder if language == "en" else folder.parent / language / folder.name
-        into.mkdir(parents=True, exist_ok=True)
-        made = site(world.words(language), None if language == "en" else english)
-        for path in into.glob("*.md"):
-            if path.name not in made:
-                path.unlink()
-        for name, written in made.items():
-            (into / name).write_text(written, encoding="utf-8", newline="\n")
+    made = site(english)
+    _write(folder, made, made)
+    for language in world.languages:
+        into = folder.parent / language / folder.name
+        if not into.is_dir():
+            continue
+        words, behind = world.words(language), {}
+        for name in made:
+            code, path = name.removesuffix(".md"), into / name
+            if name == "README.md":
+                known = [page(one, words, english) for one in codes(english) if "." not in one]
+                behind[name] = index(known, words)
+            elif not path.exists() or f"<!-- {made_of(code, words, made[name])} -->" not in (
+                path.read_text("utf-8")
+            ):
+                behind[name] = translated_page(code, words, english, made[name])
+        _write(into, behind, made)
+
+
+def _write(folder: Path, made: Mapping[str, str], all_: Collection[str]) -> None:
+    """Write pages into a folder, and take away what is none of all that there are."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in folder.glob("*.md"):
+        if path.name not in all_:
+            path.unlink()
+    for name, written in made.items():
+        (folder / name).write_text(written, encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":
