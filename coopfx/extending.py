@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from coopfx.formats.prose import prose as prose
     from coopfx.formats.sheets import MOST_COLUMNS as MOST_COLUMNS
     from coopfx.formats.sheets import read_table as read_table
+    from coopfx.formats.spreadsheet import csv_of as csv_of
     from coopfx.formats.text import cell as cell
     from coopfx.formats.text import held_for as held_for
     from coopfx.formats.text import sides as sides
@@ -91,6 +92,7 @@ _HOMES = {
     "folded": "formats.mapping_made",
     "given_out": "formats.origin",
     **dict.fromkeys(("paragraphs", "prose"), "formats.prose"),
+    "csv_of": "formats.spreadsheet",
     **dict.fromkeys(("MOST_COLUMNS", "read_table"), "formats.sheets"),
     **dict.fromkeys(("cell", "held_for", "sides"), "formats.text"),
     "Document": "formats.toml",

@@ -1,10 +1,10 @@
 """Entries written: as CSV for a spreadsheet, as lines of a FEC for accounting software."""
 
-import csv
-import io
 from collections.abc import Callable, Iterable
+from fractions import Fraction
 
 from coopfx.engine.outcome import Results
+from coopfx.extending import csv_of
 from coopfx.ground.report import Diagnostic
 from coopfx.ground.words import Words
 from coopfx_fec.amounts import decimal
@@ -15,38 +15,39 @@ from coopfx_fec.mapping import read_mapping
 _STARTS_A_FORMULA = ("=", "+", "-", "@")
 
 
+def plain(text: str) -> str:
+    """A text on one line, without the sign that parts columns of some exports."""
+    return " ".join(text.replace("|", " ").split())
+
+
 def text_cell(text: str) -> str:
-    """A text that stays one: on one line, and with an apostrophe where a spreadsheet would see a formula.
+    """A text that stays one: with an apostrophe where a spreadsheet would see a formula.
 
     >>> text_cell("=1+1"), text_cell("réserve légale")
     ("'=1+1", 'réserve légale')
     """
-    plain = " ".join(text.replace("|", " ").split())
-    return f"'{plain}" if plain.startswith(_STARTS_A_FORMULA) else plain
+    said = plain(text)
+    return f"'{said}" if said.startswith(_STARTS_A_FORMULA) else said
 
 
-def as_csv(made: Iterable[Entry], journal: str, words: Words) -> str:
-    """A line a posting, with the separator and the decimal sign that the language's spreadsheets read."""
-    mark = words.numbers["decimal"]
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=";" if mark == "," else ",", lineterminator="\n")
+def as_csv(made: Iterable[Entry], journal: str, words: Words) -> bytes:
+    """A line a posting, as the spreadsheets of the language open it."""
     columns = ("entry", "date", "journal", "account", "name", "label", "debit", "credit")
-    writer.writerow([words.phrase(f"fec.column.{name}") for name in columns])
-    for entry in made:
-        for one in entry.postings:
-            writer.writerow(
-                [
-                    entry.number,
-                    entry.day.isoformat(),
-                    text_cell(journal),
-                    text_cell(one.account),
-                    text_cell(one.label),
-                    text_cell(words.phrase(f"fec.title.{entry.title}", year=entry.year)),
-                    decimal(one.debit, mark),
-                    decimal(one.credit, mark),
-                ]
-            )
-    return out.getvalue()
+    rows = [
+        (
+            str(entry.number),
+            entry.day.isoformat(),
+            plain(journal),
+            plain(one.account),
+            plain(one.label),
+            plain(words.phrase(f"fec.title.{entry.title}", year=entry.year)),
+            Fraction(one.debit, 100),
+            Fraction(one.credit, 100),
+        )
+        for entry in made
+        for one in entry.postings
+    ]
+    return csv_of([words.phrase(f"fec.column.{name}") for name in columns], rows, words)
 
 
 def as_fec(made: Iterable[Entry], journal: str, words: Words) -> str:
@@ -75,19 +76,19 @@ def as_fec(made: Iterable[Entry], journal: str, words: Words) -> str:
     return "\r\n".join([*lines, ""])
 
 
-def write_csv(results: Results, words: Words) -> str:
+def write_csv(results: Results, words: Words) -> str | bytes:
     """The writer ``entries``; nothing, and told, where no entries can be written."""
     return _written(results, words, as_csv)
 
 
-def write_fec(results: Results, words: Words) -> str:
+def write_fec(results: Results, words: Words) -> str | bytes:
     """The writer ``fec-entries``; nothing, and told, where no entries can be written."""
     return _written(results, words, as_fec)
 
 
 def _written(
-    results: Results, words: Words, form: Callable[[Iterable[Entry], str, Words], str]
-) -> str:
+    results: Results, words: Words, form: Callable[[Iterable[Entry], str, Words], str | bytes]
+) -> str | bytes:
     folder = results.source if results.source.is_dir() else results.source.parent
     mapping = read_mapping(folder, results.report)
     if mapping is None:
