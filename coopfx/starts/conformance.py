@@ -38,12 +38,14 @@ def answered(name: str, languages: Sequence[str], world: World) -> list[str]:
     """Which answers make no statute, one of which something is told, or one whose examples fail.
 
     Every choice is made once at least, and numbers are what is proposed and both their bounds, each
-    time in the next language.
+    time in the next language; of a model that only inherits what it asks, the first of each.
     """
     start = _start(name, world)
     if isinstance(start, str):
         return [start]
     rounds = max([_LEAST, *(len(one.choices) for one in start.questions)])
+    if not world.models[name].questions:
+        rounds = 1  # what it inherits is tried with the model that asks it
     found = []
     for number in range(rounds):
         language = languages[number % len(languages)]

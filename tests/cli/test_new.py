@@ -4,6 +4,7 @@ import os
 import pty
 import re
 import select
+import shutil
 import sys
 import time
 import tomllib
@@ -17,8 +18,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from coopfx.apps.cli.main import cli
+from coopfx.ground.report import Report
 from coopfx.plugged.hookspecs import Model, hookimpl
-from coopfx.plugged.world import Found
+from coopfx.plugged.world import Found, load_world
+from coopfx.starts.table import TableError, read_table
 
 LANGUAGES = {"plain": "en", "fr.scop.sarl": "fr", "fr.scop.sa": "fr", "fr.scic.sas": "fr"} | {
     "es.euskadi.trabajo": "es",
@@ -36,11 +39,16 @@ def begun(folder: Path, *more: str, model: str = "fr.scop.sarl", lang: str = "fr
     return coopfx("--lang", lang, "new", str(folder), "--model", model, *more)
 
 
-@pytest.fixture
-def bakery(tmp_path: Path) -> Path:
-    folder = tmp_path / "les-tilleuls"
+@pytest.fixture(scope="module")
+def begun_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("begun") / "les-tilleuls"
     assert begun(folder, "--defaults").exit_code == 0
     return folder
+
+
+@pytest.fixture
+def bakery(begun_once: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(begun_once, tmp_path / begun_once.name))
 
 
 def told(result: Result) -> list[str]:
@@ -455,17 +463,8 @@ def test_a_strangers_model_brings_its_own_questions(tmp_path: Path) -> None:
     "questions",
     [
         "[[questions",
-        "[other]",
-        QUESTIONS.replace('kind = "percentage"', 'kind = "part"'),
-        QUESTIONS.replace('key = "saved"', 'key = "kept"'),
-        QUESTIONS.replace('low = "10 %"', 'low = "ten"'),
-        QUESTIONS.replace('low = "10 %"', 'low = "10 % *"'),
-        QUESTIONS.replace('default = "10 %"', "default = true"),
         QUESTIONS.replace("{say.sharing}", "{say.other}"),
         QUESTIONS.replace("reserves.legal = {?}", "surplus > {?}"),
-        QUESTIONS + '[[questions]]\nkey = "saved"\nkind = "text"\n',
-        QUESTIONS + "[names]\nx = 1\n",
-        QUESTIONS.replace('kind = "percentage"', 'kind = "text"').replace('default = "10 %"', ""),
     ],
 )
 def test_a_table_that_is_amiss_is_told_by_its_plugin(questions: str, tmp_path: Path) -> None:
@@ -474,6 +473,28 @@ def test_a_table_that_is_amiss_is_told_by_its_plugin(questions: str, tmp_path: P
     assert made.exit_code == 2 and "P969" in told(made), made.output
     assert "ovens 1.0" in made.output and not (tmp_path / "oven").exists()
     assert "new.problem" not in made.output
+
+
+@pytest.mark.parametrize(
+    "questions",
+    [
+        "[other]",
+        QUESTIONS.replace('kind = "percentage"', 'kind = "part"'),
+        QUESTIONS.replace('key = "saved"', 'key = "kept"'),
+        QUESTIONS.replace('low = "10 %"', 'low = "ten"'),
+        QUESTIONS.replace('low = "10 %"', 'low = "10 % *"'),
+        QUESTIONS.replace('default = "10 %"', "default = true"),
+        QUESTIONS + '[[questions]]\nkey = "saved"\nkind = "text"\n',
+        QUESTIONS + "[names]\nx = 1\n",
+        QUESTIONS.replace('kind = "percentage"', 'kind = "text"').replace('default = "10 %"', ""),
+    ],
+)
+def test_each_mistake_of_a_table_is_said_in_every_language(questions: str) -> None:
+    with pytest.raises(TableError) as refused:
+        read_table(questions)
+    world = load_world(Report())
+    said = {world.words(one).show(refused.value.said) for one in ("en", "fr", "es", "it")}
+    assert len(said) == 4 and not any("new.problem" in one or "{" in one for one in said)
 
 
 def test_a_piece_that_is_no_statute_is_told_and_nothing_is_written(tmp_path: Path) -> None:
