@@ -3,6 +3,7 @@
 The answers stand in ``answers.toml`` in the policy's folder, and are asked again next time.
 """
 
+import re
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -61,6 +62,7 @@ _CURRENCIES = (
     *("XOF", "XAF"),
 )
 """Currencies to choose from; another is written into the statute by hand."""
+_DAY = re.compile(r"(?<![\d-])[12]\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])(?![\d-])")
 Ask = Callable[[Question], Known | None]
 """Who answers a question; None where it stays open."""
 
@@ -176,7 +178,10 @@ def _called(folder: Path) -> str:
 
 
 def _since_question(start: Start, words: Words, world: World) -> Question:
-    """From which day the statute holds: from the year of the newest figure that its laws know of."""
+    """From which day the statute holds: from the year of the newest figure that its laws know of.
+
+    Where they know of none that is newer than the model, it is the newest that any installed law has.
+    """
     texts = [world.laws[one].law.text for one in sorted(world.laws)]
     texts += [world.models[one].text for one in sorted(world.models)]
 
@@ -185,7 +190,9 @@ def _since_question(start: Start, words: Words, world: World) -> Question:
         values = () if program is None else program.parameters.values()
         return max((line[0] for one in values for line in one.values), default=start.since)
 
-    newest = remember(make, "newest-figure", start.name, *texts)
+    known = remember(make, "newest-figure", start.name, *texts)
+    dates = (date.fromisoformat(one) for text in texts for one in _DAY.findall(text))
+    newest = known if known > start.since else max((start.since, *dates))
     return _question(
         "in_force", Asked.DATE, words, default=max(start.since, date(newest.year, 1, 1))
     )
