@@ -34,9 +34,13 @@ if TYPE_CHECKING:
     from coopfx.formats.cells import canonical as canonical
     from coopfx.formats.cells import is_error as is_error
     from coopfx.formats.cells import record_named as record_named
+    from coopfx.formats.compare import asked_of as asked_of
+    from coopfx.formats.compare import is_bad as is_bad
     from coopfx.formats.compare import sentence as sentence
+    from coopfx.formats.compare_rows import rows_of as rows_of
     from coopfx.formats.conclusion import conclusion as conclusion
     from coopfx.formats.delimited import encoding_of as encoding_of
+    from coopfx.formats.gains import people as people
     from coopfx.formats.indicators import Figures as Figures
     from coopfx.formats.indicators import closings as closings
     from coopfx.formats.indicators import mark as mark
@@ -61,6 +65,7 @@ if TYPE_CHECKING:
     from coopfx.plugged.world import World as World
 
     ComparedFor = _compare.Asked
+    ComparisonShown = _compare.Shown
     commands = _main
     comparison_data = _compare_data.data
     diagnostics_data = _json.told
@@ -81,6 +86,11 @@ _HOMES = {
     **dict.fromkeys(("LEAST", "hidden"), "formats.anonymous"),
     **dict.fromkeys(("canonical", "is_error", "record_named"), "formats.cells"),
     "ComparedFor": "formats.compare:Asked",
+    "ComparisonShown": "formats.compare:Shown",
+    **dict.fromkeys(("asked_of", "is_bad"), "formats.compare"),
+    "people": "formats.gains",
+    "rows_of": "formats.compare_rows",
+    "style": "formats.terminal:",
     "sentence": "formats.compare",
     "comparison_data": "formats.compare_data:data",
     "conclusion": "formats.conclusion",

@@ -3,7 +3,7 @@
 All are values: formats write them, and no engine is needed to read them.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -831,6 +831,26 @@ class Scenario(Plain):
     comparison: Comparison
     idle: str = ""
     examples: tuple[str, ...] = ()
+
+
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+class Compared(Plain):
+    """What a writer of comparisons is given: scenarios of one year, and how they are to be shown.
+
+    A difference of up to the ``tolerance`` counts as none. ``groups`` has what each person is grouped
+    by, which is called ``by``; ``names`` what people are called, where the data say so. Where it is
+    ``anonymous`` nobody is named, and no few people are shown; with ``parts`` each person is. ``report``
+    takes what is found amiss; where that is an error, nothing is written.
+    """
+
+    scenarios: tuple[Scenario, ...]
+    tolerance: Fraction = Fraction(0)
+    by: str = ""
+    groups: Mapping[str, str] = Factory(dict)
+    names: Mapping[str, str] = Factory(dict)
+    anonymous: bool = False
+    parts: bool = False
+    report: Report = Factory(Report)
 
 
 @frozen(slots=True, repr=False, eq=False, getstate_setstate=False)

@@ -2,23 +2,22 @@
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from typing import NamedTuple
 
 from attrs import Factory, frozen
 
 from coopfx.engine import outcome as out
 from coopfx.formats.aligned import aligned
 from coopfx.formats.anonymous import LEAST
+from coopfx.formats.compare_rows import Row, opened, rows_of
 from coopfx.formats.gains import Gains, gains_of, grouped, people
 from coopfx.formats.json import rule_label
 from coopfx.formats.terminal import Style, safe, width, wrapped
 from coopfx.formats.text import cell, held_for, sides, unknown_among
-from coopfx.ground.exact import NUMBER, Type, Value, money, plus, quantity, round_to, step_of
+from coopfx.ground.exact import NUMBER, Type, Value, money, quantity, round_to, step_of
 from coopfx.ground.words import Words
 
 _MOST_NAMED = 3
 _NAME = 22
-_NOTHING = out.Two(Fraction(0), Fraction(0))
 
 
 @frozen(slots=True)
@@ -39,7 +38,7 @@ class Asked:
 
 def comparison(found: Sequence[out.Scenario], asked: Asked, words: Words, style: Style) -> str:
     """One or several scenarios of a year beside it, each with a sentence on top."""
-    shown = _Shown(found, asked, words, style)
+    shown = Shown(found, asked, words, style)
     sections = [
         shown.heading(),
         shown.sentences(),
@@ -151,16 +150,27 @@ def _sort(one: out.RuleCompared) -> str:
     return "kept" if one.before.status == out.VIOLATED and one.after.kept else "otherwise"
 
 
-class Row(NamedTuple):
-    """What a place holds, how much more, and how deep it stands below the account that it branches from."""
+def is_bad(one: out.RuleCompared) -> bool:
+    """Whether a rule comes to be violated, or advice not followed."""
+    return _sort(one) in ("violated", "not_followed")
 
-    two: out.Two
-    difference: Value
-    depth: int = 0
+
+def asked_of(compared: out.Compared) -> Asked:
+    """How scenarios are to be shown, as a writer of comparisons is told."""
+    return Asked(
+        compared.tolerance,
+        compared.by,
+        compared.groups,
+        compared.names,
+        compared.anonymous,
+        compared.parts,
+    )
 
 
 @frozen(slots=True)
-class _Shown:
+class Shown:
+    """Scenarios, part by part: as lines of a terminal, and as the cells that other papers set."""
+
     found: Sequence[out.Scenario]
     asked: Asked
     words: Words
@@ -202,27 +212,38 @@ class _Shown:
             lines += wrapped(sentence(one, self.asked, self.words), "  " if self.several else "")
         return lines
 
+    def figures_set(self, one: out.Scenario) -> list[str]:
+        """The figures that a scenario sets, as its outcome says of itself."""
+        texts = {item.file for item in one.amended}
+        return [said for said in one.comparison.scenario.provenance.changes if said not in texts]
+
+    def place(self, item: out.Amended) -> str:
+        """Where lines are amended."""
+        key = "compare.place" if item.article else "compare.place.line"
+        place = {"article": item.article, "file": item.file, "line": item.line}
+        return self.words.phrase(key, **place)
+
+    def examples(self, one: out.Scenario) -> str:
+        """Which examples no longer come out; empty where all do."""
+        if not one.examples:
+            return ""
+        titles = [self.words.phrase("compare.rule", title=title) for title in one.examples]
+        few = self.words.first_few(titles, str, _MOST_NAMED)
+        return self.words.counted("compare.examples", len(titles), titles=few)
+
     def changes(self) -> list[str]:
         lines = [self.title("compare.changes")]
         for one in self.found:
             lines += self.named(one)
             for item in one.amended:
-                key = "compare.place" if item.article else "compare.place.line"
-                place = {"article": item.article, "file": item.file, "line": item.line}
-                lines.append("  " + self.words.phrase(key, **place))
+                lines.append("  " + self.place(item))
                 lines += [self.style.paint(f"    − {safe(line)}", "error") for line in item.old]
                 lines += [self.style.paint(f"    + {safe(line)}", "good") for line in item.new]
-            changes = one.comparison.scenario.provenance.changes
-            texts = {item.file for item in one.amended}
-            figures = [change for change in changes if change not in texts]
+            figures = self.figures_set(one)
             if figures:
                 lines.append("  " + self.words.phrase("compare.figures"))
             lines += [self.style.paint(f"    + {safe(change)}", "good") for change in figures]
-            if one.examples:
-                titles = [self.words.phrase("compare.rule", title=title) for title in one.examples]
-                few = self.words.first_few(titles, str, _MOST_NAMED)
-                said = self.words.counted("compare.examples", len(titles), titles=few)
-                lines += wrapped(said, "  ")
+            lines += wrapped(self.examples(one), "  ") if one.examples else []
         return lines
 
     def table(self, header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
@@ -232,15 +253,16 @@ class _Shown:
         """The places whose money is another, or that hold any, and the line that closes them."""
         lines: list[str] = []
         for management in (False, True):
-            rows = self._money_rows(management)
+            rows = self.money_rows(management)
             if rows:
                 title = "compare.money.management" if management else "compare.money"
-                header = [self.words.phrase(title), *self._money_header()]
+                header = [self.words.phrase(title), *self.money_header()]
                 lines += [*([""] if lines else []), *self.table(header, rows)]
-                lines += self._closing(management)
+                lines += [line for text in self.closing(management) for line in wrapped(text, "  ")]
         return lines
 
-    def _money_header(self) -> list[str]:
+    def money_header(self) -> list[str]:
+        """The heads of the columns of money."""
         phrase = self.words.phrase
         if self.several:
             return [phrase("compare.before"), *(_short(one.name) for one in self.found)]
@@ -255,7 +277,8 @@ class _Shown:
         (one,) = known
         return [name, before, self.amount(one.two.after), self.signed(one.difference)]
 
-    def _money_rows(self, management: bool) -> list[list[str]]:
+    def money_rows(self, management: bool) -> list[list[str]]:
+        """The places of one of the books, each with what it holds."""
         each = [rows_of(one.comparison, management) for one in self.found]
         moves = any(row.two.before != row.two.after for of in each for row in of.values())
         if management and not moves:
@@ -269,7 +292,7 @@ class _Shown:
             rows.append(self._row("  " * depth + label, [of.get(key) for of in each]))
         return rows
 
-    def _closing(self, management: bool) -> list[str]:
+    def closing(self, management: bool) -> list[str]:
         """The line that closes: people and accounts together gain what figures give more."""
         lines = []
         for one in self.found:
@@ -286,13 +309,13 @@ class _Shown:
                 key = "compare.closing.management" if management else "compare.closing"
                 shown = {name: self.signed(value) for name, value in totals.items()}
                 text = self.words.phrase(key, **shown, rest=self.amount(rest))
-                opened = _opened(one.comparison, management)
-                if opened != 0:
-                    amount = self.signed(opened)
+                more = opened(one.comparison, management)
+                if more != 0:
+                    amount = self.signed(more)
                     text += " " + self.words.phrase("compare.opening", amount=amount)
             if self.several:
                 text = self.words.phrase("compare.of", what=safe(_short(one.name)), said=text)
-            lines += wrapped(text, "  ")
+            lines.append(text)
         return lines
 
     def rules(self) -> list[str]:
@@ -300,41 +323,55 @@ class _Shown:
         for one in self.found:
             lines += self.named(one)
             turned = [rule for rule in one.comparison.rules if rule.turned]
-            nearer = [rule for rule in one.comparison.rules if rule.nearer]
             for rule in turned:
                 lines += self._rule(rule)
             if not turned:
                 lines.append("  " + self.words.phrase("compare.rules.unchanged"))
-            margins = [row for rule in nearer if len(set((row := self._margins(rule))[1:])) > 1]
+            margins = self.nearer(one)
             if margins:
-                header = [self.words.phrase("compare.nearer")]
-                header += [self.words.phrase(f"compare.margin.{at}") for at in ("before", "after")]
-                lines += self.table(header, margins)
+                lines += self.table(self.nearer_header(), margins)
         return lines
 
+    def nearer_header(self) -> list[str]:
+        """The heads of the columns of margins."""
+        sides = [self.words.phrase(f"compare.margin.{at}") for at in ("before", "after")]
+        return [self.words.phrase("compare.nearer"), *sides]
+
+    def nearer(self, one: out.Scenario) -> list[list[str]]:
+        """The rules that come nearer to where they turn, each with its margins."""
+        if self.asked.anonymous:
+            return []  # a margin may be what one person is paid
+        rows = [self.margins(rule) for rule in one.comparison.rules if rule.nearer]
+        return [row for row in rows if len(set(row[1:])) > 1]
+
     def _rule(self, rule: out.RuleCompared) -> list[str]:
-        bad = _sort(rule) in ("violated", "not_followed")
-        mark = self.style.paint("✗", "error") if bad else self.style.paint("·", "warning")
+        mark = self.style.paint("✗", "error") if is_bad(rule) else self.style.paint("·", "warning")
         lines = wrapped(rule_label(rule.verdict, self.words), "    ")
         lines[0] = f"  {mark} {lines[0].lstrip()}"
-        for key, verdict in (("before", rule.before), ("after", rule.after)):
-            if verdict is None:
-                status = self.words.phrase("compare.rule.absent")
-                shown = ""
-            else:
-                status = self.words.phrase(f"status.{verdict.status}")
-                shown = sides(verdict, verdict, self.words)
-                if verdict.counts is not None:
-                    counts = verdict.counts
-                    count = sum(counts.values()) - counts["not_applicable"]
-                    held = held_for(counts)
-                    shown = self.words.phrase("report.records", held=held, count=count)
-            said = f"{status}, {shown}" if shown else status
+        for key, said in zip(("before", "after"), self.verdicts(rule), strict=True):
             when = self.words.phrase(f"compare.{key}")
             lines += wrapped(self.words.phrase("compare.of", what=when, said=said), "      ")
         return lines
 
-    def _margins(self, rule: out.RuleCompared) -> list[str]:
+    def verdicts(self, rule: out.RuleCompared) -> list[str]:
+        """A rule's verdict in the year and in the scenario, each with what is compared."""
+        found = []
+        for verdict in (rule.before, rule.after):
+            if verdict is None:
+                found.append(self.words.phrase("compare.rule.absent"))
+                continue
+            status = self.words.phrase(f"status.{verdict.status}")
+            shown = "" if self.asked.anonymous else sides(verdict, verdict, self.words)
+            if verdict.counts is not None:
+                counts = verdict.counts
+                count = sum(counts.values()) - counts["not_applicable"]
+                held = held_for(counts)
+                shown = self.words.phrase("report.records", held=held, count=count)
+            found.append(f"{status}, {shown}" if shown else status)
+        return found
+
+    def margins(self, rule: out.RuleCompared) -> list[str]:
+        """A rule with its margins in the year and in the scenario."""
         figures = []
         for verdict in (rule.before, rule.after):
             assert verdict is not None, "a margin is compared with another"
@@ -350,21 +387,29 @@ class _Shown:
             )
         return [rule_label(rule.verdict, self.words), *figures]
 
-    def people(self) -> list[str]:
+    def people_rows(self) -> list[list[str]]:
+        """How many gain, lose or stay the same by each scenario; none where nobody receives."""
         everyone = [people(one.comparison) for one in self.found]
         if not any(everyone):
             return []
         rows = []
         for one, records in zip(self.found, everyone, strict=True):
             name = _short(one.name) if self.several else self.words.phrase("compare.everyone")
-            rows.append([name, *self._counted(records)])
-        lines = self.table(self._people_header("compare.people"), rows)
+            rows.append([name, *self.counted_of(records)])
+        return rows
+
+    def people(self) -> list[str]:
+        rows = self.people_rows()
+        if not rows:
+            return []
+        lines = self.table(self.people_header("compare.people"), rows)
         if self.asked.tolerance:
             tolerance = self.amount(self.asked.tolerance)
             lines += wrapped(self.words.phrase("compare.tolerance", amount=tolerance), "  ")
         return lines
 
-    def _people_header(self, key: str, **arguments: object) -> list[str]:
+    def people_header(self, key: str, **arguments: object) -> list[str]:
+        """The heads of the columns that count people."""
         columns = ["gain", "lose", "same"]
         columns += ["median"] if self.asked.anonymous else ["lowest", "median", "highest"]
         return [
@@ -372,7 +417,8 @@ class _Shown:
             *(self.words.phrase(f"compare.column.{one}") for one in columns),
         ]
 
-    def _counted(self, records: Sequence[out.RecordCompared]) -> list[str]:
+    def counted_of(self, records: Sequence[out.RecordCompared]) -> list[str]:
+        """Some records counted, with their spread."""
         found = _gains(records, self.asked, _amount(self.found[0].comparison))
         counts = [found.gain, found.lose, found.same]
         hide = self.asked.anonymous
@@ -386,80 +432,44 @@ class _Shown:
         if not self.asked.by:
             return []
         lines: list[str] = []
+        header = self.people_header("compare.by", by=self.asked.by)
         for one in self.found:
-            found, few = grouped(
-                people(one.comparison), self.asked.groups, anonymous=self.asked.anonymous
-            )
-            rows = [
-                [
-                    f"{name or self.words.phrase('compare.ungrouped')} ({len(of)})",
-                    *self._counted(of),
-                ]
-                for name, of in sorted(found.items())
-            ]
-            if few:
-                rows.append(
-                    [f"{self.words.phrase('compare.few')} ({len(few)})", *self._counted(few)]
-                )
-            header = self._people_header("compare.by", by=self.asked.by)
-            lines += [*([""] if lines else []), *self.named(one), *self.table(header, rows)]
+            table = self.table(header, self.group_rows(one))
+            lines += [*([""] if lines else []), *self.named(one), *table]
         return lines
 
-    def parts(self) -> list[str]:
+    def group_rows(self, one: out.Scenario) -> list[list[str]]:
+        """People by what each is grouped by; groups that are too small together."""
+        found, few = grouped(
+            people(one.comparison), self.asked.groups, anonymous=self.asked.anonymous
+        )
+        rows = [
+            [f"{name or self.words.phrase('compare.ungrouped')} ({len(of)})", *self.counted_of(of)]
+            for name, of in sorted(found.items())
+        ]
+        if few:
+            name = f"{self.words.phrase('compare.few')} ({len(few)})"
+            rows.append([name, *self.counted_of(few)])
+        return rows
+
+    def part_rows(self) -> list[list[str]]:
+        """Each person with what it receives."""
         each = [
             {row.record: Row(row.moved, row.moved.difference) for row in people(one.comparison)}
             for one in self.found
         ]
-        ids = list(dict.fromkeys(record for of in each for record in of))
-        if not ids:
-            return []
         rows = []
-        for record in ids:
+        for record in dict.fromkeys(record for of in each for record in of):
             name = self.asked.names.get(record, "")
             label = f"{record}  {name}" if name else record or self.words.phrase("compare.unnamed")
             rows.append(self._row(label, [of.get(record) for of in each]))
-        return self.table([self.words.phrase("compare.parts"), *self._money_header()], rows)
+        return rows
 
-
-def rows_of(found: out.Comparison, management: bool) -> dict[tuple[str, str], Row]:
-    """What records receive, accounts hold and figures give in one of the books, by kind and name.
-
-    Places that hold nothing in either are left out.
-    """
-    rows: dict[tuple[str, str], Row] = {}
-    for record in found.records:
-        for place, two in record.by if record.management == management else ():
-            key = (place.kind, place.name)
-            before = rows[key].two if key in rows else _NOTHING
-            both = out.Two(plus(before.before, two.before), plus(before.after, two.after))
-            rows[key] = Row(both, both.difference)
-    rows = {key: row for key, row in rows.items() if row.two != _NOTHING}
-    roots = list(dict.fromkeys(one.place.name.split(".")[0] for one in found.accounts))
-    for one in sorted(found.accounts, key=lambda one: roots.index(one.place.name.split(".")[0])):
-        balances = one.balances
-        if one.management != management or balances is None:
-            continue
-        held = isinstance(balances.before, Fraction) or isinstance(balances.after, Fraction)
-        if not held and ("received", one.place.name) in rows:
-            continue  # what only passes through is shown as what people receive
-        if one.moved != _NOTHING or (held and balances != _NOTHING):
-            depth = one.place.name.count(".")
-            rows["account", one.place.name] = Row(balances, one.difference, depth)
-    for one in found.sources:
-        if one.management == management:
-            rows[one.place.kind, one.place.name] = Row(one.moved, one.difference)
-    return rows
-
-
-def _opened(found: out.Comparison, management: bool) -> Fraction:
-    """How much more the accounts open with, all together."""
-    opened = Fraction(0)
-    for one in found.whole_accounts(management=management):
-        closing = one.balances.difference if one.balances else Fraction(0)
-        moved = one.moved.difference
-        if isinstance(closing, Fraction) and isinstance(moved, Fraction):
-            opened += closing - moved
-    return opened
+    def parts(self) -> list[str]:
+        rows = self.part_rows()
+        if not rows:
+            return []
+        return self.table([self.words.phrase("compare.parts"), *self.money_header()], rows)
 
 
 def _short(name: str) -> str:

@@ -17,7 +17,7 @@ from typing import BinaryIO
 from attrs import Factory, frozen
 from pluggy import HookimplMarker, HookspecMarker
 
-from coopfx.engine.outcome import Results
+from coopfx.engine.outcome import Compared, Results
 from coopfx.ground.facts import Schema, Sheet
 from coopfx.ground.plain import Plain
 from coopfx.ground.report import Report
@@ -271,7 +271,32 @@ class Engine(Plain):
     contract: int = CONTRACT
 
 
-Declaration = Language | Law | Model | Reader | Writer | Command | Sentences | TableFormat | Engine
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+class ComparisonWriter(Plain):
+    """A format of comparisons, asked for by ``coopfx compare --format NAME``.
+
+    ``write`` is given scenarios of one year, how they are to be shown, and the words to speak of them,
+    and returns the text or the bytes of one file. It keeps to what ``anonymous`` asks: a format that
+    cannot tells so in the report, and writes nothing.
+    """
+
+    name: str
+    write: Callable[[Compared, Words], str | bytes]
+    contract: int = CONTRACT
+
+
+Declaration = (
+    Language
+    | Law
+    | Model
+    | Reader
+    | Writer
+    | Command
+    | Sentences
+    | TableFormat
+    | Engine
+    | ComparisonWriter
+)
 
 
 @hookspec
@@ -319,6 +344,11 @@ def coopfx_engines() -> Iterable[Engine]:  # type: ignore[empty-body]
     """Engines that run the buckets of a federation."""
 
 
+@hookspec
+def coopfx_comparisons() -> Iterable[ComparisonWriter]:  # type: ignore[empty-body]
+    """Formats that scenarios of a year may be written in, beside the year as it was."""
+
+
 HOOKS: dict[str, type[Declaration]] = {
     "coopfx_languages": Language,
     "coopfx_laws": Law,
@@ -329,5 +359,6 @@ HOOKS: dict[str, type[Declaration]] = {
     "coopfx_sentences": Sentences,
     "coopfx_tables": TableFormat,
     "coopfx_engines": Engine,
+    "coopfx_comparisons": ComparisonWriter,
 }
 """Each hook, and what it returns."""

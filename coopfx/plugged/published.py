@@ -31,13 +31,21 @@ BROUGHT = {
         *("command papers", "writer statement.pdf", "writer statement.html"),
         *("writer report.pdf", "writer report.html", "writer resolutions.md"),
         *("writer indicators.html", "writer indicators.pdf", "sentences papers"),
+        *("comparisonwriter pdf", "comparisonwriter html"),
     ),
     "coopfx-parquet": (
         *("reader parquet", "suffix .parquet", "tableformat parquet", "sentences parquet"),
     ),
     "coopfx-ray": ("engine ray",),
     "coopfx-sheets": (
-        *("command template", "writer xlsx", "reader xlsx", "reader ods", "sentences sheets"),
+        *(
+            "command template",
+            "writer xlsx",
+            "comparisonwriter xlsx",
+            "reader xlsx",
+            "reader ods",
+            "sentences sheets",
+        ),
         *("suffix .xlsx", "suffix .xlsm", "suffix .ods"),
     ),
 }

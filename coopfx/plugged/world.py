@@ -30,6 +30,7 @@ from coopfx.plugged.hookspecs import (
     HOOKS,
     OLDEST_CONTRACT,
     Command,
+    ComparisonWriter,
     Declaration,
     Engine,
     Language,
@@ -82,6 +83,7 @@ class Plugin(Plain):
     sentences: tuple[str, ...] = ()
     tables: tuple[str, ...] = ()
     engines: tuple[str, ...] = ()
+    comparisons: tuple[str, ...] = ()
 
     @property
     def origin(self) -> str:
@@ -123,6 +125,7 @@ class World(Plain):
     origins: dict[str, Plugin] = Factory(dict)
     tables: dict[str, TableFormat] = Factory(dict)
     engines: dict[str, Engine] = Factory(dict)
+    comparisons: dict[str, ComparisonWriter] = Factory(dict)
 
     def words(self, language: str) -> Words:
         """A language's words; English where it is not known."""
@@ -410,6 +413,7 @@ def _frozen(collected: _Collected) -> World:
         origins,
         _of(TableFormat, brought),
         _of(Engine, brought),
+        _of(ComparisonWriter, brought),
     )
 
 

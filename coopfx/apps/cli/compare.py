@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 
 import click
 
-from coopfx.apps.cli.common import UNUSABLE, Session, format_option, language_option, style_of
+from coopfx.apps.cli.common import UNUSABLE, Session, language_option, style_of
 from coopfx.apps.cli.explain import languages_for
 from coopfx.apps.cli.output import force_option, print_files, write_files
 from coopfx.apps.cli.scenarios import (
@@ -18,12 +18,16 @@ from coopfx.apps.cli.scenarios import (
     scenarios_of,
     tell_each,
 )
-from coopfx.apps.cli.spoken import usage
+from coopfx.apps.cli.spoken import none_of, usage
 from coopfx.desk.comparing import grouping, names_of, tell_same_articles, try_scenario
+from coopfx.engine.outcome import Compared
 from coopfx.formats import compare, compare_data, json
 from coopfx.formats.terminal import Style
 from coopfx.ground.report import Report
 from coopfx.ground.words import Words
+from coopfx.plugged.hookspecs import ComparisonWriter
+
+_FORMS = ("text", "json", "csv")
 
 
 @click.command("compare", cls=InOrder)
@@ -36,7 +40,14 @@ from coopfx.ground.words import Words
     "--tolerance", metavar="AMOUNT", help="So small a difference counts as none, such as 1."
 )
 @click.option("--anonymous", is_flag=True, help="Name nobody and show no few people.")
-@format_option("text", "json", "csv")
+@click.option(
+    "--format",
+    "form",
+    metavar="FORMAT",
+    default="text",
+    show_default=True,
+    help="How it is shown: text, json, csv, or a format that a plugin brings, such as xlsx, html, pdf.",
+)
 @click.option(
     "--output", type=click.Path(path_type=Path), help="Write the comparison to this file instead."
 )
@@ -71,6 +82,7 @@ def command(
     if anonymous and form == "csv":
         raise usage("table_names_people")
     session = Session(lang, form)
+    writer = _writer(session, form)
     allowed = _tolerance(tolerance)
     held = session.hold(policy)
     base = None if held is None else held.year(data, session.report)
@@ -99,6 +111,21 @@ def command(
         shown = json.text(compare_data.data(scenarios, asked, session.words, session.report))
     elif form == "csv":
         shown = compare_data.table(scenarios, asked, session.words)
+    elif writer is not None:
+        compared = Compared(
+            tuple(scenarios),
+            allowed,
+            by or "",
+            groups,
+            asked.names,
+            anonymous,
+            parts,
+            session.report,
+        )
+        written = _written(session, writer, compared)
+        if written is None:
+            _end_unusable(session, told)
+        shown = written
     else:
         style = Style() if output else style_of(sys.stdout)
         shown = compare.comparison(scenarios, asked, session.words, style)
@@ -110,6 +137,28 @@ def command(
         print_files(shown)
     tell_each(session, told)
     session.end(violated=any(one.comparison.scenario.violated for one in scenarios))
+
+
+def _writer(session: Session, form: str) -> ComparisonWriter | None:
+    """The plugin's writer of a format; None for those of coopfx, a usage error where nobody brings it."""
+    writers = session.world.comparisons
+    if form in _FORMS or form in writers:
+        return writers.get(form)
+    if session.tell_not_installed("comparisonwriter", form):
+        session.tell()
+        raise SystemExit(UNUSABLE)
+    raise none_of(form, [*_FORMS, *writers], "--format")
+
+
+def _written(session: Session, writer: ComparisonWriter, compared: Compared) -> str | bytes | None:
+    """What a plugin's writer makes; None, and told, where it fails or finds an error."""
+    before = session.report.errors()
+    try:
+        written = writer.write(compared, session.words)
+    except Exception as error:
+        session.world.tell_failure(writer, error, session.report)
+        return None
+    return None if session.report.errors() > before else written
 
 
 def _tolerance(said: str | None) -> Fraction:

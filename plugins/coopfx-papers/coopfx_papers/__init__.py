@@ -8,9 +8,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from coopfx.engine.outcome import Results
+from coopfx.engine.outcome import Compared, Results
 from coopfx.ground.words import Words
-from coopfx.plugged.hookspecs import Command, Sentences, Writer, hookimpl
+from coopfx.plugged.hookspecs import Command, ComparisonWriter, Sentences, Writer, hookimpl
 
 if TYPE_CHECKING:
     from coopfx_papers.paper import Paper
@@ -38,6 +38,12 @@ def coopfx_writers() -> list[Writer]:
             "indicators.html", _indicators_html, anonymous=partial(_indicators_html, anonymous=True)
         ),
     ]
+
+
+@hookimpl
+def coopfx_comparisons() -> list[ComparisonWriter]:
+    """What a change would do to a year, as the meeting has it in hand."""
+    return [ComparisonWriter("pdf", _comparison_pdf), ComparisonWriter("html", _comparison_html)]
 
 
 @hookimpl
@@ -82,6 +88,18 @@ def _report_html(results: Results, words: Words, *, anonymous: bool = False) -> 
     from coopfx_papers import html, report
 
     return html.page(report.paper(results, words, anonymous=anonymous))
+
+
+def _comparison_pdf(compared: Compared, words: Words) -> bytes:
+    from coopfx_papers import comparison, pdf
+
+    return pdf.report_pages(comparison.paper(compared, words), compared.report)
+
+
+def _comparison_html(compared: Compared, words: Words) -> str:
+    from coopfx_papers import comparison, html
+
+    return html.page(comparison.paper(compared, words))
 
 
 def _indicators_pdf(results: Results, words: Words, *, anonymous: bool = False) -> bytes:

@@ -4,6 +4,7 @@ from html import escape as _escape
 from pathlib import Path
 
 from coopfx_papers.paper import (
+    Amendment,
     Bar,
     Block,
     Card,
@@ -84,6 +85,12 @@ def _block(block: Block) -> str:
             drawings = [("wide", svg), ("narrow", narrow)] if narrow else [("", svg)]
             drawn = "".join(_drawing(one, kind, alt) for kind, one in drawings)
             return f"<figure>{drawn}{said}</figure>"
+        case Amendment(place, old, new):
+            lines = [f"<p><del>{escape(line)}</del></p>" for line in old]
+            lines += [f"<p><ins>{escape(line)}</ins></p>" for line in new]
+            return (
+                f'<div class="amended"><p class="place">{escape(place)}</p>{"".join(lines)}</div>'
+            )
         case Cards(items):
             cards = "\n".join(map(_card, items))
             return f'<div class="cards">\n{cards}\n</div>'

@@ -4,7 +4,9 @@ import re
 from collections.abc import Iterator
 
 from coopfx_papers.paper import (
+    Amendment,
     Block,
+    Cards,
     Figure,
     Heading,
     KeyFigures,
@@ -55,6 +57,15 @@ def _block(block: Block) -> Iterator[str]:
                 f"{'  ' * depth}- {plain(f'{said} {place}'.strip())}"
                 for depth, said, place in steps
             )
+        case Amendment(place, old, new):
+            yield plain(place)
+            yield "\n".join(
+                (*(f"- ~~{plain(one)}~~" for one in old), *(f"- {plain(one)}" for one in new))
+            )
+        case Cards(items):
+            for card in items:
+                said = " ".join(filter(None, (card.value, card.judged, card.text)))
+                yield f"**{plain(card.label)}**: {plain(said)}"
         case Figure(_, alt):
             yield plain(alt)
         case Table():

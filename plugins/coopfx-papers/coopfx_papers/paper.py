@@ -127,6 +127,15 @@ class Figure:
 
 
 @frozen(slots=True)
+class Amendment:
+    """Lines of a text as they are and as they would be, below the place where they stand."""
+
+    place: str
+    old: tuple[str, ...]
+    new: tuple[str, ...]
+
+
+@frozen(slots=True)
 class Card:
     """A figure with its name, its drawing, and what is to be said of it.
 
@@ -165,7 +174,7 @@ class Listing:
     numbered: bool = False
 
 
-Block = Heading | Paragraph | KeyFigures | Table | Figure | Cards | Steps | Listing
+Block = Heading | Paragraph | KeyFigures | Table | Figure | Amendment | Cards | Steps | Listing
 
 
 @frozen(slots=True)

@@ -7,11 +7,18 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import BinaryIO
 
-from coopfx.engine.outcome import Results
+from coopfx.engine.outcome import Compared, Results
 from coopfx.ground.facts import Schema, Sheet
 from coopfx.ground.report import Report
 from coopfx.ground.words import Words
-from coopfx.plugged.hookspecs import Command, Reader, Sentences, Writer, hookimpl
+from coopfx.plugged.hookspecs import (
+    Command,
+    ComparisonWriter,
+    Reader,
+    Sentences,
+    Writer,
+    hookimpl,
+)
 
 _WORDS = Path(__file__).parent / "words"
 MOST = 64_000_000
@@ -31,6 +38,12 @@ def coopfx_readers() -> list[Reader]:
 def coopfx_writers() -> list[Writer]:
     """A year's outcome as a workbook whose totals are formulas."""
     return [Writer("xlsx", _write_xlsx)]
+
+
+@hookimpl
+def coopfx_comparisons() -> list[ComparisonWriter]:
+    """Scenarios of a year as a workbook, each person in a row of their own."""
+    return [ComparisonWriter("xlsx", _write_comparison)]
 
 
 @hookimpl
@@ -58,6 +71,12 @@ def _read_ods(path: Path, file: BinaryIO, schema: Schema, report: Report) -> Ite
     from coopfx_sheets import ods, read
 
     return read.workbook(path, file, schema, report, ods.grids)
+
+
+def _write_comparison(compared: Compared, words: Words) -> bytes:
+    from coopfx_sheets import comparison
+
+    return comparison.workbook(compared, words)
 
 
 def _write_xlsx(results: Results, words: Words) -> bytes:
