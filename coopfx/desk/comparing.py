@@ -66,7 +66,7 @@ def try_scenario(
         for one in amended_lines(source, text, held.world.words(source.language))
     )
     idle = "" if _differs(found) else _idle(base, year, tuple(texts))
-    examples = _broken(base.statute.program, year.statute.program) if texts else ()
+    examples = _broken(held, base.statute, year.statute.program) if texts else ()
     said = tuple(one.said for one in wanted)
     return Tried(Scenario(name or "; ".join(said), said, amended, found, idle, examples), year)
 
@@ -253,11 +253,13 @@ def _idle(base: Year, year: Year, amended: Sequence[Path]) -> str:
     return "figures" if len(year.outcome.provenance.changes) > len(amended) else "texts"
 
 
-def _broken(before: ir.Program, after: ir.Program) -> tuple[str, ...]:
+def _broken(held: Workspace, before: Statute, after: ir.Program) -> tuple[str, ...]:
     """The titles of the examples that a statute kept and its amended text does not."""
-    kept = {one.title for one in run_examples(before, Report()) if one.passed}
-    results = run_examples(after, Report())
-    return tuple(one.title for one in results if not one.passed and one.title in kept)
+    failed = [one.title for one in run_examples(after, Report()) if not one.passed]
+    if not failed:
+        return ()
+    kept = held.kept_examples(before)
+    return tuple(title for title in failed if title in kept)
 
 
 # ---- people, as they are shown

@@ -24,6 +24,7 @@ from coopfx.desk.years import (
     digest_up_to,
     languages_of,
     read_files,
+    schema_of,
     statute_in_force,
 )
 from coopfx.ground import kept
@@ -217,6 +218,17 @@ class Workspace:
 
         return self._answers.once("others", (), make, Report())
 
+    def kept_examples(self, statute: Statute) -> frozenset[str]:
+        """The titles of the examples that a statute keeps."""
+        from coopfx.engine.examples.run import run_examples
+
+        def make(told: Report) -> frozenset[str]:
+            found = run_examples(statute.program, Report())
+            return frozenset(one.title for one in found if one.passed)
+
+        rests_on = statute.file, statute.source.text
+        return self._answers.once("examples", rests_on, make, Report())
+
     # ---- the statute as a whole
 
     @property
@@ -351,8 +363,13 @@ class Workspace:
         def make(told: Report) -> list[Words]:
             return languages_of(statute, self.policy, self.world)
 
-        words = self._answers.once("words", (statute.file, statute.source.text), make, report)
-        return read_files(files, statute, self.policy, report, words)
+        def read(told: Report) -> Facts | None:
+            words = self._answers.once("words", (statute.file, statute.source.text), make, told)
+            return read_files(files, statute, self.policy, told, words)
+
+        # Another text that may be given the same reads the same of files that have not changed.
+        asked = repr(schema_of(statute.program)), statute.file, statute.program.laws
+        return self._answers.once("read", (self._files_of(files.path), asked), read, report)
 
     def closing(self, folder: Path) -> "date | None":
         """When a year closes; None where no file of it says so."""
@@ -445,11 +462,15 @@ class Workspace:
     def _rests_on(self, folder: Path) -> object:
         """What a year rests on: all files of the policy, since a year may speak of others, and what
         lies over them."""
+        return self._files_of(folder), repr(self.over), self.language
+
+    def _files_of(self, folder: Path) -> object:
+        """The files that a year rests on, and what tells whether any of them has changed."""
         texts = (file.path for file in self.policy.statutes if file.path != STANDARD_INPUT)
         files = [self.policy.settings, *texts]
         for year in dict.fromkeys((*self.policy.years, folder)):
             files += sorted(year.iterdir()) if year.is_dir() else [year]
-        return folder, tuple((path, _state(path)) for path in files), repr(self.over), self.language
+        return folder, tuple((path, _state(path)) for path in files)
 
     def _changed(self, facts: Facts, statute: Statute, report: Report) -> Facts:
         """A year's facts with the figures of a scenario."""

@@ -136,7 +136,7 @@ def _known_of_none(at: _At, both: tuple[dict[_At, Value], dict[_At, Value]]) -> 
 
 def _of(gained: dict[_At, Value], at: _At) -> Value:
     """What a record gained of a place; not known where it is not known of any."""
-    of_none = gained.get(at._replace(record=""), _NOTHING)
+    of_none = gained.get(_At(at.place, "", at.management), _NOTHING)
     if isinstance(of_none, Missing | Undefined):
         return of_none
     return gained.get(at, _NOTHING)

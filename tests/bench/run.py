@@ -19,6 +19,7 @@ import papers
 import peers
 import proofs
 import readers
+import scenarios
 import startup
 import texts
 from measure import Comparison, Held, Result, Timing, measure
@@ -30,6 +31,7 @@ COMPARISONS: dict[str, Callable[[], list[Comparison]]] = {
     "startup": startup.comparisons,
     "readers": readers.comparisons,
     "papers": papers.comparisons,
+    "scenarios": scenarios.comparisons,
 }
 
 BENCHMARKS: dict[str, Callable[[], tuple[Held, list[str]]]] = {
