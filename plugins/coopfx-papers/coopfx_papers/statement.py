@@ -8,7 +8,7 @@ from unicodedata import normalize
 
 from attrs import evolve, frozen
 
-from coopfx.engine.outcome import Explanation, Outcome, Results, Share
+from coopfx.engine.outcome import OF_CHARGES, Explanation, Outcome, Results, Share
 from coopfx.extending import paragraphs
 from coopfx.ground.exact import Missing, Undefined, Value
 from coopfx.ground.report import Argument, Said
@@ -211,7 +211,7 @@ class Statements:
     ) -> Iterator[tuple[int, str, str]]:
         """How each part is worked out, as it is read aloud; what laws say of it is in the report."""
         for source in dict.fromkeys(share.source for share, _ in received):
-            found = self.results.explain(source, identifier) if source else None
+            found = self.results.explain(source or OF_CHARGES, identifier)
             if found is None:
                 continue
             told = paragraphs(_named(found, {identifier: name}), self.speaker.words, lines=False)

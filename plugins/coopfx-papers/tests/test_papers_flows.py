@@ -7,8 +7,8 @@ import pytest
 from meeting_papers import POLICIES, year_of
 
 from coopfx.engine.outcome import Outcome, Place
-from coopfx_papers import flows, report
-from coopfx_papers.paper import Figure
+from coopfx_papers import flows, report, said, statement
+from coopfx_papers.paper import Figure, Steps
 
 STATUTE = """statute "Pot"
 currency EUR
@@ -139,3 +139,11 @@ def test_a_loss_is_drawn_and_what_goes_both_ways_is_not(pot: Path) -> None:
 
 def test_where_an_amount_is_not_known_nothing_is_drawn(pot: Path) -> None:
     assert drawn(pot, 'closing = 2024-12-31\nsurplus = "100.00"\n') == {}
+
+
+def test_a_statement_shows_how_a_part_of_charges_is_worked_out(pot: Path) -> None:
+    (pot / "2024" / "cooperative.toml").write_text("closing = 2024-12-31\nsurplus = 100\n")
+    results, words = year_of(pot, "en")
+    paper = statement.paper(results, said.Speaker(words, "EUR"), "ben")
+    lines = [text for one in paper.blocks if isinstance(one, Steps) for _, text, _ in one.items]
+    assert any("€10.00" in text and "charges of the year" in text for text in lines), lines
