@@ -52,6 +52,7 @@ def with_figures(
         balances=facts.balances | year.balances,
         cooperative=year.name or facts.cooperative,
         places=facts.places | year.places,
+        between=facts.between | year.between,
     )
 
 

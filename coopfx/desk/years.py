@@ -186,6 +186,7 @@ def read_files(
         },
         files={record: Path(sheet.places.file).name for record, sheet in read.records.items()},
         made={name: made for name, (_, made) in most.items()},
+        between=year.between,
     )
 
 

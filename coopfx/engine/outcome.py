@@ -119,6 +119,7 @@ class AccountYear(Plain):
     """An account's year; ``management`` accounts belong to the teams' book.
 
     Where each record of a sort has its own, the balances are their sums, and ``rows`` has each.
+    ``between`` is what the data say moved it between the closing of the year before and this opening.
     """
 
     name: str
@@ -130,6 +131,7 @@ class AccountYear(Plain):
     indivisible: bool = False
     record: str | None = None
     rows: tuple[RecordBalances, ...] = ()
+    between: Fraction | None = None
 
 
 @frozen(slots=True, repr=False, eq=False, getstate_setstate=False)

@@ -14,7 +14,7 @@ from coopfx.formats import cells, notation
 from coopfx.formats.toml import TABLES, Document, Float
 from coopfx.ground.exact import DATE, TEXT, Kind, Known, Type
 from coopfx.ground.facts import Field, Schema, Sheet
-from coopfx.ground.figure import PREVIOUS, Figure, figure_of, opening_of
+from coopfx.ground.figure import PREVIOUS, Figure, between_of, figure_of, opening_of
 from coopfx.ground.report import Report, Word
 from coopfx.ground.source import Span
 from coopfx.ground.words import Words, flat, nearest
@@ -31,6 +31,7 @@ class Year:
     figures: dict[str, Known] = Factory(dict)
     balances: dict[str, Any] = Factory(dict)
     places: dict[str, Span] = Factory(dict)
+    between: dict[str, Any] = Factory(dict)
 
 
 @frozen(slots=True)
@@ -57,6 +58,7 @@ class OwnFigures:
     _name: str = field(init=False, default="")
     _figures: dict[str, Known] = field(init=False, factory=dict)
     _balances: dict[str, Any] = field(init=False, factory=dict)
+    _between: dict[str, Any] = field(init=False, factory=dict)
     _places: dict[tuple[str, str], Span] = field(init=False, factory=dict)
 
     def year(self, start: Span | None) -> Year | None:
@@ -65,17 +67,20 @@ class OwnFigures:
             if ("key", "closing") not in self._places:
                 self.report.tell("D711", start, found="")
             return None
+        keys = {"balance": opening_of, "between": between_of}
         places = {
-            opening_of(name) if sort == "balance" else name: one
+            keys[sort](name) if sort in keys else name: one
             for (sort, name), one in self._places.items()
         }
-        return Year(self._closing, self._name, self._figures, self._balances, places)
+        figures, balances = self._figures, self._balances
+        return Year(self._closing, self._name, figures, balances, places, self._between)
 
     # ---- cooperative.toml
 
     def take_document(self, document: Document) -> None:
         """What ``cooperative.toml`` gives: the closing date, the cooperative's facts, ``[balances]``,
-        ``[decisions]``, and under ``[previous]`` figures of the year before."""
+        what moved them ``[between]`` the years, ``[decisions]``, and under ``[previous]`` figures of the
+        year before."""
         facts = self.schema.of(None)
         decisions = {item.name: item for item in self.schema.decisions}
         texts = [value for value in flat(document.data).values() if isinstance(value, str)]
@@ -89,6 +94,8 @@ class OwnFigures:
                     inner = _Entry(name, one, document.place(name, key), style)
                     if key == "balances":
                         self._take_balance(inner)
+                    elif key == "between":
+                        self._take_between(inner)
                     elif key == "decisions":
                         self._take_figure(inner, name, decisions)
                     else:
@@ -125,6 +132,8 @@ class OwnFigures:
                 self._take_figure(entry, name, decisions)
             elif account_of(name, accounts, self.words):
                 self._take_balance(entry)
+            elif account_of(own := moved_between(name, self.words), accounts, self.words):
+                self._take_between(evolve(entry, name=own))
             elif (key := key_of(name, self.words)) in _KEYS:
                 day = _day(entry.value) if key == "closing" else None
                 if day is not None:
@@ -167,20 +176,35 @@ class OwnFigures:
                 self._figures[found] = value
 
     def _take_balance(self, entry: _Entry) -> None:
+        account = self._account(entry)
+        if account is not None and self._first("balance", account, entry):
+            value = self._value(entry, self._balance(account))
+            if value is not None:
+                self._balances[account] = value
+
+    def _take_between(self, entry: _Entry) -> None:
+        """What came to an account between the years, or went out of it, below nought."""
+        account = self._account(entry)
+        if account is not None and self._first("between", account, entry):
+            money = Field("balance", cells.money_type(self.schema.currency))
+            value = self._value(entry, money)
+            if value is not None:
+                self._between[account] = value
+
+    def _account(self, entry: _Entry) -> str | None:
+        """The account that a balance is of; told (D717, D719) where none is meant, or one of branches."""
         accounts = dict.fromkeys(self.schema.accounts)
         account = account_of(entry.name, accounts, self.words)
         if account is None:
             near = cells.nearest_form(entry.name, accounts, self.words)
             self.report.tell("D717", entry.place, name=entry.name[:60], nearest=near)
-            return
+            return None
         branches = [name for name in accounts if name.startswith(account + ".")]
         if branches:
             shown = tuple(Word(name) for name in branches)
             self.report.tell("D719", entry.place, name=entry.name, branches=shown)
-        elif self._first("balance", account, entry):
-            value = self._value(entry, self._balance(account))
-            if value is not None:
-                self._balances[account] = value
+            return None
+        return account
 
     def _balance(self, account: str) -> Field:
         type_ = cells.money_type(self.schema.currency)
@@ -265,6 +289,16 @@ def _closings(sheet: Sheet, words: list[Words]) -> Iterator[tuple[int, Sequence[
 def key_of(name: str, words: list[Words]) -> str:
     """The key of a year that a name stands for in any language; empty where it is none."""
     return _keys(words).get("_".join(name.casefold().split()), "")
+
+
+def moved_between(name: str, words: list[Words]) -> str:
+    """The account after the words for what moves between two years; empty where there are none."""
+    plain = "_".join(name.split())
+    forms = (form for one in words for form in one.phrases.get("year.between", "").split())
+    for form in sorted(forms, key=len, reverse=True):
+        if plain.casefold().startswith(f"{form}_"):
+            return plain[len(form) + 1 :]
+    return ""
 
 
 def account_of(name: str, accounts: Mapping[str, Any], words: list[Words]) -> str | None:

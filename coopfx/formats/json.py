@@ -100,6 +100,7 @@ def outcome(result: out.Outcome, words: Words, report: Report) -> dict[str, Any]
                     at: plain(getattr(item, at), amount)
                     for at in ("opening", "added", "taken", "closing")
                 },
+                "between": plain(item.between, amount),
                 **_why([item.opening, item.added, item.taken, item.closing]),
                 **({"records": _rows(item, amount)} if item.record else {}),
             }

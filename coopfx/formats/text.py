@@ -205,7 +205,20 @@ class _Year:
             lines.append(first + "".join(pad(text, own, right=True) for text, own in cells))
             lines += more
         lines[0] = self.style.paint(lines[0], "bold")
+        lines += [
+            self.style.paint(line, "faint")
+            for item in shown
+            if item.between
+            for line in wrapped(self._between(item.name, item.between), "  ")
+        ]
         return lines + self.why_unknown(getattr(item, at) for item in shown for at in sides)
+
+    def _between(self, account: str, moved: Fraction) -> str:
+        """What moved an account between the closing of the year before and this opening."""
+        key = "report.between.came" if moved > 0 else "report.between.went"
+        return self.words.phrase(
+            key, account=self.words.label(account), amount=self.money(abs(moved))
+        )
 
     def _stands(self, item: out.AccountYear) -> bool:
         """Whether an account keeps money, or kept some: not a pool's, nor what is only passed on."""

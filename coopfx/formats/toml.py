@@ -16,7 +16,7 @@ from coopfx.ground.report import Report
 from coopfx.ground.source import Source, Span
 
 LARGEST_FILE = 4_000_000
-TABLES = ("balances", "decisions", "previous")
+TABLES = ("balances", "between", "decisions", "previous")
 """The tables of a cooperative's own year."""
 _PART = r"""(?:"[^"]*"|'[^']*'|[^\s."'\[\]=#]+)"""
 _KEY = rf"{_PART}(?:\s*\.\s*{_PART})*"

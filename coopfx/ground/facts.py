@@ -293,9 +293,11 @@ class Table(Plain):
 class Facts(Plain):
     """A cooperative's year. A sort of record that is not given has no table: missing, not empty.
 
-    ``places`` says where a file gave the cooperative's own figures, by name; an opening balance stands
-    there as ``opening NAME``. ``files`` are those that the tables came from, by the sort of record;
-    ``made`` says of the cooperative's figures that rows gave how, the rows under an empty identifier.
+    ``between`` is what came to an account between the closing of the year before and this opening, or,
+    below nought, went out of it. ``places`` says where a file gave the cooperative's own figures, by name;
+    an opening balance stands there as ``opening NAME``, what moved between as ``between NAME``.
+    ``files`` are those that the tables came from, by the sort of record; ``made`` says of the
+    cooperative's figures that rows gave how, the rows under an empty identifier.
     """
 
     closing: date
@@ -306,6 +308,7 @@ class Facts(Plain):
     places: dict[str, Span] = field(factory=dict, eq=False)
     files: dict[str, str] = field(factory=dict, eq=False)
     made: dict[str, Made] = field(factory=dict, eq=False)
+    between: dict[str, Fraction] = Factory(dict)
 
     def figure(self, name: str) -> Known | Missing:
         """A fact of the cooperative."""
@@ -350,9 +353,10 @@ def digest_of(facts: Facts, unread: Container[str] = ()) -> str:
         total.update(json.dumps(what).encode() + b"\n")
 
     add("closing", facts.closing.isoformat(), facts.cooperative)
-    for sort, given in (("figure", facts.figures), ("balance", facts.balances)):
+    sorts = (("figure", facts.figures), ("balance", facts.balances), ("between", facts.between))
+    for sort, given in sorts:
         for name, value in sorted(given.items()):
-            if name not in unread or sort == "balance":
+            if name not in unread or sort != "figure":
                 add(sort, name, plain(value))
     for record, table in sorted(facts.tables.items()):
         add("record", record, table.ids)

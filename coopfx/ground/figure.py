@@ -78,6 +78,11 @@ def opening_of(account: str) -> str:
     return key_of(account, side=OPENING)
 
 
+def between_of(account: str) -> str:
+    """The key of what moved an account between the closing of the year before and its opening."""
+    return f"between {account}"
+
+
 @cache
 def figure_of(key: str) -> Figure:
     """The figure that a key stands for.

@@ -56,6 +56,7 @@ _NOT_ERRORS = {
     "R814": Severity.NOTE,
     "R820": Severity.WARNING,
     "R823": Severity.WARNING,
+    "R824": Severity.WARNING,
     "R830": Severity.NOTE,
     "P903": Severity.WARNING,
     "P909": Severity.WARNING,

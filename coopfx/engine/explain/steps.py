@@ -13,7 +13,7 @@ from coopfx.engine.outcome import Explanation
 from coopfx.engine.reference.clauses import step_of_node, total
 from coopfx.engine.reference.without import Place, without_value
 from coopfx.ground.exact import Missing, Type, Undefined, Value, round_to
-from coopfx.ground.figure import OPENING, opening_of
+from coopfx.ground.figure import OPENING, between_of, opening_of
 from coopfx.ground.report import Argument, Percent, Said, Word
 from coopfx.ground.source import Span
 from coopfx.language import ir
@@ -213,11 +213,26 @@ class Steps(Formulas):
             "value": (value, node.type),
         }
         steps = self.behind([*node.parts, *node.less], row)
+        if node.at == OPENING and row is None:
+            steps += self._between(node)
         name = opening_of(node.account) if node.at == OPENING else ""
         place = self.run.place_given(name, node.record, row) if name else None
         return Explanation(
             f"explain.{node.at}", arguments, value, node.type, steps=tuple(steps), data=place
         )
+
+    def _between(self, node: ir.Balance) -> list[Explanation]:
+        """What moved an account between the closing of the year before and its opening."""
+        moved = self.run.facts.between.get(node.account)
+        if moved is None:
+            return []
+        how = "explain.between.came" if moved >= 0 else "explain.between.went"
+        arguments: dict[str, Argument] = {
+            "account": Word(node.account),
+            "value": (abs(moved), node.type),
+        }
+        place = self.run.facts.places.get(between_of(node.account))
+        return [Explanation(how, arguments, moved, node.type, data=place)]
 
     def _excess(self, node: ir.Excess, value: Value) -> Explanation:
         """What the limits of a share withhold from those who share."""

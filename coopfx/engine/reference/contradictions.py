@@ -6,8 +6,15 @@ from fractions import Fraction
 from coopfx.engine.reference.evaluation import Column, Run
 from coopfx.ground.exact import Value
 from coopfx.ground.facts import Facts
-from coopfx.ground.figure import OPENING, SHARE_CAPITAL, SHARES_HELD, Figure, figure_of
-from coopfx.ground.report import Report, Said, Word
+from coopfx.ground.figure import (
+    OPENING,
+    SHARE_CAPITAL,
+    SHARES_HELD,
+    Figure,
+    between_of,
+    figure_of,
+)
+from coopfx.ground.report import Argument, Report, Said, Word
 from coopfx.ground.source import Span
 from coopfx.language import ir
 
@@ -124,7 +131,8 @@ def opens(facts: Facts) -> bool:
 
 
 def tell_openings(program: ir.Program, facts: Facts, before: Run, report: Report) -> None:
-    """Tell (R820) each account that opens at another sum than it closed at the year before."""
+    """Tell (R820) each account that opens at another sum than it closed at the year before; where the data
+    say what moved it between the years, at another than that makes (R824)."""
     for name, nodes in program.accounts.items():
         known = before.program.accounts.get(name)
         if known is None or known.record != nodes.record or known.closing not in before.values:
@@ -134,6 +142,9 @@ def tell_openings(program: ir.Program, facts: Facts, before: Run, report: Report
         opens: dict[str, Value] = {"": facts.opening(name)}
         closes = {"": closed}
         place = facts.places.get(key)
+        moved = facts.between.get(name)
+        if moved is not None and isinstance(closed, Fraction):
+            closes = {"": closed + moved}
         if nodes.record is not None:
             table = facts.tables.get(nodes.record)
             if table is None or not isinstance(closed, list):
@@ -145,14 +156,19 @@ def tell_openings(program: ir.Program, facts: Facts, before: Run, report: Report
         if differ:
             type_ = program.nodes[nodes.opening].type
             opening, closing = (sum(side, Fraction(0)) for side in zip(*differ, strict=True))
-            report.tell(
-                "R820",
-                place,
-                account=Word(name),
-                opening=(opening, type_),
-                closing=(closing, type_),
-                date=before.facts.closing,
-            )
+            said: dict[str, Argument] = {
+                "account": Word(name),
+                "opening": (opening, type_),
+                "closing": (closing, type_),
+                "date": before.facts.closing,
+            }
+            if moved is None:
+                report.tell("R820", place, related=(), **said)
+                continue
+            said |= {"expected": (closing, type_), "between": (moved, type_)}
+            said["closing"] = (closing - moved, type_)
+            related = facts.places.get(between_of(name))
+            report.tell("R824", place, related=(related,) if related else (), **said)
 
 
 def _differing(

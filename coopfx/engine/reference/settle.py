@@ -133,7 +133,8 @@ def _account(run: Run, name: str, nodes: ir.AccountNodes) -> AccountYear:
     flags = (nodes.management, nodes.indivisible, nodes.record)
     if nodes.record is None:
         opening, added, taken, closing = (run.value(node) for node in at)
-        return AccountYear(name, opening, added, taken, closing, *flags)
+        between = run.facts.between.get(name)
+        return AccountYear(name, opening, added, taken, closing, *flags, between=between)
     columns = [run.column(node) for node in at]
     missing = unknown(column for column in columns if isinstance(column, Missing))
     if missing is not None:
