@@ -231,7 +231,18 @@ def test_the_years_bring_every_status_and_every_sort_of_null(outcome: Year) -> N
 
 # A null of these says that there is none: no figure is hidden behind it.
 NONE = {"law", "allowance", "record", "source", "reference", "confidence", "relation", "undefined"}
-NONE |= {"inside_each", "excess_to", "id", "giver", "unit", "by", "better", "broken", "reason"}
+NONE |= {
+    "inside_each",
+    "excess_to",
+    "id",
+    "giver",
+    "between",
+    "unit",
+    "by",
+    "better",
+    "broken",
+    "reason",
+}
 NONE |= {"file", "line", "column", "end_line", "end_column"}
 
 

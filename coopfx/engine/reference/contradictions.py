@@ -14,7 +14,7 @@ from coopfx.ground.figure import (
     between_of,
     figure_of,
 )
-from coopfx.ground.report import Argument, Report, Said, Word
+from coopfx.ground.report import Report, Said, Word
 from coopfx.ground.source import Span
 from coopfx.language import ir
 
@@ -156,19 +156,28 @@ def tell_openings(program: ir.Program, facts: Facts, before: Run, report: Report
         if differ:
             type_ = program.nodes[nodes.opening].type
             opening, closing = (sum(side, Fraction(0)) for side in zip(*differ, strict=True))
-            said: dict[str, Argument] = {
-                "account": Word(name),
-                "opening": (opening, type_),
-                "closing": (closing, type_),
-                "date": before.facts.closing,
-            }
             if moved is None:
-                report.tell("R820", place, related=(), **said)
+                report.tell(
+                    "R820",
+                    place,
+                    account=Word(name),
+                    opening=(opening, type_),
+                    closing=(closing, type_),
+                    date=before.facts.closing,
+                )
                 continue
-            said |= {"expected": (closing, type_), "between": (moved, type_)}
-            said["closing"] = (closing - moved, type_)
-            related = facts.places.get(between_of(name))
-            report.tell("R824", place, related=(related,) if related else (), **said)
+            given = facts.places.get(between_of(name))
+            report.tell(
+                "R824",
+                place,
+                related=(given,) if given else (),
+                account=Word(name),
+                opening=(opening, type_),
+                closing=(closing - moved, type_),
+                date=before.facts.closing,
+                between=(moved, type_),
+                expected=(closing, type_),
+            )
 
 
 def _differing(
