@@ -1,6 +1,6 @@
 """Proofs for people, and a year that breaks a rule as the files of its folder."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date
 from difflib import unified_diff
 from fractions import Fraction
@@ -23,6 +23,7 @@ from coopfx.ground.exact import (
     decimal_text,
     decimals_of,
 )
+from coopfx.ground.report import Argument, Said
 from coopfx.ground.words import Words
 
 _MARKS = {
@@ -143,11 +144,7 @@ class _Page:
         # Two rules' names seldom fit on a line: then they are told in full below it.
         said = [safe(label_of(item, words))] if "…" in title else []
         if item.reason:
-            what = tuple(
-                words.phrase(f"proof.not_yet.{one.reason}", line=one.span.line if one.span else 0)
-                for one in item.not_yet
-            )
-            said.append(words.phrase(f"proof.reason.{item.reason}", what=what))
+            said.append(words.phrase(f"proof.reason.{item.reason}", **reason_arguments(item)))
         if item.set_aside:
             said.append(words.phrase("report.aside", why=safe(item.set_aside)))
         if item.verdict == out.ALWAYS:
@@ -254,6 +251,56 @@ def label_of(item: out.Proof, words: Words) -> str:
     return words.phrase(
         key if key in words.phrases else key.removesuffix(".bare"), subject=subject, other=other
     )
+
+
+def reason_arguments(item: out.Proof) -> dict[str, Argument]:
+    """What is said with the reason why a rule is not decided."""
+    what = tuple(
+        Said(f"proof.not_yet.{one.reason}", {"line": one.span.line if one.span else 0})
+        for one in item.not_yet
+    )
+    return {"what": what}
+
+
+def seen(item: out.Proof, shared: Collection[str], words: Words) -> str:
+    """What a year that breaks a rule gives instead of what is asked, and the figures of that year.
+
+    ``shared`` are the figures that the statute shares out: both sides are told as parts of one, too.
+    """
+    found, shown = item.broken, figures(item.given, words)
+    asked = "" if found is None else "; ".join(_asked_instead(found, words))
+    if not asked:
+        return shown
+    part = None if found is None else _part(found, item, shared)
+    if part is not None:
+        left, right = (words.percent(one, 2) for one in part)
+        asked = words.phrase("proof.seen.part", asked=asked, left=left, right=right)
+    return words.phrase("proof.seen.year", asked=asked, figures=shown)
+
+
+def _asked_instead(found: out.Verdict, words: Words) -> Iterator[str]:
+    if not found.cases:
+        yield sides(found, found, words)
+    for case in found.cases:
+        if case.status == out.VIOLATED:
+            yield sides(case, found, words)
+
+
+def _part(
+    found: out.Verdict, item: out.Proof, shared: Collection[str]
+) -> tuple[Fraction, Fraction] | None:
+    """Both sides as parts of the one sum that is shared out, where they are plain percentages of it."""
+    sums = [one.value for one in item.given if one.name in shared and not one.record]
+    if found.type is None or currency_of(found.type.unit) is None or len(sums) != 1:
+        return None
+    (whole,), left, right = sums, found.left, found.right
+    if not (isinstance(whole, Fraction) and isinstance(left, Fraction) and whole > 0):
+        return None
+    if not isinstance(right, Fraction):
+        return None
+    parts = left / whole, right / whole
+    plain = all((10_000 * one).denominator == 1 and 0 <= one <= 1 for one in parts)
+    return parts if plain else None
 
 
 def figures(given: Sequence[out.Given], words: Words) -> str:

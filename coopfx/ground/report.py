@@ -70,11 +70,14 @@ _NOT_ERRORS = {
     "P947": Severity.WARNING,
     "P949": Severity.WARNING,
     "P965": Severity.WARNING,
+    "P994": Severity.WARNING,
     "P966": Severity.WARNING,
     "P978": Severity.WARNING,
     "P936": Severity.NOTE,
     "P957": Severity.NOTE,
     "P958": Severity.WARNING,
+    "P992": Severity.NOTE,
+    "P993": Severity.NOTE,
 }
 
 OWN_CODE = re.compile(r"[a-z][a-z0-9_-]*\.[EWN]\d{2,3}")

@@ -19,7 +19,6 @@ from coopfx.plugged.world import World
 from sharing import SCOP
 
 Compile = Callable[[str], Statute]
-PATIENT = 60_000
 TEXT = (
     SCOP
     + """  decide part between 25% and 60% otherwise 30%
@@ -48,17 +47,17 @@ def test_a_rule_is_proved_among_others_as_it_is_alone(
         years = EveryYear(program)
         among = {
             proof.rule: REFUTED if proof.verdict == ONLY_IF else proof.verdict
-            for proof in prove(program, milliseconds=PATIENT, years=years)
+            for proof in prove(program, years=years)
         }
         for rule in program.rules:
             if is_obligation(program, rule):
-                alone = Prover(program, rule, None, PATIENT, years.bounds).proof()
+                alone = Prover(program, rule, None, None, years.bounds).proof()
                 assert (rule.name, alone.verdict) == (rule.name, among[rule.name])
 
 
 def test_what_a_rule_assumes_is_its_own(compile_text: Compile) -> None:
     program = compile_text(TEXT).program
-    found = {proof.rule: proof for proof in prove(program, milliseconds=PATIENT)}
+    found = {proof.rule: proof for proof in prove(program)}
     decided = {
         name
         for name, proof in found.items()

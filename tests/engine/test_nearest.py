@@ -12,7 +12,7 @@ from coopfx.engine.proof.prove import prove, prove_clauses
 from coopfx.formats.changes import with_changes
 from coopfx.language import ir
 from coopfx.plugged.world import World
-from sharing import BARE, LEGAL, PATIENT, REST, SCOP, Compile, TryText, allocation
+from sharing import BARE, LEGAL, REST, SCOP, Compile, TryText, allocation
 
 ONE = [
     (("24% to work_share", LEGAL, REST), "24%", "25%"),
@@ -56,9 +56,9 @@ def searched(compile_text: Compile, try_text: TryText, text: str) -> Search:
         return None if statute is None else statute.program
 
     program = compile_text(text).program
-    rules = list(prove(program, milliseconds=PATIENT))
-    made = [*rules, *prove_clauses(program, rules, milliseconds=PATIENT)]
-    return Search(program, made, text, compiled, milliseconds=PATIENT)
+    rules = list(prove(program))
+    made = [*rules, *prove_clauses(program, rules)]
+    return Search(program, made, text, compiled)
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_the_nearest_lawful_change_is_found_and_is_lawful(
     for old, new in changes.items():
         expected = expected.replace(old, new, 1)
     assert changed == expected
-    proofs = prove(compile_text(changed).program, milliseconds=PATIENT)
+    proofs = prove(compile_text(changed).program)
     assert all(item.holds for item in proofs if item.binding)
 
 

@@ -22,13 +22,13 @@ from coopfx.engine.reference.settle import settle
 from coopfx.formats.proof import condition_text
 from coopfx.language import ir
 from coopfx.plugged.world import World
-from sharing import BARE, LEGAL, PATIENT, REST, SCOP, Compile, allocation
+from sharing import BARE, LEGAL, REST, SCOP, Compile, allocation
 
 
 def clauses(program: ir.Program) -> dict[str, Proof]:
     """The proofs of what clauses must do, by what they are and of what."""
-    rules = list(prove(program, milliseconds=PATIENT))
-    found = prove_clauses(program, rules, milliseconds=PATIENT)
+    rules = list(prove(program))
+    found = prove_clauses(program, rules)
     return {f"{proof.kind} {' '.join(proof.subjects)}": proof for proof in found}
 
 
@@ -151,7 +151,7 @@ def test_where_no_decision_keeps_its_bounds_nothing_is_proved_by_that(
     rule = "  require enough: work_share >= 100 EUR\n  require small: work_share <= 100 EUR\n"
     text = decided + allocation("gift to work_share", REST) + rule
     program = compile_text(BARE + text).program
-    rules = {one.rule: one for one in prove(program, milliseconds=PATIENT)}
+    rules = {one.rule: one for one in prove(program)}
     for name in ("enough", "small"):
         found = rules[name]
         assert found.verdict not in (ALWAYS, NEVER) and found.year is not None, name
@@ -220,7 +220,7 @@ def test_a_condition_is_found_in_the_statutes_own_words(
     compile_text: Compile, world: World, items: tuple[str, ...], rule: str, expected: str
 ) -> None:
     program = compile_text(SCOP + allocation(*items)).program
-    proof = next(item for item in prove(program, milliseconds=PATIENT) if item.rule == rule)
+    proof = next(item for item in prove(program) if item.rule == rule)
     assert proof.verdict == ONLY_IF and proof.only_if is not None and proof.year is not None
     assert condition_text(proof.only_if, world.words("en")) == expected
 
@@ -230,7 +230,7 @@ def test_a_condition_that_is_said_is_enough_and_a_weaker_one_is_not(
 ) -> None:
     items = allocation("50% of share_capital to work_share", REST)
     rule = "  require some: work_share <= 20% of surplus when surplus >= 0 EUR{}\n"
-    (proof,) = prove(compile_text(BARE + items + rule.format("")).program, milliseconds=PATIENT)
+    (proof,) = prove(compile_text(BARE + items + rule.format("")).program)
     assert proof.only_if is not None
     assert proof.only_if == evolve(
         proof.only_if,
@@ -246,7 +246,7 @@ def test_a_condition_that_is_said_is_enough_and_a_weaker_one_is_not(
         ("share_capital <= 40.01% of surplus exactly", REFUTED),
     ):
         text = BARE + items + rule.format(f" and {condition}")
-        (again,) = prove(compile_text(text).program, milliseconds=PATIENT)
+        (again,) = prove(compile_text(text).program)
         assert (again.verdict == ALWAYS) is (verdict_ == ALWAYS)
 
 
@@ -285,7 +285,7 @@ def test_a_decision_that_is_too_free_is_told_by_what_the_meeting_may_decide(
 ) -> None:
     def proof(part: str, gift: str) -> Proof:
         program = compile_text(BARE + DECIDED.format(part=part, gift=gift)).program
-        return next(item for item in prove(program, milliseconds=PATIENT) if item.rule == rule)
+        return next(item for item in prove(program) if item.rule == rule)
 
     found = proof(part, gift)
     assert found.verdict == ONLY_IF and found.only_if is not None and found.only_if.decided
@@ -310,7 +310,7 @@ LAST_CENT = """  decide part between {part}
 def test_no_year_of_a_cent_makes_a_condition_of_half(compile_text: Compile, world: World) -> None:
     def proof(part: str, more: str = "") -> Proof:
         program = compile_text(BARE + LAST_CENT.format(part=part, more=more)).program
-        return next(item for item in prove(program, milliseconds=PATIENT) if item.rule == "some")
+        return next(item for item in prove(program) if item.rule == "some")
 
     found = proof("0% and 85%")
     assert found.verdict == ONLY_IF and found.only_if is not None and found.year is not None
@@ -416,7 +416,7 @@ BASE = ("60% to work_share", LEGAL, REST)
 def compared(compile_text: Compile, one: str, two: str) -> dict[str, Difference]:
     """What two statutes do not have in common, by name."""
     old, new = (compile_text(BARE + text).program for text in (one, two))
-    found = same(old, new, milliseconds=PATIENT)
+    found = same(old, new)
     return {f"{item.kind} {item.name}": item for item in found if item.verdict != ALWAYS}
 
 

@@ -28,7 +28,7 @@ from coopfx.engine.proof.prover import Prover
 from coopfx.engine.reference.evaluate import evaluate
 from coopfx.engine.reference.settle import verdict
 from coopfx.language.ranges import ranges
-from sharing import BARE, LEGAL, PATIENT, REST, SCOP, Compile, allocation
+from sharing import BARE, LEGAL, REST, SCOP, Compile, allocation
 
 LAW = (
     "legal_reserve",
@@ -39,7 +39,7 @@ LAW = (
 )
 
 
-def proofs(statute: Statute, milliseconds: int = PATIENT) -> dict[str, Proof]:
+def proofs(statute: Statute, milliseconds: int | None = None) -> dict[str, Proof]:
     """The proofs of a statute's rules, by the rules' own names."""
     found = prove(statute.program, milliseconds=milliseconds)
     return {proof.rule.rpartition(".")[2]: plain(proof) for proof in found}
@@ -50,7 +50,7 @@ def proof_alone(statute: Statute, name: str) -> Proof:
     program = statute.program
     (rule,) = (item for item in program.rules if item.name.rpartition(".")[2] == name)
     bounds = ranges(program.nodes, program.constants)
-    return Prover(program, rule, None, PATIENT, bounds).proof()
+    return Prover(program, rule, None, None, bounds).proof()
 
 
 def plain(proof: Proof) -> Proof:
@@ -99,9 +99,7 @@ def test_a_changed_alma_breaks_the_law_in_a_small_round_year(
         path.write_text(with_less_for_work(path.read_text("utf-8")), "utf-8")
     year = tmp_path / "year"
     run = CliRunner()
-    proved = run.invoke(
-        cli, ["prove", str(policy), "--write", str(year), "--timeout", str(PATIENT)]
-    )
+    proved = run.invoke(cli, ["prove", str(policy), "--write", str(year)])
     assert proved.exit_code == 1, proved.output
     assert "excédent = 100 000,00 €" in proved.stdout.replace("\u00a0", " ").replace("\u202f", " ")
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
@@ -293,7 +291,7 @@ def test_parameters_take_their_known_values_and_may_rise(compile_text: Compile) 
 def test_a_year_closes_while_the_statute_is_in_force(compile_text: Compile) -> None:
     program = compile_text(SCOP + allocation("20% to work_share", REST)).program
     last = date(2019, 6, 30)
-    found = [proof.year for proof in prove(program, last, PATIENT) if proof.year]
+    found = [proof.year for proof in prove(program, last) if proof.year]
     assert found
     assert all(date(2019, 1, 1) <= year.closing <= last for year in found)
 
@@ -591,7 +589,7 @@ def test_no_condition_speaks_of_a_cent(
     compile_text: Compile, lines: str, asked: str, relation: str, bound: str
 ) -> None:
     statute = compile_text(BARE + QUARTER.format(lines=lines, asked=asked))
-    *_, found = prove(statute.program, milliseconds=PATIENT)
+    *_, found = prove(statute.program)
     assert found.verdict == ONLY_IF and found.only_if is not None
     assert found.only_if.relation == relation and found.only_if.figure == Fraction(bound)
 

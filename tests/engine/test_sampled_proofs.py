@@ -41,7 +41,7 @@ from coopfx.ground.report import Report
 from coopfx.language import ir
 from coopfx.language.ranges import ranges
 from coopfx.plugged.world import World
-from sharing import PATIENT, Compile
+from sharing import Compile
 from statutes import Statutes, compiled
 from years import Years
 
@@ -352,5 +352,5 @@ def test_ten_thousand_years_do_not_speak_against_a_lawful_neighbour(
 
 
 def test_alma_is_kept_in_hundreds_of_years(alma_statute: Statute) -> None:
-    found = list(prove(alma_statute.program, milliseconds=PATIENT))
+    found = list(prove(alma_statute.program))
     assert hold_against_years(alma_statute.program, found, 1, 150) > 100

@@ -9,9 +9,6 @@ from oak import HEADING
 Compile = Callable[[str], Statute]
 TryText = Callable[[str], tuple[Statute | None, Report]]
 
-PATIENT = 60_000
-"""So many milliseconds that no machine reaches them where a proof takes few."""
-
 BARE = HEADING.replace("2024", "2019") + 'article 1 "Sharing"\n'
 SCOP = BARE.replace('"Oak"', '"Oak" under fr.scop')
 LEGAL = "15% to reserves.legal until highest_share_capital then to reserves.development"

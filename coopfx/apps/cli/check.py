@@ -6,39 +6,50 @@ import click
 
 from coopfx.apps.cli import replies
 from coopfx.apps.cli.common import Session, shared_options
-from coopfx.apps.cli.proving import proofs_of, time_limit, versions
+from coopfx.apps.cli.proving import on_terminal, proofs_of, time_limit, versions
 from coopfx.desk.versions import Statute
+from coopfx.desk.workspace import Workspace
 from coopfx.engine.examples.run import run_examples
-from coopfx.ground.report import Report, Severity
+from coopfx.engine.outcome import Proof
+from coopfx.ground.report import Argument, Report, Said, Severity
+from coopfx.ground.source import Span
 from coopfx.plugged.published import how_to_install
 
 
 @click.command("check")
 @click.argument("policies", type=click.Path(), nargs=-1, required=True)
 @click.option(
-    "--prove",
+    "--prove/--fast",
     "proving",
-    is_flag=True,
-    help="Prove the rules on the money that is shared out too, for every year.",
+    default=None,
+    help="Prove the rules on the money that is shared out, for every year, or leave that out. Without "
+    "either, they are proved where the solver is installed.",
 )
 @time_limit
 @shared_options
 def command(
-    policies: tuple[str, ...], proving: bool, time_limit: int, form: str, lang: str | None
+    policies: tuple[str, ...],
+    proving: bool | None,
+    time_limit: int | None,
+    form: str,
+    lang: str | None,
 ) -> None:
     """Tell everything that can be said of statutes before any figures.
 
     Each of POLICIES is a policy folder, a statute file, or - for a statute on standard input, in the
-    language of --lang (English without it). All its versions and languages are checked, and its
-    examples are run.
+    language of --lang (English without it). All its versions and languages are checked, its examples
+    are run, and its rules on the money that is shared out are proved for every year there can be.
 
     Example: coopfx check policies/alma
     """
     session = Session(lang, form)
-    plain = session.bare and form == "text" and not proving
-    parts = replies.rests_on(policies, session.asked) if plain else None
-    if proving and find_spec("z3") is None:
+    plain = session.bare and form == "text" and not proving and time_limit is None
+    parts = replies.rests_on(policies, session.asked, proving is False) if plain else None
+    solver = find_spec("z3") is not None
+    if proving and not solver:
         session.report.tell("P913", None, install=how_to_install("proof"))
+    to_prove = not session.report.failed and proving is not False
+    wanting = False
     for path in policies:
         held = session.hold(path)
         if held is None:
@@ -52,8 +63,17 @@ def command(
             from coopfx.starts.decisions import tell_open
 
             tell_open(held.policy.path, session.words, session.world, session.report)
-        if proving and not session.report.failed:
+        if not to_prove:
+            continue
+        if len(statutes) < sum(map(len, held.files.values())):
+            wanting = wanting or _is_under_law(held)
+        elif solver:
             _prove(session, statutes, time_limit)
+        elif any(one.program.rules for one in statutes):
+            session.report.tell("P992", None, install=how_to_install("proof"))
+            to_prove = False
+    if wanting:
+        session.report.tell("P993", None)
     said = ""
     if form == "json":
         session.show_diagnostics()
@@ -78,18 +98,67 @@ def _said(report: Report, policies: int) -> str:
     return "check.one" if policies == 1 else "check.many"
 
 
-def _prove(session: Session, statutes: list[Statute], milliseconds: int) -> None:
+def _is_under_law(held: Workspace) -> bool:
+    """Whether a policy stands under any law, as far as its texts can be read."""
+    from coopfx.desk.texts import laws_of, read_partly
+
+    for file in (file for files in held.files.values() for file in files):
+        source = held.text(file, Report())
+        if source is not None and file.language in held.world.languages:
+            words = held.world.words(file.language)
+            if laws_of(read_partly(source, words, Report())):
+                return True
+    return False
+
+
+def _prove(session: Session, statutes: list[Statute], milliseconds: int | None) -> None:
     """Tell of each version which rule some year breaks, or which is not decided."""
+    from coopfx.engine.proof.blamed import breaks_by_facts, shared_out
     from coopfx.formats import proof
 
+    shown = on_terminal(session)
     for statute, last in versions(statutes):
-        made = proofs_of(statute.program, last, milliseconds)
+        made = proofs_of(statute.program, last, milliseconds, shown)
         for item in (*made.rules, *made.clauses):
             if not item.fails:
                 continue
             rule = proof.label_of(item, session.words)
             if item.year is None:
-                session.report.tell("P943", item.span, rule=rule)
-            else:
-                figures = proof.figures(item.given, session.words)
-                session.report.tell("P942", item.span, rule=rule, figures=figures)
+                why = Said(f"proof.reason.{item.reason}", proof.reason_arguments(item))
+                session.report.tell("P943", item.span, rule=rule, why=why)
+                continue
+            place, own = _place(statute, item), item.law is None and item.kind == "rule"
+            related = (item.span,) if own and item.span is not None and item.span != place else ()
+            session.report.tell(
+                "P994" if breaks_by_facts(statute.program, item) else "P942",
+                place,
+                related=related,
+                rule=rule,
+                by=_source(item),
+                seen=proof.seen(item, shared_out(statute.program), session.words),
+            )
+
+
+def _place(statute: Statute, item: Proof) -> Span | None:
+    """The line of the statute that gives what a rule asks for, up to its end; else where it begins."""
+    from coopfx.engine.proof.blamed import giving
+
+    found = giving(statute.program, item) or statute.holds_at
+    source = statute.source
+    if found.file != source.file or (found.line, found.column) != (
+        found.end_line,
+        found.end_column,
+    ):
+        return found
+    text = source.text.splitlines()[found.line - 1]
+    first = len(text) - len(text.lstrip())
+    return Span(found.file, found.line, first + 1, found.line, len(text.rstrip()) + 1)
+
+
+def _source(item: Proof) -> Argument:
+    """Where a rule is written: a law by its reference, else by its name; a statute's own by its article."""
+    if item.reference:
+        return Said("proof.by.reference", {"reference": item.reference})
+    if item.law is not None:
+        return Said("proof.by.law", {"law": item.law, "article": item.article})
+    return Said("proof.by.article", {"article": item.article}) if item.article else ""

@@ -27,7 +27,7 @@ from coopfx.plugged.world import Found
 
 _STATUTE = "oven/statute.en.coop"
 _HEADING = 'statute "The Oven"{under}\ncurrency EUR\nin force from 2024-01-01\n'
-_CLAUSE = "require saved: reserves >= 10% of surplus"
+_CLAUSE = "recommend saved: reserves >= 10% of surplus"
 _YEAR = "oven/2024/cooperative.toml"
 
 

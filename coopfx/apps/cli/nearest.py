@@ -30,7 +30,7 @@ def lawful_changes(
     statute: Statute,
     proofs: Sequence[Proof],
     last: date | None,
-    milliseconds: int,
+    milliseconds: int | None,
 ) -> tuple[LawfulChange, ...]:
     """The changes of a statute's figures that were proved to leave the least to be mended."""
     from coopfx.engine.proof.nearest import Search

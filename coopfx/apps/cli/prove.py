@@ -1,7 +1,7 @@
 """``coopfx prove``: is a statute lawful whatever the year brings, or which year breaks it."""
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
@@ -13,7 +13,7 @@ from attrs import evolve
 from coopfx.apps.cli.common import UNUSABLE, Session, shared_options, style_of
 from coopfx.apps.cli.nearest import lawful_changes
 from coopfx.apps.cli.output import write_folder
-from coopfx.apps.cli.proving import proofs_of, time_limit, versions
+from coopfx.apps.cli.proving import on_terminal, proofs_of, time_limit, versions
 from coopfx.desk.policy import YEAR, Policy
 from coopfx.desk.versions import Statute
 from coopfx.engine.outcome import ALWAYS, Proof
@@ -49,7 +49,7 @@ def command(
     target: Path | None,
     nearest: bool,
     same: bool,
-    time_limit: int,
+    time_limit: int | None,
     form: str,
     lang: str | None,
 ) -> None:
@@ -94,7 +94,7 @@ def command(
 
 
 def _proved(
-    session: Session, policies: tuple[str, ...], milliseconds: int, nearest: bool
+    session: Session, policies: tuple[str, ...], milliseconds: int | None, nearest: bool
 ) -> Iterator[tuple[proof.Proved, Words]]:
     """Each version of each policy with its proofs; none where a policy has any mistake."""
     for path in policies:
@@ -113,17 +113,11 @@ def _prove(
     policy: Policy,
     statute: Statute,
     last: date | None,
-    milliseconds: int,
+    milliseconds: int | None,
     nearest: bool,
 ) -> proof.Proved:
     program = statute.program
-    hidden = session.form != "text" or not sys.stderr.isatty()
-
-    def shown(found: Iterable[Proof], count: int) -> Iterable[Proof]:
-        with click.progressbar(found, length=count, file=sys.stderr, hidden=hidden) as bar:
-            yield from bar
-
-    made = proofs_of(program, last, milliseconds, shown)
+    made = proofs_of(program, last, milliseconds, on_terminal(session))
     found = proof.Proved(
         program.name,
         str(statute.file.path),
@@ -142,7 +136,7 @@ def _prove(
     return evolve(found, nearest=changes, sought=True)
 
 
-def _compare(session: Session, policies: tuple[str, ...], milliseconds: int) -> NoReturn:
+def _compare(session: Session, policies: tuple[str, ...], milliseconds: int | None) -> NoReturn:
     """Compare the last versions of two policies, show it and end."""
     found = [] if session.report.failed else [_last(session, path) for path in policies]
     statutes = [item for item in found if item is not None]

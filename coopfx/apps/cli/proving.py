@@ -1,9 +1,10 @@
 """What ``prove`` and ``check --prove`` share: the versions to be proved, and proofs that are kept.
 
 A proof depends on the program alone, which holds the statute and its laws: it is kept for that program,
-the version of the solver and the time allowed.
+the version of the solver and the time allowed, where it is not so much work as is the same anywhere.
 """
 
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
 from importlib.metadata import version
@@ -13,13 +14,11 @@ from typing import Any
 import click
 from attrs import frozen
 
+from coopfx.apps.cli.common import Session
 from coopfx.desk.versions import Statute
 from coopfx.engine.outcome import Proof
 from coopfx.ground import kept
 from coopfx.language import ir
-
-MILLISECONDS = 2000
-"""How long an obligation may take, unless said otherwise."""
 
 Shown = Callable[[Iterable[Proof], int], Iterable[Proof]]
 """Shows how far proofs are while they are made."""
@@ -41,10 +40,19 @@ def time_limit(command: Callable[..., Any]) -> Callable[..., Any]:
         "time_limit",
         metavar="MILLISECONDS",
         type=click.IntRange(min=1),
-        default=MILLISECONDS,
-        show_default=True,
-        help="How long an obligation may take.",
+        help="How long an obligation may take, instead of so much work as is the same on any machine.",
     )(command)
+
+
+def on_terminal(session: Session) -> Shown:
+    """Shows on a terminal how far proofs are."""
+    hidden = session.form != "text" or not sys.stderr.isatty()
+
+    def shown(found: Iterable[Proof], count: int) -> Iterable[Proof]:
+        with click.progressbar(found, length=count, file=sys.stderr, hidden=hidden) as bar:
+            yield from bar
+
+    return shown
 
 
 def versions(statutes: list[Statute]) -> Iterator[tuple[Statute, date | None]]:
@@ -60,23 +68,26 @@ def versions(statutes: list[Statute]) -> Iterator[tuple[Statute, date | None]]:
 
 
 def proofs_of(
-    program: ir.Program, last: date | None, milliseconds: int, shown: Shown | None = None
+    program: ir.Program, last: date | None, milliseconds: int | None, shown: Shown | None = None
 ) -> Proofs:
     """The proofs of a program, as they were kept, or made and then kept.
 
-    One that was not decided for want of time is made again: the machine may be faster another day.
+    One that was not decided in a time that was said is made again: the machine may be faster another day.
     """
     asked = version("z3-solver"), str(milliseconds), str(last), repr(program)
     found = kept.recall("proofs", *asked)
     if isinstance(found, Proofs):
         return found
     made = _made(program, last, milliseconds, shown)
-    if not any(item.reason == "time" for item in (*made.rules, *made.clauses)):
+    in_time = not any(item.reason == "time" for item in (*made.rules, *made.clauses))
+    if milliseconds is None or in_time:
         kept.keep(made, "proofs", *asked)
     return made
 
 
-def _made(program: ir.Program, last: date | None, milliseconds: int, shown: Shown | None) -> Proofs:
+def _made(
+    program: ir.Program, last: date | None, milliseconds: int | None, shown: Shown | None
+) -> Proofs:
     from coopfx.engine.proof.prove import prove, prove_clauses
     from coopfx.engine.symbols import EveryYear
 

@@ -39,7 +39,7 @@ def again(arguments: Sequence[str]) -> int | None:
     return int(status)
 
 
-def rests_on(policies: Sequence[str], language: str | None) -> tuple[str, ...] | None:
+def rests_on(policies: Sequence[str], language: str | None, fast: bool) -> tuple[str, ...] | None:
     """What the reply of a check rests on beside the code; None where it is not one to be kept."""
     try:
         held = [_held(Path(path)) for path in policies if path != "-"]
@@ -50,7 +50,8 @@ def rests_on(policies: Sequence[str], language: str | None) -> tuple[str, ...] |
         return None
     set_to = [os.environ.get(name) for name in ("NO_COLOR", *VARIABLES)]
     shown_on = (sys.stdout.isatty(), sys.stderr.isatty(), set_to)
-    return repr(policies), repr(language), repr(shown_on), repr(held), installed_state()
+    asked = repr(policies), repr(language), repr(fast)
+    return *asked, repr(shown_on), repr(held), installed_state()
 
 
 def keep(parts: tuple[str, ...], shown: str, told: str, status: int) -> None:
@@ -58,18 +59,21 @@ def keep(parts: tuple[str, ...], shown: str, told: str, status: int) -> None:
     kept.keep((shown, told, status), "reply", *parts)
 
 
-def _asked(arguments: Sequence[str]) -> tuple[tuple[str, ...], str | None] | None:
-    """The policies and the language of a check without any other option; None where it is none."""
+def _asked(arguments: Sequence[str]) -> tuple[tuple[str, ...], str | None, bool] | None:
+    """The policies and the language of a check, and whether it is a fast one; None with other options."""
     if list(arguments[:1]) != ["check"]:
         return None
     policies, language = list(arguments[1:]), None
+    fast = policies[:1] == ["--fast"] or policies[-1:] == ["--fast"]
+    if fast:
+        policies.remove("--fast")
     if policies[:1] == ["--lang"] and len(policies) > 1:
         language, policies = policies[1], policies[2:]
     elif len(policies) > 1 and policies[-2] == "--lang":
         language, policies = policies[-1], policies[:-2]
     if not policies or any(path.startswith("-") for path in policies):
         return None
-    return tuple(policies), language
+    return tuple(policies), language, fast
 
 
 def _held(path: Path) -> list[object]:

@@ -23,7 +23,7 @@ from coopfx.engine.outcome import (
     Verdict,
 )
 from coopfx.engine.proof.joint import Joint, last_of
-from coopfx.engine.proof.prover import MILLISECONDS, Prover
+from coopfx.engine.proof.prover import Prover
 from coopfx.engine.proof.shown import HOLDS, Look, Shown, Thing
 from coopfx.engine.proof.trials import Trials
 from coopfx.engine.reference.evaluate import evaluate
@@ -107,7 +107,7 @@ def same(
     old: ir.Program,
     new: ir.Program,
     ends: tuple[date | None, date | None] = (None, None),
-    milliseconds: int = MILLISECONDS,
+    milliseconds: int | None = None,
 ) -> Iterator[Difference]:
     """Compare two programs, thing by thing: of each, whether it is always the same.
 
@@ -141,7 +141,7 @@ class Comparison:
     old: Shown
     new: Shown
     ends: tuple[date | None, date | None]
-    milliseconds: int
+    milliseconds: int | None
     joint: Joint = field(init=False)
     last: date | None = field(init=False)
     _years: EveryYear = field(init=False)

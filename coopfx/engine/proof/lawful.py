@@ -56,7 +56,7 @@ class Lawful:
     written: Text
     years: list[_Year] = field(converter=_begun)
     last: date | None
-    milliseconds: int
+    milliseconds: int | None
     tick: Callable[[], None]
     trials: int = 0
     open: bool = False
@@ -164,8 +164,8 @@ class Lawful:
                 prover.bounds = ranges(prover.program.nodes, prover.program.constants)
             else:
                 prover.years, prover.bounds = years, years.bounds
-            prover.late = prover.spurious = False
-            prover.allow(_PART)
+            prover.spurious = prover.effort.late = False
+            prover.effort.begin(_PART)
             proof = prover.proof()
             if proof.verdict != ALWAYS:
                 if proof.year is not None:

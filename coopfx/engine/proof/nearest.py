@@ -22,7 +22,6 @@ from attrs import Factory, define, field, frozen
 from coopfx.engine.outcome import ALWAYS, NEVER, ONLY_IF, REFUTED, LawfulChange, Nearest, Proof
 from coopfx.engine.proof.lawful import Lawful
 from coopfx.engine.proof.literals import Compile, Text, Written, figures_of
-from coopfx.engine.proof.prover import MILLISECONDS
 from coopfx.language import ir
 
 _POINT = Fraction(1, 100)
@@ -75,7 +74,7 @@ class Search:
     text: str
     compile: Compile
     last: date | None = None
-    milliseconds: int = MILLISECONDS
+    milliseconds: int | None = None
     tick: Callable[[], None] = lambda: None
     written: Text = field(
         init=False,

@@ -76,7 +76,7 @@ class Obligations:
     """The obligations of a program's clauses, each with its proof, for every year of the program."""
 
     years: EveryYear
-    milliseconds: int
+    milliseconds: int | None
 
     @property
     def program(self) -> ir.Program:

@@ -40,7 +40,7 @@ _SUMS = tuple(lead * 10**power for power in range(9) for lead in range(10, 100))
 def conditioned(prover: Prover, proof: Proof) -> Proof:
     """A proof that a year breaks a rule, with a condition under which none does, where one is found."""
     year, judged = prover.every_year()
-    prover.allow(_PART)
+    prover.effort.begin(_PART)
     found = Search(prover, year, judged).condition()
     return proof if found is None else evolve(proof, verdict=ONLY_IF, only_if=found)
 

@@ -13,7 +13,7 @@ from attrs import evolve
 from coopfx.engine.outcome import NOT_APPLIED, ON_FACTS, REFUTED, Proof
 from coopfx.engine.proof.obligations import Obligations
 from coopfx.engine.proof.only_if import conditioned
-from coopfx.engine.proof.prover import MILLISECONDS, Prover, proof_of
+from coopfx.engine.proof.prover import Prover, proof_of
 from coopfx.engine.symbols import EveryYear, cone, rule_roots
 from coopfx.language import ir
 
@@ -21,7 +21,7 @@ from coopfx.language import ir
 def prove(
     program: ir.Program,
     last: date | None = None,
-    milliseconds: int = MILLISECONDS,
+    milliseconds: int | None = None,
     years: EveryYear | None = None,
 ) -> Iterator[Proof]:
     """Prove each rule of a program, one after the other in their order.
@@ -50,7 +50,7 @@ def prove_clauses(
     program: ir.Program,
     rules: list[Proof],
     last: date | None = None,
-    milliseconds: int = MILLISECONDS,
+    milliseconds: int | None = None,
     years: EveryYear | None = None,
 ) -> Iterator[Proof]:
     """Prove what the clauses of a program must do; ``rules`` are the proofs of its rules."""

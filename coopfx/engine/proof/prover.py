@@ -12,7 +12,6 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 from math import lcm
-from time import monotonic
 from typing import Any
 
 import z3
@@ -32,6 +31,7 @@ from coopfx.engine.outcome import (
     Verdict,
 )
 from coopfx.engine.proof.assumed import bounded
+from coopfx.engine.proof.effort import Effort
 from coopfx.engine.reference.evaluate import evaluate
 from coopfx.engine.reference.evaluation import Run
 from coopfx.engine.reference.settle import verdict
@@ -52,9 +52,6 @@ from coopfx.ground.facts import Facts
 from coopfx.ground.report import Word
 from coopfx.language import ir
 from coopfx.language.ranges import Range
-
-MILLISECONDS = 2000
-"""How long an obligation may take, unless said otherwise."""
 
 _ATTEMPTS = 4
 # Where whole numbers have no bounds, a solver may search for ever in a direction where there is
@@ -144,20 +141,20 @@ class Prover:
     program: ir.Program
     rule: ir.Rule
     last: date | None
-    milliseconds: int
+    milliseconds: int | None
+    """How long it may take; where that is not said, so much work as is the same on any machine."""
     bounds: list[Range]
     kind: str = "rule"
     subjects: tuple[str, ...] = ()
     years: EveryYear | None = None
     """Every year of the program, where what is said of it serves for other obligations too."""
-    deadline: float = field(init=False)
+    effort: Effort = field(init=False)
     spurious: bool = False
-    late: bool = False
     keeps: bool = True
     """Whether the meeting can keep to the bounds of its decisions, as far as is known."""
 
     def __attrs_post_init__(self) -> None:
-        self.allow()
+        self.effort = Effort(self.milliseconds)
 
     def proof(self) -> Proof:
         """The rule's proof."""
@@ -186,10 +183,6 @@ class Prover:
             assumptions=assumptions,
             not_yet=tuple(wanting),
         )
-
-    def allow(self, part: int = 1) -> None:
-        """Begin to count the time anew: so small a part of it."""
-        self.deadline = monotonic() + self.milliseconds / 1000 / part
 
     def every_year(self) -> tuple[AnyYear, Judged]:
         """Every year in which the meeting keeps to its bounds, and when it breaks the obligation."""
@@ -269,7 +262,7 @@ class Prover:
         """Why nothing was decided."""
         if year.wanting():
             return "not_yet"
-        if self.late:
+        if self.effort.late:
             return "time"
         if answer == z3.unknown:
             return "hard"
@@ -288,9 +281,7 @@ class Prover:
         self, year: AnyYear, conditions: Sequence[z3.BoolRef], effort: int = _LITTLE
     ) -> z3.CheckSatResult:
         """Whether conditions hold in some year, where that is known with little work on any machine."""
-        solver = self._solver(year, conditions)
-        solver.set("rlimit", effort)
-        return self._check(solver, self.milliseconds)
+        return self.effort.check(self._solver(year, conditions), most=effort)
 
     def cannot_be(self, year: AnyYear, condition: z3.BoolRef) -> bool:
         """Whether it is sure that a condition holds in no year."""
@@ -309,22 +300,22 @@ class Prover:
     def _tried(
         self, year: AnyYear, conditions: Sequence[z3.BoolRef], *, exactly: bool = False
     ) -> z3.CheckSatResult:
-        late = self.late
+        effort = self.effort
+        late = effort.late
         solver = self._solver(year, conditions, exactly=exactly)
-        solver.set("rlimit", _FIRST)
-        answer = self._check(solver, self.milliseconds / 4)
+        answer = effort.check(solver, Fraction(1, 4), _FIRST)
         if answer != z3.unknown:
-            self.late = late
+            effort.late = late
             return answer
         for part in _PARTS:
             if part == _PARTS[-1] and self._nowhere_by_remainders(year, conditions, exactly):
-                self.late = late
+                effort.late = late
                 return z3.unsat
             for seed in _SEEDS:
                 solver = self._solver(year, conditions, seed, exactly=exactly)
-                answer = self._check(solver, self.milliseconds / (2 * part * len(_SEEDS)))
+                answer = effort.check(solver, Fraction(1, 2 * part * len(_SEEDS)))
                 if answer != z3.unknown:
-                    self.late = late
+                    effort.late = late
                     return answer
         return z3.unknown
 
@@ -345,7 +336,7 @@ class Prover:
             times = z3.FreshInt("times", year.context)
             one = steps == times * divisor + remainder
             solver = self._solver(year, [*conditions, one], exactly=exactly)
-            if self._check(solver, self.milliseconds / 10) != z3.unsat:
+            if self.effort.check(solver, Fraction(1, 10)) != z3.unsat:
                 return False
         return True
 
@@ -362,18 +353,6 @@ class Prover:
         solver.add(*year.bearing_on(conditions, exactly=exactly), *conditions)
         return solver
 
-    def _check(self, solver: z3.Solver, milliseconds: float) -> z3.CheckSatResult:
-        """Whether what was added to a solver can hold; what comes too late is not known."""
-        left = int(min(milliseconds, (self.deadline - monotonic()) * 1000))
-        if left < 1:
-            self.late = True
-            return z3.unknown
-        solver.set("timeout", left)
-        answer = solver.check()
-        if answer == z3.unknown and solver.reason_unknown() in ("timeout", "canceled"):
-            self.late = True
-        return answer
-
     # ---- a year that breaks the rule
 
     def _small_years(self, any_year: AnyYear, judged: Judged) -> Iterator[SmallYear]:
@@ -387,8 +366,8 @@ class Prover:
             if self.quickly(any_year, [few]) == z3.unsat:
                 sizes = asked
         for size in sizes:
-            if monotonic() > self.deadline:
-                self.late = True
+            if self.effort.over:
+                self.effort.late = True
                 return
             year = SmallYear(self.program, self.rule, self.last, ranges=self.bounds, size=size)
             yield year
@@ -442,24 +421,24 @@ class Prover:
         nothing = [fact.variable == 0 for fact in sources(self.program, year)]
         for wish in ([alike, *nothing], [alike]):
             solver = self._solver(year, [condition, *wish])
-            if self._check(solver, self.milliseconds / 2) == z3.sat:
+            if self.effort.check(solver, Fraction(1, 2)) == z3.sat:
                 return solver
         return None
 
     def _satisfied(self, year: SmallYear, condition: z3.BoolRef) -> z3.Solver | None:
         """A solver that has found a year in which a condition holds; None where there is none."""
-        late = self.late
+        late = self.effort.late
         for part in _PARTS:
             for bound, seed in _WAYS:
                 solver = self._solver(year, [condition], seed)
                 for fact in year.facts.values():
                     if bound is not None and fact.type.kind is Kind.QUANTITY:
                         solver.add(fact.variable <= bound, fact.variable >= -bound)
-                answer = self._check(solver, self.milliseconds / (part * len(_WAYS)))
+                answer = self.effort.check(solver, Fraction(1, part * len(_WAYS)))
                 if answer == z3.sat:
                     return solver
                 if answer == z3.unsat and bound is None:
-                    self.late = late
+                    self.effort.late = late
                     return None
         return None
 

@@ -1,0 +1,100 @@
+"""Which lines of a statute give what a rule asks for, where to look when some year breaks it; or none."""
+
+from collections.abc import Iterator
+
+from coopfx.engine.outcome import Proof
+from coopfx.engine.reference.evaluate import evaluate
+from coopfx.ground.source import Span
+from coopfx.language import ir
+
+_OF_CLAUSES = (ir.Part, ir.Paid, ir.Excess, ir.Pooled)
+_Clause = ir.AllocateClause | ir.ShareClause | ir.PoolClause
+
+
+def giving(program: ir.Program, proof: Proof) -> Span | None:
+    """The line that decides whether an obligation holds; None where no line of the text does.
+
+    It is the first that gives what the rule speaks of; where none gives any, the clause that shares out
+    what the rule measures it by. An obligation of the clauses stands at its own.
+    """
+    rule = next((one for one in program.rules if one.name == proof.rule), None)
+    if rule is None or proof.kind != "rule":
+        return proof.span
+    compared = list(rule.comparisons) or [rule.kept_where]
+    found = next(_lines(program, compared), None)
+    if found is None:
+        found = next(_clauses(program, ir.cone(program.nodes, compared)), None)
+    if found is None and rule.origin.law is None:
+        return proof.span
+    return found
+
+
+def _lines(program: ir.Program, roots: list[int]) -> Iterator[Span]:
+    """The lines whose money some nodes read, the first read first, and what they rest on left out."""
+    clauses = {one.node: one for one in program.money_clauses()}
+    seen: set[int] = set()
+    open_ = list(reversed(roots))
+    while open_:
+        index = open_.pop()
+        if index in seen:
+            continue
+        seen.add(index)
+        node = program.nodes[index]
+        moved = node.clause if isinstance(node, _OF_CLAUSES) else index
+        clause = clauses.get(moved)
+        if clause is None:
+            open_ += reversed(list(ir.inner(node)))
+        elif clause.origin.law is None:
+            line = _line(clause, node)
+            span = clause.origin.span
+            yield span if line is None else Span.on_line(span.file, line)
+
+
+def _line(clause: _Clause, node: ir.AnyNode) -> int | None:
+    """The line of an allocation that a node is what it received by."""
+    if not isinstance(clause, ir.AllocateClause) or not isinstance(node, ir.Part):
+        return None
+    return clause.losses_line if node.item is None else clause.lines[node.item]
+
+
+def _clauses(program: ir.Program, cone: set[int]) -> Iterator[Span]:
+    """The clauses that share out any of some figures."""
+    for clause in program.allocations:
+        node = program.nodes[clause.node]
+        assert isinstance(node, ir.Allocate), "only an allocation has lines"
+        if node.source in cone and clause.origin.law is None:
+            yield clause.origin.span
+
+
+def shared_out(program: ir.Program) -> frozenset[str]:
+    """The figures of a year that clauses share out, by their names."""
+    clauses = (program.nodes[clause.node] for clause in program.allocations)
+    sources = (program.nodes[node.source] for node in clauses if isinstance(node, ir.Allocate))
+    return frozenset(node.key for node in sources if isinstance(node, ir.Input))
+
+
+def breaks_by_facts(program: ir.Program, proof: Proof) -> bool:
+    """Whether the year that breaks a rule does so though there is nothing in it to share out.
+
+    Then no other percentage would keep the rule: what is wrong is the year's own, and not a clause's.
+    """
+    if proof.kind != "rule" or proof.year is None:
+        return False
+    amounts = [*_amounts(program)]
+    run = evaluate(program, proof.year, roots=amounts)
+    found = (run.values[index] for index in amounts)
+    rows = (value if isinstance(value, list) else [value] for value in found)
+    return bool(amounts) and all(one == 0 for row in rows for one in row)
+
+
+def _amounts(program: ir.Program) -> Iterator[int]:
+    """What each clause shares out, or gathers."""
+    for clause in program.money_clauses():
+        node = program.nodes[clause.node]
+        match node:
+            case ir.Allocate():
+                yield node.source
+            case ir.Split():
+                yield node.amount
+            case _:
+                yield clause.node
