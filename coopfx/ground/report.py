@@ -78,6 +78,7 @@ _NOT_ERRORS = {
     "P958": Severity.WARNING,
     "P992": Severity.NOTE,
     "P993": Severity.NOTE,
+    "P995": Severity.NOTE,
 }
 
 OWN_CODE = re.compile(r"[a-z][a-z0-9_-]*\.[EWN]\d{2,3}")

@@ -246,6 +246,13 @@ def test_check_says_where_a_rule_could_not_be_proved(
     assert not call("check", oak, "--fast").stderr
 
 
+def test_a_very_large_statute_is_proved_where_it_is_asked_for_alone(oak: Path) -> None:
+    lines = "".join(f"    1 EUR to fund_{number}\n" for number in range(60))
+    write(oak, LAWFUL.replace("    40% to work_share\n", "    40% to work_share\n" + lines))
+    result = call("check", oak)
+    assert result.exit_code == 0 and "P995" in result.stderr
+
+
 def test_what_the_facts_alone_break_is_no_mistake_of_a_statute(oak: Path) -> None:
     write(oak, LAWFUL + "  require filled: closing reserves.legal >= 1 000 EUR\n")
     result = call("check", oak)

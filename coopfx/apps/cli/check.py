@@ -15,6 +15,9 @@ from coopfx.ground.report import Argument, Report, Said, Severity
 from coopfx.ground.source import Span
 from coopfx.plugged.published import how_to_install
 
+_MOST_NODES, _MOST_LINES = 1_500, 50
+"""A larger program, or one that shares out money by more lines, may take minutes to be proved."""
+
 
 @click.command("check")
 @click.argument("policies", type=click.Path(), nargs=-1, required=True)
@@ -68,7 +71,7 @@ def command(
         if len(statutes) < sum(map(len, held.files.values())):
             wanting = wanting or _is_under_law(held)
         elif solver:
-            _prove(session, statutes, time_limit)
+            _prove(session, statutes, time_limit, whole=proving is True)
         elif any(one.program.rules for one in statutes):
             session.report.tell("P992", None, install=how_to_install("proof"))
             to_prove = False
@@ -111,13 +114,21 @@ def _is_under_law(held: Workspace) -> bool:
     return False
 
 
-def _prove(session: Session, statutes: list[Statute], milliseconds: int | None) -> None:
-    """Tell of each version which rule some year breaks, or which is not decided."""
+def _prove(
+    session: Session, statutes: list[Statute], milliseconds: int | None, *, whole: bool
+) -> None:
+    """Tell of each version which rule some year breaks, or which is not decided.
+
+    One that is very large is proved in ``whole`` where that is asked for, and is else told of.
+    """
     from coopfx.engine.proof.blamed import breaks_by_facts, shared_out
     from coopfx.formats import proof
 
     shown = on_terminal(session)
     for statute, last in versions(statutes):
+        if not whole and _is_large(statute):
+            session.report.tell("P995", statute.holds_at)
+            continue
         made = proofs_of(statute.program, last, milliseconds, shown)
         for item in (*made.rules, *made.clauses):
             if not item.fails:
@@ -137,6 +148,12 @@ def _prove(session: Session, statutes: list[Statute], milliseconds: int | None) 
                 by=_source(item),
                 seen=proof.seen(item, shared_out(statute.program), session.words),
             )
+
+
+def _is_large(statute: Statute) -> bool:
+    program = statute.program
+    lines = sum(len(clause.lines) for clause in program.allocations)
+    return len(program.nodes) > _MOST_NODES or lines > _MOST_LINES
 
 
 def _place(statute: Statute, item: Proof) -> Span | None:

@@ -27,7 +27,7 @@ from coopfx.plugged.world import Found
 
 _STATUTE = "oven/statute.en.coop"
 _HEADING = 'statute "The Oven"{under}\ncurrency EUR\nin force from 2024-01-01\n'
-_CLAUSE = "recommend saved: reserves >= 10% of surplus"
+_CLAUSE = "require saved: reserves >= 10% of surplus"
 _YEAR = "oven/2024/cooperative.toml"
 
 
@@ -133,7 +133,7 @@ def _state(table: dict[str, Any], prefix: str) -> State:
     under = f" under {table['under']}" if "under" in table else ""
     return State(
         {name: _headed(name, files[name], under, table) for name in sorted(files)},
-        given("command", "check oven"),
+        given("command", "check oven --fast"),
         given("laws", {}),
         table.get("models", {}),
         given("questions", {}),
