@@ -31,7 +31,7 @@ from coopfx.ground import kept
 from coopfx.ground.facts import Facts, Schema
 from coopfx.ground.report import Diagnostic, Report
 from coopfx.ground.source import Source
-from coopfx.ground.words import Words, nearest
+from coopfx.ground.words import Words
 from coopfx.plugged.world import World
 
 if TYPE_CHECKING:
@@ -411,27 +411,17 @@ class Workspace:
 
         Told are earlier years that cannot be read (P965), and former labels that none has (P966).
         """
-        from coopfx.engine.series import never_called, with_series
+        from coopfx.desk.over_years import put_together
 
         if not year.outcome.indicators:
             return year.outcome
-        before, told = [], Report()
+        told = Report()
         folders = self.years_before(year.folder, year.facts.closing, told)
         for diagnostic in told.diagnostics:
             if diagnostic not in report.diagnostics:
                 report.add(diagnostic)
-        for folder in folders:
-            earlier = self._as_it_is()._indicators(folder)
-            if earlier is None:
-                report.tell("P965", None, path=str(folder))
-            else:
-                before.append(earlier)
-        outcome = with_series(year.outcome, before)
-        known = [one.label for _, indicators in before for one in indicators]
-        for indicator, label in never_called(outcome, before):
-            near = nearest(label, known)
-            report.tell("P966", None, name=label, indicator=indicator.label, nearest=near)
-        return outcome
+        earlier = [(folder, self._as_it_is()._indicators(folder)) for folder in folders]
+        return put_together(year.outcome, earlier, report)
 
     def _indicators(self, folder: Path) -> "tuple[date, tuple[IndicatorYear, ...]] | None":
         """When a year closes, and its indicators; None where it cannot be read.

@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 from coopfx.engine import outcome as out
-from coopfx.extending import cell, given_out, rule_label, rule_message
+from coopfx.extending import cell, closings, given_out, remarks, rule_label, rule_message
 from coopfx.ground.exact import Type, Value, decimals_of, money, quantity
 from coopfx.ground.words import Words
 from coopfx_sheets.book import INK, LINE, PAPER, Book, as_cell, number_format
@@ -394,18 +394,45 @@ class _Workbook:
         self._value(sheet, row, 6, margin, item.type, percent=item.percent)
 
     def _indicators(self) -> None:
+        """The indicators with the years of their series, an upright where one is counted in another way."""
         words = self.words
-        sheet = self._sheet("indicators", (46, 24, 18, 18, 12))
-        keys = ("pillar", "value", "target", "met")
-        self._head(sheet, 2, "", *(words.phrase(f"sheets.results.{key}") for key in keys))
+        days = closings(self.outcome)
+        wide = (*(18 for _ in days), 18, 12, 52)
+        sheet = self._sheet("indicators", (46, 24, *wide))
+        years = [words.phrase("sheets.results.value")]
+        if len(days) > 1:
+            years = [str(day.year) for day in days]
+        keys = (words.phrase(f"sheets.results.{key}") for key in ("target", "met"))
+        pillar = words.phrase("sheets.results.pillar")
+        self._head(sheet, 2, "", pillar, *years, *keys, "", texts=(len(days) + 4,))
         sheet.freeze_panes(3, 1)
         for row, item in enumerate(self.outcome.indicators, 3):
-            self._text(sheet, row, 0, item.label)
-            self._text(sheet, row, 1, item.pillar, align="right")
-            self._value(sheet, row, 2, item.value, item.type, percent=item.percent)
-            self._value(sheet, row, 3, item.target, item.type, percent=item.percent)
+            label = f"{item.label} ({item.unit})" if item.unit else item.label
+            self._text(sheet, row, 0, label)
+            self._text(
+                sheet, row, 1, words.label(item.pillar) if item.pillar else "", align="right"
+            )
+            found = {one.closing: one for one in item.series}
+            for column, day in enumerate(days, 2):
+                one = found.get(day)
+                own = item if one is None else one.indicator
+                if one is not None or day == self.outcome.closing:
+                    form = {"left": 4} if one is not None and one.broken else {}
+                    ratio = not (own.percent or own.type.unit) and own.value
+                    if isinstance(ratio, Fraction) and ratio.denominator > 1:
+                        two = self.book.format(num_format="#,##0.00", **form)
+                        sheet.write_number(row, column, as_cell(ratio), two)
+                        continue
+                    self._value(
+                        sheet, row, column, own.value, own.type, percent=own.percent, **form
+                    )
+            last = len(days) + 2
+            self._value(sheet, row, last, item.target, item.type, percent=item.percent)
             if item.met is not None:
-                self._text(sheet, row, 4, words.show(item.met), align="right")
+                self._text(sheet, row, last + 1, words.show(item.met), align="right")
+            said = " ".join(remarks(item, words))
+            if said:
+                self._text(sheet, row, last + 2, said)
 
 
 def _known(item: out.AccountYear | out.RecordBalances) -> bool:
