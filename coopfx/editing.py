@@ -19,8 +19,9 @@ from coopfx.ground.words import Words
 from coopfx.language import ast
 from coopfx.language.parse import admitted_after
 from coopfx.language.scope import Declaration, Scope, Text, currency_of
-from coopfx.language.tokens import ARTICLE, CLAUSE_WORDS, COMMENT, SYMBOLS, scan, tokens_of
+from coopfx.language.tokens import CLAUSE_WORDS, COMMENT, SYMBOLS, scan, tokens_of
 from coopfx.language.tokens import Token as Lexed
+from coopfx.language.wordings import ARTICLE
 from coopfx.scripts.policy import HeldPolicy
 
 _SORTS = {

@@ -6,7 +6,8 @@ from attrs import frozen
 
 from coopfx.ground.source import Source
 from coopfx.ground.words import Words
-from coopfx.language.tokens import CLAUSE_WORDS, Token, first_words, phrase_at
+from coopfx.language.tokens import CLAUSE_WORDS, Token, first_words
+from coopfx.language.wordings import phrase_at
 
 _LEAST = 2
 """So many lines must begin with another language's words before a whole text is taken for one of it."""

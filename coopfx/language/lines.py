@@ -12,8 +12,9 @@ from coopfx.ground.report import Report
 from coopfx.ground.source import Source
 from coopfx.ground.words import Words
 from coopfx.language.parse import parse_tokens
-from coopfx.language.tokens import ARTICLE, COMMENT, Token, phrase_at, scan, tokens_that_count
+from coopfx.language.tokens import COMMENT, Token, scan, tokens_that_count, without_marks
 from coopfx.language.tree import DEEPEST_EXPRESSION, Tree, child, children, data, kind, tokens
+from coopfx.language.wordings import ARTICLE, phrase_at
 
 # An expression may be that deep; above it stand a few rules of its clause.
 _DEEPEST_TREE = DEEPEST_EXPRESSION + 10
@@ -92,7 +93,7 @@ def read_lines(source: Source, words: Words, report: Report) -> Lines | None:
     """The lines of a text and its parse trees; None, and told, where it has a mistake of syntax."""
     report.read(source)
     before = report.errors()
-    scanned = scan(source, words, report)
+    scanned = without_marks(scan(source, words, report), source)
     counted = tokens_that_count(scanned, source, report)
     trees = parse_tokens(counted, source, words, report, before)
     if report.errors() > before:

@@ -135,6 +135,8 @@ class Refusal:
                 return joined
         if token.kind == "NAME" and self.words.is_standard(token.text):
             # A name that is rightly spelt is no slip of a keyword.
+            if clause[0].kind == "ALLOCATE" and "TO" in self.admitted:
+                return f"{self.words.keywords['TO'][0]} {token.text}"
             parts = before is not None and before.kind == "PERCENT" and "OF" in self.admitted
             return f"{self.words.keywords['OF'][0]} {token.text}" if parts else ""
         phrases = self._phrases()

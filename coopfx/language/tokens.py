@@ -9,16 +9,17 @@ begins with ``=``, an operator or a word that continues the same clause.
 """
 
 import re
-from functools import cache, lru_cache
+from functools import cache
 
 from attrs import frozen
 
 from coopfx.ground.exact import CURRENCY_SIGNS
 from coopfx.ground.report import Report
 from coopfx.ground.source import Source
-from coopfx.ground.words import FIRST_WORD, GROUPED, HARD_SPACES, SOFT_WORDS, Words
+from coopfx.ground.words import GROUPED, HARD_SPACES, Words
 from coopfx.language.lookalikes import UNSEEN, as_seen, deceiving
 from coopfx.language.wordings import (
+    ARTICLE,
     Wording,
     day_at,
     day_in_digits,
@@ -26,7 +27,8 @@ from coopfx.language.wordings import (
     fraction_at,
     fraction_rows,
     months_of,
-    phrase_end,
+    phrase_at,
+    rest_rows,
     spoken_rows,
     unit_rows,
     wording_at,
@@ -88,8 +90,8 @@ SYMBOLS = {
     "|": "PIPE",
     "%": "PERCENT",
 }
-# What stands in a text and the grammar does not read.
-ARTICLE, COMMENT = "", "#"
+# What stands in a text and the grammar does not read, as words that are passed over.
+COMMENT = "#"
 _RELATIONS = {"AT_MOST_SIGN", "AT_LEAST_SIGN", "DIFFERS", "BELOW_SIGN", "ABOVE_SIGN", "EQUALS"}
 _INFIX = _RELATIONS | {"PLUS", "MINUS", "TIMES", "DIVIDE", "AND", "OR", "THEN", "ELSE"}
 _CONTINUES_AFTER = _INFIX | {
@@ -153,47 +155,10 @@ _PATTERN = rf"""(?P<SPACE>[ \t\r\f\v{HARD_SPACES}]+)
 |(?P<OPEN>["«“„][^\n]*)
 |(?P<OTHER>.)"""
 
-Phrases = dict[str, tuple[tuple[str, tuple[str, ...]], ...]]
-"""The phrases that begin with each word: what follows that word, and the terminals they stand for."""
-
 
 @cache
 def _pattern() -> re.Pattern[str]:
     return re.compile(_PATTERN, re.VERBOSE)
-
-
-@lru_cache(maxsize=32)
-def _phrases(words: Words) -> Phrases:
-    kinds: dict[str, tuple[str, ...]] = {}
-    for terminal, phrases in words.keywords.items():
-        for phrase in phrases:
-            if terminal not in kinds.get(phrase, ()):
-                kinds[phrase] = (*kinds.get(phrase, ()), terminal)
-    for article in words.articles:
-        kinds.setdefault(article, (ARTICLE,))
-    by_first: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
-    for phrase in sorted(kinds, key=len, reverse=True):
-        first = FIRST_WORD.match(phrase)
-        if first is None:
-            raise ValueError(f"a phrase begins with a letter: {phrase!r}")
-        all_kinds = kinds[phrase]
-        if not SOFT_WORDS.isdisjoint(all_kinds):
-            all_kinds = (*all_kinds, "NAME")
-        rest = phrase[first.end() :].casefold()
-        by_first.setdefault(first[0].casefold(), []).append((rest, all_kinds))
-    return {first: tuple(rows) for first, rows in by_first.items()}
-
-
-def phrase_at(text: str, start: int, end: int, words: Words) -> tuple[int, tuple[str, ...]]:
-    """Where the longest phrase ends that begins with the word from ``start`` to ``end``, and its kinds.
-
-    The word itself, a name, where it begins no phrase.
-    """
-    for rest, kinds in _phrases(words).get(text[start:end].casefold(), ()):
-        after = phrase_end(text, end, rest) if rest else end
-        if after:
-            return after, kinds
-    return end, ("NAME",)
 
 
 def first_words(text: str) -> list[tuple[int, int]]:
@@ -288,7 +253,8 @@ def _wording(
 ) -> Wording | None:
     """What people write first, read as what it stands for; None where a word stands for itself."""
     text = source.text
-    last = next((one.kinds for one in reversed(before) if one.kind != ARTICLE), ("_NL",))
+    written = (one.kinds for one in reversed(before) if one.kind not in (ARTICLE, "COLON"))
+    last = next(written, ("_NL",))
     if text[start].isdecimal():
         if end - start > 5:
             return None
@@ -300,10 +266,14 @@ def _wording(
     word = text[start:end].casefold()
     if word in months_of(words) and (day := day_at(text, start, words)):
         return day
-    if "NUMBER" in last:
+    if "NUMBER" in last or "CURRENCY_IS" in last:
         after, sign = wording_at(text, start, end, unit_rows(words))
-        if after:
+        if after and ("NUMBER" in last or sign != "%"):
             return Wording("PERCENT" if sign == "%" else "CURRENCY", sign, after)
+    if _begins_a_line(before):
+        after, _ = wording_at(text, start, end, rest_rows(words))
+        if after and not declares_any(source, start, after, words):
+            return Wording("REST", words.keywords["REST"][0], after)
     after, name = wording_at(text, start, end, spoken_rows(words))
     keyword, kinds = phrase_at(text, start, end, words)
     leads = not CLAUSE_WORDS.isdisjoint(kinds) and not _BEFORE_A_CLAUSE.isdisjoint(last)
@@ -313,6 +283,12 @@ def _wording(
     if after and not declares_any(source, start, after, words):
         return _fraction(text, start, Wording("FRACTION", part, after), before, words)
     return None
+
+
+def _begins_a_line(before: list[Token]) -> bool:
+    """Whether nothing stands before a word on its line, but a dash."""
+    found = before[:-1] if before and before[-1].kind == "MINUS" else before
+    return not found or found[-1].kind == "_NL"
 
 
 def _fraction(
@@ -438,12 +414,51 @@ def goes_on(
     return not _CONTINUES_BEFORE.isdisjoint(following)
 
 
+# Behind these a colon says what follows anyway.
+_HEADS = frozenset(["CURRENCY_IS", "IN_FORCE", "SOURCE"])
+_LISTS = frozenset(["ALLOCATE", "SHARE", "POOL"])
+_FIRST_OF_A_LINE = frozenset(["NUMBER", "FRACTION", "REST", "LOSSES"])
+
+
+def without_marks(scanned: list[Token], source: Source) -> list[Token]:
+    """What stands in a text but for a list's marks on paper: a colon above it, dashes before its lines."""
+    read = [token for token in scanned if token.kind not in (ARTICLE, COMMENT)]
+    kept = {token.start for token in _without_marks(read, source)}
+    return [one for one in scanned if one.start in kept or one.kind in (ARTICLE, COMMENT)]
+
+
+def _without_marks(read: list[Token], source: Source) -> list[Token]:
+    kept: list[Token] = []
+    clause, last, depth = "", read[0] if read else None, 0
+    for index, token in enumerate(read):
+        begins = not kept or kept[-1].kind == "_NL"
+        if begins and token.kind in CLAUSE_WORDS:
+            clause = token.kind
+        ends = index + 1 == len(read) or read[index + 1].kind == "_NL"
+        if token.kind == "COLON" and (
+            (ends and clause in _LISTS) or (kept and kept[-1].kind in _HEADS)
+        ):
+            continue
+        depth += (token.kind == "LPAR") - (token.kind == "RPAR")
+        # In a bracket, and behind what a line goes on after, it is the sign of a difference.
+        alone = not depth and last is not None and _CONTINUES_AFTER.isdisjoint(last.kinds)
+        apart = source.text[token.end : token.end + 1] in _BLANKS
+        dash = token.kind == "MINUS" and begins and clause in _LISTS and alone and apart
+        if dash and not ends and not _FIRST_OF_A_LINE.isdisjoint(read[index + 1].kinds):
+            continue
+        kept.append(token)
+        last = last if token.kind == "_NL" else token
+    return kept
+
+
 def tokens_that_count(scanned: list[Token], source: Source, report: Report) -> list[Token]:
     """The tokens that the grammar reads, of all that stands in a text.
 
     Brackets that are too deep (S107) or stay open (S109) are told.
     """
-    read = [token for token in scanned if token.kind not in (ARTICLE, COMMENT)]
+    read = [
+        token for token in without_marks(scanned, source) if token.kind not in (ARTICLE, COMMENT)
+    ]
     found = _closed(read, source, report)
     kept: list[Token] = []
     opened: list[Token] = []

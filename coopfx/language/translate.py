@@ -19,8 +19,9 @@ from coopfx.ground.words import FIRST_WORD, Words, without_mark
 from coopfx.language.format import layout, shown_as, space_between
 from coopfx.language.from_tree import currency_of
 from coopfx.language.lines import NEVER, Line, Lines, Piece, read_lines
-from coopfx.language.tokens import ARTICLE, COMMENT, phrase_at, scan
+from coopfx.language.tokens import COMMENT, scan
 from coopfx.language.tree import Tree, data, kind
+from coopfx.language.wordings import ARTICLE, phrase_at
 
 # After these, a name has its article in languages that write one there.
 _TAKES_ARTICLE = frozenset(

@@ -13,7 +13,7 @@ from attrs import frozen
 
 from coopfx.ground.report import OneOf, Report, Said
 from coopfx.ground.source import Source
-from coopfx.ground.words import FIRST_WORD, HARD_SPACES, Words
+from coopfx.ground.words import FIRST_WORD, HARD_SPACES, SOFT_WORDS, Words
 
 _BLANK = f"[ \\t{HARD_SPACES}]"
 _ORDINAL = r"(?:er|[º°ª]|st|nd|rd|th|\.)?"
@@ -24,6 +24,9 @@ _CURRENCY = "currency."
 _FRACTIONS = "fractions."
 
 _BLANKS = " \t" + HARD_SPACES
+
+ARTICLE = ""
+"""The terminal of a word that the grammar does not read."""
 
 Rows = dict[str, tuple[tuple[str, str], ...]]
 """Wordings by their first word: what follows it, and what is meant; the longest first."""
@@ -61,6 +64,44 @@ def phrase_end(text: str, position: int, rest: str) -> int:
     following = text[position : position + 1]
     open_end = rest.endswith("'") or not (following.isalnum() or following == "_")
     return position if open_end else 0
+
+
+Phrases = dict[str, tuple[tuple[str, tuple[str, ...]], ...]]
+"""The phrases that begin with each word: what follows that word, and the terminals they stand for."""
+
+
+@lru_cache(maxsize=32)
+def _phrases(words: Words) -> Phrases:
+    kinds: dict[str, tuple[str, ...]] = {}
+    for terminal, phrases in words.keywords.items():
+        for phrase in phrases:
+            if terminal not in kinds.get(phrase, ()):
+                kinds[phrase] = (*kinds.get(phrase, ()), terminal)
+    for article in words.articles:
+        kinds.setdefault(article, (ARTICLE,))
+    by_first: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
+    for phrase in sorted(kinds, key=len, reverse=True):
+        first = FIRST_WORD.match(phrase)
+        if first is None:
+            raise ValueError(f"a phrase begins with a letter: {phrase!r}")
+        all_kinds = kinds[phrase]
+        if not SOFT_WORDS.isdisjoint(all_kinds):
+            all_kinds = (*all_kinds, "NAME")
+        rest = phrase[first.end() :].casefold()
+        by_first.setdefault(first[0].casefold(), []).append((rest, all_kinds))
+    return {first: tuple(rows) for first, rows in by_first.items()}
+
+
+def phrase_at(text: str, start: int, end: int, words: Words) -> tuple[int, tuple[str, ...]]:
+    """Where the longest phrase ends that begins with the word from ``start`` to ``end``, and its kinds.
+
+    The word itself, a name, where it begins no phrase.
+    """
+    for rest, kinds in _phrases(words).get(text[start:end].casefold(), ()):
+        after = phrase_end(text, end, rest) if rest else end
+        if after:
+            return after, kinds
+    return end, ("NAME",)
 
 
 def wording_at(text: str, start: int, end: int, rows: Rows) -> tuple[int, str]:
@@ -101,6 +142,12 @@ def unit_rows(words: Words) -> Rows:
     """What follows a number in words: `pour cent`, `euros`."""
     signs = dict.fromkeys(words.wordings.get("percent", ()), "%")
     return _rows(signs | _flat(words, _CURRENCY))
+
+
+@lru_cache(maxsize=32)
+def rest_rows(words: Words) -> Rows:
+    """What else the rest is called at the beginning of a line: `le solde`."""
+    return _rows(dict.fromkeys(words.wordings.get("rest", ()), "REST"))
 
 
 def _flat(words: Words, prefix: str) -> dict[str, str]:

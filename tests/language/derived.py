@@ -14,7 +14,8 @@ from typing import Any
 
 from coopfx.ground.words import FIRST_WORD, Words
 from coopfx.language.parse import _parser
-from coopfx.language.tokens import SYMBOLS, goes_on, phrase_at
+from coopfx.language.tokens import SYMBOLS, goes_on
+from coopfx.language.wordings import phrase_at
 
 OWN_NAMES = ["bonus", "écart_réel", "x1", "q2.part", "Ñandú", "épargne", "total_2024"]
 # Words of one language or another, which a translation has to keep apart.

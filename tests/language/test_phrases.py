@@ -4,7 +4,7 @@ import pytest
 from word_by_word import LANGUAGES, PORTUGUESE, REPOSITORY
 
 from coopfx.ground.words import FIRST_WORD, Words
-from coopfx.language.tokens import phrase_at
+from coopfx.language.wordings import phrase_at
 
 # As German writes nouns, and what a language may hold: capitals after the first word, letters that
 # grow when they are small, an apostrophe.

@@ -2,6 +2,7 @@
 
 import pytest
 
+from coopfx import pipeline
 from coopfx.ground.report import Report
 from coopfx.ground.source import Source
 from coopfx.language.from_tree import build
@@ -175,3 +176,59 @@ def test_a_text_in_another_language_is_told_as_one(language: str) -> None:
         (told,) = report.diagnostics
         assert told.code == "S129"
         assert told.arguments["expected"] == f"statute.{other.language}.coop"
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "paper"),
+    [
+        (
+            "fr",
+            "devise EUR\nrépartir l'excédent\n  50 % à réserves\n  le reste à réserves",
+            "devise : euros\nrépartir l'excédent :\n  - 50 % à réserves\n  - le solde à réserves",
+        ),
+        (
+            "es",
+            "moneda EUR\ndistribuir el excedente\n  50 % a reservas\n  el resto a reservas",
+            "moneda: euros\ndistribuir el excedente:\n  - 50 % a reservas\n  lo demás a reservas",
+        ),
+        (
+            "it",
+            "valuta EUR\ndestinare l'avanzo\n  50% a riserve\n  il resto a riserve",
+            "valuta: euro\ndestinare l'avanzo:\n  - 50% a riserve\n  quel che resta a riserve",
+        ),
+        (
+            "en",
+            "currency EUR\nallocate surplus\n  50% to reserves\n  rest to reserves",
+            "currency: euro\nallocate surplus:\n  - 50% to reserves\n  the remainder to reserves",
+        ),
+    ],
+)
+def test_a_list_is_read_as_it_stands_on_paper(language: str, text: str, paper: str) -> None:
+    words = WORLD.words(language)
+
+    def kinds(one: str) -> list[str]:
+        source = Source(f"statute.{language}.coop", one, language)
+        report = Report()
+        found = [tree.data for tree in parse(source, words, report)]
+        read = [token.kind for token in tokens_of(source, words, report)]
+        assert not report.diagnostics, one
+        return [*found, *read]
+
+    assert kinds(text) == kinds(paper)
+    laid_out = pipeline.format_source(Source("text", paper, language), WORLD, Report())
+    assert laid_out is not None and ":" not in laid_out and "- " not in laid_out
+    assert kinds(laid_out) == kinds(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "share max(1 EUR, surplus\n  - 5 EUR) among workers equally",
+        "share surplus +\n  - 5 EUR among workers equally",
+        "define x = surplus -\n  - 5 EUR",
+        "allocate surplus\n  -5% to reserves",
+    ],
+)
+def test_a_difference_stays_one(text: str) -> None:
+    read = tokens_of(Source("statute.en.coop", text, "en"), WORLD.words("en"), Report())
+    assert sum(token.kind == "MINUS" for token in read) == text.count("-")
