@@ -10,8 +10,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from attrs import Factory, define, evolve, field, frozen
+from attrs import Factory, define, evolve, field
 
+from coopfx.desk.over import Over
 from coopfx.desk.packs import packs_of, tell_changed
 from coopfx.desk.policy import STANDARD_INPUT, Policy, StatuteFile, read_source
 from coopfx.desk.speaking import words_for
@@ -45,28 +46,6 @@ T = TypeVar("T")
 
 SPARE = 8
 """So many answers of one sort are held beside one for each file and year; of more, the oldest goes."""
-
-
-@frozen(slots=True)
-class Over:
-    """What lies over the files of a policy: texts by the path of their file, figures by their names.
-
-    Texts that are ``unsaved`` hold for every year, as if they were saved; the ``texts`` and ``figures``
-    of a scenario for the year that is asked: the years before it are what they were.
-    """
-
-    unsaved: Mapping[Path, str] = Factory(dict)
-    texts: Mapping[Path, str] = Factory(dict)
-    figures: Mapping[str, object] = Factory(dict)
-
-    def text(self, path: Path) -> str | None:
-        """The text that lies over a file; None where none does."""
-        return self.texts.get(path, self.unsaved.get(path))
-
-    def said(self) -> tuple[str, ...]:
-        """What lies over the files, for an outcome to say of itself."""
-        texts = dict.fromkeys(path.name for path in (*self.unsaved, *self.texts))
-        return *texts, *(f"{name} = {value}" for name, value in self.figures.items())
 
 
 @define(eq=False)
