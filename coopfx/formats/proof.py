@@ -217,12 +217,13 @@ class _Page:
             said.append((self.words.counted("proof.clause_broken", len(failing)), colour))
         if not said and held:
             said = [(self.words.counted("proof.holds", held), "good")]
-        elif not said:
-            said = [(self.words.phrase("proof.none"), "faint")]
+        nothing = [] if said else wrapped(self.words.phrase("proof.none"), "")
         aside = sum(item.verdict == out.NOT_APPLIED for item in self.proved.proofs)
         if aside:
             said.append((self.words.counted("report.set_aside", aside), "warning"))
-        return [" ".join(self.style.paint(text, colour) for text, colour in said)]
+        lines = [self.style.paint(line, "faint") for line in nothing]
+        counts = " ".join(self.style.paint(text, colour) for text, colour in said)
+        return [*lines, counts] if counts else lines
 
 
 def _assumption(one: out.Assumption, words: Words) -> str:
