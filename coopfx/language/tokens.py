@@ -27,6 +27,7 @@ from coopfx.language.wordings import (
     fraction_at,
     fraction_rows,
     months_of,
+    opening_words,
     phrase_at,
     rest_rows,
     spoken_rows,
@@ -253,6 +254,8 @@ def _wording(
 ) -> Wording | None:
     """What people write first, read as what it stands for; None where a word stands for itself."""
     text = source.text
+    if not text[start].isdecimal() and text[start:end].casefold() not in opening_words(words):
+        return None
     written = (one.kinds for one in reversed(before) if one.kind not in (ARTICLE, "COLON"))
     last = next(written, ("_NL",))
     if text[start].isdecimal():
@@ -275,7 +278,7 @@ def _wording(
         if after and not declares_any(source, start, after, words):
             return Wording("REST", words.keywords["REST"][0], after)
     after, name = wording_at(text, start, end, spoken_rows(words))
-    keyword, kinds = phrase_at(text, start, end, words)
+    keyword, kinds = phrase_at(text, start, end, words) if after else (end, ())
     leads = not CLAUSE_WORDS.isdisjoint(kinds) and not _BEFORE_A_CLAUSE.isdisjoint(last)
     if after > keyword and not leads and not declares_any(source, start, after, words):
         return Wording("NAME", name, after)

@@ -150,6 +150,13 @@ def rest_rows(words: Words) -> Rows:
     return _rows(dict.fromkeys(words.wordings.get("rest", ()), "REST"))
 
 
+@lru_cache(maxsize=32)
+def opening_words(words: Words) -> frozenset[str]:
+    """The words with which any wording begins: most of a text's begin none."""
+    tables = (unit_rows(words), rest_rows(words), spoken_rows(words), fraction_rows(words))
+    return frozenset(months_of(words)).union(*tables)
+
+
 def _flat(words: Words, prefix: str) -> dict[str, str]:
     return {
         said: key.removeprefix(prefix)
