@@ -97,7 +97,7 @@ def test_the_demo_is_the_same_beside_all_of_them_at_once(
     installed(*AMISS)
     beside = run("run", DEMO, "--lang", "en")
     assert beside.exit_code == alone.exit_code == 0
-    assert beside.stdout == alone.stdout and alone.stdout.endswith("rules are kept.\n")
+    assert beside.stdout == alone.stdout and "rules are kept.\n" in alone.stdout
     amiss = [name for name, (_, code, _) in AMISS.items() if code]
     told = [line for line in beside.stderr.splitlines() if line.startswith("warning ")]
     assert len(told) == len(amiss)

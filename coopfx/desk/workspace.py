@@ -346,8 +346,10 @@ class Workspace:
             words = self._answers.once("words", (statute.file, statute.source.text), make, told)
             return read_files(files, statute, self.policy, told, words)
 
-        # Another text that may be given the same reads the same of files that have not changed.
-        asked = repr(schema_of(statute.program)), statute.file, statute.program.laws
+        # Another text that may be given the same reads the same of files that have not changed, and over
+        # which the same lies.
+        unsaved = repr(self.over.unsaved)
+        asked = repr(schema_of(statute.program)), statute.file, statute.program.laws, unsaved
         return self._answers.once("read", (self._files_of(files.path), asked), read, report)
 
     def closing(self, folder: Path) -> "date | None":

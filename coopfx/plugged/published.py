@@ -29,7 +29,12 @@ BROUGHT = {
     "coopfx-page": ("command page", "sentences page"),
     "coopfx-papers": (
         *("command papers", "writer statement.pdf", "writer statement.html"),
-        *("writer report.pdf", "writer report.html", "writer resolutions.md"),
+        *("writer report.pdf", "writer report.html"),
+        *(
+            f"writer {name}.{kind}"
+            for name in ("resolutions", "minutes")
+            for kind in ("md", "pdf", "docx")
+        ),
         *("writer indicators.html", "writer indicators.pdf", "sentences papers"),
         *("comparisonwriter pdf", "comparisonwriter html"),
     ),

@@ -98,9 +98,10 @@ def test_what_is_written_is_laid_out_and_is_written_once(bakery: Path) -> None:
     assert coopfx("fmt", "--check", str(bakery)).exit_code == 0
     before = files(bakery)
     again = coopfx("--lang", "fr", "new", str(bakery), "--defaults")
-    assert again.exit_code == 0 and "rien à changer" in again.output
+    assert again.exit_code == 0 and "rien à changer" in " ".join(again.output.split())
     with chdir(bakery):
-        assert "rien à changer" in coopfx("--lang", "fr", "new", ".", "--defaults").output
+        again = coopfx("--lang", "fr", "new", ".", "--defaults")
+        assert "rien à changer" in " ".join(again.output.split())
     assert files(bakery) == before
     assert str(bakery.parent) not in (bakery / "README.md").read_text("utf-8")
 

@@ -214,7 +214,7 @@ def check_call(block: Block, call: Call, status: int, folder: Path) -> None:
     assert ended.exit_code == status, f"{block}: {call.command}\n{ended.output}"
     if call.shown:
         pattern = re.compile("\n".join(map(as_pattern, call.shown)) + r"\s*")
-        shown = HARD_SPACE.sub(" ", ended.output)
+        shown = HARD_SPACE.sub(" ", ended.output).removeprefix("\ufeff")
         assert pattern.fullmatch(shown), f"{block}: {call.command}\n{ended.output}"
 
 

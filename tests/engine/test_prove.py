@@ -566,6 +566,7 @@ QUARTER = """
 """
 
 
+@pytest.mark.usefixtures("patient")
 @pytest.mark.parametrize(
     ("lines", "asked", "relation", "bound"),
     [

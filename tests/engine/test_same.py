@@ -58,7 +58,7 @@ def altered(try_text: TryText, piece: tuple[str, str]) -> None:
 
 COMPARED = {
     ir.Rule: "name binding condition comparisons record group when unless message nearly set_aside",
-    ir.Indicator: "label pillar value target met relation percent",
+    ir.Indicator: "label pillar value target met relation percent by unit better formerly breaks",
     ir.AccountNodes: "opening added taken closing indivisible management record",
     ir.Entry: "source target amount management",
     ir.Decision: "type name low high otherwise",

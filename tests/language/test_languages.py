@@ -135,7 +135,7 @@ def test_no_space_stands_before_a_sign_of_the_sentence(language: str) -> None:
     wrong = [
         f"{where}: {sentence}"
         for where, sentence in sentences(words_of(language))
-        if where not in ("percent", "money")
+        if where not in ("percent", "money", "project.rules.signs")
         and re.search(r"\s[;:!?.,»](?![\w=])|«\s", re.sub(r"`[^`]*`", "…", sentence))
     ]
     assert not wrong, "\n".join(wrong)
@@ -194,6 +194,8 @@ def test_a_name_of_an_author_is_quoted() -> None:
 
 def test_spanish_opens_its_questions() -> None:
     for where, sentence in sentences(words_of("es")):
+        if where == "project.rules.signs":
+            continue  # the sign itself is spoken of
         assert sentence.count("?") == sentence.count("¿"), f"{where}: {sentence}"
 
 

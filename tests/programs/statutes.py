@@ -413,6 +413,8 @@ class Statutes(Origins):
         sort = self.random.choice(["money", "number"])
         pillar = " in democracy" if self.maybe(0.5) else ""
         text = f'  indicator "I{number}"{pillar} = {self.value(sort, None, 2)}'
+        if sort == "number" and number == 1:
+            text += ' measured in "m²"'
         if self.maybe(0.5):
             text += (
                 f" target {self.random.choice(['', 'at least ', 'at most '])}{self.literal(sort)}"

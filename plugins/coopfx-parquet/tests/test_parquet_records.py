@@ -163,7 +163,7 @@ def test_the_cooperative_and_columns_of_other_programs_come_in_parquet_too(year:
     )
     found, told = outcome()
     assert not told and found["closing"] == "2024-12-31"
-    assert found["shares"][0]["parts"] == [{"id": "ana", "amount": "500.00"}]
+    assert found["shares"][0]["parts"] == [{"id": "ana", "giver": None, "amount": "500.00"}]
 
 
 # ---- what Parquet alone can have
