@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 import resource
 import subprocess
 import sys
@@ -245,6 +246,7 @@ def test_a_hostile_file_is_answered_in_bounded_memory(
     ended = subprocess.run(
         [sys.executable, "-m", "coopfx", "run", "."],
         capture_output=True, encoding="utf-8", check=False,
+        env=os.environ | {"ARROW_DEFAULT_MEMORY_POOL": "system"},
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (limit, limit)),
     )  # fmt: skip
     assert ended.returncode == 2 and f"error {code} " in ended.stderr, ended.stderr[-2000:]
