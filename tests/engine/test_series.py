@@ -49,7 +49,7 @@ def words(language: str = "en") -> Words:
 
 def years(one: IndicatorYear) -> list[tuple[int, object, bool, str]]:
     """Of each year of a series, its value, whether it goes on from the one before, how it is broken."""
-    found = []
+    found: list[tuple[int, object, bool, str]] = []
     for year in one.series:
         value = year.indicator.value
         known = value if isinstance(value, Fraction) else None

@@ -251,8 +251,8 @@ class Shown:
     def _indicators(self) -> Iterable[Thing]:
         for one in self.own.indicators:
             nodes = [node for node in (one.value, one.target, one.met) if node is not None]
-            said = one.pillar, one.relation, one.percent, one.target is None
-            said += one.by, one.unit, one.better, one.formerly, one.breaks
+            of_target = one.relation, one.percent, one.target is None, one.by
+            said = one.pillar, *of_target, one.unit, one.better, one.formerly, one.breaks
             type_ = self.own.nodes[one.value].type
             looks = tuple(Look(node) for node in nodes)
             yield Thing(("indicator", one.label), one.label, "indicator", looks, said, None, type_)
