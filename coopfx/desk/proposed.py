@@ -121,6 +121,8 @@ class Proposing:
                 beside = register or number > 0
                 said = self._said(one)
                 made = self._propose(one, said, answers, beside, have, ())
+                # An answer may have made a register of it.
+                beside = beside or made.table.get("beside") is True
                 if beside and people:
                     strangers = self._strangers(made, one, people)
                     made = self._propose(one, said, answers, beside, have, strangers)
@@ -167,6 +169,7 @@ class Proposing:
             beside=beside,
             have=have,
             strangers=strangers,
+            earlier=one.key not in self.own and one.key not in self.settings,
         )
 
     def _strangers(self, made: Proposal, one: _Looked, people: set[str]) -> tuple[str, ...]:

@@ -26,6 +26,8 @@ _LONGEST = 200
 _ENOUGH = 0.8
 """Of so many of its cells a column must be readable as a figure: a slip is told where it stands."""
 _ASIDE = re.compile(r"[(\[]([^)\]]*)[)\]]")
+_ENDING = re.compile(r"(?<=\w)\((?:e|s|es|a|as|o|os|i)\)", re.IGNORECASE)
+"""What a name has for women or for several, as in `Parti(e) le`."""
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _ID = "id"
 _DATES = ("hired", "left", "day")
@@ -71,6 +73,7 @@ class Spoken:
 
     def name(self, text: str) -> Name:
         """A column's name as it is looked up."""
+        text = _ENDING.sub("", text)
         asides = [one.casefold().strip() for one in _ASIDE.findall(text)]
         own = str(self.year) if self.year else ""
         years = [one for one in _YEAR.findall(text) if one != own]
@@ -149,7 +152,15 @@ class Column:
             self._fitting[wanted] = bool(self.texts) and self._read_as(wanted, words)
         return self._fitting[wanted]
 
+    def has_any(self, wanted: Field, words: list[Words]) -> bool:
+        """Whether any cell of the column, most perhaps being remarks, could be a figure."""
+        return self._count(wanted, words) > 0
+
     def _read_as(self, wanted: Field, words: list[Words]) -> bool:
+        return self._count(wanted, words) >= _ENOUGH * len(self.texts)
+
+    def _count(self, wanted: Field, words: list[Words]) -> int:
+        """How many cells of the column could be a figure."""
         if wanted.type.kind is Kind.QUANTITY:
             written = Written.of(self.texts)
             style = style_by(written.signs, cells.usual(words[0], ""))
@@ -157,8 +168,7 @@ class Column:
         else:
             shown = cells.days_of(self.texts) or cells.usual_days(words[0])
             read = [cells.read(text, wanted, words, Style(days=shown)) for text in self.texts]
-        good = sum(not isinstance(one, Amiss) and one is not None for one in read)
-        return good >= _ENOUGH * len(read)
+        return sum(not isinstance(one, Amiss) and one is not None for one in read)
 
 
 @define(slots=False)

@@ -11,7 +11,7 @@ from attrs import define, frozen
 
 from coopfx.formats.mapping_made import MOVEMENTS
 from coopfx.formats.profiles import Column, Profile
-from coopfx.formats.proposing_made import NONE, SheetMade
+from coopfx.formats.proposing_made import MOST_CHOICES, NONE, SOME, SheetMade
 from coopfx.formats.questions import Asked, Choice, Question
 from coopfx.formats.rows import ANSWERS
 from coopfx.formats.sheet_asked import ROW, Asks
@@ -19,9 +19,7 @@ from coopfx.ground.exact import DATE, MONTH, NUMBER, TEXT, Kind, Known
 from coopfx.ground.facts import Field
 from coopfx.ground.words import Words
 
-_MOST_CHOICES = 8
 _LIKELY = 0.5
-_SOME = 0.3
 
 
 @frozen(slots=True)
@@ -72,14 +70,16 @@ def propose(
     beside: bool = False,
     have: frozenset[str] = frozenset(),
     strangers: Sequence[str] = (),
+    earlier: bool = False,
 ) -> Proposal:
     """What is proposed of a sheet called ``name``.
 
     ``answers`` are those given so far, by the keys of questions, ``said`` what stands of the sheet or
     stood of it the year before. ``beside`` is whether another sheet lists the records, ``have`` the
-    figures that others give, ``strangers`` those identifiers that stand only here.
+    figures that others give, ``strangers`` those identifiers that stand only here, ``earlier`` whether
+    what is said was said of the year before.
     """
-    making = _Proposing(name, shown, profile, asks, answers, said, beside, have, strangers)
+    making = _Proposing(name, shown, profile, asks, answers, said, beside, have, strangers, earlier)
     making.make()
     return Proposal(
         name,
@@ -114,13 +114,13 @@ class _Proposing(SheetMade):
         """Work all of it out."""
         if self.beside:
             self.table.setdefault("beside", True)
-        register = is_register(self.profile, self.asks)
+        register = is_register(self.profile, self.asks) or MOVEMENTS in self.table
         if register and "shares_held" not in self.fields:
             return
         self._identifier()
         if register:
             self._register()
-        else:
+        elif not self._movements():
             self._lines()
             if not self.is_enough():
                 return
@@ -131,8 +131,11 @@ class _Proposing(SheetMade):
             self._asked()
             self._full_time()
         self._alone()
+        # What is open still is asked again, and a column that is empty may be filled another year.
+        self.waiting |= {choice.key for one in self.questions for choice in one.choices}
         for column in self._free():
-            self.table["columns"][column.name] = ""
+            if column.name not in self.waiting and (column.texts or self.means(column)):
+                self.table["columns"][column.name] = ""
         if self.fresh:
             order = [one.name for one in self.profile.columns]
             columns = self.table["columns"]
@@ -170,7 +173,7 @@ class _Proposing(SheetMade):
         ]
         if not could:
             return
-        choices = tuple(Choice(one.name, one.name) for one in could[:_MOST_CHOICES])
+        choices = tuple(Choice(one.name, one.name) for one in could[:MOST_CHOICES])
         chosen = self._ask("id", Asked.CHOICE, choices=choices, phrase="id")
         if isinstance(chosen, str):
             columns[chosen] = "id"
@@ -191,12 +194,9 @@ class _Proposing(SheetMade):
             return
         pairs = tuple(f"{one.name} ({self._label(name)})" for name, one in adds.items())
         lines, people = self.profile.rows, len(set(own.texts))
-        monthly = any("period" in self.means(one) for one in self.profile.columns)
         if self._ask(
             "sum",
             Asked.YES_NO,
-            # One line more than there are people is rather somebody written twice.
-            default=True if monthly or lines >= 2 * people else None,
             phrase="sum",
             arguments={"columns": pairs, "lines": lines, "people": people},
         ):
@@ -214,7 +214,7 @@ class _Proposing(SheetMade):
         if not found and not said:
             likeness = self.asks.spoken.likeness
             like = [one for one in sorted(self.asks.wanted) if one in self.fields]
-            found = [one for one in like if likeness(column.name, one) >= _SOME]
+            found = [one for one in like if likeness(column.name, one) >= SOME]
             found.sort(key=lambda one: -likeness(column.name, one))
         for name in found[:1]:
             type_ = self.fields[name].type
@@ -247,14 +247,12 @@ class _Proposing(SheetMade):
             if not could or (self.beside and not self._is_like(could[0], name)):
                 continue
             none = Choice(NONE, self.asks.reader.phrase("data.none"))
-            choices = (*(Choice(one.name, one.name) for one in could[:_MOST_CHOICES]), none)
+            choices = (*(Choice(one.name, one.name) for one in could[:MOST_CHOICES]), none)
             label = self._label(name)
             said = self.asks.said.get(name, "")
-            default = could[0].name if self._is_like(could[0], name) else NONE
             chosen = self._ask(
                 f"figure:{name}",
                 Asked.CHOICE,
-                default=default,
                 choices=choices,
                 phrase="figure",
                 arguments={"figure": label},

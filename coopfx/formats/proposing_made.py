@@ -19,6 +19,9 @@ NONE = "none"
 """The answer that no column gives a figure."""
 _MORE, _LESS = "more", "less"
 _FEWEST_MONTHS = 3
+MOST_CHOICES = 8
+SOME = 0.3
+"""How like what is known a column's name must be, to be asked about."""
 
 
 @define(slots=False)
@@ -68,17 +71,54 @@ class SheetMade(SheetAsked):
     def _durations(self) -> None:
         if self.record != "person":
             return
-        hired, left = self._of("hired", Field("", DATE)), self._of("left")
-        if hired is None or (
-            left is not None
-            and left.texts
-            and not left.fits(Field("", DATE), list(self.asks.languages))
-        ):
+        said: dict[str, Any] = self.table.get(DURATIONS, {})
+        endless = [name for name, roles in said.items() if "to" not in roles]
+        hired = self._of("hired", Field("", DATE))
+        due = {"presence": {"within": 12}, "seniority": {}} if hired is not None else {}
+        due = {name: more for name, more in due.items() if self._is_wanted(name)}
+        if not (due or endless):
             return
-        roles = {"from": hired.name} | ({"to": left.name} if left is not None else {})
-        for name, more in (("presence", {"within": 12}), ("seniority", {})):
-            if self._is_wanted(name):
-                self._put(DURATIONS, name, roles | more)
+        starts = {said[name]["from"] for name in endless} | ({hired.name} if hired else set())
+        left = self._left(starts)
+        if left is None:
+            self.waiting |= starts
+            # What stands for this year stays; what held for the year before knew no such column.
+            for name in endless if self.earlier else ():
+                del said[name]
+            if not said:
+                self.table.pop(DURATIONS, None)
+            return
+        end = {} if left == NONE else {"to": left}
+        for name in endless:
+            said[name] |= end
+        if hired is not None:
+            for name, more in due.items():
+                self._put(DURATIONS, name, {"from": hired.name} | end | more)
+
+    def _left(self, starts: set[str]) -> str | None:
+        """The column of the days of leaving, or that there is none; None while it is not known.
+
+        A day of leaving that is passed over lets whoever has left count up to the closing.
+        """
+        day, languages = Field("", DATE), list(self.asks.languages)
+        plain = self._of("left")
+        if plain is not None:
+            return plain.name if not plain.texts or plain.fits(day, languages) else None
+        could = [
+            one
+            for one in self.profile.columns
+            if one.name not in starts
+            and one.name not in self.table["columns"]
+            and set(self.means(one)) <= {"left", "day"}
+            and one.has_any(day, languages)
+        ]
+        if not could:
+            return NONE
+        could.sort(key=lambda one: "left" not in self.means(one))
+        none = Choice(NONE, self.asks.reader.phrase("data.none"))
+        choices = (*(Choice(one.name, one.name) for one in could[:MOST_CHOICES]), none)
+        chosen = self._ask("left", Asked.CHOICE, choices=choices, phrase="left")
+        return chosen if isinstance(chosen, str) else None
 
     def _full_time(self) -> None:
         """A month's pay at full time, out of a year's pay, the months of presence and a rate."""
@@ -148,7 +188,6 @@ class SheetMade(SheetAsked):
         question = self._ask(
             "full",
             Asked.NUMBER,
-            default=most,
             low=Fraction(1),
             phrase="full",
             arguments={"column": rate.name},
@@ -205,18 +244,57 @@ class SheetMade(SheetAsked):
 
     # ---- a register of shares
 
-    def _register(self) -> None:
+    def _movements(self) -> bool:
+        """Whether a sheet with several lines a person and their days is answered to be a register of
+        shares, though its names do not say so in full; then it is read as one."""
+        own, day = self._id_column(), Field("", DATE)
+        if own is None or own.is_unique or "sum" in self.table or self.table.get("beside") is False:
+            return False
+        languages, spoken = list(self.asks.languages), self.asks.spoken
+        days = [
+            one
+            for one in self._free()
+            if set(self.means(one)) <= {"day"} and one.fits(day, languages)
+        ]
+        amounts = [
+            one
+            for one in self._free()
+            if one not in days
+            and one.fits(Field("", NUMBER), languages)
+            and (
+                set(self.means(one)) & {"shares", "amount", "shares_held"}
+                or max(spoken.likeness(one.name, key) for key in ("shares", "shares_held")) >= SOME
+            )
+        ]
+        if len(days) != 1 or not amounts or not self._is_wanted("shares_held"):
+            return False
+        amounts.sort(key=lambda one: -spoken.likeness(one.name, "shares"))
+        arguments = {"amount": amounts[0].name, "day": days[0].name}
+        answer = self._ask("movements", Asked.YES_NO, phrase="movements", arguments=arguments)
+        if answer:
+            self._register(days[0], amounts[0])
+        # While it is open, nothing is added up.
+        return answer is not False
+
+    def _register(self, day: Column | None = None, moved: Column | None = None) -> None:
+        """Shares that are held, out of movements: of the columns given, or those that their names say."""
         name = "shares_held"
         self.table.setdefault("beside", True)
         if name in self.have or name not in self.fields:
             return
-        day = self._of("day", Field("", DATE))
-        amount, count, kind = (
-            self._of("amount", Field("", NUMBER)),
-            self._of("shares", Field("", NUMBER)),
-            self._of("kind"),
-        )
         before = self.table.get(MOVEMENTS, {}).get(self.asks.words.word(name), {})
+        named = self.profile.named
+        day = day or named(before.get("day", "")) or self._of("day", Field("", DATE))
+        moved = moved or named(before.get("amount", ""))
+        if moved is None:
+            amount = self._of("amount", Field("", NUMBER))
+            count = self._of("shares", Field("", NUMBER))
+        else:
+            means = set(self.means(moved))
+            worth = bool(means & {"amount", "shares_held"}) and "shares" not in means
+            worth = "each" not in before if before else worth
+            amount, count = (moved, None) if worth else (None, moved)
+        kind = named(before.get("kind", "")) or self._kind()
         if day is None or (amount is None and count is None):
             return
         source = amount or count
@@ -251,8 +329,25 @@ class SheetMade(SheetAsked):
         if asks and self._ask(HIGHEST.strip(":"), Asked.YES_NO, phrase="highest"):
             most = self.asks.words.word("highest_share_capital")
         self._put(MOVEMENTS, name, roles | ({"highest": most} if most else {}))
-        if self.fresh and self._ask("absent", Asked.YES_NO, default=True, phrase="absent"):
+        if self._canonical(source.name) in self.fields:
+            # Its cells are movements, whatever figure it is called as.
+            self.table["columns"][source.name] = ""
+        if self.fresh and self._ask("absent", Asked.YES_NO, phrase="absent"):
             self.table["absent"] = "zero"
+
+    def _kind(self) -> Column | None:
+        """The column of what happened: called so, or with words that say of movements what they are."""
+        kind = self._of("kind")
+        if kind is not None:
+            return kind
+        spoken = self.asks.spoken
+        words = spoken.lists("kind_more") | spoken.lists("kind_less")
+        found = [
+            one
+            for one in self._free()
+            if any(set(plain_word(word).split()[:1]) & words for word in one.distinct)
+        ]
+        return found[0] if len(found) == 1 else None
 
     def _signs_say(self, amount: Column, kind: Column) -> bool:
         """Whether amounts bear a sign themselves: some are below nought, and none of a kind that takes is
@@ -286,12 +381,9 @@ class SheetMade(SheetAsked):
             choices = tuple(
                 Choice(key, reader.phrase(f"data.kind.{key}")) for key in (_MORE, _LESS)
             )
-            first = plain.split()[0] if plain else ""
-            likely = _MORE if first in more else _LESS if first in less else None
             answer = self._ask(
                 f"kind:{word_of(word)}",
                 Asked.CHOICE,
-                default=likely,
                 choices=choices,
                 phrase="kind",
                 arguments={"word": word},

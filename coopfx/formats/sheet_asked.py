@@ -42,7 +42,8 @@ class SheetAsked:
     """One sheet: what is said of it so far, by the year's own file or the year before, and what is asked.
 
     ``beside`` is whether another sheet lists the records, ``have`` the figures that others give,
-    ``strangers`` those identifiers that stand only here.
+    ``strangers`` those identifiers that stand only here, ``earlier`` whether what is said was said of the
+    year before. ``waiting`` are the columns that an open question is about.
     """
 
     name: str
@@ -54,6 +55,7 @@ class SheetAsked:
     beside: bool
     have: frozenset[str]
     strangers: Sequence[str]
+    earlier: bool = False
 
     def __attrs_post_init__(self) -> None:
         self.record = self.profile.sheet.record
@@ -63,6 +65,7 @@ class SheetAsked:
             if self.asks.schema.read is None or name in self.asks.schema.read
         }
         self.questions: list[Question] = []
+        self.waiting: set[str] = set()
         self.table: dict[str, Any] = {"record": self.asks.words.word(self.record)}
         self.table |= {key: deepcopy(one) for key, one in self.said.items() if key != "columns"}
         columns = flat(self.said.get("columns", {}))
@@ -149,10 +152,11 @@ class SheetAsked:
 
     # ---- questions
 
-    def _ask(
-        self, topic: str, kind: Asked, *, default: Known | None = None, **more: Any
-    ) -> Known | None:
-        """The answer to a question, which is asked where there is none yet."""
+    def _ask(self, topic: str, kind: Asked, **more: Any) -> Known | None:
+        """The answer to a question, which is asked where there is none yet.
+
+        None has a default: what is doubtful of somebody else's file stays open where nobody says it.
+        """
         key = f"{self.name}:{topic}"
         if key in self.answers:
             return self.answers[key]
@@ -164,7 +168,7 @@ class SheetAsked:
             "" if count is None else f".{'one' if reader.is_one(count) else 'many'}"
         )
         text = reader.phrase(key_of, file=self.shown, **arguments)
-        question = Question(key, text, kind, default, why=reader.fill(why, arguments), **more)
+        question = Question(key, text, kind, why=reader.fill(why, arguments), **more)
         self.questions.append(question)
         return None
 

@@ -6,7 +6,7 @@ import pty
 import re
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -19,10 +19,13 @@ from jsonschema import Draft202012Validator
 import journey
 from coopfx.apps.cli.main import cli
 from coopfx.desk.policy import open_policy
+from coopfx.desk.proposed import Proposing, statute_for
 from coopfx.desk.workspace import Workspace
+from coopfx.formats.questions import Question
+from coopfx.ground.exact import Known
 from coopfx.ground.facts import Table
 from coopfx.ground.report import Report
-from coopfx.plugged.world import load_world
+from coopfx.plugged.world import World, load_world
 
 REPOSITORY = Path(__file__).parent.parent.parent
 PAGE = (REPOSITORY / "docs" / "data.md").read_text("utf-8")
@@ -355,3 +358,200 @@ def test_a_hostile_heading_is_neither_shown_nor_asked_about(oven: Path) -> None:
     ended = data(".", "2024")
     assert len(ended.output) < 5_000
     assert "\x1b[2J" not in ended.output
+
+
+LEAVING = (
+    '\narticle 3 "Who was there"\n  require there: sum of presence over workers >= 0 months\n'
+    "  require since: sum of seniority over workers >= 0 months\n"
+    "  require held: sum of shares_held over members >= 0 EUR\n"
+)
+
+
+def asked(
+    oven: Path, world: World, name: str, text: str, answers: Mapping[str, Known] | None = None
+) -> tuple[dict[str, Question], str]:
+    """The questions on a file that are open after these answers, and `columns.toml`, written, as it
+    then is."""
+    if LEAVING not in (statute := oven.parent / "statute.en.coop").read_text():
+        statute.write_text(statute.read_text() + LEAVING)
+    (oven / "cooperative.toml").write_text(f"closing = {oven.name}-12-31\nsurplus = 1\n")
+    (oven / name).write_text(text)
+    report = Report()
+    policy = open_policy(oven.parent, report)
+    assert policy is not None
+    held = Workspace(policy, world)
+    latest = statute_for(held, report)
+    assert latest is not None
+    proposing = Proposing(held, latest, oven, world.words("en"), {}, report)
+    found = proposing.proposed(answers or {})
+    assert not report.diagnostics
+    (oven / "columns.toml").write_text(found.text)
+    return {one.key: one for one in found.questions}, found.text
+
+
+@pytest.mark.parametrize(
+    ("hired", "left"),
+    [
+        ("Date d'embauche", "Date départ"),
+        ("Entré(e) le", "Parti(e) le"),
+        ("Embauche", "Fin"),
+        ("Fecha de alta", "Fin contrato"),
+        ("Data di assunzione", "Dimissioni"),
+        ("Hired", "Leaver date"),
+        ("Start date", "Finished"),
+    ],
+)
+def test_a_day_of_leaving_is_known_by_its_name(
+    oven: Path, world: World, hired: str, left: str
+) -> None:
+    rows = "1;2019-04-17;;1607\n2;2024-06-17;2024-08-31;455\n"
+    open_now, columns = asked(oven, world, "staff.csv", f"Matricule;{hired};{left};Heures\n{rows}")
+    assert "staff.csv:left" not in open_now
+    assert columns.count(f'to = "{left}"') == 2
+
+
+GONE = "Matricule;{};{};Heures\n1;2019-04-17;{};1607\n2;2024-06-17;2024-08-31;455\n"
+
+
+@pytest.mark.parametrize(
+    ("hired", "other", "stays"),
+    [
+        ("Date d'embauche", "Plus là depuis", ""),
+        ("Fecha de alta", "Ya no está", "sigue"),
+        ("Data di assunzione", "Via dal", "-"),
+        ("Start date", "No longer here", "still here"),
+    ],
+)
+def test_another_column_of_days_beside_the_first_may_be_that_of_leaving(
+    oven: Path, world: World, hired: str, other: str, stays: str
+) -> None:
+    text = GONE.format(hired, other, stays)
+    open_now, columns = asked(oven, world, "staff.csv", text)
+    question = open_now["staff.csv:left"]
+    assert question.default is None
+    assert [one.key for one in question.choices] == [other, "none"]
+    assert "durations" not in columns and other not in columns and hired not in columns
+    _, columns = asked(oven, world, "staff.csv", text, {"staff.csv:left": other})
+    assert columns.count(f'to = "{other}"') == 2
+
+
+def test_a_column_of_days_that_is_not_of_leaving_is_not_asked_about_again(
+    oven: Path, world: World
+) -> None:
+    text = GONE.format("Hired", "Medical visit", "")
+    open_now, columns = asked(oven, world, "staff.csv", text, {"staff.csv:left": "none"})
+    assert "staff.csv:left" not in open_now
+    assert '"Medical visit" = ""' in columns
+    assert "durations" in columns and "to = " not in columns
+
+
+def test_a_column_of_days_that_is_new_the_year_after_may_be_that_of_leaving(
+    oven: Path, world: World
+) -> None:
+    plain = "Number,Hired,Gone,Hours\n1,2019-04-17,,1607\n2,2024-06-17,,455\n"
+    _, columns = asked(oven, world, "staff 2024.csv", plain)
+    assert "durations" in columns and "to = " not in columns
+    later = oven.parent / "2025"
+    later.mkdir()
+    gone = plain.replace("-17,,455", "-17,2025-08-31,455")
+    open_now, columns = asked(later, world, "staff 2025.csv", gone)
+    assert "staff *.csv:left" in open_now and "durations" not in columns
+    _, columns = asked(later, world, "staff 2025.csv", gone, {"staff *.csv:left": "Gone"})
+    assert columns.count('to = "Gone"') == 2
+
+
+REGISTER = (
+    "{};Who;{};{}\n2015-03-04;Ann;{more};100\n2019-10-01;Bob;{more};60\n2021-06-30;Ann;{less};20\n"
+    "2024-01-31;Bob;{less};60\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("day", "what", "shares", "more", "less"),
+    [
+        ("Date", "Type", "Shares of €5", "Issue", "Withdrawal"),
+        ("Le", "Libellé", "Parts sociales", "apport", "retrait"),
+        ("Fecha", "Concepto", "Participaciones", "Suscripción", "Reembolso"),
+        ("Data", "Causale", "Quote", "Sottoscrizione", "Rimborso"),
+        ("Date", "Note of it", "Member shares", "Issue", "Redemption"),
+    ],
+)
+def test_a_register_of_movements_is_never_added_up(
+    oven: Path, world: World, day: str, what: str, shares: str, more: str, less: str
+) -> None:
+    text = REGISTER.format(day, what, shares, more=more, less=less)
+    (oven / "people.csv").write_text(
+        "id,worker,member,hours,salary\nAnn,yes,yes,1,1\nBob,yes,yes,1,1\n"
+    )
+    who: dict[str, Known] = {"register.csv:id": "Who"}
+    open_now, columns = asked(oven, world, "register.csv", text, who)
+    assert "register.csv:sum" not in open_now and "register.csv" not in columns
+    assert {"register.csv:movements", "register.csv:each"} & open_now.keys()
+    assert {one.default for one in open_now.values()} == {None}
+    answers: dict[str, Known] = {
+        "register.csv:movements": True,
+        "register.csv:each": Fraction(5),
+        "register.csv:absent": True,
+    }
+    _, columns = asked(oven, world, "register.csv", text, who | answers)
+    assert "sum" not in columns
+    report = Report()
+    policy = open_policy(oven.parent, report)
+    assert policy is not None
+    year = Workspace(policy, world).year(Path("2024"), report)
+    assert year is not None, report.diagnostics
+    assert year.facts.tables["person"].columns["shares_held"] == (400, 0)
+    # What has been answered is not asked again, and stays as it is.
+    again, same_columns = asked(oven, world, "register.csv", text)
+    assert not [key for key in again if key.startswith("register.csv")]
+    assert same_columns == columns
+
+
+def test_lines_with_days_that_are_no_movements_may_be_added_up(oven: Path, world: World) -> None:
+    text = "Number,Paid on,Shares of costs,Hours\n1,2024-01-31,1,9\n1,2024-02-29,1,9\n2,2024-01-31,1,9\n"
+    no: dict[str, Known] = {"slips.csv:movements": False}
+    open_now, _ = asked(oven, world, "slips.csv", text, no)
+    assert open_now["slips.csv:sum"].default is None
+    _, columns = asked(oven, world, "slips.csv", text, no | {"slips.csv:sum": True})
+    assert "sum = [" in columns and "movements" not in columns
+
+
+DOUBTFUL = (
+    "Ancienneté (années)",
+    "Years of seniority",
+    "Antigüedad (años)",
+    "Anzianità (anni)",
+    "Gross pay (k€)",
+    "Salario bruto anual (miles €)",
+    "Net salary",
+    "Gross salary 2023",
+    "Overtime hours",
+    "Heures absence",
+    "Horas de baja",
+    "Ore straordinarie",
+)
+WORDS = ("Non-member", "Ancien associé", "Futur associé", "Ancien salarié", "Ex socio")
+
+
+@pytest.mark.parametrize("name", [*DOUBTFUL, *WORDS])
+def test_what_is_doubtful_stays_open_where_nobody_says_it(
+    oven: Path, world: World, name: str
+) -> None:
+    cells = ("oui", "non") if name in WORDS else ("28", "26")
+    text = f"Matricule;{name}\n1;{cells[0]}\n2;{cells[1]}\n"
+    open_now, columns = asked(oven, world, "staff.csv", text)
+    offering = [one for one in open_now.values() if name in [choice.key for choice in one.choices]]
+    assert offering, "it is asked about, and still when it is looked at again"
+    assert {one.default for one in open_now.values() if one.key.startswith("staff")} == {None}
+    assert name not in columns
+
+
+def test_an_empty_line_at_a_terminal_takes_no_proposal(oven: Path) -> None:
+    (oven / "cooperative.toml").write_text("closing = 2024-12-31\nsurplus = 1\n")
+    (oven / "staff.csv").write_text(
+        "Number,Worker,Net salary,Overtime hours\n1,yes,9,9\n2,yes,8,8\n"
+    )
+    shown, _ = typed("coopfx data . 2024", ["", ""], oven.parent)
+    assert shown.count("[Enter: leave it open]") == 2
+    columns = (oven / "columns.toml").read_text() if (oven / "columns.toml").exists() else ""
+    assert "salary" not in columns and "hours" not in columns
