@@ -412,9 +412,11 @@ class Statutes(Origins):
     def indicator(self, number: int) -> str:
         sort = self.random.choice(["money", "number"])
         pillar = " in democracy" if self.maybe(0.5) else ""
-        text = f'  indicator "I{number}"{pillar} = {self.value(sort, None, 2)}'
+        value = self.value(sort, None, 2)
         if sort == "number" and number == 1:
-            text += ' measured in "m²"'
+            # What is counted has no unit of its own.
+            value = 'count over workers measured in "m²"'
+        text = f'  indicator "I{number}"{pillar} = {value}'
         if self.maybe(0.5):
             text += (
                 f" target {self.random.choice(['', 'at least ', 'at most '])}{self.literal(sort)}"
