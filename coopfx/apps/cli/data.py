@@ -124,6 +124,9 @@ class _Work:
         # What is amiss of columns that are asked about is not told while the question is open.
         if not closing_open and (self.writes or not found.questions):
             self._year(found, report)
+        if found.questions:
+            # A column that a question is open about is not told again as one that nothing reads.
+            report.diagnostics[:] = [one for one in report.diagnostics if one.code != "D734"]
         written = self._write(found) if self.writes else []
         if self.path is not None:
             self.answers.tell_unasked(self.session.report)
