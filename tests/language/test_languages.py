@@ -1,6 +1,7 @@
 """Every language reads and says all that English does, and its words are told apart."""
 
 import re
+import tomllib
 import unicodedata
 from collections.abc import Iterator
 from datetime import date
@@ -412,3 +413,13 @@ def test_a_number_of_people_is_counted(language: str, text: str) -> None:
 def test_a_figure_of_another_year_is_read_as_it_is_written(language: str, name: str) -> None:
     words = words_of(language)
     assert words.figure(words.word(name)) == name
+
+
+@every_language
+def test_what_is_a_keyword_is_no_other_wording(language: str) -> None:
+    """The formatter writes a wording anew, and leaves every keyword as its author wrote it."""
+    text = (REPOSITORY / "grammars" / f"{language}.toml").read_text("utf-8")
+    wordings = tomllib.loads(text)["wordings"].values()
+    said = {one for forms in wordings if isinstance(forms, list) for one in forms}
+    phrases = words_of(language).keywords.values()
+    assert said and not said & {one for forms in phrases for one in forms}
