@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.wheel, pytest.mark.xdist_group("wheel")]
 
 REPOSITORY = Path(__file__).parent.parent
 PLUGINS = sorted(path.parent for path in REPOSITORY.glob("plugins/coopfx-*/pyproject.toml"))
-COMMANDS = (("check", "policies/alma"), ("run", "policies/alma"))
+COMMANDS = (("check", "--fast", "policies/alma"), ("run", "policies/alma"))
 
 
 @dataclass(frozen=True)
