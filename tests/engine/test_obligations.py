@@ -17,10 +17,13 @@ from coopfx.engine.outcome import (
 )
 from coopfx.engine.proof.equivalence import same
 from coopfx.engine.proof.prove import prove, prove_clauses
+from coopfx.engine.proof.prover import Prover
 from coopfx.engine.reference.evaluate import evaluate
 from coopfx.engine.reference.settle import settle
 from coopfx.formats.proof import condition_text
+from coopfx.ground.exact import Undefined
 from coopfx.language import ir
+from coopfx.language.ranges import ranges
 from coopfx.plugged.world import World
 from sharing import BARE, LEGAL, REST, SCOP, Compile, allocation
 
@@ -389,6 +392,51 @@ def test_what_money_is_moved_by_has_a_value_or_a_year_is_found_in_which_it_has_n
         facts = evolve(found.year, figures=found.year.figures | {"surplus": Fraction(1000)})
         told = settle(evaluate(program, facts), Provenance()).diagnostics
         assert "R815" in {one.code for one in told}
+
+
+POOLED = {
+    "a rate": ("define due = 1 / attendance", "pool result of teams\n    due kept by each"),
+    "a figure": (
+        "define due = result / headcount * 1 for each team",
+        "pool due of teams\n    15% kept by each",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", POOLED)
+def test_what_is_pooled_and_by_which_rate_has_a_value_or_a_year_is_found(
+    name: str, compile_text: Compile
+) -> None:
+    define, pool = POOLED[name]
+    text = f"  {define}\n{allocation('60% to work_share', REST)}  {pool}\n    rest to kitty\n"
+    program = compile_text(BARE + text).program
+    (found,) = (one for one in clauses(program).values() if one.kind == "value")
+    assert found.verdict == REFUTED and found.year is not None
+    run = evaluate(program, found.year, roots=range(len(program.nodes)))
+    (clause,) = (node for node in program.nodes if isinstance(node, ir.Pool))
+    rate, figures = run.value(clause.kept), run.values[clause.figure]
+    rows = figures if isinstance(figures, list) else []
+    assert any(isinstance(one, Undefined) for one in (rate, *rows))
+
+
+def test_a_prover_that_is_asked_of_another_text_looks_anew_whether_bounds_can_be_kept(
+    compile_text: Compile,
+) -> None:
+    """As the search for a nearer change asks it: what is proved says that it rests on the bounds."""
+    text = "  decide gift between {} and 5 EUR otherwise 5 EUR\n" + allocation(
+        "gift to work_share", REST
+    )
+    text += "  require small: work_share <= 5 EUR\n"
+    never, some = (compile_text(BARE + text.format(low)).program for low in ("9 EUR", "1 EUR"))
+    (rule,) = (one for one in never.rules if one.name == "small")
+    bounds = ranges(never.nodes, never.constants)
+    prover = Prover(never, rule, None, None, bounds)
+    assert prover.proof().verdict == REFUTED
+    prover.program, prover.bounds = some, ranges(some.nodes, some.constants)
+    (prover.rule,) = (one for one in some.rules if one.name == "small")
+    found = prover.proof()
+    assert found.verdict == ALWAYS
+    assert "decisions" in {one.key for one in found.assumptions}
 
 
 def test_an_account_is_proved_to_close_at_no_less_than_the_statute_says(

@@ -56,10 +56,20 @@ def asked_of(program: ir.Program, bounds: Sequence[Range]) -> Iterator[tuple[int
     lacks = _lacking(program, bounds)
     for clause in program.money_clauses():
         node = program.nodes[clause.node]
-        found = [*_of_split(node)] if isinstance(node, ir.Split) else [*_of_allocate(node)]
-        for asked in dict.fromkeys(found):
+        for asked in dict.fromkeys(_moved_by(node)):
             if lacks[asked.figure]:
                 yield clause.node, asked
+
+
+def _moved_by(node: ir.AnyNode) -> Iterator[Asked]:
+    match node:
+        case ir.Split():
+            yield from _of_split(node)
+        case ir.Allocate():
+            yield from _of_allocate(node)
+        case ir.Pool():
+            yield Asked(node.kept)
+            yield Asked(node.figure, node.group)
 
 
 def _of_split(node: ir.Split) -> Iterator[Asked]:
@@ -72,9 +82,7 @@ def _of_split(node: ir.Split) -> Iterator[Asked]:
             yield Asked(figure, node.group, node.when)
 
 
-def _of_allocate(node: ir.AnyNode) -> Iterator[Asked]:
-    if not isinstance(node, ir.Allocate):
-        return
+def _of_allocate(node: ir.Allocate) -> Iterator[Asked]:
     group = node.group
     yield Asked(node.source, group, node.when)
     for item in node.items:

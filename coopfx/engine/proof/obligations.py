@@ -127,16 +127,7 @@ class Obligations:
         for kind in TOLD:
             # What it breaks is told of a year as a warning: the lines above are paid whole.
             rule = evolve(own, name=f"{kind} {clause.origin.span.line}", binding=False)
-            yield _OfClause(
-                self.program,
-                rule,
-                self.years.last,
-                self.milliseconds,
-                self.years.bounds,
-                kind,
-                (name,),
-                self.years,
-            )
+            yield self._prover(rule, _OfClause, kind, (name,))
 
     def _idle_lines(self, clause: ir.AllocateClause) -> Iterator[Proof]:
         node, own = self._of(clause)
@@ -155,7 +146,6 @@ class Obligations:
         rule = self._rule("", clause.node, clause.origin, node.record)
         prover = self._prover(evolve(rule, group=node.group))
         year = prover.kept_year()
-        year.walk()
         at = next(iter(year.cases()))
         flow = year.flows[clause.node, at]
         parts = (flow.amounts[place], flow.overflows[place])
@@ -169,16 +159,7 @@ class Obligations:
             origin = clause.origin
             record = self.program.nodes[covered].record
             rule = self._rule(f"origin {origin.span.line}", covered, origin, record)
-            yield _OfEach(
-                self.program,
-                rule,
-                self.years.last,
-                self.milliseconds,
-                self.years.bounds,
-                "origin",
-                (self._taken_from(clause),),
-                self.years,
-            )
+            yield self._prover(rule, _OfEach, "origin", (self._taken_from(clause),))
 
     def _floors(self) -> Iterator[Prover]:
         """That accounts close at no less than the statute says: the years after take it for granted."""
@@ -187,16 +168,7 @@ class Obligations:
                 continue
             record = self.program.nodes[truth.node].record
             rule = self._rule(f"floor {truth.name}", truth.node, truth.origin, record)
-            yield _OfEach(
-                self.program,
-                rule,
-                self.years.last,
-                self.milliseconds,
-                self.years.bounds,
-                "floor",
-                (truth.name,),
-                self.years,
-            )
+            yield self._prover(rule, _OfEach, "floor", (truth.name,))
 
     def _taken_from(self, clause: ir.AllocateClause | ir.ShareClause | ir.PoolClause) -> str:
         """The name of a clause's origin; empty where it takes from charges."""
@@ -213,16 +185,9 @@ class Obligations:
             name = f"value {clause.origin.span.line} {asked.figure}"
             rule = self._rule(name, asked.figure, clause.origin, record)
             group = None if record is None else asked.group
-            yield OfValue(
-                self.program,
-                evolve(rule, comparisons=(), group=group, when=asked.when, binding=False),
-                self.years.last,
-                self.milliseconds,
-                self.years.bounds,
-                "value",
-                (self._taken_from(clause), names.get(asked.figure, "")),
-                self.years,
-            )
+            rule = evolve(rule, comparisons=(), group=group, when=asked.when, binding=False)
+            subjects = self._taken_from(clause), names.get(asked.figure, "")
+            yield self._prover(rule, OfValue, "value", subjects)
 
     # ---- decisions
 
@@ -316,9 +281,18 @@ class Obligations:
         years[0].assumed += years[1].assumed
         return provers[0].cannot_be(years[0], years[0].both(kept))
 
-    def _prover(self, rule: ir.Rule) -> Prover:
+    def _prover(
+        self,
+        rule: ir.Rule,
+        sort: type[Prover] = Prover,
+        kind: str = "rule",
+        subjects: tuple[str, ...] = (),
+    ) -> Prover:
+        """What proves an obligation for every year of the program."""
         years = self.years
-        return Prover(self.program, rule, years.last, self.milliseconds, years.bounds, years=years)
+        return sort(
+            self.program, rule, years.last, self.milliseconds, years.bounds, kind, subjects, years
+        )
 
     # ---- programs with a node more
 

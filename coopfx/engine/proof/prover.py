@@ -196,12 +196,22 @@ class Prover:
         """
         year = self._any_year(kept=True)
         year.walk()
-        if year.decisions:
+        self.keeps = self._can_keep(year)
+        if not self.keeps:
+            year = self._any_year(kept=False)
+            year.walk()
+        elif year.decisions:
             year.assumed.append(year.kept_decisions())
-            if self.quickly(year, []) == z3.unsat:
-                self.keeps = False
-                return self._any_year(kept=False)
         return year
+
+    def _can_keep(self, year: AnyYear) -> bool:
+        """Whether the meeting can keep to its bounds in some year, as far as is known with little work."""
+        decided = tuple(sorted(name for name in year.decisions if name != self.rule.name))
+        known = {} if self.years is None else self.years.keepable
+        key = self.rule.record, decided
+        if decided and key not in known:
+            known[key] = self.quickly(year, [year.kept_decisions()]) != z3.unsat
+        return known.get(key, True)
 
     def judged(self, year: Symbols) -> Judged:
         """When the obligation is broken or kept in a year."""

@@ -28,6 +28,8 @@ class EveryYear:
     bounds: list[Range] = Factory(
         lambda self: ranges(self.program.nodes, self.program.constants), takes_self=True
     )
+    keepable: dict[tuple[str | None, tuple[str, ...]], bool] = field(init=False, factory=dict)
+    """Whether a meeting can keep to the bounds of some decisions, of all that rest on them alike."""
     _kept: list[Range] | None = field(init=False, default=None)
     _made: dict[tuple[str | None, bool, bool], AnyYear] = field(init=False, factory=dict)
 
