@@ -27,9 +27,9 @@ class Proposal:
     """What is proposed of one sheet.
 
     ``name`` is the one by which `columns.toml` speaks of it, ``shown`` that of the file. ``table`` is what
-    it would say of it, empty where too little is known, ``questions`` what is asked still. ``columns``
-    are the names of its columns, each with the figures that rest on it; ``lines`` how many records it may
-    have.
+    it would say of it, empty where too little is known, ``questions`` what is asked still, ``waiting`` the
+    columns that these are about. ``columns`` are the names of its columns, each with the figures that rest
+    on it; ``lines`` how many records it may have.
     """
 
     name: str
@@ -39,6 +39,7 @@ class Proposal:
     questions: tuple[Question, ...]
     columns: tuple[tuple[str, tuple[str, ...]], ...]
     lines: int
+    waiting: frozenset[str] = frozenset()
 
 
 def is_register(profile: Profile, asks: Asks) -> bool:
@@ -89,6 +90,7 @@ def propose(
         tuple(making.questions),
         tuple((one.name, making.given(one.name)) for one in profile.columns),
         profile.rows,
+        frozenset(making.waiting),
     )
 
 

@@ -555,3 +555,22 @@ def test_an_empty_line_at_a_terminal_takes_no_proposal(oven: Path) -> None:
     assert shown.count("[Enter: leave it open]") == 2
     columns = (oven / "columns.toml").read_text() if (oven / "columns.toml").exists() else ""
     assert "salary" not in columns and "hours" not in columns
+
+
+def test_only_of_what_is_asked_about_it_is_not_told_that_nothing_reads_it(oven: Path) -> None:
+    (oven / "cooperative.toml").write_text("closing = 2024-12-31\nsurplus = 1\n")
+    (oven / "staff.csv").write_text("Number,Worker,Sum A,Sum B,Remarks\n1,yes,9,9,\n2,yes,8,8,\n")
+    (oven / "teams.csv").write_text("id,result,Colours\nt1,3,\n")
+    (oven / "columns.toml").write_text(
+        '["teams.csv"]\nrecord = "team"\n["teams.csv".columns]\nresult = "result"\n'
+    )
+    (oven.parent / "answers.toml").write_text("")
+    ended = data(".", "2024", "--answers", "answers.toml", "--format", "json")
+    found = json.loads(ended.stdout)
+    assert [one["key"] for one in found["questions"]] == [
+        "staff.csv:figure:salary",
+        "staff.csv:figure:hours",
+    ]
+    told = {one["file"]: one["message"] for one in found["diagnostics"] if one["code"] == "D734"}
+    # A column of numbers or an empty one could be either figure: all of that sheet's are asked about.
+    assert list(told) == ["2024/teams.csv"] and "Colours" in told["2024/teams.csv"]

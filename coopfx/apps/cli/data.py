@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
+from attrs import evolve
 
 from coopfx.apps.cli.common import UNUSABLE, Session, format_option, language_option, style_of
 from coopfx.apps.cli.texts import write_whole
@@ -124,13 +125,10 @@ class _Work:
         # What is amiss of columns that are asked about is not told while the question is open.
         if not closing_open and (self.writes or not found.questions):
             self._year(found, report)
-        if found.questions:
-            # A column that a question is open about is not told again as one that nothing reads.
-            report.diagnostics[:] = [one for one in report.diagnostics if one.code != "D734"]
         written = self._write(found) if self.writes else []
         if self.path is not None:
             self.answers.tell_unasked(self.session.report)
-        self.session.report.take(report)
+        self._take(report, found)
         if self.session.form == "json":
             self._show_json(found, year)
         else:
@@ -261,6 +259,29 @@ class _Work:
         if self.own != self.own_before:
             over[self.folder / YEAR] = self.own
         return self.held.with_unsaved(over).outcome(self.folder, report)
+
+    def _take(self, report: Report, found: "Proposed") -> None:
+        """Tell what is amiss of the year; a column that a question is open about is not told again as one
+        that nothing reads (D734)."""
+        from coopfx.formats.mapping import suits
+
+        self.session.report.sources |= report.sources
+        for one in report.diagnostics:
+            if one.code == "D734":
+                file = Path(one.file).name
+                waiting = {
+                    column
+                    for sheet in found.sheets
+                    if suits(sheet.name, file)
+                    for column in sheet.waiting
+                }
+                names = one.arguments["names"]
+                assert isinstance(names, tuple), "so it is told"
+                left = tuple(name for name in names if name not in waiting)
+                if not left:
+                    continue
+                one = evolve(one, arguments={"names": left})
+            self.session.report.add(one)
 
     # ---- writing and showing
 
