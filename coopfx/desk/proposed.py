@@ -16,7 +16,7 @@ from coopfx.desk.data import Files, called, plainly
 from coopfx.desk.policy import YEAR, find_year
 from coopfx.desk.versions import Statute
 from coopfx.desk.workspace import Workspace
-from coopfx.desk.years import closing_of, languages_of, schema_of
+from coopfx.desk.years import closing_of, languages_of, last_by_day, schema_of
 from coopfx.formats import mapping, toml
 from coopfx.formats.cells import canonical
 from coopfx.formats.cooperative import OwnFigures
@@ -292,12 +292,17 @@ class Proposing:
 
 
 def year_folder(held: Workspace, data: Path | None, report: Report) -> Path | None:
-    """The folder of a year whose data are looked at; None, and told (P904), where there is none."""
+    """The folder of a year whose data are looked at; None, and told (P904), where there is none.
+
+    Without one that is asked for, it is the last by its name, which need not say yet when it closes; of
+    a year and its copies it is the one that ``choose_year`` takes.
+    """
     policy = held.policy
     top = policy.path if policy.path.is_dir() else policy.path.parent
     if data is None:
         years = [one for one in top.iterdir() if one.is_dir() and _number(one)]
         found = max([*years, *policy.years], default=None)
+        found = found and last_by_day(found, policy, held.world, report)
     else:
         found = next((one for one in (data, top / data) if one.is_dir()), None)
         found = found or find_year(policy, data, ())

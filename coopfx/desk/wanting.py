@@ -8,6 +8,7 @@ from typing import Any
 from coopfx.desk.years import Year, schema_of
 from coopfx.engine.explain.needs import ALLOCATION, SHARE, needs_of
 from coopfx.engine.outcome import Need
+from coopfx.engine.reference.other_years import year_before
 from coopfx.formats import toml
 from coopfx.formats.needs import place_of
 from coopfx.formats.questions import Asked, Question, kept
@@ -31,8 +32,8 @@ def own_questions(
     """What the shares of a year wait for of the cooperative itself, each with its table in
     `cooperative.toml` and its name there.
 
-    What somebody said of the year before is proposed where it stays as it is: texts, yes and no; an account
-    opens at what it closed at. An amount of last year is none of this one.
+    What somebody said of an earlier year is proposed where it stays as it is: texts, yes and no; an account
+    opens at what it closed at in the year just before. An amount of last year is none of this one.
     """
     found = {}
     for need in needs_of(year.evaluation, year.outcome).needs:
@@ -50,7 +51,7 @@ def own_questions(
             f"own:{need.name}",
             text,
             _kind(field),
-            _default(need, before),
+            _default(need, year, before),
             why=said.get(need.name, ""),
             article=next(
                 (_article(one.law, one.article, words) for one in money_waits if one.article), None
@@ -103,13 +104,15 @@ def _kind(field: Field) -> Asked:
     return Asked.WHOLE if field.type.whole else Asked.NUMBER
 
 
-def _default(need: Need, before: Year | None) -> Known | None:
+def _default(need: Need, year: Year, before: Year | None) -> Known | None:
     if before is None:
         return None
     if need.key == "figure":
         value = before.facts.figures.get(need.name)
         return value if isinstance(value, str | bool) else None
     if need.key == "balance":
+        if year_before(year.facts.closing, [before.evaluation]) is None:
+            return None
         name = figure_of(need.name).name
         closed = next((one.closing for one in before.outcome.accounts if one.name == name), None)
         return closed if isinstance(closed, Fraction) else None

@@ -234,7 +234,7 @@ def choose_year(policy: Policy, data: Path | None, world: World, report: Report)
         report.tell("P929", None)
         return None
     found = _last_by_name(policy, world, report)
-    return None if found is None else _last_by_day(found, policy, world, report)
+    return None if found is None else last_by_day(found, policy, world, report)
 
 
 def _last_by_name(policy: Policy, world: World, report: Report) -> Path | None:
@@ -249,7 +249,7 @@ def _last_by_name(policy: Policy, world: World, report: Report) -> Path | None:
     return None
 
 
-def _last_by_day(found: Path, policy: Policy, world: World, report: Report) -> Path:
+def last_by_day(found: Path, policy: Policy, world: World, report: Report) -> Path:
     """The year that closes last, where names alone do not say which does; told, of which it is a copy.
 
     ``found`` is the last by its name: what is wrong with its date is told when it is read.

@@ -4,6 +4,7 @@ import json
 import os
 import pty
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -574,3 +575,49 @@ def test_only_of_what_is_asked_about_it_is_not_told_that_nothing_reads_it(oven: 
     told = {one["file"]: one["message"] for one in found["diagnostics"] if one["code"] == "D734"}
     # A column of numbers or an empty one could be either figure: all of that sheet's are asked about.
     assert list(told) == ["2024/teams.csv"] and "Colours" in told["2024/teams.csv"]
+
+
+# ---- the latest year, and the one before
+
+
+def test_a_copied_folder_is_not_silently_the_one_that_is_looked_at(oven: Path) -> None:
+    (oven / "cooperative.toml").write_text("closing = 2024-12-31\nsurplus = 1\n")
+    (oven / "staff.csv").write_text("Number,Worker,Salary,Time\n1,yes,9,9\n2,yes,8,8\n")
+    shutil.copytree(oven, oven.parent / "2024 - Copie")
+    (oven.parent / "answers.toml").write_text('"staff.csv:figure:hours" = "Time"\n')
+    ended = data(".", "--answers", "answers.toml")
+    assert (oven / "columns.toml").is_file()
+    assert not (oven.parent / "2024 - Copie" / "columns.toml").exists()
+    assert "P949" in ended.stderr and "`2024 - Copie`" in " ".join(ended.stderr.split())
+    # A year that does not say yet when it closes is the latest by its name.
+    later = oven.parent / "2025"
+    later.mkdir()
+    shutil.copy(oven / "staff.csv", later)
+    assert "On which day does the year close?" in data(".").output
+
+
+@pytest.mark.parametrize(
+    ("closing", "proposed"), [("2023-12-31", 8), ("2022-12-31", None), ("2024-06-30", 8)]
+)
+def test_an_account_opens_at_what_it_closed_at_in_the_year_just_before(
+    oven: Path, closing: str, proposed: int | None
+) -> None:
+    statute = oven.parent / "statute.en.coop"
+    statute.write_text(
+        'statute "The Oven"\ncurrency EUR\nin force from 2020-01-01\n\n'
+        'article 1 "The surplus"\n  allocate surplus\n'
+        "    50% to reserves.legal until 1000 EUR\n    rest to reserves.development\n"
+        "    losses to losses_brought_forward\n"
+    )
+    (oven / "cooperative.toml").write_text("closing = 2024-12-31\nsurplus = 1\n")
+    before = oven.parent / "earlier"
+    before.mkdir()
+    (before / "cooperative.toml").write_text(
+        f'closing = {closing}\nsurplus = 2\n[balances]\n"reserves.legal" = 7\n'
+    )
+    copied = Path(shutil.copytree(before, oven.parent / "earlier copy"))
+    text = (copied / "cooperative.toml").read_text()
+    (copied / "cooperative.toml").write_text(text.replace("= 7", "= 70"))
+    (question,) = json.loads(data(".", "2024", "--format", "json").stdout)["questions"]
+    assert question["key"] == "own:opening reserves.legal"
+    assert question["default"] == proposed

@@ -183,7 +183,6 @@ class _Work:
         from coopfx.desk.wanting import own_questions, with_answers
 
         asked: set[str] = set()
-        before = self._before()
         while True:
             report = Report()
             year = self._year(found, report)
@@ -192,7 +191,7 @@ class _Work:
                 continue
             if year is None:
                 return None
-            wanted = own_questions(year, before, self.session.words, self.said)
+            wanted = own_questions(year, self._before(year), self.session.words, self.said)
             new = [one for key, one in wanted.items() if key not in asked]
             if not new:
                 self.open += [one for one, _, _ in wanted.values()]
@@ -244,8 +243,9 @@ class _Work:
                 answered = True
         return answered
 
-    def _before(self) -> "Year | None":
-        earlier = [one for one in self.held.policy.years if one.name < self.folder.name]
+    def _before(self, year: "Year") -> "Year | None":
+        """The latest earlier year that can be read."""
+        earlier = self.held.years_before(self.folder, year.facts.closing, Report())
         found = (self.held.outcome(one, Report()) for one in reversed(earlier))
         return next((one for one in found if one is not None), None)
 
