@@ -1,5 +1,7 @@
 """`coopfx` alone says where one is and what comes next; a healthy year fits on a screen."""
 
+import re
+import shlex
 import shutil
 from contextlib import chdir
 from pathlib import Path
@@ -68,6 +70,17 @@ def test_cooperatives_below_are_named() -> None:
         said = coopfx("--lang", "en").output
     assert "the folders of 6 cooperatives: policies/alma" in said.replace("\n", " ")
     assert "coopfx run policies/alma" in said
+
+
+@pytest.mark.parametrize("name", ["l'atelier", "le four", "pain & vin", "pain(s)", "boulangerie-é"])
+def test_a_command_that_is_shown_can_be_typed(oven: Path, name: str) -> None:
+    oven.rename(oven.parent / name)
+    with chdir(oven.parent):
+        said = coopfx().output
+    (command,) = re.findall(r"^  (coopfx check .*?)(?:  |$)", said, re.MULTILINE)
+    typed = shlex.shlex(command, posix=True, punctuation_chars=True)
+    typed.whitespace_split = True
+    assert list(typed) == ["coopfx", "check", name]
 
 
 def test_what_comes_next_follows_from_how_things_stand(oven: Path) -> None:

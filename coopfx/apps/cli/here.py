@@ -20,6 +20,8 @@ _MOST = 8
 """So many cooperatives are listed."""
 _WIDEST = 44
 """Beside a command of so many signs, what it does has no room."""
+_PLAIN = frozenset("-_.,:+@%/\\")
+"""Signs beside letters and digits that mean nothing to a shell."""
 _BELOW = ("*", "policies/*")
 """Where cooperatives stand below the folder that one is in."""
 
@@ -167,5 +169,5 @@ def _outside(session: Session, here: Path) -> tuple[list[str], Steps]:
 
 
 def quoted(name: str) -> str:
-    """A name as it is typed after a command."""
-    return f'"{name}"' if any(sign.isspace() for sign in name) else name
+    """A name as it is typed after a command, where a space or an apostrophe would end or open a word."""
+    return name if all(sign.isalnum() or sign in _PLAIN for sign in name) else f'"{name}"'
