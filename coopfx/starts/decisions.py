@@ -129,13 +129,17 @@ def ask_all(folder: Path, ask: Ask, words: Words, world: World, report: Report) 
 
 
 def tell_open(folder: Path, words: Words, world: World, report: Report) -> None:
-    """Tell (P958) what a policy that was begun by answers has still to decide."""
+    """Tell (P958) what a policy that was begun by answers has still to decide; or that they cannot be
+    read."""
     path = folder / ANSWERS
     if not path.is_file():
         return
     told = Report()
     answers = Answers.at(path, told)
-    if answers.document is None or "model" not in answers.document.data:
+    if answers.document is None:
+        report.take(told)
+        return
+    if "model" not in answers.document.data:
         return
     languages = [words, *(one for one in world.languages.values() if one != words)]
     asking = ask_all(folder, lambda one: answers.of(one, languages, told), words, world, told)

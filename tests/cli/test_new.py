@@ -331,6 +331,13 @@ def test_a_statute_changed_by_hand_is_not_written_over(bakery: Path) -> None:
     assert older.read_bytes() == before["statute.fr.coop"]
 
 
+def test_answers_that_cannot_be_read_are_told_by_a_check(bakery: Path) -> None:
+    (bakery / "answers.toml").write_text("model = [\n", "utf-8")
+    checked = coopfx("check", "--fast", str(bakery))
+    assert told(checked) == ["D710"] and "answers.toml:1" in checked.output
+    assert checked.exit_code == 1
+
+
 def test_what_stands_beside_stays(bakery: Path) -> None:
     (bakery / "README.md").write_text("ours\n", "utf-8")
     settings = bakery / "coopfx.toml"
