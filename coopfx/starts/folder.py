@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from datetime import date
+from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
@@ -80,7 +81,7 @@ class Beginning:
         starts = [day for one in current if (day := self._in_force(one, world)) is not None]
         if not starts or since > max(starts):
             day = max(starts, default=None)
-            version = self._free(str(day.year) if day else "0", day)
+            version = self._free(day)
             moved: Files = {one.path.name: None for one in current}
             for one in current:
                 moved[f"statute.{version}.{one.language}{EXTENSION}"] = one.path.read_bytes()
@@ -91,9 +92,15 @@ class Beginning:
             return None
         return {}
 
-    def _free(self, version: str, day: date | None) -> str:
-        taken = any(self.folder.glob(f"statute.{version}.*{EXTENSION}"))
-        return day.isoformat() if taken and day is not None else version
+    def _free(self, day: date | None) -> str:
+        """A version that no statute in the folder has yet, called by the day from which it was in force."""
+        first = [str(day.year), day.isoformat()] if day else ["0"]
+        more = (f"{first[-1]}-{number}" for number in count(2))
+        return next(
+            version
+            for version in chain(first, more)
+            if not any(self.folder.glob(f"statute.{version}.*{EXTENSION}"))
+        )
 
     def _in_force(self, file: StatuteFile, world: World) -> date | None:
         quiet = Report()

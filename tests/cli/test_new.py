@@ -331,6 +331,21 @@ def test_a_statute_changed_by_hand_is_not_written_over(bakery: Path) -> None:
     assert older.read_bytes() == before["statute.fr.coop"]
 
 
+def test_an_older_version_takes_no_name_that_another_has(bakery: Path) -> None:
+    written = (bakery / "statute.fr.coop").read_text("utf-8")
+    (day,) = re.findall(r"en vigueur depuis (\d{4}-\d\d-\d\d)", written)
+    taken = (f"statute.{day[:4]}.fr.coop", f"statute.{day}.fr.coop")
+    for name, older in zip(taken, ("2010-01-01", "2012-01-01"), strict=True):
+        (bakery / name).write_text(written.replace(day, older) + "\n# voté\n", "utf-8")
+    before = files(bakery)
+    answer(bakery, in_force="2038-01-01", first_closing="2038-12-31")
+    made = coopfx("new", str(bakery), "--defaults")
+    assert made.exit_code == 0, made.output
+    after = files(bakery)
+    assert [after[name] for name in taken] == [before[name] for name in taken]
+    assert after[f"statute.{day}-2.fr.coop"] == before["statute.fr.coop"]
+
+
 def test_answers_that_cannot_be_read_are_told_by_a_check(bakery: Path) -> None:
     (bakery / "answers.toml").write_text("model = [\n", "utf-8")
     checked = coopfx("check", "--fast", str(bakery))
