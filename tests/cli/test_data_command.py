@@ -621,3 +621,30 @@ def test_an_account_opens_at_what_it_closed_at_in_the_year_just_before(
     (question,) = json.loads(data(".", "2024", "--format", "json").stdout)["questions"]
     assert question["key"] == "own:opening reserves.legal"
     assert question["default"] == proposed
+
+
+def test_an_answer_that_cannot_hold_is_not_undone_without_a_word(oven: Path) -> None:
+    statute = oven.parent / "statute.en.coop"
+    text = statute.read_text().replace("by salary", "by shares_held")
+    filled = "    15% to reserves.legal until highest_share_capital\n    40% to work_share"
+    statute.write_text(text.replace("    40% to work_share", filled))
+    (oven / "cooperative.toml").write_text(
+        "closing = 2024-12-31\nsurplus = 1000\nshare_capital = 5000\n"
+        '[balances]\n"reserves.legal" = 3\n'
+    )
+    (oven / "people.csv").write_text("id,worker,hours\nAnn,yes,1\nBob,yes,1\n")
+    (oven / "register.csv").write_text(
+        "Who,Date,Amount\nAnn,2024-02-01,100\nBob,2024-03-01,100\nAnn,2024-05-01,-50\n"
+    )
+    (oven.parent / "answers.toml").write_text(
+        '"register.csv:id" = "Who"\n"register.csv:movements" = true\n'
+        '"register.csv:highest" = true\n"register.csv:absent" = true\n'
+    )
+    ended = data(".", "2024", "--answers", "answers.toml", "--format", "json")
+    found = json.loads(ended.stdout)
+    assert [one["key"] for one in found["questions"]] == ["own:highest_share_capital"]
+    (told,) = [one for one in found["diagnostics"] if one["code"] == "R821"]
+    assert "€200.00" in told["message"] and told["file"] == "2024/register.csv"
+    assert "highest =" not in (oven / "columns.toml").read_text()
+    (oven / "columns.toml").unlink()
+    assert data(".", "2024", "--answers", "answers.toml").stdout.count("R821") == 1

@@ -13,7 +13,8 @@ from coopfx.desk.policy import YEAR
 from coopfx.formats.proposing_made import HIGHEST
 from coopfx.formats.terminal import Style, diagnostic, pad, safe, width, wrapped
 from coopfx.ground.exact import Known
-from coopfx.ground.report import Report
+from coopfx.ground.figure import HIGHEST_SHARE_CAPITAL
+from coopfx.ground.report import Report, Word
 
 if TYPE_CHECKING:
     from coopfx.desk.proposed import Proposed
@@ -207,16 +208,22 @@ class _Work:
     def _takes_back(self, report: Report) -> bool:
         """Whether a register cannot go back to the beginning, since there is more capital than it ever
         had: told (R821), and its highest capital is not taken."""
-        told = [one for one in report.diagnostics if one.code == "R821"]
+        told = [
+            one
+            for one in report.diagnostics
+            if one.code == "R821" and one.arguments["name"] == Word(HIGHEST_SHARE_CAPITAL)
+        ]
         keys = [key for key, value in self.given.items() if key.endswith(HIGHEST) and value is True]
         if not (told and keys):
             return False
-        if self.session.form == "text":
-            for one in told:
+        for one in told:
+            if self.session.form == "text":
                 click.echo(
                     "\n" + diagnostic(one, report, self.session.words, style_of(sys.stdout)),
                     nl=False,
                 )
+            else:
+                self.session.report.add(one)
         self.given |= dict.fromkeys(keys, False)
         return True
 
