@@ -143,3 +143,9 @@ def test_without_against_the_figure_of_the_scenario_is_explained(oven: Path) -> 
 def test_what_cannot_be_asked_is_told(oven: Path, arguments: tuple[str, ...], said: str) -> None:
     result = call(oven, *(() if arguments[0] == "--missing" else ("2024",)), *arguments)
     assert result.exit_code == 2 and said in result.stderr and not result.stdout
+
+
+def test_a_scenario_that_cannot_be_tried_is_told_in_json_too(oven: Path) -> None:
+    result = call(oven, "2024", "reserves", "--change", "41% -> 30%", "--format", "json")
+    assert result.exit_code == 2
+    assert [one["code"] for one in json.loads(result.stdout)["diagnostics"]] == ["P990"]

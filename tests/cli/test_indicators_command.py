@@ -84,8 +84,21 @@ def test_a_statute_without_indicators_is_told(tmp_path: Path) -> None:
     (tmp_path / "2024" / "cooperative.toml").write_text("closing = 2024-12-31\n", "utf-8")
     found = call(tmp_path)
     assert found.exit_code == 2 and "P967" in found.stderr
+    told = json.loads(call(tmp_path, "--format", "json").stdout)
+    assert "P967" in [one["code"] for one in told["diagnostics"]]
 
 
 def test_a_format_that_nobody_brings_is_refused(grove: Path) -> None:
     found = call(grove, "--format", "docm")
     assert found.exit_code == 2 and "csv" in found.stderr
+
+
+def test_the_formats_that_are_offered_instead_are_those_of_the_command(grove: Path) -> None:
+    found = call(grove, "--format", "csv", "--anonymous")
+    assert found.exit_code == 2 and "'csv' cannot be written" in found.stderr
+    offered = found.stderr.partition("only ")[2].partition(" can")[0].split(", ")
+    for form in offered if "only " in found.stderr else ():
+        again = call(
+            grove, "--format", form, "--anonymous", "--output", str(grove / f"page.{form}")
+        )
+        assert again.exit_code == 0, again.stderr

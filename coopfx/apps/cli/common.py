@@ -19,6 +19,7 @@ from coopfx.plugged.world import World
 
 if TYPE_CHECKING:
     from coopfx.desk.workspace import Workspace
+    from coopfx.desk.years import Year
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -105,6 +106,14 @@ class Session:
         policy = self.open(path)
         return None if policy is None else Workspace(policy, self.world, lasts=True, watch=watched)
 
+    def hold_year(self, path: str, data: Path | None) -> "tuple[Workspace, Year]":
+        """Hold a policy, and read the year that is asked for; end where either cannot be read."""
+        held = self.hold(path)
+        year = None if held is None else held.year(data, self.report)
+        if held is None or year is None:
+            self.give_up()
+        return held, year
+
     def speak(self, policy: Policy, laws: tuple[str, ...] = (), own: Words | None = None) -> None:
         """Take the words to speak of a policy and of its laws.
 
@@ -162,6 +171,13 @@ class Session:
         from coopfx.formats import json
 
         click.echo(json.text(data), nl=False)
+
+    def give_up(self) -> NoReturn:
+        """End where there is nothing to show but the diagnostics."""
+        if self.form == "json":
+            self.show_diagnostics()
+        self.tell()
+        raise SystemExit(UNUSABLE)
 
     def end(self, *, violated: bool = False) -> NoReturn:
         """End with the status that the report and the outcome ask for."""

@@ -1,10 +1,9 @@
 """``coopfx compare``: what if a year's statute, figures or decisions were others."""
 
 import sys
-from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import click
 
@@ -13,6 +12,7 @@ from coopfx.apps.cli.explain import languages_for
 from coopfx.apps.cli.output import force_option, print_files, write_files
 from coopfx.apps.cli.scenarios import (
     InOrder,
+    end_unusable,
     further,
     scenario_options,
     scenarios_of,
@@ -84,10 +84,7 @@ def command(
     session = Session(lang, form)
     writer = _writer(session, form)
     allowed = _tolerance(tolerance)
-    held = session.hold(policy)
-    base = None if held is None else held.year(data, session.report)
-    if held is None or base is None:
-        _end_unusable(session)
+    held, base = session.hold_year(policy, data)
     reports = [Report() for _ in wanted]
     found = [
         try_scenario(held, base, name, changes, own)
@@ -97,14 +94,14 @@ def command(
     tried = [one for one in found if one is not None]
     if len(tried) < len(found):
         session.speak(held.policy, base.statute.program.laws)
-        _end_unusable(session, told)
+        end_unusable(session, told)
     session.speak(held.policy, base.statute.program.laws, base.statute.words)
     scenarios = [one.scenario for one in tried]
     tell_same_articles(scenarios, session.report)
     languages = languages_for(session, held.policy, base)
     groups = grouping(base, by, languages, session.report) if by else {}
     if groups is None:
-        _end_unusable(session, told)
+        end_unusable(session, told)
     asked = compare.Asked(allowed, by or "", groups, names_of(base), anonymous, parts)
     shown: str | bytes
     if form == "json":
@@ -124,7 +121,7 @@ def command(
         )
         written = _written(session, writer, compared)
         if written is None:
-            _end_unusable(session, told)
+            end_unusable(session, told)
         shown = written
     else:
         style = Style() if output else style_of(sys.stdout)
@@ -169,10 +166,3 @@ def _tolerance(said: str | None) -> Fraction:
     if found is None or found < 0:
         raise usage("no_amount", found=said, option="--tolerance")
     return found
-
-
-def _end_unusable(session: Session, scenarios: Sequence[Report] = ()) -> NoReturn:
-    if session.form == "json":
-        session.show_diagnostics()
-    tell_each(session, scenarios)
-    raise SystemExit(UNUSABLE)

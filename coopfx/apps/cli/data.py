@@ -2,12 +2,12 @@
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 import click
 from attrs import evolve
 
-from coopfx.apps.cli.common import UNUSABLE, Session, format_option, language_option, style_of
+from coopfx.apps.cli.common import Session, format_option, language_option, style_of
 from coopfx.apps.cli.texts import write_whole
 from coopfx.desk.policy import YEAR
 from coopfx.formats.proposing_made import HIGHEST
@@ -52,27 +52,20 @@ def command(
     session = Session(lang, form)
     held = session.hold(policy)
     if held is None:
-        _give_up(session)
+        session.give_up()
     from coopfx.desk.proposed import statute_for, year_folder
 
     statute = statute_for(held, session.report)
     folder = None if statute is None else year_folder(held, year, session.report)
     if statute is None or folder is None:
-        _give_up(session)
+        session.give_up()
     closed = held.closing(folder)
     statute = statute_for(held, session.report, closed) or statute
     session.speak(held.policy, statute.program.laws, statute.words)
     work = _Work(session, held, statute, folder, answers)
     if session.report.failed:
-        _give_up(session)
+        session.give_up()
     work.run()
-
-
-def _give_up(session: Session) -> NoReturn:
-    if session.form == "json":
-        session.show_diagnostics()
-    session.tell()
-    raise SystemExit(UNUSABLE)
 
 
 class _Work:

@@ -8,7 +8,7 @@ from typing import NoReturn
 
 import click
 
-from coopfx.apps.cli.common import UNUSABLE, Session, format_option, language_option, style_of
+from coopfx.apps.cli.common import Session, format_option, language_option, style_of
 from coopfx.apps.cli.scenarios import change_options
 from coopfx.apps.cli.spoken import usage
 from coopfx.desk.against import explain_against
@@ -86,10 +86,7 @@ def command(
     if held is not None:
         year = held.year(data, session.report)
     if held is None or year is None:
-        if form == "json":
-            session.show_diagnostics()
-        session.tell()
-        raise SystemExit(UNUSABLE)
+        session.give_up()
     opened, laws = held.policy, year.statute.program.laws
     if missing:
         session.speak(opened, laws, year.statute.words)
@@ -101,8 +98,7 @@ def command(
     if wanted:
         made = make_scenario(held, year, wanted, session.report)
         if made is None:
-            session.tell()
-            raise SystemExit(UNUSABLE)
+            session.give_up()
         year = made[1]
     found = explain_year(year, asked, languages_for(session, opened, year), session.report)
     if found is not None and form == "json":

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 from attrs import evolve
 
-from coopfx.apps.cli.common import UNUSABLE, Session, language_option, style_of
+from coopfx.apps.cli.common import Session, language_option, style_of
 from coopfx.apps.cli.output import force_option
 from coopfx.apps.cli.run import anonymous_write, write_with, writer_of
 from coopfx.engine.series import latest
@@ -63,19 +63,12 @@ def command(
     """
     session = Session(lang, form)
     writer = writer_of(session, form, _PREFIX)
-    write = anonymous_write(session, writer) if anonymous else writer.write
-    held = session.hold(policy)
-    year = None if held is None else held.year(data, session.report)
-    if held is None or year is None:
-        if form == "json":
-            session.show_diagnostics()
-        session.tell()
-        raise SystemExit(UNUSABLE)
+    write = anonymous_write(session, writer, _PREFIX) if anonymous else writer.write
+    held, year = session.hold_year(policy, data)
     session.speak(held.policy, year.statute.program.laws, year.statute.words)
     if not year.outcome.indicators:
         session.report.tell("P967", None, path=str(year.statute.file.path))
-        session.tell()
-        raise SystemExit(UNUSABLE)
+        session.give_up()
     results = held.results(year, session.report)
     results = evolve(results, outcome=latest(results.outcome, years))
     if form == "text" and output is None:

@@ -3,12 +3,11 @@
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import NoReturn
 
 import click
 
 from coopfx.apps.cli.asked import Door, on_a_terminal
-from coopfx.apps.cli.common import UNUSABLE, Session, language_option, style_of
+from coopfx.apps.cli.common import Session, language_option, style_of
 from coopfx.apps.cli.here import quoted, show_steps
 from coopfx.apps.cli.output import write_together
 from coopfx.desk.policy import Policy, holds_statute
@@ -66,7 +65,7 @@ def command(
     if given is not None and not given.exists():
         session.report.tell("P901", None, path=str(given), nearest="")
     if session.report.failed:
-        _end(session)
+        session.give_up()
     words = session.words
     asks = on_a_terminal() and not defaults and given is None
     if asks:
@@ -75,7 +74,7 @@ def command(
     asking = ask_all(name, ask, words, session.world, session.report)
     answers.tell_unasked(session.report, (WRITTEN,))
     if asking is None or session.report.failed:
-        _end(session)
+        session.give_up()
     kept = _with_blanks(answers, asking)
     if asking.start is None or asking.decided is None:
         write_together(name, {ANSWERS: kept.encode()}, session.report)
@@ -83,7 +82,7 @@ def command(
         writer = Writer(asking.start, asking.decided, words, session.world)
         _write(session, name, policy, asking, writer, kept)
     if session.report.failed:
-        _end(session)
+        session.give_up()
     tell_open(name, words, session.world, session.report)
     session.tell()
     session.end()
@@ -106,19 +105,17 @@ def _asking(
 ) -> Callable[[Question], Known | None]:
     """Who answers: somebody at the terminal, what is proposed, or the file alone."""
     door = Door(session, answers, asks)
-    others = [one for one in session.world.languages.values() if one != session.words]
-    languages = [session.words, *others]
 
     def ask(question: Question) -> Known | None:
         if question.key == "model" and model is not None:
-            found = read(question, model, languages)
+            found = read(question, model, door.languages)
             if isinstance(found, Diagnostic):
                 session.report.add(found)
                 return None
             if found is not None:
                 answers.put(question, found)
         if not (asks or defaults) or (question.key == "model" and model is not None):
-            return answers.of(question, languages, session.report)
+            return answers.of(question, door.languages, session.report)
         return door.ask(question)
 
     return ask
@@ -179,8 +176,3 @@ def _next(session: Session, folder: str) -> list[tuple[str, str]]:
     if "template" in session.world.commands:
         steps.append((f"template {path}", "template"))
     return [*steps, (f"explain {path} --missing", "missing"), (f"new {path}", "again")]
-
-
-def _end(session: Session) -> NoReturn:
-    session.tell()
-    raise SystemExit(UNUSABLE)

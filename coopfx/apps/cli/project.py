@@ -2,14 +2,15 @@
 
 import sys
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import click
 
-from coopfx.apps.cli.common import UNUSABLE, Session, format_option, language_option, style_of
+from coopfx.apps.cli.common import Session, format_option, language_option, style_of
 from coopfx.apps.cli.output import force_option, print_files, write_files
 from coopfx.apps.cli.scenarios import (
     InOrder,
+    end_unusable,
     further,
     scenario_options,
     scenarios_of,
@@ -86,23 +87,19 @@ def command(
     if any(not changes for _, changes in wanted):
         raise usage("nothing_changed")
     session = Session(lang, form)
-    held = session.hold(policy)
-    base = None if held is None else held.year(data, session.report)
-    if held is None or base is None:
-        _end_unusable(session)
+    held, base = session.hold_year(policy, data)
     # What is assumed is read in the reader's language first, whatever the statute's.
     session.speak(held.policy, base.statute.program.laws, base.statute.words)
     ways = _ways(session, held, base, assume, assumptions)
-    tried = _tried(session, held, base, wanted) if ways else None
-    if tried is None:
-        _end_unusable(session)
-    scenarios, told = tried
+    if not ways:
+        session.give_up()
+    scenarios, told = _tried(session, held, base, wanted)
     found: list[Projected] = []
     for name, own, year in scenarios:
         for way in ways:
             projected = project_year(own, year, name, way, years, session.report)
             if projected is None:
-                _end_unusable(session, told)
+                end_unusable(session, told)
             found.append(projected)
     shown = [one.projection for one in found]
     written: str | bytes
@@ -143,8 +140,8 @@ def _ways(
 
 def _tried(
     session: Session, held: Workspace, base: Year, wanted: list[tuple[str, list[Wanted]]]
-) -> tuple[list[tuple[str, Workspace, Year]], list[Report]] | None:
-    """The year as it is, then each scenario of it with its policy; None, and told, where one is none."""
+) -> tuple[list[tuple[str, Workspace, Year]], list[Report]]:
+    """The year as it is, then each scenario of it with its policy; ends where one cannot be tried."""
     found = [("", held, base)]
     reports = [Report() for _ in wanted]
     for (name, changes), own in zip(wanted, reports, strict=True):
@@ -153,12 +150,5 @@ def _tried(
             found.append((name or "; ".join(one.said for one in changes), *made))
     told = further(session, reports)
     if len(found) <= len(wanted):
-        _end_unusable(session, told)
+        end_unusable(session, told)
     return found, told
-
-
-def _end_unusable(session: Session, scenarios: list[Report] | None = None) -> NoReturn:
-    if session.form == "json":
-        session.show_diagnostics()
-    tell_each(session, scenarios or [])
-    raise SystemExit(UNUSABLE)

@@ -1,7 +1,7 @@
 """``coopfx run``: a year, evaluated."""
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import click
@@ -67,13 +67,7 @@ def command(
     session = Session(lang, form)
     writer = writer_of(session, form)
     write = anonymous_write(session, writer) if anonymous else writer.write
-    held = session.hold(policy)
-    year = None if held is None else held.year(data, session.report)
-    if held is None or year is None:
-        if form == "json":
-            session.show_diagnostics()
-        session.tell()
-        raise SystemExit(UNUSABLE)
+    held, year = session.hold_year(policy, data)
     session.speak(held.policy, year.statute.program.laws, year.statute.words)
     if form == "text" and output is None:
         # The screen has colours, which no file has.
@@ -102,18 +96,23 @@ def writer_of(session: Session, form: str, prefix: str = "") -> Writer:
         if session.tell_not_installed("writer", name):
             session.tell()
             raise SystemExit(UNUSABLE)
-        known = [one.removeprefix(prefix) for one in writers if one.startswith(prefix)]
-        raise none_of(form, known, "--format")
+        raise none_of(form, _forms(writers, prefix), "--format")
     return writers[name]
 
 
-def anonymous_write(session: Session, writer: Writer) -> Write:
-    """How a format is written without naming anybody; a usage error where it cannot be."""
+def anonymous_write(session: Session, writer: Writer, prefix: str = "") -> Write:
+    """How a format after a prefix is written without naming anybody; a usage error where it cannot be."""
     if writer.anonymous is None:
-        able = [name for name, one in session.world.writers.items() if one.anonymous is not None]
+        writers = session.world.writers
+        able = _forms((name for name in writers if writers[name].anonymous is not None), prefix)
         key = "not_anonymous" if able else "none_anonymous"
-        raise usage(key, name=writer.name, known=", ".join(able))
+        raise usage(key, name=writer.name.removeprefix(prefix), known=", ".join(able))
     return writer.anonymous
+
+
+def _forms(names: Iterable[str], prefix: str) -> list[str]:
+    """The formats that are asked for after a prefix."""
+    return [one.removeprefix(prefix) for one in names if one.startswith(prefix)]
 
 
 def write_with(

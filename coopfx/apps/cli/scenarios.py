@@ -1,11 +1,11 @@
 """The options by which scenarios are asked for, shared by the commands that try them."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 import click
 
-from coopfx.apps.cli.common import Session
+from coopfx.apps.cli.common import UNUSABLE, Session
 from coopfx.desk.comparing import Wanted
 from coopfx.ground.report import Report
 
@@ -79,6 +79,14 @@ def tell_each(session: Session, scenarios: Sequence[Report]) -> None:
         session.report = report
         session.tell()
     session.report = whole
+
+
+def end_unusable(session: Session, scenarios: Sequence[Report] = ()) -> NoReturn:
+    """End where a scenario cannot be tried: with what is told of the year, then of each."""
+    if session.form == "json":
+        session.show_diagnostics()
+    tell_each(session, scenarios)
+    raise SystemExit(UNUSABLE)
 
 
 _OPTIONS = (
