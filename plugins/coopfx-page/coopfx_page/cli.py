@@ -1,6 +1,5 @@
 """``coopfx page``: the page served on this machine alone, with a policy open."""
 
-import os
 import sys
 import webbrowser
 from pathlib import Path
@@ -10,12 +9,12 @@ import click
 from coopfx.extending import UNUSABLE, Session, language_option
 from coopfx_page import server
 
-BUILT = "COOPFX_PAGE"
-"""The variable that names the built folder, where it is not beside the command."""
+BUILT = Path("dist", "page")
+"""Where `make page` builds it, seen from the repository."""
 
 
 @click.command("page")
-@click.argument("policy", type=click.Path(path_type=Path), required=False)
+@click.argument("policy", type=click.Path(path_type=Path, file_okay=False), required=False)
 @click.option(
     "--folder", type=click.Path(path_type=Path), help="The built page, as `make page` writes it."
 )
@@ -35,15 +34,21 @@ def command(
     Example: coopfx page policies/alma
     """
     session = Session(lang, "text")
-    built = folder or Path(os.environ.get(BUILT, "dist/page"))
+    built = folder or BUILT
     if not (built / "manifest.json").is_file():
         session.report.tell("page.E07", None, name=str(built))
-    if policy is not None and session.open(str(policy)) is None:
-        built = Path()
+    if policy is not None:
+        session.open(str(policy))
     if session.report.failed:
         session.tell()
         raise SystemExit(UNUSABLE)
-    with server.serving(built, policy, port) as address:
+    try:
+        made = server.bound(built, policy, port)
+    except (OSError, OverflowError) as error:
+        session.report.tell("page.E08", None, port=port, reason=str(error))
+        session.tell()
+        raise SystemExit(UNUSABLE) from None
+    with server.serving(made) as address:
         click.echo(session.words.phrase("page.served", address=address))
         sys.stdout.flush()
         if browser:

@@ -45,8 +45,8 @@ def unzipped(data: bytes) -> dict[str, bytes]:
     return found
 
 
-def policy_of(files: Mapping[str, bytes]) -> dict[str, bytes]:
-    """The files of the one policy among some, by their paths inside its folder.
+def policy_of(files: Mapping[str, bytes]) -> tuple[str, dict[str, bytes]]:
+    """The name of the folder of the one policy among some files, and its files by their paths inside it.
 
     Raises RefusedError where there is no statute among them, or those of several folders, or a path that
     leads out of the folder.
@@ -64,7 +64,7 @@ def policy_of(files: Mapping[str, bytes]) -> dict[str, bytes]:
     if len(first) > 1:
         raise RefusedError("page.E05", ", ".join(sorted(str(room) for room in first)))
     room = first[0]
-    return {
+    return room.name, {
         str(path.relative_to(room)): content
         for path, content in sorted(kept.items())
         if path.is_relative_to(room)

@@ -84,11 +84,16 @@ def _manifest(folder: Path, policy: Path) -> bytes:
     return json.dumps({**manifest, "open": name}).encode()
 
 
-@contextmanager
-def serving(folder: Path, policy: Path | None, port: int = 0) -> Iterator[str]:
-    """Serve a built page on this machine alone, for as long as the block lasts; gives its address."""
+def bound(folder: Path, policy: Path | None, port: int = 0) -> ThreadingHTTPServer:
+    """A server of a built page on this machine alone; raises OSError where the port is not to be had."""
     handler = partial(_Handler, policy=policy, folder=folder)
-    with ThreadingHTTPServer(("127.0.0.1", port), handler) as made:
+    return ThreadingHTTPServer(("127.0.0.1", port), handler)
+
+
+@contextmanager
+def serving(made: ThreadingHTTPServer) -> Iterator[str]:
+    """Serve for as long as the block lasts; gives the address."""
+    with made:
         thread = threading.Thread(target=made.serve_forever, daemon=True)
         thread.start()
         try:

@@ -10,9 +10,10 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import redirect_stderr, redirect_stdout, suppress
 from functools import partial
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
-from attrs import define, field
+from attrs import Factory, define, field
 
 from coopfx import editing, load_world, open_policy
 from coopfx.engine.outcome import Results
@@ -54,6 +55,9 @@ class Visit:
     world: World = field(init=False)
     held: Workspace | None = field(init=False, default=None)
     name: str = field(init=False, default="")
+    _folder: Path = field(
+        init=False, default=Factory(lambda self: self.room / "none", takes_self=True)
+    )
 
     @world.default
     def _loaded(self) -> World:
@@ -61,12 +65,9 @@ class Visit:
 
     def ask(self, what: str, *arguments: Any) -> Any:
         """Answer what is asked, by the name of a method that the page may ask: an object, or bytes."""
-        asked: dict[str, Callable[..., Answer | bytes]] = {
-            name: getattr(self, name) for name in ASKED
-        }
-        if what not in asked:
+        if what not in ASKED:
             raise KeyError(what)
-        return asked[what](*arguments)
+        return getattr(self, what)(*arguments)
 
     # ---- opening, editing, keeping
 
@@ -75,8 +76,8 @@ class Visit:
         self.language = language if language in self.world.languages else "en"
         return self._reopened(Report()) if self.held else {"language": self.language}
 
-    def open_zip(self, data: bytes, name: str) -> Answer:
-        """Open the policy in a zip."""
+    def open_zip(self, data: bytes, name: str = "") -> Answer:
+        """Open the policy in a zip, called so, or else as its folder in the zip."""
         try:
             return self.open(files.unzipped(bytes(data)), name)
         except files.RefusedError as error:
@@ -85,17 +86,18 @@ class Visit:
     def open(self, found: Mapping[str, bytes], name: str = "") -> Answer:
         """Open the policy among files by their paths; the one that was open is left where it is none."""
         try:
-            policy = files.policy_of({path: bytes(data) for path, data in found.items()})
+            room, policy = files.policy_of({path: bytes(data) for path, data in found.items()})
         except files.RefusedError as error:
             return self._refused(error)
-        fresh = self.room / "opened"
-        shutil.rmtree(fresh, ignore_errors=True)
-        fresh.mkdir(parents=True)
-        files.write(policy, fresh)
-        shutil.rmtree(self._folder, ignore_errors=True)
-        fresh.rename(self._folder)
-        self.name = Path(name).stem or "policy"
-        return self._reopened(Report())
+        other, self._folder = self._folder, Path(mkdtemp(dir=self.room))
+        files.write(policy, self._folder)
+        answer = self._reopened(Report())
+        if "texts" in answer:
+            self.name = answer["name"] = Path(name).stem or room or "policy"
+        else:
+            other, self._folder = self._folder, other
+        shutil.rmtree(other, ignore_errors=True)
+        return answer
 
     def write(self, file: str, text: str) -> Answer:
         """Keep a text of the statute as it stands on the screen."""
@@ -131,8 +133,7 @@ class Visit:
             place = None if span is None else _places(span)
             marks.append({**shown, "span": place, "mends": mends})
         tokens = [[*_places(edited.utf16(one.span)), one.sort] for one in edited.tokens]
-        names = [{"word": one.word, "label": one.label, "sort": one.sort} for one in edited.names]
-        return {"tokens": tokens, "diagnostics": marks, "names": names}
+        return {"tokens": tokens, "diagnostics": marks}
 
     # ---- the year
 
@@ -171,10 +172,6 @@ class Visit:
 
     # ---- how it is answered
 
-    @property
-    def _folder(self) -> Path:
-        return self.room / "policy"
-
     def _held(self) -> Workspace:
         if self.held is None:
             raise LookupError("no policy is open")
@@ -198,14 +195,13 @@ class Visit:
         if policy is None:
             return diagnostics_data(report, self.world.words(self.language))
         held = Workspace(policy.speaking(self.language), self.world)
-        statutes = held.statutes(report)
+        held.statutes(report)
         self.held = held
         return {
             "name": self.name,
             "languages": self._languages(held),
             "texts": {one.path.name: one.path.read_text("utf-8") for one in policy.statutes},
             "years": [one.name for one in policy.years],
-            "laws": sorted({law for one in statutes for law in one.program.laws}),
             **diagnostics_data(report, self._words(held)),
         }
 
@@ -257,7 +253,6 @@ class Visit:
                 name=year.outcome.cooperative,
                 closing=words.date(year.outcome.closing),
             ),
-            "scenario": list(year.outcome.provenance.changes),
             "said": [
                 {"tone": tone, "text": text} for text, tone in conclusion(year.outcome, words)
             ],

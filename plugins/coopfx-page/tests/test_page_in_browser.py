@@ -16,12 +16,13 @@ from click.testing import CliRunner
 
 from coopfx.apps.cli.main import cli
 from coopfx_page import files
-from coopfx_page.server import serving
+from coopfx_page.server import bound, serving
 
 pytest.importorskip("playwright", reason="playwright is not installed")
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from chromium import chromium
+from playwright.sync_api import Browser, Page, expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("page")]
 
@@ -46,19 +47,13 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Debian's own browser: playwright brings none of its own here."""
-    program = shutil.which("chromium") or shutil.which("chromium-browser")
-    if program is None:
-        pytest.skip("chromium is not installed: no page was opened in a browser")
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+    with chromium() as opened:
         yield opened
-        opened.close()
 
 
 @pytest.fixture(scope="module")
 def address(built: Path) -> Iterator[str]:
-    with serving(built, None) as found:
+    with serving(bound(built, None)) as found:
         yield found
 
 

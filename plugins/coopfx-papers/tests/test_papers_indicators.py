@@ -1,7 +1,6 @@
 """The public page of the indicators: some thirty figures over five years, in a browser and on paper."""
 
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -127,14 +126,11 @@ def test_the_same_page_gives_the_same_bytes_as_pdf(alma: tuple[Results, Words]) 
 
 @pytest.fixture
 def opened() -> Iterator[object]:
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    program = shutil.which("chromium") or shutil.which("chromium-browser")
-    if program is None:
-        pytest.skip("chromium is not installed: no page was opened in a browser")
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=program, args=["--no-sandbox"])
+    pytest.importorskip("playwright", reason="playwright is not installed")
+    from chromium import chromium
+
+    with chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.mark.browser

@@ -6,7 +6,6 @@ import { meeting } from "./meeting";
 import { papers, secondWorker } from "./papers";
 import {
   kept,
-  nameOf,
   openChosen,
   openDropped,
   openZip,
@@ -169,7 +168,7 @@ function chosen(event: Event): void {
 }
 
 function restore(): void {
-  if (left) void openZip(left, nameOf(left));
+  if (left) void openZip(left);
 }
 
 async function begin(): Promise<void> {

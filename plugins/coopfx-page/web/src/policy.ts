@@ -1,6 +1,5 @@
 // Opening a policy, keeping it in this browser, saving it as a file.
 
-import { unzipSync } from "fflate";
 import type { Article, Opened, YearShown } from "./protocol";
 import { changed, engine, state, working } from "./state";
 import { language } from "./words";
@@ -38,7 +37,7 @@ export async function showYear(): Promise<void> {
   changed({ shown, articles: numbers?.articles ?? [] });
 }
 
-export async function openZip(data: Uint8Array, name: string): Promise<void> {
+export async function openZip(data: Uint8Array, name = ""): Promise<void> {
   await opening(() => engine().ask<Opened>("open_zip", data, name));
 }
 
@@ -47,10 +46,12 @@ export async function openFiles(files: Map<string, Uint8Array>, name: string): P
 }
 
 async function opening(ask: () => Promise<Opened>): Promise<void> {
-  changed({ file: "", year: "", cards: [] });
   const opened = await working(ask);
+  // Where files are refused, what was open stays as it is.
+  if (opened?.texts) changed({ file: "", year: "", cards: [] });
   await take(opened);
-  if (opened?.texts) changed({ tab: "year" });
+  if (!opened?.texts) return;
+  changed({ tab: "year" });
   await keep();
 }
 
@@ -120,13 +121,6 @@ export async function kept(): Promise<Uint8Array | undefined> {
   } catch {
     return undefined;
   }
-}
-
-/** The name of the folder in a policy that was kept. */
-export function nameOf(data: Uint8Array): string {
-  let found = "";
-  unzipSync(data, { filter: (file) => ((found ||= file.name.split("/")[0] ?? ""), false) });
-  return found;
 }
 
 export async function save(): Promise<void> {

@@ -48,7 +48,6 @@ export interface Opened extends Told {
 
 export interface Edited extends Told {
   tokens: [...Place, string][];
-  names: { word: string; label: string; sort: string }[];
 }
 
 export interface YearShown extends Told {
@@ -80,7 +79,6 @@ export interface Two {
 
 export interface Compared extends Told {
   said?: string[];
-  shown?: string[];
   compared?: { scenarios: ScenarioCompared[] };
 }
 

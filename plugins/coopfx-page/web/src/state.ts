@@ -28,7 +28,6 @@ export interface State {
   cards: { scenario: Scenario; compared: Compared }[];
   told: Diagnostic[];
   proved: string;
-  kept: boolean;
 }
 
 export const state: State = {
@@ -47,7 +46,6 @@ export const state: State = {
   cards: [],
   told: [],
   proved: "",
-  kept: false,
 };
 
 let draw = (): void => {};
