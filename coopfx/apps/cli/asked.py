@@ -37,10 +37,16 @@ class Door:
         """The answer; None where the question stays open.
 
         An answer that is known already is asked again, and an empty line keeps it; so it is with what
-        holds otherwise. Where nobody is there, both are taken as they are.
+        holds otherwise. Where nobody is there, both are taken as they are. An answer that is known and is
+        none is told: to who is asked, at once, since another is typed in its place.
         """
-        languages = self.languages
-        given = self.answers.of(question, languages, self.session.report)
+        languages, amiss = self.languages, Report()
+        given = self.answers.of(question, languages, amiss)
+        if self.asks and not self.stopped:
+            for one in amiss.diagnostics:
+                self._refuse(one)
+        else:
+            self.session.report.take(amiss)
         if self.stopped:
             return given
         proposed = question.default if given is None else given
@@ -82,7 +88,7 @@ class Door:
 
     def _refuse(self, found: Diagnostic) -> None:
         report = Report()
-        report.add(found)
+        report.sources |= self.session.report.sources
         told = diagnostic(found, report, self.session.words, style_of(sys.stderr))
         click.echo(told, err=True, nl=False)
 
