@@ -23,14 +23,13 @@ def on_a_terminal() -> bool:
 class Door:
     """Where questions are asked, one at a time, since an answer may decide what is asked next.
 
-    ``asks`` is whether somebody is there. ``count`` is how many answers were typed, ``stopped`` whether
-    whoever answers has ended the input: what has not been asked by then stays as it was.
+    ``asks`` is whether somebody is there, ``stopped`` whether whoever answers has ended the input: what has
+    not been asked by then stays as it was.
     """
 
     session: Session
     answers: Answers
-    asks: bool = field(factory=on_a_terminal)
-    count: int = field(init=False, default=0)
+    asks: bool
     stopped: bool = field(init=False, default=False)
 
     def ask(self, question: Question) -> Known | None:
@@ -83,7 +82,6 @@ class Door:
             if isinstance(found, Diagnostic):
                 self._refuse(found)
                 continue
-            self.count += found is not None
             return proposed if found is None else found
 
     def _refuse(self, found: Diagnostic) -> None:
