@@ -6,7 +6,7 @@ scenario: another text, other figures of the year. What comes of either says so 
 
 import functools
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -22,7 +22,7 @@ from coopfx.desk.years import (
     choose_year,
     closing_of,
     dated_before,
-    digest_up_to,
+    digest_of_years,
     languages_of,
     read_files,
     schema_of,
@@ -401,13 +401,20 @@ class Workspace:
         for diagnostic in told.diagnostics:
             if diagnostic not in report.diagnostics:
                 report.add(diagnostic)
-        earlier = [(folder, self._as_it_is()._indicators(folder)) for folder in folders]
+        as_it_is = self._as_it_is()
+        earlier = [
+            (folder, as_it_is._indicators(folder, folders[:number]))
+            for number, folder in enumerate(folders)
+        ]
         return put_together(year.outcome, earlier, report)
 
-    def _indicators(self, folder: Path) -> "tuple[date, tuple[IndicatorYear, ...]] | None":
+    def _indicators(
+        self, folder: Path, before: Sequence[Path]
+    ) -> "tuple[date, tuple[IndicatorYear, ...]] | None":
         """When a year closes, and its indicators; None where it cannot be read.
 
-        What is known of a year that has not changed is taken from the cache, where the policy lasts.
+        Where neither it nor the years that closed ``before`` it, of which it may speak, have changed, it
+        is taken from the cache, if the policy lasts.
         """
 
         def evaluated() -> "tuple[date, tuple[IndicatorYear, ...]] | None":
@@ -418,9 +425,8 @@ class Workspace:
             if not self.lasts or self.over.unsaved:
                 return evaluated()
             rests_on = repr(self.policy), repr(self.language), self._texts_of_others()
-            return kept.remember(
-                evaluated, "indicators", *rests_on, digest_up_to(self.policy, folder)
-            )
+            files = digest_of_years(self.policy, (*before, folder))
+            return kept.remember(evaluated, "indicators", *rests_on, files)
 
         return self._answers.once("indicators", self._rests_on(folder), make, Report())
 

@@ -1,5 +1,6 @@
 """The years of a policy: which there are, when each closes, what its files give."""
 
+from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
 from hashlib import sha256
@@ -104,12 +105,11 @@ def _read_by_clauses(program: ir.Program) -> frozenset[str]:
     return frozenset(node.key for node in rested if isinstance(node, ir.Input))
 
 
-def digest_up_to(policy: Policy, folder: Path) -> bytes:
-    """A hash of all that a year may rest on: the statute, the settings, the years up to it."""
+def digest_of_years(policy: Policy, years: Iterable[Path]) -> bytes:
+    """A hash of the files of some years, and of those that all of them rest on: statute and settings."""
     total = sha256()
     files = [policy.settings, *(file.path for file in policy.statutes)]
-    years = [year for year in policy.years if year.name <= folder.name]
-    for year in dict.fromkeys((*years, folder)):
+    for year in years:
         files += sorted(year.rglob("*")) if year.is_dir() else [year]
     for path in files:
         if path.is_file():

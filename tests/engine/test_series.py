@@ -32,12 +32,12 @@ def grove(
     return folder
 
 
-def outcome(folder: Path) -> tuple[Outcome, Report]:
+def outcome(folder: Path, *, lasts: bool = False) -> tuple[Outcome, Report]:
     """The latest year of a policy with its series, and what is told."""
     report, world = Report(), coopfx.load_world(Report())
     policy = coopfx.open_policy(folder, report)
     assert policy is not None
-    held = Workspace(policy, world)
+    held = Workspace(policy, world, lasts=lasts)
     year = held.year(None, report)
     assert year is not None, report.diagnostics
     return held.over_the_years(year, report), report
@@ -137,6 +137,27 @@ def test_a_year_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     found, report = outcome(grove(tmp_path, {"2018-01-01": 'indicator "A" = area'}, known))
     assert years(found.indicators[0]) == [(2023, 2, False, "")]
     assert [one.code for one in report.diagnostics] == ["P965"]
+
+
+def test_what_is_kept_of_a_year_rests_on_those_that_closed_before_it_whatever_their_names(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    clauses = 'indicator "Growth" = area - previous area'
+    home = tmp_path / "grove"
+    home.mkdir()
+    folder = grove(
+        home, {"2019-01-01": clauses}, {2022: {}, 2023: {"area": 10}, 2024: {"area": 20}}
+    )
+    first = folder / "the first year"
+    (folder / "2022").rename(first)
+    found = []
+    for area in (3, 5):
+        text = f"closing = 2022-12-31\narea = {area}\n"
+        (first / "cooperative.toml").write_text(text, "utf-8")
+        whole, _ = outcome(folder, lasts=True)
+        found.append([value for _, value, _, _ in years(whole.indicators[0])])
+    assert found == [[None, 7, 10], [None, 5, 10]]
 
 
 def test_two_indicators_of_one_label_have_no_years_but_their_own(tmp_path: Path) -> None:
