@@ -152,6 +152,8 @@ def _following(base: Run, last: Run, program: ir.Program, closing: date, number:
                 cell if isinstance(cell, Fraction) else None for cell in cells
             )
     figures = {key: one for key, one in base.facts.figures.items() if not _of_year_before(key)}
+    if HIGHEST_SHARE_CAPITAL in figures:
+        figures[HIGHEST_SHARE_CAPITAL] = last.facts.figures[HIGHEST_SHARE_CAPITAL]
     tables = {
         record: _moved_on(table, record, number, columns.get(record, {}))
         for record, table in base.facts.tables.items()
@@ -163,6 +165,8 @@ def _following(base: Run, last: Run, program: ir.Program, closing: date, number:
         tables=tables,
         balances=balances,
         places={},
+        made={},
+        between={},
     )
 
 

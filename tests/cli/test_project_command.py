@@ -162,6 +162,28 @@ def test_what_a_year_closes_with_the_next_one_opens_with(three: dict[str, Any]) 
     assert held > 3 * 10 * 4
 
 
+def test_the_highest_capital_stays_what_it_was_when_the_capital_falls_again(tmp_path: Path) -> None:
+    falls = ("--assume", "share_capital = 5000000; 4700000")
+    years = projected(copied(tmp_path / "alma", 3), "2024", "--years", 3, *falls)
+    targets = [year["targets"][0] for year in years["projections"][0]["years"]]
+    assert [one["until"] for one in targets] == ["highest_share_capital"] * 4
+    assert [one["target"] for one in targets] == ["4750000.00", *["5000000.00"] * 3]
+
+
+def test_what_moved_an_account_before_the_year_moves_it_in_no_year_to_come(tmp_path: Path) -> None:
+    folder = tmp_path / "quartet"
+    shutil.copytree(QUARTET, folder)
+    own = folder / "2024" / "cooperative.toml"
+    moved = '\n[between]\ncushion = "1000.00"\n'
+    own.write_text(own.read_text("utf-8") + moved, "utf-8")
+    (one,) = coopfx.open(folder).year("2024").projected(years=2)
+    found = [
+        {account.name: account.between for account in year.accounts if account.between is not None}
+        for year in one.outcomes
+    ]
+    assert found == [{"cushion": Fraction(1000)}, {}, {}]
+
+
 def test_the_year_in_which_a_reserve_is_full_is_said_first_and_marked(
     three: dict[str, Any],
 ) -> None:
