@@ -26,7 +26,7 @@ from coopfx.engine.reference.books import placed
 from coopfx.engine.reference.contradictions import tell_register, tell_untrue
 from coopfx.federation import array_files
 from coopfx.federation.batch_rows import Writing
-from coopfx.federation.compared import compare, refuse
+from coopfx.federation.compared import Side, compare, refuse
 from coopfx.federation.layouts import MOST_DIGITS, OF_SCENARIOS, STATUSES
 from coopfx.federation.scenarios import changes_of
 from coopfx.federation.statutes import Statutes, compile_all
@@ -81,18 +81,21 @@ def _of_tables(folder: Path, task: dict[str, Any], world: World) -> dict[str, Ar
     statutes = _statutes(at, tuple(task["hashes"].items()))
     base = _worked_out(TableYears(folder, task, statutes, world), task)
     tables = base.finish()
-    compared = Rows({name: [] for name in OF_SCENARIOS})
-    for number, scenario in enumerate(task.get("scenarios", ())):
-        changes = changes_of(scenario, base.names)
-        years = TableYears(folder, task, statutes, world, changes)
-        other = _worked_out(years, task, compared=True)
-        whole = base.whole, other.whole
-        compare(scenario["name"], number, tables, other.finish(), changes, whole, compared)
-    for place in compared.too_wide():
-        for number, scenario in enumerate(task["scenarios"]):
-            if place in changes_of(scenario, base.names):
-                refuse(scenario["name"], number, place, "D808", compared)
-    if task.get("scenarios"):
+    if "scenarios" in task:
+        side = Side(tables, len(base.names), base.whole)
+        compared = Rows({name: [] for name in OF_SCENARIOS})
+        each = [changes_of(scenario, base.names) for scenario in task["scenarios"]]
+        named = list(zip((scenario["name"] for scenario in task["scenarios"]), each, strict=True))
+        for number, (name, changes) in enumerate(named):
+            if changes:
+                years = TableYears(folder, task, statutes, world, changes)
+                made = _worked_out(years, task, compared=True)
+                other = Side(made.finish(), side.size, made.whole)
+                compare(name, number, side, other, changes, compared)
+        for place in compared.too_wide():
+            for number, (name, changes) in enumerate(named):
+                if place in changes:
+                    refuse(name, number, place, "D808", compared)
         tables |= compared.finish(base.names, base.closings)
     return packed(tables)
 

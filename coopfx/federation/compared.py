@@ -1,18 +1,21 @@
 """Scenarios of many cooperatives beside the year as it is: each cooperative, and the sector."""
 
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
 from coopfx.engine.columns.values import Array
+from coopfx.engine.outcome import UNDETERMINED, VIOLATED
 from coopfx.federation import inputs
 from coopfx.federation.table_columns import Coded, Piece, Rows, Whole
 from coopfx.federation.years import Changes
 from coopfx.ground.exact import decimal_text
 from coopfx.ground.tables import Block, Decimals
 
-Tables = dict[str, dict[str, Piece]]
+Table = dict[str, Piece]
+Tables = dict[str, Table]
 
 _SOURCES = ("figure", "charges")
 _PEOPLE = ("gain", "lose", "same", "unknown")
@@ -22,32 +25,24 @@ _COUNTS = ("compared", "refused", "not_compared", "not_known", *_PEOPLE, *_TURNE
 
 
 def compare(
-    name: str,
-    number: int,
-    base: Tables,
-    other: Tables,
-    changes: Changes,
-    whole: tuple[dict[int, frozenset[str]], dict[int, frozenset[str]]],
-    into: Rows,
+    name: str, number: int, base: "Side", other: "Side", changes: Changes, into: Rows
 ) -> None:
     """Add the rows of a scenario: each cooperative that is in it beside itself, read off both books.
 
-    ``whole`` are the accounts of each cooperative, in either, that are no branch of another. What
-    records and accounts gain comes to what figures give more: the three are read off different tables,
-    and what is left of them is written too.
+    What records and accounts gain comes to what figures give more: the three are read off different
+    tables, and what is left of them is written too.
     """
+    sides, size = (base, other), base.size
     places = np.array(sorted(changes), np.int64)
-    size = max(places.tolist(), default=-1) + 1
-    sides = [_Side(tables, size, own) for tables, own in zip((base, other), whole, strict=True)]
-    both = sides[0].evaluated & sides[1].evaluated
-    status = np.where(both, 0, np.where(sides[0].evaluated, 1, 2))[places]
-    people = _gains(name, number, sides, both & np.isin(np.arange(size), places), into)
-    _differences(name, number, sides, both & np.isin(np.arange(size), places), into)
+    both = base.evaluated & other.evaluated & np.isin(np.arange(size), places)
+    status = np.where(both, 0, np.where(base.evaluated, 1, 2))[places]
+    people = _gains(name, number, sides, both, into)
+    _differences(name, number, sides, both, into)
     columns: dict[str, Piece] = {
         "scenario": Coded.same(name, len(places)),
-        "currency": Coded.of([sides[0].currency.get(place) for place in places.tolist()]),
+        "currency": Coded.of([base.currency.get(place) for place in places.tolist()]),
         "status": Coded.named(status, ("compared", "refused", "not_compared")),
-        "told": Coded.of([sides[1].told.get(place) for place in places.tolist()]),
+        "told": Coded.of([other.told.get(place) for place in places.tolist()]),
     }
     there = both[places]
     for key, column in people.items():
@@ -61,7 +56,7 @@ def compare(
     turned = _turned(sides, size)
     for key, column in turned.items():
         columns[key] = Whole.of(column[places], ~there)
-    columns["broken"] = Whole.of(sides[1].broken[places], ~there)
+    columns["broken"] = Whole.of(other.broken[places], ~there)
     into.add("scenarios", places, number, columns, np.zeros(len(places), np.int64))
 
 
@@ -75,56 +70,65 @@ def refuse(name: str, number: int, place: int, told: str, into: Rows) -> None:
     into.add("scenarios", np.array([place]), number, columns)
 
 
-class _Side:
-    """The tables of the cooperatives of a bucket, as far as they are compared."""
+class Side:
+    """The tables of all cooperatives of a bucket, of which there are ``size``, as far as they are compared.
+
+    ``whole`` are the accounts of each that are no branch of another.
+    """
 
     def __init__(self, tables: Tables, size: int, whole: dict[int, frozenset[str]]) -> None:
-        self.tables, self.size = tables, size
+        self.size = size
         runs = tables["runs"]
         statuses, broken = _words(runs["status"]), _numbers(runs["broken"])
         self.currency = dict(zip(_owners(runs), _words(runs["currency"]), strict=True))
         self.evaluated, self.broken = np.zeros(size, bool), np.zeros(size, np.int64)
         for row, owner in enumerate(_owners(runs)):
-            if owner < size:
-                self.evaluated[owner] = statuses[row] == "evaluated"
-                self.broken[owner] = broken[row] or 0
+            self.evaluated[owner] = statuses[row] == "evaluated"
+            self.broken[owner] = broken[row] or 0
         told = tables["diagnostics"]
         codes = _words(told["code"])
         self.told: dict[int, str] = {}
         for row, owner in enumerate(_owners(told)):
             self.told[owner] = " ".join(filter(None, (self.told.get(owner), codes[row])))
+        self.place: dict[tuple[int, str, str], int | None] = {}
+        self.untold: set[tuple[int, str]] = set()
+        """The cooperatives, each with a sort of record, that share what could not be worked out."""
         self._read_entries(tables["entries"])
-        self.account: dict[tuple[int, str], int | None] = {}
-        gained, absent = np.zeros(size, object), np.zeros(size, bool)
-        accounts = tables["accounts"]
+        self._read_accounts(tables["accounts"], whole)
+        self._read_shares(tables["shares"])
+        self._read_verdicts(tables["verdicts"])
+
+    def _read_accounts(self, accounts: Table, whole: dict[int, frozenset[str]]) -> None:
+        gained, absent = np.zeros(self.size, object), np.zeros(self.size, bool)
         added, taken = _numbers(accounts["added"]), _numbers(accounts["taken"])
         names = _words(accounts["account"])
         for row, owner in enumerate(_owners(accounts)):
             one = names[row] or ""
-            if owner >= size or one not in whole.get(owner, ()):
+            if one not in whole.get(owner, ()):
                 continue
             plus, minus = added[row], taken[row]
             moved = None if plus is None or minus is None else plus - minus
-            self.account[owner, one] = moved
+            self.place[owner, "account", one] = moved
             gained[owner] += moved or 0
             absent[owner] |= moved is None
         self.accounts = gained, absent
 
-    def _read_entries(self, entries: dict[str, Piece]) -> None:
+    def _read_entries(self, entries: Table) -> None:
         """What records gain and what figures give, of the legal book; and by the name of each."""
         size = self.size
         records, sources = np.zeros(size, object), np.zeros(size, object)
         absent = np.zeros(size, bool)
-        self.place: dict[tuple[int, str, str], int | None] = {}
         cells_ = {
             key: _words(entries[key])
             for key in ("book", "from_kind", "from", "from_record", "to_kind", "to", "to_record")
         }
         amounts = _numbers(entries["amount"])
         for row, owner in enumerate(_owners(entries)):
-            if owner >= size or cells_["book"][row] != "legal":
-                continue
             amount = amounts[row]
+            if cells_["to_kind"][row] == "received" and amount is None:
+                self.untold.add((owner, cells_["to_record"][row] or ""))
+            if cells_["book"][row] != "legal":
+                continue
             absent[owner] |= amount is None
             for side, sign in (("from", -1), ("to", 1)):
                 kind, record = cells_[f"{side}_kind"][row] or "", cells_[f"{side}_record"][row]
@@ -142,30 +146,41 @@ class _Side:
         before = self.place.get(key, 0)
         self.place[key] = None if amount is None or before is None else before + sign * amount
 
-    def received(self, wanted: Array) -> dict[tuple[int, str, str], int | None]:
+    def _read_shares(self, shares: Table) -> None:
         """What each record receives of all shares, by its cooperative, its sort and its identifier."""
-        shares = self.tables["shares"]
+        self.shares: dict[tuple[int, str, str], int | None] = {}
         sorts, ids = _words(shares["record"]), _words(shares["id"])
-        found: dict[tuple[int, str, str], int | None] = {}
         for owner, sort, own, amount in zip(
             _owners(shares), sorts, ids, _numbers(shares["amount"]), strict=True
         ):
-            if owner < self.size and wanted[owner]:
-                key = (owner, sort or "", own or "")
-                before = found.get(key, 0)
-                found[key] = None if amount is None or before is None else before + amount
-        return found
+            key = (owner, sort or "", own or "")
+            before = self.shares.get(key, 0)
+            self.shares[key] = None if amount is None or before is None else before + amount
+
+    def received(self, key: tuple[int, str, str]) -> int | None:
+        """What a record receives; of a share that could not be worked out there are no rows."""
+        return None if key[:2] in self.untold else self.shares.get(key, 0)
+
+    def _read_verdicts(self, verdicts: Table) -> None:
+        """The status of each cooperative's binding rules, by the rule's law and name."""
+        rules, laws = _words(verdicts["rule"]), _words(verdicts["law"])
+        statuses, strengths = _words(verdicts["status"]), _words(verdicts["strength"])
+        self.rules = {
+            (owner, laws[row], rules[row]): statuses[row]
+            for row, owner in enumerate(_owners(verdicts))
+            if strengths[row] == "require"
+        }
 
 
 def _gains(
-    name: str, number: int, sides: list[_Side], wanted: Array, into: Rows
+    name: str, number: int, sides: Sequence[Side], wanted: Array, into: Rows
 ) -> dict[str, Array]:
     """Add what each record receives in both; of each cooperative, how many gain and lose, and how much."""
-    old, new = (side.received(wanted) for side in sides)
-    keys = sorted(old.keys() | new.keys())
-    pairs = [(old.get(key, 0), new.get(key, 0)) for key in keys]
+    base, other = sides
+    keys = sorted(key for key in base.shares.keys() | other.shares.keys() if wanted[key[0]])
+    pairs = [(base.received(key), other.received(key)) for key in keys]
     _add_rows("gains", name, number, keys, pairs, ("record", "id"), into)
-    found = {key: np.zeros(len(wanted), np.int64) for key in ("gain", "lose", "same", "unknown")}
+    found = {key: np.zeros(len(wanted), np.int64) for key in _PEOPLE}
     found |= {key: np.zeros(len(wanted), object) for key in ("gains", "losses")}
     for (owner, sort, _), (before, after) in zip(keys, pairs, strict=True):
         if sort != "person":
@@ -178,18 +193,14 @@ def _gains(
     return {key: _narrow(column) for key, column in found.items()}
 
 
-def _differences(name: str, number: int, sides: list[_Side], wanted: Array, into: Rows) -> None:
+def _differences(name: str, number: int, sides: Sequence[Side], wanted: Array, into: Rows) -> None:
     """Add the places whose money is another: accounts, what is received, what figures give."""
-    olds, news = (
-        {(owner, "account", one): moved for (owner, one), moved in side.account.items()}
-        | side.place
-        for side in sides
-    )
-    keys = [
+    olds, news = (side.place for side in sides)
+    keys = sorted(
         key
-        for key in sorted(olds.keys() | news.keys())
+        for key in olds.keys() | news.keys()
         if wanted[key[0]] and (olds.get(key, 0) != news.get(key, 0) or olds.get(key, 0) is None)
-    ]
+    )
     pairs = [(olds.get(key, 0), news.get(key, 0)) for key in keys]
     _add_rows("differences", name, number, keys, pairs, ("kind", "name"), into)
 
@@ -217,26 +228,19 @@ def _add_rows(
     into.add(table, np.array([key[0] for key in keys], np.int64), number, columns)
 
 
-def _turned(sides: list[_Side], size: int) -> dict[str, Array]:
-    """How many binding rules of each cooperative are violated in the scenario alone, and no longer."""
-    violated = []
-    for side in sides:
-        verdicts = side.tables["verdicts"]
-        rules, laws = _words(verdicts["rule"]), _words(verdicts["law"])
-        statuses, strengths = _words(verdicts["status"]), _words(verdicts["strength"])
-        violated.append(
-            {
-                (owner, laws[row], rules[row]): statuses[row] == "violated"
-                for row, owner in enumerate(_owners(verdicts))
-                if owner < size and strengths[row] == "require"
-            }
-        )
-    old, new = violated
+def _turned(sides: Sequence[Side], size: int) -> dict[str, Array]:
+    """How many binding rules of each cooperative are violated in the scenario alone, and no longer.
+
+    Of one that cannot be judged in the scenario it is not known whether it is violated no longer.
+    """
+    old, new = (side.rules for side in sides)
     found = {key: np.zeros(size, np.int64) for key in _TURNED}
     for key in old.keys() | new.keys():
-        before, after = old.get(key, False), new.get(key, False)
-        if before != after:
-            found["newly_violated" if after else "newly_kept"][key[0]] += 1
+        before, after = old.get(key), new.get(key)
+        if after == VIOLATED != before:
+            found["newly_violated"][key[0]] += 1
+        elif before == VIOLATED and after not in (VIOLATED, UNDETERMINED):
+            found["newly_kept"][key[0]] += 1
     return found
 
 
@@ -299,7 +303,7 @@ def _plain(block: Block, name: str) -> list[int | None]:
     ]
 
 
-def _owners(table: dict[str, Piece]) -> list[int]:
+def _owners(table: Table) -> list[int]:
     piece = table["cooperative"]
     assert isinstance(piece, Coded)
     found: list[int] = piece.codes.tolist()

@@ -194,6 +194,48 @@ def test_what_is_amiss_in_one_scenario_refuses_its_cooperative_there_alone(
     assert all(row["status"] == "evaluated" for row in rows(tmp_path / "outcome", "runs"))
 
 
+def test_what_is_not_known_of_one_side_is_no_gain(few: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "tables"
+    copytree(few, folder)
+    own = rows(folder, "cooperatives")
+    first = own[0]["cooperative"]
+    put(folder, "cooperatives", [own[0] | {"surplus": ""}, *own[1:]])
+    text = f"scenario,cooperative,surplus\nknown,{first},{own[0]['surplus']}\n"
+    (folder / "scenarios.csv").write_text(text, "utf-8")
+    assert call(folder, tmp_path / "outcome").exit_code < 2
+    (found,) = rows(tmp_path / "outcome", "scenarios")
+    assert found["status"] == "compared" and not found["records"]
+    gains = rows(tmp_path / "outcome", "gains")
+    assert gains and all(row["after"] and not row["before"] + row["difference"] for row in gains)
+    people = sum(row["record"] == "person" for row in gains)
+    counts = {key: int(found[key]) for key in ("gain", "lose", "same", "unknown")}
+    assert counts == {"gain": 0, "lose": 0, "same": 0, "unknown": people}
+
+
+def test_a_rule_that_cannot_be_judged_in_a_scenario_is_not_newly_kept(tmp_path: Path) -> None:
+    folder = tmp_path / "tables"
+    text = 'statute "{}"\ncurrency EUR\nin force from 2020-01-01\n{}\nrequire saved: surplus >= floor\n'
+    floors = {
+        "now": "define floor = 5 EUR",
+        "low": "define floor = 1 EUR",
+        "asked": "input floor : money",
+    }
+    for name, floor in floors.items():
+        (folder / "statutes" / name).mkdir(parents=True)
+        (folder / "statutes" / name / "statute.en.coop").write_text(
+            text.format(name, floor), "utf-8"
+        )
+    own = "cooperative,closing,statute,surplus\nmill,2024-12-31,now,3.00\n"
+    (folder / "cooperatives.csv").write_text(own, "utf-8")
+    (folder / "scenarios.csv").write_text("scenario,statute\nkept,low\nnot known,asked\n", "utf-8")
+    assert call(folder, tmp_path / "outcome").exit_code < 2
+    found = {row["scenario"]: row for row in rows(tmp_path / "outcome", "scenarios")}
+    assert {name: (row["newly_violated"], row["newly_kept"]) for name, row in found.items()} == {
+        "kept": ("0", "1"),
+        "not known": ("0", "0"),
+    }
+
+
 @pytest.mark.parametrize(
     ("text", "codes"),
     [
