@@ -5,7 +5,7 @@ puts every row into the bucket of its cooperative. Memory is that of a few block
 for each cooperative.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -77,6 +77,13 @@ def languages_of(statutes: Statutes, world: World) -> list[Words]:
 def tables_in(folder: Path, world: World, records: tuple[str, ...], report: Report) -> list[Found]:
     """The tables of a folder, the cooperatives' own first; two of one sort are told (D728)."""
     stems = {COOPERATIVES: ""} | {Path(cells.file_of(one)).stem: one for one in records}
+    return tables_called(stems, folder, world, report)
+
+
+def tables_called(
+    stems: Mapping[str, str], folder: Path, world: World, report: Report
+) -> list[Found]:
+    """The tables of a folder by the stems of their names, each with its record; two of one: told (D728)."""
     found: dict[str, Found] = {}
     for path in sorted(folder.iterdir()):
         for form in world.tables.values():

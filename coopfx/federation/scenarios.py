@@ -37,9 +37,10 @@ def read_scenarios(
     ``everyone`` are changes of all cooperatives, ``own`` those of one, which stand in their place. All is
     plain, to be kept with a task.
     """
-    found = _table(folder, world)
-    if found is None:
+    tables = inputs.tables_called({TABLE: ""}, folder, world, report)
+    if not tables:
         return []
+    (found,) = tables
     first = next(found.form.read(found.path, None, 1, report), None)
     if first is None:
         return []
@@ -72,14 +73,6 @@ def of_bucket(scenarios: list[dict[str, Any]], names: list[str]) -> list[dict[st
         {**one, "own": {name: rows for name, rows in one["own"].items() if name in own}}
         for one in scenarios
     ]
-
-
-def _table(folder: Path, world: World) -> Found | None:
-    for form in world.tables.values():
-        path = folder / f"{TABLE}{form.suffix}"
-        if path.is_file():
-            return Found("", path, form)
-    return None
 
 
 class _Reading:

@@ -257,3 +257,13 @@ def test_what_cannot_be_read_is_told_before_anything_is_run(
     result = call(folder, tmp_path / "outcome")
     assert result.exit_code == 2 and not (tmp_path / "outcome" / "summary.json").exists()
     assert all(code in result.stderr and "scenarios.csv" in result.stderr for code in codes)
+
+
+def test_two_tables_of_scenarios_are_told(few: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "tables"
+    copytree(few, folder)
+    for suffix in ("csv", "parquet"):
+        (folder / f"scenarios.{suffix}").write_text("scenario,surplus\na,3\n", "utf-8")
+    result = call(folder, tmp_path / "outcome")
+    assert result.exit_code == 2 and "D728" in result.stderr
+    assert "scenarios.parquet" in result.stderr and "`scenarios.csv`" in result.stderr
