@@ -78,23 +78,32 @@ def sentence(one: out.Projection, words: Words) -> str:
 def _said_of_fillings(one: out.Projection, words: Words) -> Iterable[str]:
     first, last = one.years[0], one.years[-1]
     amount = quantity(money(first.outcome.currency))
-    for filling in {item.account: item for item in last.fillings}.values():
-        label, full = words.label(filling.account), one.full_in(filling.account)
-        if full == first.outcome.closing and _opened_full(one, filling.account):
-            key = "still" if filling.full else "no_longer"
-            yield words.phrase(f"project.full.{key}", account=label, last=last.outcome.closing.year)
-        elif full is not None:
+    for account in dict.fromkeys(item.account for item in last.fillings):
+        label, full, short = words.label(account), one.full_in(account), _short(last, account)
+        from_start = full == first.outcome.closing and _opened_full(one, account)
+        if full is not None and not from_start:
             yield words.phrase("project.full.in", account=label, year=full.year)
-        elif filling.full is None:
+        elif short is None:
             yield words.phrase("project.full.unknown", account=label)
-        else:
-            short = plus(filling.target, negative(filling.balance))
+        elif full is None:
             yield words.phrase(
                 "project.full.not",
                 account=label,
                 last=last.outcome.closing.year,
                 short=(short, amount),
             )
+        else:
+            key = "no_longer" if short > 0 else "still"
+            yield words.phrase(f"project.full.{key}", account=label, last=last.outcome.closing.year)
+
+
+def _short(year: out.ProjectedYear, account: str) -> Fraction | None:
+    """How much an account lacks until it is full, of several figures up to the highest; None if unknown."""
+    lacks = [
+        plus(one.target, negative(one.balance)) for one in year.fillings if one.account == account
+    ]
+    known = [one for one in lacks if isinstance(one, Fraction)]
+    return max(known) if len(known) == len(lacks) else None
 
 
 def _opened_full(one: out.Projection, account: str) -> bool:

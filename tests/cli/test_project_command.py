@@ -162,6 +162,27 @@ def test_what_a_year_closes_with_the_next_one_opens_with(three: dict[str, Any]) 
     assert held > 3 * 10 * 4
 
 
+@pytest.mark.parametrize(("first", "second"), [(200, 1000), (1000, 200)])
+def test_an_account_that_fills_up_until_two_figures_is_short_of_the_higher(
+    first: int, second: int, tmp_path: Path
+) -> None:
+    clause = "article {0}\n  allocate {1}\n    50% to cushion until {2}\n    rest to works\n"
+    text = 'statute "Two"\ncurrency EUR\nin force from 2019-01-01\n'
+    for name in ("dues", "first_goal", "second_goal"):
+        text += f"input {name} : money >= 0\n"
+    text += clause.format(1, "surplus", "first_goal") + clause.format(2, "dues", "second_goal")
+    (tmp_path / "statute.en.coop").write_text(text, "utf-8")
+    figures = {"surplus": 100, "dues": 100, "first_goal": first, "second_goal": second}
+    lines = ["closing = 2024-12-31", *(f"{name} = {value}" for name, value in figures.items())]
+    (tmp_path / "2024").mkdir()
+    own = "\n".join([*lines, "[balances]", "cushion = 150", "works = 0"])
+    (tmp_path / "2024" / "cooperative.toml").write_text(own, "utf-8")
+    (found,) = projected(tmp_path, "--years", 2)["projections"]
+    closes = {one["account"]: one["closing"] for one in found["years"][-1]["accounts"]}
+    short = 1000 - Fraction(closes["cushion"])
+    assert f"not full by 2026, €{short}.00 short" in found["sentence"]
+
+
 def test_the_highest_capital_stays_what_it_was_when_the_capital_falls_again(tmp_path: Path) -> None:
     falls = ("--assume", "share_capital = 5000000; 4700000")
     years = projected(copied(tmp_path / "alma", 3), "2024", "--years", 3, *falls)
