@@ -11,6 +11,7 @@ from coopfx.formats.anonymous import LEAST
 from coopfx.formats.compare_rows import Row, opened, rows_of
 from coopfx.formats.gains import Gains, gains_of, grouped, people
 from coopfx.formats.json import rule_label
+from coopfx.formats.origin import source_called
 from coopfx.formats.terminal import Style, safe, width, wrapped
 from coopfx.formats.text import cell, held_for, sides, unknown_among
 from coopfx.ground.exact import NUMBER, Type, Value, money, quantity, round_to, step_of
@@ -286,7 +287,7 @@ class Shown:
         rows = []
         for key in dict.fromkeys(key for of in each for key in of):
             depth = next(of[key].depth for of in each if key in of)
-            label = self.words.label(key[1]) if key[1] else self.words.phrase("origin.charges")
+            label = source_called(key[1], self.words)
             if key[0] in ("figure", "charges"):
                 label = self.words.phrase("compare.given", figure=label)
             rows.append(self._row("  " * depth + label, [of.get(key) for of in each]))

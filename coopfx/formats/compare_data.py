@@ -9,6 +9,7 @@ from coopfx.formats import json
 from coopfx.formats.anonymous import LEAST
 from coopfx.formats.compare import Asked, sentence
 from coopfx.formats.gains import gains_of, grouped, people
+from coopfx.formats.origin import source_called
 from coopfx.formats.spreadsheet import Cell, csv_of
 from coopfx.ground.exact import Type, money, negative, quantity, step_of
 from coopfx.ground.report import Report
@@ -74,7 +75,7 @@ def _scenario(one: out.Scenario, asked: Asked, words: Words) -> dict[str, Any]:
             {
                 "kind": item.place.kind,
                 "name": item.place.name,
-                "label": _source(item.place, words),
+                "label": source_called(item.place.name, words),
                 "record": item.place.record,
                 "book": _book(item.management),
                 "given": _two(item.moved, amount),
@@ -93,10 +94,6 @@ def _scenario(one: out.Scenario, asked: Asked, words: Words) -> dict[str, Any]:
 
 def _book(management: bool) -> str:
     return "management" if management else "legal"
-
-
-def _source(place: out.Place, words: Words) -> str:
-    return words.label(place.name) if place.name else words.phrase("origin.charges")
 
 
 def _two(two: out.Two | None, amount: Type) -> dict[str, Any] | None:
@@ -242,7 +239,10 @@ def _rows(
         for item in comparison.sources:
             if not item.management:
                 given = out.Two(negative(item.moved.before), negative(item.moved.after))
-                sort, label = words.phrase("compare.csv.source"), _source(item.place, words)
+                sort, label = (
+                    words.phrase("compare.csv.source"),
+                    source_called(item.place.name, words),
+                )
                 yield [one.name, sort, "", label, *blank, *_cells(given, words), *empty]
 
 

@@ -4,6 +4,11 @@ from coopfx.engine.outcome import Allocation, Share
 from coopfx.ground.words import Words
 
 
+def source_called(name: str | None, words: Words) -> str:
+    """What money is given by: an account or a figure by its name; charges where there is none."""
+    return words.label(name) if name else words.phrase("origin.charges")
+
+
 def given_out(item: Allocation | Share, words: Words) -> str:
     """What a clause gives out: by its name, as a part of where it is taken from, or as charges.
 
@@ -14,5 +19,5 @@ def given_out(item: Allocation | Share, words: Words) -> str:
     if item.origin is None:
         return words.phrase("key.formula")
     if item.origin.kind == "charges":
-        return words.phrase("origin.charges")
+        return source_called(None, words)
     return words.phrase("origin.part", source=words.label(item.origin.name))

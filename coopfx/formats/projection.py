@@ -8,6 +8,7 @@ from attrs import frozen
 from coopfx.engine import outcome as out
 from coopfx.formats.aligned import aligned
 from coopfx.formats.json import rule_label
+from coopfx.formats.origin import source_called
 from coopfx.formats.terminal import WIDTH, Style, safe, width, wrapped
 from coopfx.formats.text import cell
 from coopfx.ground.exact import (
@@ -271,7 +272,7 @@ class _Shown:
             of = [[_per_head(year, source) for year in one.years] for one in self.found]
             rows = [[_rounded(one.each, step) if one else None for one in row] for row in of]
             heads = {one.heads for row in of for one in row if one and one.heads}
-            label = self.words.label(source) if source else self.words.phrase("compare.charges")
+            label = source_called(source, self.words)
             if len(heads) == 1:
                 label = self.words.counted("project.heads", heads.pop(), account=label)
             series.append(self._series(label, rows, self.amount))

@@ -6,6 +6,7 @@ from typing import Any
 
 from coopfx.engine import outcome as out
 from coopfx.formats import json
+from coopfx.formats.origin import source_called
 from coopfx.formats.projection import name_of, sentence, way
 from coopfx.formats.spreadsheet import Cell, csv_of
 from coopfx.ground.exact import Type, Value, money, quantity
@@ -155,7 +156,7 @@ class _Columns:
                 for account, until in self.targets
             ),
             *(
-                said("project.csv.each", account=label(name) if name else said("compare.charges"))
+                said("project.csv.each", account=source_called(name, self.words))
                 for name in self.sources
             ),
             said("project.csv.violated"),

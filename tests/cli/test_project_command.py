@@ -162,6 +162,21 @@ def test_what_a_year_closes_with_the_next_one_opens_with(three: dict[str, Any]) 
     assert held > 3 * 10 * 4
 
 
+@pytest.mark.parametrize(
+    ("form", "said"), [("text", "charges of the year"), ("csv", "charges of the year a head")]
+)
+def test_what_is_shared_as_charges_is_called_so(form: str, said: str, tmp_path: Path) -> None:
+    text = 'statute "Charges"\ncurrency EUR\nin force from 2019-01-01\ninput bonus : money >= 0\n'
+    text += "share 50% * bonus from charges among people equally\n"
+    (tmp_path / "statute.en.coop").write_text(text, "utf-8")
+    (tmp_path / "2024").mkdir()
+    own = "closing = 2024-12-31\nbonus = 100\n"
+    (tmp_path / "2024" / "cooperative.toml").write_text(own, "utf-8")
+    (tmp_path / "2024" / "people.csv").write_text("id\nada\nben\n", "utf-8")
+    shown = call("project", tmp_path, "--years", 1, "--format", form, "--lang", "en")
+    assert shown.exit_code == 0 and said in shown.stdout
+
+
 @pytest.mark.parametrize(("first", "second"), [(200, 1000), (1000, 200)])
 def test_an_account_that_fills_up_until_two_figures_is_short_of_the_higher(
     first: int, second: int, tmp_path: Path
