@@ -299,6 +299,13 @@ class SheetMade(SheetAsked):
             return
         source = amount or count
         assert source is not None
+        # What is open of a register stays open for its columns.
+        self.waiting |= {one.name for one in (day, source, kind) if one is not None}
+        if (kind is None or not kind.distinct) and (self.earlier or not before):
+            chosen = self._kind_asked(source, day)
+            if chosen is None:
+                return
+            kind = named(chosen)
         roles: dict[str, Any] = {"amount": source.name, "day": day.name}
         if amount is None:
             each = before.get("each") or self._ask(
@@ -349,13 +356,55 @@ class SheetMade(SheetAsked):
         ]
         return found[0] if len(found) == 1 else None
 
+    def _kind_asked(self, amount: Column, day: Column) -> str | None:
+        """The column that says what adds and what takes, or that there is none; None while it is not known.
+
+        Where no amount is below nought, a column of words that is passed over lets what was taken count
+        as added. A remark may say it too; a name, the same on all lines of somebody, does not.
+        """
+        if any(_is_below(text) for text in amount.texts):
+            return NONE
+        own, languages = self._id_column(), list(self.asks.languages)
+        if own is None:
+            return None
+        people = len(set(own.cells))
+        could = [
+            one
+            for one in self._free()
+            if one not in (amount, day)
+            and set(self.means(one)) <= {"kind", "names"}
+            and len(set(one.cells)) > 1
+            and not one.fits(Field("", NUMBER), languages)
+            and not one.fits(Field("", DATE), languages)
+            and (
+                "names" not in self.means(one)
+                or len({*zip(own.cells, one.cells, strict=True)}) > people
+            )
+        ]
+        if not could:
+            return NONE
+        none = Choice(NONE, self.asks.reader.phrase("data.kind.none"))
+        few = [one for one in could if one.distinct][:MOST_CHOICES]
+        choices = (*(Choice(one.name, one.name) for one in few), none)
+        chosen = self._ask(
+            "kinds",
+            Asked.CHOICE,
+            choices=choices,
+            phrase="kinds",
+            arguments={"amount": amount.name},
+        )
+        if not isinstance(chosen, str):
+            self.waiting |= {one.name for one in could}
+            return None
+        return chosen
+
     def _signs_say(self, amount: Column, kind: Column) -> bool:
         """Whether amounts bear a sign themselves: some are below nought, and none of a kind that takes is
         above it."""
         less = self.asks.spoken.lists("kind_less")
         negative = False
         for text, word in zip(amount.cells, kind.cells, strict=True):
-            below = text.startswith(("-", "\u2212", "(")) or text.endswith("-")
+            below = _is_below(text)
             plain = plain_word(word)
             takes = plain in less or plain.split()[:1] in [[one] for one in less]
             if takes and text and not below:
@@ -393,3 +442,8 @@ class SheetMade(SheetAsked):
             else:
                 (adds if answer == _MORE else takes).append(word)
         return (adds, takes) if whole else None
+
+
+def _is_below(text: str) -> bool:
+    """Whether a cell shows an amount below nought."""
+    return text.startswith(("-", "\u2212", "(")) or text.endswith("-")

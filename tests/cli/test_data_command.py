@@ -508,6 +508,84 @@ def test_a_register_of_movements_is_never_added_up(
     assert same_columns == columns
 
 
+KINDS = {
+    "register.csv:id": "Who",
+    "register.csv:movements": True,
+    "register.csv:each": Fraction(5),
+    "register.csv:absent": True,
+}
+
+
+@pytest.mark.parametrize(
+    ("what", "more", "less"),
+    [("What happened", "Buy", "Sell"), ("Notes", "Buy", "Sell"), ("Y/N", "B", "S")],
+)
+def test_what_takes_is_not_counted_as_adding_where_nothing_known_says_so(
+    oven: Path, world: World, what: str, more: str, less: str
+) -> None:
+    text = REGISTER.format("Date", what, "Shares", more=more, less=less)
+    (oven / "people.csv").write_text(
+        "id,worker,member,hours,salary\nAnn,yes,yes,1,1\nBob,yes,yes,1,1\n"
+    )
+    open_now, columns = asked(oven, world, "register.csv", text, KINDS)
+    question = open_now["register.csv:kinds"]
+    assert question.default is None
+    assert [one.key for one in question.choices] == [what, "none"]
+    assert "movements" not in columns and what not in columns
+    answers: dict[str, Known] = {
+        "register.csv:kinds": what,
+        f"register.csv:kind:{more.casefold()}": "more",
+        f"register.csv:kind:{less.casefold()}": "less",
+    }
+    asked(oven, world, "register.csv", text, KINDS | answers)
+    report = Report()
+    policy = open_policy(oven.parent, report)
+    assert policy is not None
+    year = Workspace(policy, world).year(Path("2024"), report)
+    assert year is not None, report.diagnostics
+    assert year.facts.tables["person"].columns["shares_held"] == (400, 0)
+    again, _ = asked(oven, world, "register.csv", text)
+    assert not [key for key in again if key.startswith("register.csv")]
+
+
+def test_words_too_many_to_ask_about_are_no_reason_to_count_all_as_added(
+    oven: Path, world: World
+) -> None:
+    lines = "".join(f"2024-01-{day:02};Ann;deed {day};10\n" for day in range(1, 16))
+    text = f"Date;Who;Type;Shares\n{lines}"
+    open_now, columns = asked(oven, world, "register.csv", text, KINDS)
+    assert [one.key for one in open_now["register.csv:kinds"].choices] == ["none"]
+    assert "movements" not in columns and "Type" not in columns
+    _, columns = asked(oven, world, "register.csv", text, KINDS | {"register.csv:kinds": "none"})
+    assert "movements" in columns
+    again, _ = asked(oven, world, "register.csv", text)
+    assert not [key for key in again if key.startswith("register.csv")]
+
+
+def test_names_beside_a_register_say_nothing_of_its_movements(oven: Path, world: World) -> None:
+    text = "Date;Member no;Name;Shares\n2015-03-04;1;Ann;9\n2016-03-04;1;Ann;9\n2016-03-04;2;Bo;9\n"
+    open_now, _ = asked(oven, world, "register.csv", text, {"register.csv:each": Fraction(5)})
+    assert "register.csv:kinds" not in open_now and "register.csv:absent" in open_now
+
+
+@pytest.mark.parametrize("answers", [{}, {"register.csv:each": Fraction(5)}])
+def test_what_is_open_of_a_register_of_one_line_each_is_asked_again(
+    oven: Path, world: World, answers: dict[str, Known]
+) -> None:
+    text = "Date;Who;Type;Shares\n2015-03-04;Ann;Foo;100\n2019-10-01;Bob;Bar;60\n"
+    who: dict[str, Known] = {"register.csv:id": "Who"}
+    first, columns = asked(oven, world, "register.csv", text, who | answers)
+    assert "Shares" not in columns and "Type" not in columns
+    again, _ = asked(oven, world, "register.csv", text, answers)
+    assert [key for key in first if key.startswith("register.csv")] == [*again]
+
+
+def test_a_figure_is_asked_with_what_it_is_counted_in(oven: Path, world: World) -> None:
+    text = "Matricule;Ancienneté (années)\n1;28\n2;26\n"
+    open_now, _ = asked(oven, world, "staff.csv", text)
+    assert "seniority, a quantity in months?" in open_now["staff.csv:figure:seniority"].text
+
+
 def test_lines_with_days_that_are_no_movements_may_be_added_up(oven: Path, world: World) -> None:
     text = "Number,Paid on,Shares of costs,Hours\n1,2024-01-31,1,9\n1,2024-02-29,1,9\n2,2024-01-31,1,9\n"
     no: dict[str, Known] = {"slips.csv:movements": False}
