@@ -250,14 +250,16 @@ class _Proposing(SheetMade):
                 continue
             none = Choice(NONE, self.asks.reader.phrase("data.none"))
             choices = (*(Choice(one.name, one.name) for one in could[:MOST_CHOICES]), none)
-            label = self._label(name)
+            label, type_ = self._label(name), field.type
             said = self.asks.said.get(name, "")
+            # A heading may speak of years or of thousands: what is read is told with the question.
+            of = f"{label}, {self.asks.reader.type_name(type_)}" if type_.unit else label
             chosen = self._ask(
                 f"figure:{name}",
                 Asked.CHOICE,
                 choices=choices,
                 phrase="figure",
-                arguments={"figure": label},
+                arguments={"figure": of},
                 why=f"{label} = {said}" if said else "",
             )
             if isinstance(chosen, str) and chosen != NONE:
