@@ -124,20 +124,13 @@ class SheetMade(SheetAsked):
         """A month's pay at full time, out of a year's pay, the months of presence and a rate."""
         name = "full_time_pay"
         pay = self._pay()
-        if (
-            name not in self.asks.wanted
-            or not self._is_wanted(name)
-            or pay is None
-            or not self.fresh
-        ):
+        if name not in self.asks.wanted or not self._is_wanted(name) or pay is None:
             return
         rate = self._of("rate", Field("", NUMBER))
         if rate is None:
             return
         reader = self.asks.reader
-        choices = [("twelve", ""), ("no", "")]
-        if "presence" in self._has():
-            choices.insert(0, ("months", ""))
+        choices = ("months",) * ("presence" in self._has()) + ("twelve", "no")
         chosen = self._ask(
             "full_time",
             Asked.CHOICE,
@@ -147,13 +140,17 @@ class SheetMade(SheetAsked):
                     reader.phrase(f"data.full_time.{key}"),
                     reader.phrase(f"data.full_time.{key}_then"),
                 )
-                for key, _ in choices
+                for key in choices
             ),
             phrase="full_time",
             arguments={"pay": pay, "rate": rate.name},
             why=self.asks.said.get(name, ""),
         )
-        if chosen not in ("twelve", "months"):
+        if chosen == "no":
+            return
+        # Columns that are said to be not read are not asked about again.
+        self.waiting |= {pay, rate.name}
+        if chosen is None:
             return
         months: Any = 12 if chosen == "twelve" else self.asks.words.word("presence")
         roles: dict[str, Any] = {"from": pay, "rate": rate.name, "months": months}

@@ -580,6 +580,21 @@ def test_what_is_open_of_a_register_of_one_line_each_is_asked_again(
     assert [key for key in first if key.startswith("register.csv")] == [*again]
 
 
+def test_pay_at_full_time_is_asked_about_until_it_is_answered(oven: Path, world: World) -> None:
+    statute = oven.parent / "statute.en.coop"
+    paid = "  require paid: sum of full_time_pay over workers >= 0 EUR\n"
+    statute.write_text(statute.read_text() + LEAVING + paid)
+    text = "Number,Annual gross pay,Working time,Contract\n1,24000,1,CDI\n2,12000,0.5,CDI\n"
+    _, columns = asked(oven, world, "staff.csv", text)
+    assert "Working time" not in columns
+    open_now, _ = asked(oven, world, "staff.csv", text)
+    assert "staff.csv:full_time" in open_now
+    _, columns = asked(oven, world, "staff.csv", text, {"staff.csv:full_time": "no"})
+    assert '"Working time" = ""' in columns
+    open_now, _ = asked(oven, world, "staff.csv", text)
+    assert "staff.csv:full_time" not in open_now
+
+
 def test_a_figure_is_asked_with_what_it_is_counted_in(oven: Path, world: World) -> None:
     text = "Matricule;Ancienneté (années)\n1;28\n2;26\n"
     open_now, _ = asked(oven, world, "staff.csv", text)
