@@ -92,8 +92,7 @@ def _field(need: Need, year: Year) -> Field | None:
 
 
 def _kind(field: Field) -> Asked:
-    decided = field.judged and not field.type.unit and field.high is not None and field.high <= 1
-    if field.is_rate or decided:
+    if field.is_percentage:
         return Asked.PERCENTAGE
     if field.type == YES_NO:
         return Asked.YES_NO

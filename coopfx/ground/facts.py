@@ -50,6 +50,17 @@ class Field(Plain):
         """Whether people write the fact as a percentage: a plain number of at most one."""
         return self.high == 1 and not self.type.unit and not self.type.whole
 
+    @property
+    def is_percentage(self) -> bool:
+        """Whether the fact is asked for in per cent: a rate, or a part of the whole that is decided.
+
+        >>> from coopfx.ground.exact import NUMBER
+        >>> Field("rate", NUMBER, None, None, Fraction(1, 2), judged=True).is_percentage
+        True
+        """
+        decided = self.judged and not self.type.unit and self.high is not None and self.high <= 1
+        return self.is_rate or decided
+
     def shown(self, value: Known) -> Argument:
         """A value of the fact, as a sentence shows it."""
         if self.is_rate and isinstance(value, Fraction):

@@ -215,7 +215,7 @@ class _Template:
         last = 3 + len(rows) + _ROWS
         for column, field in enumerate(fields, 1):
             label = self._header(field.name, known)
-            rate = _is_rate(field)
+            rate = field.is_percentage
             form = self.book.format(num_format=number_format(field.type, rate=rate))
             sheet.set_column(column, column, max(12, min(len(label) + 3, 26)), form)
             sheet.write_string(1, column, "%" if rate else self._unit(field), faint)
@@ -249,10 +249,9 @@ class _Template:
             values: dict[str, Known] = {}
             for field in fields:
                 value: Any = closings.get(field.name, {}).get(identifier)
-                if field.type.kind in (Kind.TEXT, Kind.LINK, Kind.DATE):
-                    value = (table.columns.get(field.name) or {at: None})[at]
                 before = (table.columns.get(field.name) or {at: None})[at]
-                if field.name in _STAYS:
+                of_words = field.type.kind in (Kind.TEXT, Kind.LINK, Kind.DATE)
+                if of_words or field.name in _STAYS:
                     value = before
                 elif field.name == _GROWS and isinstance(before, Fraction):
                     value = before + self._months_since()
@@ -290,14 +289,14 @@ class _Template:
         """What a figure is, what it may be, and which clauses read it."""
         words = self.words
         said = [self.said[field.name]] if field.name in self.said else []
-        rate = _is_rate(field)
+        rate = field.is_percentage
         said.append(words.phrase("sheets.template.rate") if rate else self._unit(field))
         domain = _domain(field)
         if domain:
             said.append(words.enumeration([words.show(one) for one in domain]))
         otherwise = self._otherwise(field)
         if otherwise is not None:
-            percent = _is_rate(field) and isinstance(otherwise, Fraction)
+            percent = field.is_percentage and isinstance(otherwise, Fraction)
             value = words.show(Percent(otherwise) if percent else field.shown(otherwise))  # type: ignore[arg-type]
             said.append(words.phrase("sheets.template.otherwise", value=value))
         readers = self.needs.readers.get((field.record, field.name), ())
@@ -331,7 +330,9 @@ class _Template:
         self, sheet: Any, row: int, column: int, field: Field, value: Any, *, boxed: bool = False
     ) -> None:
         box = {"border": 1, "border_color": LINE} if boxed else {}
-        form = self.book.format(num_format=number_format(field.type, rate=_is_rate(field)), **box)
+        form = self.book.format(
+            num_format=number_format(field.type, rate=field.is_percentage), **box
+        )
         match value:
             case Fraction():
                 sheet.write_number(row, column, as_cell(value), form)
@@ -382,15 +383,9 @@ class _Template:
         sheet.data_validation(first, column, last, column, rule)
 
 
-def _is_rate(field: Field) -> bool:
-    """Whether a figure is written as a percentage; a decision of at most a part of the whole is too."""
-    decided = field.judged and not field.type.unit and field.high is not None and field.high <= 1
-    return field.is_rate or decided
-
-
 def _domain(field: Field) -> tuple[Said, ...]:
     """What a figure may be; the bounds of a rate as percentages."""
-    if not _is_rate(field):
+    if not field.is_percentage:
         return field.domain()
     bounds = (("low", field.low), ("high", field.high))
     return tuple(
