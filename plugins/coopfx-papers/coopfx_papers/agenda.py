@@ -90,7 +90,9 @@ class Agenda:
         outcome = self.results.outcome
         few = hidden_of(self.results) if self.anonymous else frozenset()
         for item in outcome.allocations:
-            if item.held and (item.record is not None) is of_records and is_shown(item, few):
+            if not item.held or (item.record is not None) is not of_records:
+                continue
+            if is_shown(item, few) and not (of_records and _is_nothing(item)):
                 yield item, self._allocation(item)
 
     def _allocation(self, item: out.Allocation) -> Item:
@@ -104,6 +106,9 @@ class Agenda:
             else say("allocate_title_surplus" if of_surplus else "allocate_title", source=source)
         )
         self.blanks.where = title
+        if _is_nothing(item):
+            said = say("allocate_nothing" + ("_surplus" if of_surplus else ""), source=source)
+            return Item(f"allocate:{item.source}", title, (Paragraph(said),))
         key = "allocate_loss" if loss else "allocate_surplus" if of_surplus else "allocate"
         key += "" if item.article else "_bare"
         whole = self.amount(item.amount, loss=loss)
@@ -158,18 +163,20 @@ class Agenda:
             yield Listing(tuple(lines))
 
     def shares(self) -> Iterator[tuple[out.Share, Item]]:
-        """What is shared among people."""
+        """What is shared among people, also where how much, or among how many, is not known."""
         say, money, label = self.speaker.say, self.speaker.money, self.speaker.label
         for share in self.results.outcome.shares:
-            if not (share.parts and isinstance(share.amount, Fraction) and share.amount):
+            if share.amount == 0 or share.parts == ():
                 continue
             source = self.speaker.given_out(share)
+            title = say("share_title", source=source)
+            self.blanks.where = title
             said = say(
-                "share_anonymous" if self.anonymous else "share",
+                "share_anonymous" if self.anonymous or share.parts is None else "share",
                 article=share.article,
-                amount=money(share.amount),
+                amount=self.amount(share.amount),
                 source=source,
-                count=sum(part != 0 for _, part in share.parts),
+                count=sum(part != 0 for _, part in share.parts or ()),
                 group=label(share.group),
             )
             body: list[Block] = [Paragraph(said)]
@@ -179,8 +186,6 @@ class Agenda:
                 account = label(share.excess_account or "")
                 excess = say("share_excess", amount=money(share.excess), account=account)
                 body.append(Paragraph(excess))
-            title = say("share_title", source=source)
-            self.blanks.where = title
             yield share, Item(f"share:{share.source}", title, tuple(body))
 
     def pools(self) -> Iterator[Item]:
@@ -205,6 +210,11 @@ class Agenda:
             listed = Listing(tuple(cited(item, self.speaker) for item in found))
             body = (Paragraph(say("violated_note")), listed)
             yield Item("broken", say("violated_title"), body, "noted")
+
+
+def _is_nothing(item: out.Allocation) -> bool:
+    """Whether there is nothing to allocate, and that is known."""
+    return item.amount == 0 and all(value == 0 for value in item.by_account.values())
 
 
 def cited(item: out.Verdict, speaker: Speaker) -> str:

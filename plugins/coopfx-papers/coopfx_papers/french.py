@@ -121,7 +121,7 @@ class FrenchMeeting:
         before: list[Block] = []
         self.agenda.blanks.where = item.title
         split = self.fact("shared_before_closing")
-        loss = not isinstance(allocation.amount, Fraction) or allocation.amount <= 0
+        loss = isinstance(allocation.amount, Fraction) and allocation.amount <= 0
         if split is True and not loss:
             day = self.meeting.split_decided_on
             shown = self.agenda.speaker.words.date(day) if day else self.agenda.blanks.gap("split")
@@ -160,10 +160,12 @@ class FrenchMeeting:
         speaker, blanks = self.agenda.speaker, self.agenda.blanks
         blanks.where = self.say("interest_title")
         base = self.fact("share_capital")
-        if isinstance(base, Fraction) and base > 0 and isinstance(share.amount, Fraction):
-            rate, counted = speaker.words.percent(share.amount / base, 2), speaker.money(base)
-        else:
-            rate, counted = blanks.gap("rate"), blanks.gap("counted")
+        rate = counted = ""
+        if isinstance(base, Fraction) and base > 0:
+            counted = speaker.money(base)
+            if isinstance(share.amount, Fraction):
+                rate = speaker.words.percent(share.amount / base, 2)
+        rate, counted = rate or blanks.gap("rate"), counted or blanks.gap("counted")
         paid = self.fact("share_interest_payment_date")
         day = speaker.words.date(paid) if isinstance(paid, date) else blanks.gap("payment")
         said = self.say("interest", rate=rate, counted=counted, day=day)

@@ -10,6 +10,7 @@ from datetime import date
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 import pytest
@@ -200,6 +201,34 @@ def test_a_loss_shares_nothing(tmp_path: Path) -> None:
     assert not any(key.startswith("share:") for key in items)
     assert "conversion" not in items and "conversion" not in unsure and "ratify" not in unsure
     assert "Exercice sans excédent" in items["allocate:surplus"].condition
+
+
+def with_surplus(folder: Path, surplus: str) -> Year:
+    """Le Rabot with another surplus; with none said where that is empty."""
+    copytree(POLICIES / "le-rabot", folder)
+    file = folder / "2024" / "cooperative.toml"
+    line = f'"excédent" = "{surplus}"' if surplus else ""
+    file.write_text(re.sub(r'(?m)^"excédent" = .*$', line, file.read_text("utf-8")), "utf-8")
+    return year_of(folder, "fr")
+
+
+def test_where_there_is_nothing_to_share_no_table_stands_empty(tmp_path: Path) -> None:
+    items, _ = agenda(with_surplus(tmp_path / "policy", "0"))
+    assert "allocate:work_share" not in items  # nobody received what could be passed on
+    said, *_ = texts(items["allocate:surplus"])
+    assert said.endswith("ne laisse aucun excédent à affecter.")
+    assert not any("comme suit" in text for item in items.values() for text in texts(item))
+    assert "Exercice sans excédent" in items["allocate:surplus"].condition
+
+
+def test_a_surplus_that_is_not_known_is_no_loss_and_hides_no_share(tmp_path: Path) -> None:
+    items, _ = agenda(with_surplus(tmp_path / "policy", ""))
+    assert items["allocate:surplus"].condition.startswith("C. com., art. L. 232-12")
+    assert {"share:share_interest", "share:work_share"} <= items.keys()
+    work, *_ = texts(items["share:work_share"])
+    assert f"répartir {GAP} (part travail) entre les ayants droit" in work
+    interest = re.sub(r"\s", " ", texts(items["share:share_interest"])[-1])
+    assert f"représente {GAP} du capital à la clôture, qui est de 58 080,00 €" in interest
 
 
 def test_conversion_is_asked_where_the_statute_does_not_say_it(tmp_path: Path) -> None:
