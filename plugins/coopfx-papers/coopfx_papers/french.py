@@ -209,7 +209,8 @@ class FrenchMeeting:
         if key == "refunds":
             early = any(one.early is not False for one in found)
             body.append(Paragraph(self.say("refunds_early" if early else "refunds_due")))
-        condition = self.say(f"{key}_source")
+        of_statute = key == "refunds" or self.law != "scop"  # the law of Scops says the others
+        condition = self.say("by_statute" if of_statute else f"{key}_source")
         yield Item(key, title, tuple(body), majority, condition)
 
     def _line(self, one: Entry) -> str:

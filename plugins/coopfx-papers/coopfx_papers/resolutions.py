@@ -48,7 +48,7 @@ class _Papers:
     blanks: Blanks
     items: tuple[Item, ...]
     form: str
-    french: bool
+    law: str
     anonymous: bool
 
     @classmethod
@@ -57,21 +57,20 @@ class _Papers:
         meeting, identity = meeting_of(results), identity_of(results)
         blanks = Blanks(speaker)
         agenda = Agenda(results, speaker, blanks, anonymous)
-        french = is_french(results)
-        form = ""
-        if french:
+        form = law = ""
+        if is_french(results):
             asked = FrenchMeeting(agenda, meeting)
-            items, form = tuple(asked.items()), asked.form
+            items, form, law = tuple(asked.items()), asked.form, asked.law
         else:
             items = tuple(_plain(agenda))
-        return cls(results, speaker, meeting, identity, blanks, items, form, french, anonymous)
+        return cls(results, speaker, meeting, identity, blanks, items, form, law, anonymous)
 
     # ---- the two papers
 
     def resolutions(self) -> Paper:
         say = self.speaker.say
         blocks: list[Block] = [*self._agenda()]
-        if self.french:
+        if self.law:
             blocks += [Heading(say("how_voted")), *self._rules_of_voting()]
         for number, item in enumerate(self.items, 1):
             blocks += [*self._resolution(number, item)]
@@ -124,7 +123,7 @@ class _Papers:
         yield Heading(item.title, 2, number, say("resolution_n", number="{number}"))
         yield from item.blocks
         notes = [item.condition]
-        if self.french:
+        if self.law:
             form = self.form or "any"
             key = item.majority if item.majority == "noted" else f"{item.majority}_{form}"
             notes.append(say(f"majority_{key}"))
@@ -167,8 +166,9 @@ class _Papers:
         members = len(self._members())
         lines = [say(f"rule_quorum_{form}"), say(f"rule_majority_{form}")]
         if members and not self.anonymous and not self._colleges():
-            proxies = max(1, members // _PROXIES)
-            lines.append(say("rule_votes", count=members, proxies=proxies))
+            lines.append(say("rule_votes", count=members))
+            if self.law == "scop":
+                lines.append(say("rule_proxies", count=max(1, members // _PROXIES)))
             if form == "SA":
                 lines.append(say("rule_quorum_count", count=-(-members // _QUORUM)))
         if self._colleges():

@@ -253,6 +253,17 @@ def test_a_scic_hears_of_its_project_and_votes_by_college(halle: Year) -> None:
         assert all(cell == GAP for row in table.rows for cell in row[1:])
 
 
+def test_the_law_of_scops_is_cited_to_scops_alone(rabot: Year, halle: Year) -> None:
+    asked = {"candidates": SOMEBODY, "exits": SOMEBODY, "mandates": SOMEBODY}
+    cited = {key: item.condition for key, item in agenda(rabot, **asked)[0].items()}
+    assert all("19 juillet 1978" in cited[key] for key in asked)
+    cited = {key: item.condition for key, item in agenda(halle, **asked)[0].items()}
+    assert {cited[key] for key in asked} == {"Selon les statuts."}
+    results, words = told(halle, voting_colleges=False)
+    voted = markdown.text(resolutions.paper(results, words))
+    assert "Un associé, une voix" in voted and "1978" not in voted and "pouvoirs qu'" not in voted
+
+
 @pytest.mark.parametrize("form", ["SARL", "SA", "SAS", None])
 def test_quorum_majority_and_signatures_follow_the_form(rabot: Year, form: str | None) -> None:
     results, words = told(rabot, legal_form=form)
