@@ -17,6 +17,8 @@ from coopfx_papers.meeting import Meeting
 from coopfx_papers.said import Speaker
 
 _CENT = Fraction(1, 100)
+_CEILING = f"{SCOP}.rights_within_the_ceiling"
+_BEYOND = (out.VIOLATED, out.UNDETERMINED, out.SET_ASIDE)
 
 
 @frozen
@@ -92,13 +94,9 @@ class Withheld:
         return say("withheld_blocked", until=until, **shown)
 
     def _beyond_ceiling(self) -> bool:
-        """Whether somebody's rights exceed the ceiling, or may: then contributions are due on them."""
-        found = [
-            item
-            for item in self.results.outcome.verdicts
-            if item.rule == "rights_within_the_ceiling"
-        ]
-        return any(item.status == out.VIOLATED for item in found)
+        """Whether somebody's rights exceed the ceiling, or may: contributions would be due on them."""
+        found = [item for item in self.results.outcome.verdicts if item.rule == _CEILING]
+        return any(item.status in _BEYOND for item in found)
 
     def _interest(self, part: Fraction) -> str:
         """Interest on shares: levies that the company withholds as it pays."""

@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from meeting_papers import POLICIES, year_of
 
 from coopfx.apps.cli.main import cli
-from coopfx.engine.outcome import Figure, Results
+from coopfx.engine.outcome import SET_ASIDE, UNDETERMINED, VIOLATED, Figure, Results
 from coopfx.ground.exact import NUMBER
 from coopfx.ground.words import Words
 from coopfx_papers import statement
@@ -87,6 +87,21 @@ def test_a_part_of_the_agreement_or_no_rate_makes_no_net() -> None:
     assert "n'en couvre qu'une partie" in partly and "97,05" not in partly
     unknown = told("work_share", rates=False, **AGREED)
     assert "CSG et CRDS, selon la date de paiement : non connues." in unknown
+
+
+@pytest.mark.parametrize("status", [VIOLATED, UNDETERMINED, SET_ASIDE])
+def test_rights_that_exceed_their_ceiling_or_may_make_no_net(
+    monkeypatch: pytest.MonkeyPatch, status: str
+) -> None:
+    results, words = rabot()
+    (rule,) = (
+        one for one in results.outcome.verdicts if one.rule == "fr.scop.rights_within_the_ceiling"
+    )
+    others = tuple(one for one in results.outcome.verdicts if one is not rule)
+    outcome = evolve(results.outcome, verdicts=(*others, evolve(rule, status=status)))
+    monkeypatch.setattr(f"{__name__}.rabot", lambda: (evolve(results, outcome=outcome), words))
+    said = told("work_share", **AGREED)
+    assert "ce qui sera retenu n'est pas connu" in said and "97,05" not in said
 
 
 def test_interest_has_both_nets_and_the_rates_of_its_day() -> None:
