@@ -15,6 +15,7 @@ from coopfx.extending import rule_label
 from coopfx_papers.anonymous import hidden_of, is_shown
 from coopfx_papers.paper import Block, Column, Listing, Paragraph, Table
 from coopfx_papers.said import Speaker
+from coopfx_papers.where import first_of
 
 GAP = "……………"
 """The room that a blank leaves."""
@@ -71,7 +72,7 @@ class Agenda:
         say = self.speaker.say
         outcome = self.results.outcome
         date = self.speaker.words.date(outcome.closing)
-        first = next((item for item in outcome.allocations if item.held), None)
+        first = first_of(outcome)
         amount = first.amount if first else None
         self.blanks.where = say("approve_title")
         if first is None or not isinstance(amount, Fraction):

@@ -143,7 +143,8 @@ class FrenchMeeting:
         if self.agenda.anonymous:  # of an earlier year, nothing says how few received
             return
         closing = results.outcome.closing
-        known = {one.closing.year: one for one in results.before()}
+        currency = results.outcome.currency
+        known = {one.closing.year: one for one in results.before() if one.currency == currency}
         rows = []
         for year in range(closing.year - _YEARS, closing.year):
             paid = _interest(known[year]) if year in known else None

@@ -27,7 +27,7 @@ from coopfx_papers.paper import (
 from coopfx_papers.pay import pay_scale
 from coopfx_papers.rules import Rules
 from coopfx_papers.said import Speaker
-from coopfx_papers.where import COLOURS, Drawn, by_sort, rate
+from coopfx_papers.where import COLOURS, Drawn, by_sort, first_of, last_year, rate
 
 SECTOR = {"work": Fraction(43, 100), "reserves": Fraction(45, 100), "capital": Fraction(12, 100)}
 """How Scops share out on average, as their movement says it; shown with the mark that it is to confirm."""
@@ -103,15 +103,7 @@ class _Report:
 
         Of an earlier year, nothing says how few received.
         """
-        if self.anonymous:
-            return None
-        outcome = self.results.outcome
-        for before in self.results.before()[-1:]:
-            if before.closing.year == outcome.closing.year - 1 and (
-                before.currency == outcome.currency
-            ):
-                return before
-        return None
+        return None if self.anonymous else last_year(self.results)
 
     def essentials(self) -> Iterator[Block]:
         """The result and what goes to work, reserves and capital, each with that of the year before."""
@@ -122,7 +114,7 @@ class _Report:
         past = by_sort(last) if last else None
         shown = [("result_to_share", self._first(self.results.outcome), self._first(last))]
         shown += [
-            (sort, sums[sort], (past or {}).get(sort, Fraction(0)) if past is not None else None)
+            (sort, sums[sort], None if past is None else past.get(sort, Fraction(0)))
             for sort in SECTOR
             if sums.get(sort)
         ]
@@ -137,16 +129,15 @@ class _Report:
 
     def _first(self, outcome: out.Outcome | None) -> Fraction | None:
         """What a year shares out first; None where that is not known."""
-        held = () if outcome is None else (one for one in outcome.allocations if one.held)
-        amount = next((one.amount for one in held), None)
-        return amount if isinstance(amount, Fraction) else None
+        first = None if outcome is None else first_of(outcome)
+        return first.amount if first and isinstance(first.amount, Fraction) else None
 
     # ---- the first answer
 
     def answer(self) -> Iterator[Block]:
         say = self.speaker.say
         lawful = " ".join(self.lawful())
-        first = next((item for item in self.results.outcome.allocations if item.held), None)
+        first = first_of(self.results.outcome)
         amount = first.amount if first else None
         if first is None:
             key, shown = "first_answer_other", ""
@@ -189,9 +180,12 @@ class _Report:
                 yield Paragraph(say("allocation_records"), "note")
             paid = [part for part in item.items if not (part.losses and part.amount == 0)]
             sums = evolve(item, items=tuple(paid)).by_account
-            if any(map(_sign, sums.values())):
-                sums = {name: amount for name, amount in sums.items() if amount != 0}
             past = self._before(item)
+            had = [name for name, amount in (past or {}).items() if name and amount != 0]
+            if any(map(_sign, sums.values())):
+                sums = {name: sum_ for name, sum_ in sums.items() if sum_ != 0 or name in had}
+            # What had something last year keeps its row, or that year would not add up.
+            sums |= {name: Fraction(0) for name in had if name not in sums}
             rows: list[tuple[str, ...]] = [
                 (
                     self.speaker.begin(self.speaker.label(name)),
@@ -261,7 +255,7 @@ class _Report:
     def sector(self) -> Iterator[Block]:
         """The split beside that of other cooperatives of the same law."""
         outcome, say = self.results.outcome, self.speaker.say
-        first = next((item for item in outcome.allocations if item.held), None)
+        first = first_of(outcome)
         if first is None or _SECTORS_LAW not in {law.name for law in outcome.provenance.laws}:
             return
         found = by_sort(outcome)

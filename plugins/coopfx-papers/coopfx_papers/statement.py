@@ -28,6 +28,7 @@ from coopfx_papers.paper import (
     Table,
 )
 from coopfx_papers.said import Speaker
+from coopfx_papers.where import last_year
 from coopfx_papers.withheld import Withheld
 
 PERSON = "person"
@@ -93,10 +94,8 @@ class Statements:
     @classmethod
     def of(cls, results: Results, speaker: Speaker) -> "Statements":
         """Of a year, with the year right before it where the policy has that."""
-        before = results.before()[-1:]
-        last = [one for one in before if one.closing.year == results.outcome.closing.year - 1]
         withheld = Withheld(results, speaker, meeting_of(results))
-        return cls(results, speaker, withheld, identity_of(results), last[0] if last else None)
+        return cls(results, speaker, withheld, identity_of(results), last_year(results))
 
     def paper(self, identifier: str) -> Paper:
         """The statement of one person."""

@@ -36,9 +36,23 @@ def sort_of(outcome: out.Outcome, account: str) -> str:
     return "work" if account == "work_share" or shared else "other"
 
 
+def first_of(outcome: out.Outcome) -> out.Allocation | None:
+    """What a year shares out first; None where it allocates nothing."""
+    return next((item for item in outcome.allocations if item.held), None)
+
+
+def last_year(results: out.Results) -> out.Outcome | None:
+    """The year right before, in the same currency, where the policy has it."""
+    outcome = results.outcome
+    for before in results.before()[-1:]:
+        if (before.closing.year, before.currency) == (outcome.closing.year - 1, outcome.currency):
+            return before
+    return None
+
+
 def by_sort(outcome: out.Outcome) -> dict[str, Fraction] | None:
     """What a year's first allocation gives to work, reserves, capital and others; None where unknown."""
-    first = next((item for item in outcome.allocations if item.held), None)
+    first = first_of(outcome)
     if first is None:
         return None
     sums: dict[str, Fraction] = {}

@@ -1,11 +1,13 @@
 """The report: what needs attention first, the year before beside, stars explained once, the logo."""
 
 from base64 import b64encode
+from fractions import Fraction
 from pathlib import Path
 from struct import pack
 from zlib import compress, crc32
 
 import pytest
+from attrs import evolve
 from meeting_papers import POLICIES, year_of
 from test_papers_meeting import written
 
@@ -13,9 +15,11 @@ import meeting
 from coopfx.engine import outcome as out
 from coopfx.ground.exact import Missing
 from coopfx.ground.report import Report
-from coopfx_papers import html, report
+from coopfx.ground.words import Words
+from coopfx_papers import html, report, resolutions, statement
 from coopfx_papers.paper import Heading, KeyFigures, Paper, Paragraph, Table
 from coopfx_papers.pdf import Typesetter, report_pages
+from coopfx_papers.said import Speaker
 from coopfx_papers.where import by_sort
 
 
@@ -121,6 +125,36 @@ def test_the_year_before_stands_beside_and_never_on_anonymous_papers() -> None:
             assert shown[label[:1].upper() + label[1:]] == words.money(amount, "EUR")
     anonymous = report.paper(results, words, anonymous=True)
     assert "2023" not in str(anonymous.blocks) and "exercice précédent" not in str(anonymous.blocks)
+
+
+def test_last_years_column_adds_up_where_an_account_has_nothing_this_year() -> None:
+    results, words = year_of(POLICIES / "le-rabot", "fr")
+    allocated = results.outcome.allocations
+    less = tuple(evolve(one, amount=Fraction(0)) for one in allocated[0].items[1:])
+    changed = evolve(allocated[0], items=(allocated[0].items[0], *less))
+    outcome = evolve(results.outcome, allocations=(changed, *allocated[1:]))
+    table, *_ = tables(report.paper(evolve(results, outcome=outcome), words), "à répartir")
+    *rows, total = (
+        [Words.read_number(cell.strip("\u00a0€")) for cell in row[1:3]] for row in table.rows
+    )
+    assert len(rows) > 1 and any(now == 0 != past for past, now in rows)
+    assert sum(past or 0 for past, _ in rows) == total[0]
+
+
+def test_a_year_in_another_currency_stands_beside_no_paper() -> None:
+    results, words = year_of(POLICIES / "le-rabot", "fr")
+    past = tuple(evolve(one, currency="USD") for one in results.before())
+    other = evolve(results, before=lambda: past)
+    speaker = Speaker(words, "EUR")
+    for paper in (
+        report.paper(other, words),
+        statement.paper(other, speaker, "r05"),
+    ):
+        assert "L'exercice précédent" not in str(paper)
+    assert "L'exercice précédent" in str(statement.paper(results, speaker, "r05"))
+    told = "3\u202f060,22"  # what 2023 paid on shares, in euros (CGI 243 bis)
+    assert told in resolutions.text(results, words)
+    assert told not in resolutions.text(other, words)
 
 
 def test_figures_that_are_wanting_make_no_essentials_of_zero(tmp_path: Path) -> None:
