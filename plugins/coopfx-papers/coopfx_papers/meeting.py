@@ -20,6 +20,7 @@ from attrs import evolve, fields, frozen
 from coopfx.engine.outcome import Results
 from coopfx.extending import Document, read_toml
 from coopfx.ground.report import Report, Said
+from coopfx.ground.source import Span
 from coopfx.ground.words import Words, nearest
 
 FILE = "meeting.toml"
@@ -139,36 +140,53 @@ def _filled(
     for written, value in (document.data if data is None else data).items():
         key = heads.get(_bare(written))
         place = document.place(written, table)
+        if key in found:
+            report.tell("D715", place, name=written)
+            continue
         if key is None:
             near = nearest(_bare(written), heads)
             report.tell("papers.W08", place, name=written, nearest=near)
             continue
-        read = _entries(value) if key in _LISTS else _read(key, value)
+        if key in _LISTS and isinstance(value, list):
+            entries = [_entry(one, place, report) for one in value]
+            if None not in entries:
+                found[key] = tuple(entries)
+            continue
+        read = None if key in _LISTS else _read(key, value)
         if read is None:
-            report.tell("papers.E06", place, name=written, kind=Said(f"papers.kind_{_kind(key)}"))
+            _tell_kind(written, _kind(key), place, report)
             continue
         found[key] = read
     return evolve(made, **found)
 
 
-def _entries(value: Any) -> tuple[Entry, ...] | None:
-    """A list of names, or of tables; None where it is neither."""
-    if not isinstance(value, list):
+def _entry(one: Any, place: Span, report: Report) -> Entry | None:
+    """A name, or a table; None, and told with what is amiss in it (E06, D715), where it is neither."""
+    if isinstance(one, str):
+        return Entry(one)
+    if not isinstance(one, dict):
+        _tell_kind(str(one), "entry", place, report)
         return None
-    made = []
+    found: dict[str, Any] = {}
     names = {item.name for item in fields(Entry)}
-    for one in value:
-        if isinstance(one, str):
-            made.append(Entry(one))
-            continue
-        if not isinstance(one, dict):
-            return None
-        parts = {_keys().get(_bare(key), ""): part for key, part in one.items()}
-        read = {key: _read(key, part) for key, part in parts.items() if key in names}
-        if len(read) < len(parts) or None in read.values():
-            return None
-        made.append(Entry(**read))
-    return tuple(made)
+    amiss = False
+    for written, value in one.items():
+        key = _keys().get(_bare(written), "")
+        if key in found:
+            report.tell("D715", place, name=written)
+        elif key not in names:
+            _tell_kind(written, "part", place, report)
+        else:
+            found[key] = _read(key, value)
+            if found[key] is not None:
+                continue
+            _tell_kind(written, _kind(key), place, report)
+        amiss = True
+    return None if amiss else Entry(**found)
+
+
+def _tell_kind(written: str, kind: str, place: Span, report: Report) -> None:
+    report.tell("papers.E06", place, name=written[:60], kind=Said(f"papers.kind_{kind}"))
 
 
 def _read(key: str, value: Any) -> Any:
@@ -176,7 +194,7 @@ def _read(key: str, value: Any) -> Any:
     if key in _DAYS:
         return value if type(value) is date else None
     if key in _YES_NO:
-        return value if isinstance(value, bool) else _yes_no(value)
+        return value if isinstance(value, bool) else _yes_no(value) if type(value) is str else None
     if isinstance(value, bool):
         return None
     if key in _COUNTS:
@@ -189,7 +207,7 @@ def _read(key: str, value: Any) -> Any:
     return " ".join(value.split()) if isinstance(value, str) else None
 
 
-def _yes_no(value: Any) -> bool | None:
+def _yes_no(value: str) -> bool | None:
     return {"oui": True, "yes": True, "sí": True, "sì": True, "non": False, "no": False}.get(value)
 
 

@@ -85,6 +85,10 @@ def test_all_that_the_files_say_stands_on_the_minutes(tmp_path: Path) -> None:
         ("departs = [3]", "papers.E06"),
         ("departs = [{ qui = 'r03', foo = 1 }]", "papers.E06"),
         ("departs = [{ qui = 'r03', le = 3 }]", "papers.E06"),
+        ("quitus = []", "papers.E06"),
+        ("departs = [{ qui = 'r03', le = [] }]", "papers.E06"),
+        ("departs = [{ qui = 'r03', montant = 840.00 }]", "papers.E06"),
+        ("departs = [{ qui = 'r03', who = 'r04' }]", "D715"),
         ("lieu = ", "D710"),
     ],
 )
@@ -95,6 +99,33 @@ def test_what_is_amiss_is_told_with_its_line_and_stays_a_blank(
     assert meeting_of(results) == Meeting()
     (told,) = results.report.diagnostics
     assert told.code == code and told.span is not None and told.span.line == 2
+
+
+def test_a_key_in_two_languages_is_given_twice(tmp_path: Path) -> None:
+    results, _ = year_of(written(tmp_path, "presents = 17\npresent = 16\n"), "fr")
+    assert meeting_of(results).present == 17
+    (told,) = results.report.diagnostics
+    assert told.code == "D715" and told.span is not None and told.span.line == 2
+
+
+@pytest.mark.parametrize(
+    ("part", "advice", "mended"),
+    [
+        ("montant = 840.00", "un montant entre guillemets", "montant = '840.00'"),
+        ("le = '14 juin'", "un jour, comme", "le = 2025-06-14"),
+        ("date = 2025-06-14", "qui, le, motif", "le = 2025-06-14"),
+    ],
+)
+def test_what_is_told_of_an_entry_mends_it(
+    tmp_path: Path, part: str, advice: str, mended: str
+) -> None:
+    said = "departs = [{{ qui = 'r03', {} }}]\n"
+    results, words = year_of(written(tmp_path / "one", said.format(part)), "fr")
+    assert meeting_of(results).exits is None
+    (told,) = results.report.diagnostics
+    assert f"`{part.split()[0]}`" in words.message(told) and advice in words.message(told)
+    results, _ = year_of(written(tmp_path / "two", said.format(mended)), "fr")
+    assert meeting_of(results).exits and not results.report.diagnostics
 
 
 def test_a_name_near_the_key_is_offered(tmp_path: Path) -> None:
