@@ -5,6 +5,7 @@ are tables, and the language is marked. It is written here and not by a library,
 of a page in a browser; no clock goes into it, so that one paper gives the same bytes.
 """
 
+import re
 import zipfile
 from collections.abc import Iterator
 from html import escape
@@ -34,6 +35,7 @@ _WIDE = 9638
 """The width of the lines in twentieths of a point: A4 less two margins of 2 cm."""
 _BULLETS, _RESOLUTIONS, _FIRST_LIST = 1, 2, 3
 _TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml"
+_NOT_XML = re.compile("[^\t\n\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _PARTS = {
     "document": "document.main",
     "styles": "styles",
@@ -80,8 +82,7 @@ def document(paper: Paper) -> bytes:
 
 def _text(text: str) -> str:
     """A text as XML: what XML cannot hold is left out."""
-    said = "".join(sign for sign in printed(text) if sign >= " " or sign in "\t\n")
-    return escape(said)
+    return escape(_NOT_XML.sub("", printed(text)))
 
 
 def _run(text: str, *, bold: bool = False) -> str:

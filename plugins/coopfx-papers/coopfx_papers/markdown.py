@@ -32,7 +32,7 @@ def plain(written: str) -> str:
     >>> plain("a *b* <script> [c](d)")
     'a \\\\*b\\\\* &lt;script&gt; \\\\[c\\\\](d)'
     """
-    escaped = re.sub(r"([\\`*_\[\]#|~])", r"\\\1", " ".join(written.split(" ")).replace("\n", " "))
+    escaped = re.sub(r"([\\`*_\[\]#|~])", r"\\\1", written.replace("\n", " "))
     return escaped.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 

@@ -113,6 +113,12 @@ def test_a_document_says_what_the_paper_says() -> None:
     assert len(numbered) == 4  # resolutions, bullets, and each numbered list for itself
 
 
+def test_signs_that_xml_cannot_hold_break_no_document() -> None:
+    signs = "\x00\x1f\ud800\ufffe\uffff"
+    paper = Paper(f"{signs}a", "fr", "b", f"c{signs}", "{page}", (Paragraph(f"d{signs}é🙂"),))
+    assert [text for _, _, text in Read(docx.document(paper)).paragraphs()] == ["a", "b", "dé🙂"]
+
+
 def test_documents_have_no_clock_and_no_machine_in_them() -> None:
     made = docx.document(MADE)
     assert made == docx.document(MADE)
