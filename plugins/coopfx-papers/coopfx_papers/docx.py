@@ -14,13 +14,10 @@ from io import BytesIO
 from coopfx_papers.paper import (
     Block,
     Column,
-    Figure,
     Heading,
-    KeyFigures,
     Listing,
     Paper,
     Paragraph,
-    Steps,
     Table,
     moved_in,
     printed,
@@ -120,24 +117,15 @@ def _block(block: Block, lists: Iterator[int]) -> Iterator[str]:
         case Paragraph(text, style):
             named = {"note": "NoSpacing", "warning": "IntenseQuote", "lead": "BodyText"}
             yield _paragraph(text, named.get(style, "BodyText"))
-        case KeyFigures(items):
-            for item in items:
-                yield _paragraph(
-                    f"{item.label}: {item.value} {item.note}".strip(), "BodyText", bold=True
-                )
         case Listing(items, numbered):
             identifier = next(lists) if numbered else _BULLETS
             style = "ListNumber" if numbered else "ListBullet"
             for said in items:
                 yield _paragraph(said, style, _numbered(identifier))
-        case Steps(steps):
-            for depth, said, place in steps:
-                indent = f'<w:ind w:left="{360 * depth}"/>'
-                yield _paragraph(f"{said} {place}".strip(), "BodyText", indent)
-        case Figure(_, alt, caption):
-            yield _paragraph(caption or alt, "BodyText")
         case Table():
             yield from _table(block)
+        case _:
+            raise TypeError(f"a text has no {type(block).__name__}")
 
 
 def _table(table: Table) -> Iterator[str]:

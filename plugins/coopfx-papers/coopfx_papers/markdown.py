@@ -3,19 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from coopfx_papers.paper import (
-    Amendment,
-    Block,
-    Cards,
-    Figure,
-    Heading,
-    KeyFigures,
-    Listing,
-    Paper,
-    Paragraph,
-    Steps,
-    Table,
-)
+from coopfx_papers.paper import Block, Heading, Listing, Paper, Paragraph, Table
 
 
 def text(paper: Paper) -> str:
@@ -31,8 +19,11 @@ def plain(written: str) -> str:
 
     >>> plain("a *b* <script> [c](d)")
     'a \\\\*b\\\\* &lt;script&gt; \\\\[c\\\\](d)'
+    >>> plain("1. a"), plain("- a")
+    ('1\\\\. a', '\\\\- a')
     """
     escaped = re.sub(r"([\\`*_\[\]#|~])", r"\\\1", written.replace("\n", " "))
+    escaped = re.sub(r"^(\s*\d*)([-+.)])(?=\s|$)", r"\1\\\2", escaped)
     return escaped.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
@@ -42,35 +33,16 @@ def _block(block: Block) -> Iterator[str]:
             yield f"{'#' * block.level} {plain(block.said)}"
         case Paragraph(said, style):
             yield f"*{plain(said)}*" if style == "note" else plain(said)
-        case KeyFigures(items):
-            yield "\n".join(
-                f"- {plain(one.label)}: **{plain(one.value)}** {plain(one.note)}".rstrip()
-                for one in items
-            )
         case Listing(items, numbered):
             yield "\n".join(
                 f"{f'{number}.' if numbered else '-'} {plain(one)}"
                 for number, one in enumerate(items, 1)
             )
-        case Steps(steps):
-            yield "\n".join(
-                f"{'  ' * depth}- {plain(f'{said} {place}'.strip())}"
-                for depth, said, place in steps
-            )
-        case Amendment(place, old, new):
-            yield plain(place)
-            yield "\n".join(
-                (*(f"- ~~{plain(one)}~~" for one in old), *(f"- {plain(one)}" for one in new))
-            )
-        case Cards(items):
-            for card in items:
-                said = " ".join(filter(None, (card.value, card.judged, card.text)))
-                yield f"**{plain(card.label)}**: {plain(said)}"
-        case Figure(_, alt):
-            yield plain(alt)
         case Table():
             yield f"**{plain(block.caption)}**"
             yield _table(block)
+        case _:
+            raise TypeError(f"a text has no {type(block).__name__}")
 
 
 def _table(table: Table) -> str:
