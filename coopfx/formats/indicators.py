@@ -24,7 +24,7 @@ class Figures:
     def __init__(self, item: out.IndicatorYear, words: Words, *, rounded: bool = False) -> None:
         self.item, self.words, self.rounded = item, words, rounded
         values = [item.value, *([] if item.target is None else [item.target])]
-        values += [one.indicator.value for one in item.series if self._alike(one.indicator)]
+        values += [one.indicator.value for one in item.series if self.alike(one.indicator)]
         known = [abs(value) for value in values if isinstance(value, Fraction) and value]
         self.decimals = _decimals([value * 100 for value in known], 1) if item.percent else 0
         self.bare = not item.percent and not item.type.unit
@@ -34,7 +34,8 @@ class Figures:
         self.whole = all(value.denominator == 1 for value in known)
         self.whole = self.whole or (rounded and all(value >= _LARGE for value in known))
 
-    def _alike(self, other: out.IndicatorYear) -> bool:
+    def alike(self, other: out.IndicatorYear) -> bool:
+        """Whether another year's figure is counted in the same unit."""
         own, its = ((one.type, one.percent, one.unit) for one in (self.item, other))
         return own == its
 
@@ -64,7 +65,7 @@ class Figures:
 
     def year(self, one: out.YearOfSeries, *, unit: bool = True) -> str:
         """The figure of a year of the series, with its own unit where that is another."""
-        if self._alike(one.indicator):
+        if self.alike(one.indicator):
             return self.show(one.indicator.value, unit=unit)
         own = Figures(one.indicator, self.words, rounded=self.rounded)
         return own.show(one.indicator.value)

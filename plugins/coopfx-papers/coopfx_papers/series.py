@@ -5,7 +5,7 @@ stands between them, and across a year without a figure nothing is drawn. The ye
 hollow. What a chart says in figures is text that comes ready.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from fractions import Fraction
 from itertools import pairwise
 
@@ -48,8 +48,7 @@ def line_of(item: IndicatorYear, words: Words) -> Line:
     points = []
     for one in item.series:
         own = one.indicator
-        alike = (own.type, own.percent, own.unit) == (item.type, item.percent, item.unit)
-        value = own.value if alike and isinstance(own.value, Fraction) else None
+        value = own.value if figures.alike(own) and isinstance(own.value, Fraction) else None
         shown = figures.year(one, unit=False)
         points.append(Point(one.closing.year, value, shown, one.joined, bool(one.broken)))
     target = item.target if isinstance(item.target, Fraction) else None
@@ -122,11 +121,11 @@ def _values(line: Line, at: _Scale) -> Iterator[str]:
     """The line, its points, the last figure, and the target's name beside its end."""
     points = [(one, at.across(one.year)) for one in line.points]
     since = max((place for place, (one, _) in enumerate(points) if one.broken), default=0)
-    for (before, left), (one, right) in pairwise(points):
+    for place, ((before, left), (one, right)) in enumerate(pairwise(points), 1):
         if one.joined and before.value is not None and one.value is not None:
             path = f"M{pt(left)} {pt(at.down(before.value))} "
             path += f"L{pt(right)} {pt(at.down(one.value))}"
-            colour = WORK if points.index((one, right)) >= since else BESIDE
+            colour = WORK if place >= since else BESIDE
             yield f'<path d="{path}" stroke="{colour}" stroke-width="2.5" fill="none"/>'
     for place, (one, left) in enumerate(points):
         if one.value is None:
@@ -161,17 +160,3 @@ def _text(
         f'<text x="{pt(left)}" y="{pt(top)}" text-anchor="{anchor}" fill="{colour}"{weight}>'
         f"{set_text(text)}</text>"
     )
-
-
-def points_of(values: Sequence[tuple[int, Fraction | None, str]]) -> tuple[Point, ...]:
-    """Years that are all counted alike, as points: each goes on from the one before where both are known.
-
-    >>> [one.joined for one in points_of([(2023, Fraction(1), "1"), (2024, Fraction(2), "2")])]
-    [False, True]
-    """
-    found: list[Point] = []
-    for year, value, shown in values:
-        before = found[-1] if found else None
-        joined = before is not None and before.value is not None and year - before.year == 1
-        found.append(Point(year, value, shown, joined and value is not None))
-    return tuple(found)
