@@ -36,7 +36,9 @@ class _Comparison:
     def bytes(self) -> bytes:
         """The whole workbook."""
         self._first()
-        self._money()
+        self._money(management=False)
+        if self.shown.money_rows(management=True):
+            self._money(management=True)
         self._people()
         return self.book.bytes()
 
@@ -67,15 +69,14 @@ class _Comparison:
         elif value is not None:
             self._text(sheet, row, column, self.words.phrase("value.unknown"), align="right")
 
-    def _two(self, sheet: Any, row: int, first: int, two: out.Two) -> None:
-        """A figure as it is and as it would be; their difference is a formula."""
+    def _two(self, sheet: Any, row: int, first: int, two: out.Two, difference: Value) -> None:
+        """A figure as it is and as it would be; their difference, where both are known, is a formula."""
         self._value(sheet, row, first, two.before)
         self._value(sheet, row, first + 1, two.after)
-        difference = two.difference
-        if isinstance(difference, Fraction):
+        if isinstance(two.difference, Fraction):
             formula = f"={letters(first + 1)}{row + 1}-{letters(first)}{row + 1}"
             form = self.book.format(num_format=self.amount)
-            sheet.write_formula(row, first + 2, formula, form, as_cell(difference))
+            sheet.write_formula(row, first + 2, formula, form, as_cell(two.difference))
         else:
             self._value(sheet, row, first + 2, difference)
 
@@ -118,14 +119,15 @@ class _Comparison:
             return heads
         return [f"{one.name}: {head}" for one in self.scenarios for head in heads]
 
-    def _money(self) -> None:
-        """The accounts and what figures give, numbers all of them."""
+    def _money(self, *, management: bool) -> None:
+        """The accounts of a book and what figures give, numbers all of them."""
         phrase = self.words.phrase
         columns = self._columns()
-        sheet = self._sheet(phrase("compare.money"), len(columns))
+        title = phrase("compare.money.management" if management else "compare.money")
+        sheet = self._sheet(title, len(columns))
         self._head(sheet, 2, ["", *columns])
         sheet.freeze_panes(3, 1)
-        each = [rows_of(one.comparison, False) for one in self.scenarios]
+        each = [rows_of(one.comparison, management) for one in self.scenarios]
         places = list(dict.fromkeys(key for of in each for key in of))
         for row, key in enumerate(places, 3):
             kind, name = key
@@ -136,8 +138,8 @@ class _Comparison:
             self._text(sheet, row, 0, label, **({"indent": depth} if depth else {}))
             for number, of in enumerate(each):
                 if key in of:
-                    self._two(sheet, row, 1 + 3 * number, of[key].two)
-        for row, text in enumerate(self.shown.closing(False), 4 + len(places)):
+                    self._two(sheet, row, 1 + 3 * number, of[key].two, of[key].difference)
+        for row, text in enumerate(self.shown.closing(management), 4 + len(places)):
             self._text(sheet, row, 0, text)
 
     def _people(self) -> None:
@@ -165,7 +167,7 @@ class _Comparison:
                 self._text(sheet, row, 2, self.compared.groups.get(record, ""))
             for number, of in enumerate(each):
                 if record in of:
-                    self._two(sheet, row, first + 3 * number, of[record])
+                    self._two(sheet, row, first + 3 * number, of[record], of[record].difference)
         last = 3 + len(records)
         sheet.autofilter(2, 0, last - 1, first + len(columns) - 1)
         self._text(sheet, last, 0, phrase("sheets.results.total"), bold=True)

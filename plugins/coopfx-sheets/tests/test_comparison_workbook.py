@@ -46,6 +46,16 @@ def test_the_differences_of_people_and_accounts_close() -> None:
     assert cents(money["reserves"][3]) == 112_603_724
 
 
+def test_the_teams_book_has_a_sheet_where_the_change_moves_it() -> None:
+    kept = sheets(book("--change", "15% kept -> 25% kept"))
+    rows = [row for line, row in kept["The teams' book"].items() if line > 3 and 3 in row]
+    result, common = ([row[at] for at in (1, 2, 3)] for row in rows)
+    assert cents(result[2]) == cents(result[1]) - cents(result[0]) == 75_931_555
+    assert common[:2] == ["not known"] * 2  # its opening is; what moves it is known
+    assert cents(common[2]) == -75_931_555
+    assert "The teams' book" not in sheets(book("--change", "60% -> 45%"))
+
+
 def test_differences_and_totals_are_formulas() -> None:
     made = book("--change", "60% -> 45%", "--by", "team")
     with zipfile.ZipFile(io.BytesIO(made)) as parts:
