@@ -10,7 +10,6 @@ from compiling import compiled, tried
 from coopfx import pipeline
 from coopfx.desk.policy import open_policy
 from coopfx.desk.versions import Statute
-from coopfx.engine.proof import effort
 from coopfx.ground.report import Report
 from coopfx.pipeline import Year
 from coopfx.plugged.world import World
@@ -28,12 +27,6 @@ def try_text(world: World) -> Callable[[str], tuple[Statute | None, Report]]:
 def compile_text(world: World) -> Callable[[str], Statute]:
     """Compile an English statute that has no mistake."""
     return partial(compiled, world=world)
-
-
-@pytest.fixture
-def patient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Allow a solver as much work as what is hard to decide takes."""
-    monkeypatch.setattr(effort, "WORK", 40_000_000)
 
 
 @pytest.fixture(scope="session")

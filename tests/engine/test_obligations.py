@@ -268,7 +268,6 @@ DECIDED = """  decide part between {part} otherwise 30%
 """
 
 
-@pytest.mark.usefixtures("patient")
 @pytest.mark.parametrize(
     ("rule", "part", "gift", "condition", "weaker"),
     [

@@ -566,7 +566,6 @@ QUARTER = """
 """
 
 
-@pytest.mark.usefixtures("patient")
 @pytest.mark.parametrize(
     ("lines", "asked", "relation", "bound"),
     [

@@ -15,10 +15,11 @@ from math import ceil, floor
 from typing import Any
 
 import z3
-from attrs import define, evolve
+from attrs import define, evolve, field
 
 from coopfx.engine.outcome import ONLY_IF, Condition, Proof
-from coopfx.engine.proof.prover import Prover, sources
+from coopfx.engine.proof.corners import round_sums, sources
+from coopfx.engine.proof.prover import Prover
 from coopfx.engine.symbols import AnyYear, Fact, Judged
 from coopfx.ground.exact import Kind, step_of
 from coopfx.language import ir
@@ -54,6 +55,10 @@ class Search:
     judged: Judged
     _only: z3.BoolRef | None = None
     """In which years a condition is sought, where not in all."""
+    _broken: list[z3.ModelRef] = field(init=False, factory=list)
+    """Years that break the rule; each speaks against every condition that is met in it."""
+    _kept: list[z3.ModelRef] = field(init=False, factory=list)
+    """Years of ordinary amounts that keep the rule."""
 
     def condition(self) -> Condition | None:
         """The first found: of what is decided, then of a sum beside another, then of a sum alone."""
@@ -204,7 +209,10 @@ class Search:
             return left <= bound if relation == "at_most" else left >= bound
 
         def holds(count: int) -> bool:
-            return self._enough([said(count), *more(count)])
+            further = more(count)
+            if further and self._is_broken_at([left == right(count), *further]):
+                return False
+            return self._enough([said(count), *further])
 
         start = next((one for one in starts if holds(one) and self._leaves_room(said(one))), None)
         if start is None or holds(weak):
@@ -219,9 +227,20 @@ class Search:
         return strong if self._leaves_room(said(strong)) else None
 
     def _enough(self, said: Sequence[z3.BoolRef]) -> bool:
-        only = [] if self._only is None else [self._only]
-        found = self.prover.quickly(self.year, [self.judged.violated, *only, *said], _EFFORT)
-        return bool(found == z3.unsat)
+        """Whether no year that meets a condition breaks the rule, as far as is known."""
+        return bool(self._found(self._broken, [self.judged.violated, *said]) == z3.unsat)
+
+    def _is_broken_at(self, edge: Sequence[z3.BoolRef]) -> bool:
+        """Whether a year at the edge of a condition surely breaks the rule.
+
+        A figure that is decided just so far multiplies nothing, and of a round sum no cent is rounded: a
+        solver finds at once there what it may not find among all sums.
+        """
+        sums = round_sums(self.prover.program, self.year)
+        return any(
+            self._found(self._broken, [self.judged.violated, *edge, *more], _EFFORT // 4) == z3.sat
+            for more in ([sums, []] if sums else [[]])
+        )
 
     def _leaves_room(self, said: z3.BoolRef) -> bool:
         """Whether the rule is kept under a condition in years of ordinary amounts, and so says much."""
@@ -230,5 +249,17 @@ class Search:
             for fact in self._facts()
             if not fact.opening and step_of(fact.type.unit) is not None
         ]
-        conditions = [self.judged.kept, said, *ordinary]
-        return bool(self.prover.quickly(self.year, conditions, _EFFORT) == z3.sat)
+        return bool(self._found(self._kept, [self.judged.kept, said, *ordinary]) == z3.sat)
+
+    def _found(
+        self, known: list[z3.ModelRef], conditions: Sequence[z3.BoolRef], effort: int = _EFFORT
+    ) -> z3.CheckSatResult:
+        """Whether conditions hold in some year: in one of those known, or in another, which is kept."""
+        only = [] if self._only is None else [self._only]
+        asked = [*conditions, *only]
+        if any(all(z3.is_true(year.eval(one)) for one in asked) for year in known):
+            return z3.sat
+        answer, solver = self.prover.asked(self.year, asked, effort)
+        if answer == z3.sat:
+            known.append(solver.model())
+        return answer

@@ -31,6 +31,7 @@ from coopfx.engine.outcome import (
     Verdict,
 )
 from coopfx.engine.proof.assumed import bounded
+from coopfx.engine.proof.corners import corners, sources
 from coopfx.engine.proof.effort import Effort
 from coopfx.engine.reference.evaluate import evaluate
 from coopfx.engine.reference.evaluation import Run
@@ -38,7 +39,6 @@ from coopfx.engine.reference.settle import verdict
 from coopfx.engine.symbols import (
     AnyYear,
     EveryYear,
-    Fact,
     Judged,
     Shape,
     SmallYear,
@@ -62,7 +62,7 @@ _SIZES = (1, 2, 0, 3)
 _MOST_RECORDS = 60
 _DIVISOR = 400
 # So much work, and no more, by the solver's own measure: it does not depend on how fast the machine is.
-_FIRST, _LITTLE = 500_000, 2_000_000
+_GLANCE, _FIRST, _LITTLE = 100_000, 500_000, 2_000_000
 # Each is first tried for a small part of the time, then for a large one.
 _PARTS = (10, 1)
 
@@ -85,16 +85,6 @@ def _unlifted(nodes: Sequence[ir.AnyNode], index: int) -> ir.AnyNode:
     """The figure that stands beside each record, where a node only puts it there."""
     node = nodes[index]
     return nodes[node.value] if isinstance(node, ir.Lift) and node.along is None else node
-
-
-def sources(program: ir.Program, year: Symbols) -> list[Fact]:
-    """The facts that allocations share out, of those that a rule rests on."""
-    nodes = program.nodes
-    clauses = [nodes[index] for index in year.cone]
-    inputs = [nodes[node.source] for node in clauses if isinstance(node, ir.Allocate)]
-    keys = [(node.key, "", False) for node in inputs if isinstance(node, ir.Input)]
-    facts = [year.facts[key] for key in keys if key in year.facts]
-    return [fact for fact in facts if z3.is_int(fact.variable)]
 
 
 def _divisor(program: ir.Program, year: Symbols) -> int:
@@ -291,7 +281,30 @@ class Prover:
         self, year: AnyYear, conditions: Sequence[z3.BoolRef], effort: int = _LITTLE
     ) -> z3.CheckSatResult:
         """Whether conditions hold in some year, where that is known with little work on any machine."""
-        return self.effort.check(self._solver(year, conditions), most=effort)
+        return self.asked(year, conditions, effort)[0]
+
+    def asked(
+        self, year: AnyYear, conditions: Sequence[z3.BoolRef], effort: int, *, exactly: bool = False
+    ) -> tuple[z3.CheckSatResult, z3.Solver]:
+        """Whether conditions hold in some year, found with so much work, and the solver that tells.
+
+        At a glance first, then where a year is found at once if there is one, and then anywhere.
+        """
+        late = self.effort.late
+        solver = self.solver(year, conditions, exactly=exactly)
+        answer = self.effort.check(solver, most=min(effort, _GLANCE))
+        if answer != z3.unknown or effort <= _GLANCE:
+            return answer, solver
+        for corner in corners(self.program, year):
+            there = self.solver(year, [*conditions, *corner], exactly=exactly)
+            if self.effort.check(there, most=_GLANCE) == z3.sat:
+                self.effort.late = late
+                return z3.sat, there
+        solver = self.solver(year, conditions, exactly=exactly)
+        answer = self.effort.check(solver, most=effort)
+        if answer != z3.unknown:
+            self.effort.late = late
+        return answer, solver
 
     def cannot_be(self, year: AnyYear, condition: z3.BoolRef) -> bool:
         """Whether it is sure that a condition holds in no year."""
@@ -312,8 +325,7 @@ class Prover:
     ) -> z3.CheckSatResult:
         effort = self.effort
         late = effort.late
-        solver = self._solver(year, conditions, exactly=exactly)
-        answer = effort.check(solver, Fraction(1, 4), _FIRST)
+        answer, _ = self.asked(year, conditions, _FIRST, exactly=exactly)
         if answer != z3.unknown:
             effort.late = late
             return answer
@@ -322,7 +334,7 @@ class Prover:
                 effort.late = late
                 return z3.unsat
             for seed in _SEEDS:
-                solver = self._solver(year, conditions, seed, exactly=exactly)
+                solver = self.solver(year, conditions, seed, exactly=exactly)
                 answer = effort.check(solver, Fraction(1, 2 * part * len(_SEEDS)))
                 if answer != z3.unknown:
                     effort.late = late
@@ -345,19 +357,20 @@ class Prover:
         for remainder in range(divisor):
             times = z3.FreshInt("times", year.context)
             one = steps == times * divisor + remainder
-            solver = self._solver(year, [*conditions, one], exactly=exactly)
+            solver = self.solver(year, [*conditions, one], exactly=exactly)
             if self.effort.check(solver, Fraction(1, 10)) != z3.unsat:
                 return False
         return True
 
     @staticmethod
-    def _solver(
+    def solver(
         year: Symbols,
         conditions: Sequence[z3.BoolRef],
         seed: int = _SEEDS[0],
         *,
         exactly: bool = False,
     ) -> z3.Solver:
+        """A solver that is asked whether conditions hold in some year."""
         solver = z3.Solver(ctx=year.context)
         solver.set("random_seed", seed)
         solver.add(*year.bearing_on(conditions, exactly=exactly), *conditions)
@@ -430,7 +443,7 @@ class Prover:
         alike = year.alike()
         nothing = [fact.variable == 0 for fact in sources(self.program, year)]
         for wish in ([alike, *nothing], [alike]):
-            solver = self._solver(year, [condition, *wish])
+            solver = self.solver(year, [condition, *wish])
             if self.effort.check(solver, Fraction(1, 2)) == z3.sat:
                 return solver
         return None
@@ -439,8 +452,13 @@ class Prover:
         """A solver that has found a year in which a condition holds; None where there is none."""
         late = self.effort.late
         for part in _PARTS:
+            if part == _PARTS[-1]:
+                for corner in corners(self.program, year):
+                    solver = self.solver(year, [condition, *corner])
+                    if self.effort.check(solver, most=_FIRST) == z3.sat:
+                        return solver
             for bound, seed in _WAYS:
-                solver = self._solver(year, [condition], seed)
+                solver = self.solver(year, [condition], seed)
                 for fact in year.facts.values():
                     if bound is not None and fact.type.kind is Kind.QUANTITY:
                         solver.add(fact.variable <= bound, fact.variable >= -bound)
