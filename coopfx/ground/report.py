@@ -28,10 +28,13 @@ _NOT_ERRORS = {
     "N204": Severity.WARNING,
     "N213": Severity.WARNING,
     "N226": Severity.WARNING,
+    "T323": Severity.WARNING,
     "M410": Severity.NOTE,
     "M413": Severity.WARNING,
     "M435": Severity.WARNING,
     "M436": Severity.NOTE,
+    "M439": Severity.WARNING,
+    "M440": Severity.WARNING,
     "L518": Severity.WARNING,
     "D718": Severity.WARNING,
     "D732": Severity.NOTE,
@@ -185,6 +188,22 @@ class Report:
     def read(self, source: Source) -> None:
         """Remember a text, so that excerpts can be shown from it."""
         self.sources[source.file] = source
+
+    def written(self, span: Span) -> str:
+        """What a text says at a place, on one line; empty where no such text was read.
+
+        >>> report = Report()
+        >>> report.read(Source("a", "share it\\n  among all", "en"))
+        >>> report.written(Span("a", 1, 7, 2, 8))
+        'it among'
+        """
+        source = self.sources.get(span.file)
+        if source is None:
+            return ""
+        rows = [source.line(number) for number in range(span.line, span.end_line + 1)]
+        rows[-1] = rows[-1][: span.end_column - 1]
+        rows[0] = rows[0][span.column - 1 :]
+        return " ".join(row.strip() for row in rows)
 
     def take(self, other: "Report") -> None:
         """Collect what another report has collected."""

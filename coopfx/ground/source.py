@@ -41,6 +41,10 @@ class Span:
         """The place from the start of this one to the end of another in the same file."""
         return Span(self.file, self.line, self.column, other.end_line, other.end_column)
 
+    def rest_of(self, whole: "Span") -> "Span":
+        """The place after this one, up to the end of another that it stands in."""
+        return Span(self.file, self.end_line, self.end_column, whole.end_line, whole.end_column)
+
     def holds(self, other: "Span") -> bool:
         """Whether this place is on one line and another one stands within it.
 

@@ -11,6 +11,7 @@ from coopfx.language.bounds import tell_impossible
 from coopfx.language.entries import entries_of
 from coopfx.language.example import Examples
 from coopfx.language.flows import LOSSES
+from coopfx.language.idle import tell_idle
 from coopfx.language.judge import Judge
 from coopfx.language.link import Linker
 from coopfx.language.placed import Placed
@@ -39,6 +40,7 @@ def assemble(texts: Sequence[Text], report: Report) -> ir.Program | None:
     for number in range(len(linker.money)):
         linker.compile(number)
     _tell_silent_losses(linker, report)
+    tell_idle(linker)
     judge = Judge(linker, head.in_force)
     judge.judge(clauses)
     examples = Examples(linker.lowering, report, tuple(judge.rules), judge.amiss)

@@ -338,11 +338,27 @@ class Lowering(Defined):
                 self.report.tell(code, item.value.span, type=type_)
                 return None
             made = NUMBER if item.aggregate == "rate" else quantity(type_.unit)
+            if text.is_statute and not self.varies(value):
+                self._tell_same(item, item.value, text, record)
         if not item.group.of:
             return self.emit(ir.Aggregate(item.aggregate, value, group, type=made))
         return self._aggregate_of(
             ir.Aggregate(item.aggregate, value, group, type=made), item, text, beside
         )
+
+    def _tell_same(
+        self, item: ast.Aggregate, value: ast.Expression, text: Text, record: str
+    ) -> None:
+        """Tell (T323) an aggregate of a figure that is one for all, with what was probably meant."""
+        words, mean, own, written = text.words, "", "", self.report.written(value.span)
+        name = words.canonical(value.word) if isinstance(value, ast.Name) else ""
+        if name in self.scope.accounts:
+            if item.aggregate == "average":
+                over = self.report.written(value.span.rest_of(item.span))
+                mean = f"{written} / {words.keywords['COUNT'][0]} {over}"
+            elif record in self.receivers(name):
+                own = f"{written} {words.keywords['OF'][0]} {words.word(record)}"
+        self.report.tell("T323", value.span, record=Word(record), expected=mean, nearest=own)
 
     def _aggregate_of(
         self, whole: ir.Aggregate, item: ast.Aggregate, text: Text, beside: str | None

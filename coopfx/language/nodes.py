@@ -71,6 +71,20 @@ class Nodes:
         self.note_percent(lifted)
         return lifted
 
+    def varies(self, index: int) -> bool:
+        """Whether a figure beside each record may be another beside another record."""
+        waiting, seen = [index], {index}
+        while waiting:
+            node = self.nodes[waiting.pop()]
+            if node.record is None or (isinstance(node, ir.Lift) and node.along is None):
+                continue
+            if not isinstance(node, ir.Op | ir.Compare | ir.Scale):
+                return True
+            further = set(ir.inner(node)) - seen
+            seen |= further
+            waiting += further
+        return False
+
     def too_deep(self, span: Span) -> bool:
         """Whether what needs one another goes deeper than anyone can follow: told (N215), once."""
         if self.depth + len(self.path) <= DEEPEST_CHAIN:

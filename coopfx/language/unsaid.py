@@ -179,19 +179,21 @@ class Advice:
         own = self._phrase(draw.name, draw.record, text)
         said = f"{keyword['ALL_OF']} {own}"
         if clause.origin is None and amount.span.line == amount.span.end_line:
-            said = self._written(amount.span)
+            said = self.report.written(amount.span)
             if isinstance(amount, ast.Name | ast.NameOf):
                 said = f"{keyword['ALL_OF']} {own}"
         elif isinstance(amount, ast.Aggregate) and amount.aggregate == "sum" and amount.value:
-            said = f"{self._written(amount.value.span)} {keyword['DRAWN_FROM']} {own}"
+            said = f"{self.report.written(amount.value.span)} {keyword['DRAWN_FROM']} {own}"
         (one, *_) = words.singulars.get(group, (words.word(group),))
         line = f"{keyword['ALLOCATE']} {said} {keyword['FOR_EACH']} {one}"
         condition = where or when
-        return f"{line} {keyword['WHEN']} {self._written(condition.span)}" if condition else line
+        return (
+            f"{line} {keyword['WHEN']} {self.report.written(condition.span)}" if condition else line
+        )
 
     def _tell_late(self, clause: Moving, line: str, closing: Closing) -> None:
         span, name = closing.node.span, closing.node.account.span
-        written = self._written(span)
+        written = self.report.written(span)
         whole = closing.text.words.keywords["ALL_OF"][0]
         self.report.tell(
             "M423",
@@ -316,11 +318,6 @@ class Advice:
     def _from(self, place: Draw, text: Text) -> str:
         words = text.words.keywords["DRAWN_FROM"][0]
         return f"{words} {self._phrase(place.name, place.record, text)}"
-
-    def _written(self, span: Span) -> str:
-        source = self.report.sources.get(span.file)
-        line = source.line(span.line) if source else ""
-        return line[span.column - 1 : span.end_column - 1]
 
     def _line(self, span: Span, written: str, *, instead: bool = False) -> str:
         """The last line of a place in a text, with words after the place, or instead of it."""
