@@ -5,12 +5,12 @@ stood the year before, and from the answers so far. Whoever asks, a terminal or 
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from attrs import evolve, frozen
+from attrs import Factory, evolve, frozen
 
 from coopfx.desk.data import Files, called, plainly
 from coopfx.desk.policy import YEAR, find_year
@@ -20,12 +20,13 @@ from coopfx.desk.years import closing_of, languages_of, last_by_day, schema_of
 from coopfx.formats import mapping, toml
 from coopfx.formats.cells import canonical
 from coopfx.formats.cooperative import OwnFigures
+from coopfx.formats.mapping_made import GIVEN, HEADING
 from coopfx.formats.profiles import Profile, Spoken, joined, profile_of
 from coopfx.formats.proposing import Proposal, is_register, propose
-from coopfx.formats.questions import Question
-from coopfx.formats.sheet_asked import Asks
-from coopfx.ground.exact import Known
-from coopfx.ground.facts import Sheet
+from coopfx.formats.questions import Asked, Choice, Question
+from coopfx.formats.sheet_asked import NONE, Asks
+from coopfx.ground.exact import DATE, Known
+from coopfx.ground.facts import Field, Sheet
 from coopfx.ground.report import Report
 from coopfx.ground.source import Span
 from coopfx.ground.words import Words
@@ -36,6 +37,9 @@ _NOT_SAID = "?"
 _DIGITS = re.compile(r"\d+")
 _YEARS = re.compile(r"(?:19|20)\d\d")
 OWN, UNREAD = "own", "unread"
+HOLDS = "holds"
+_SHOWN = 3
+_NEARLY_ALL = 0.8
 
 
 @frozen(slots=True)
@@ -43,18 +47,26 @@ class Proposed:
     """What is proposed of a year: a proposal for each sheet, and `columns.toml` with all of them.
 
     ``others`` are the sheets and files that nothing is proposed of, each with why: it holds the
-    cooperative's ``own`` figures, or stays ``unread``.
+    cooperative's ``own`` figures, or stays ``unread``. ``more`` are the questions what a sheet holds,
+    ``held`` what was answered to them before.
     """
 
     sheets: tuple[Proposal, ...]
     others: tuple[tuple[str, str], ...]
     text: str
     before: str
+    more: tuple[Question, ...] = ()
+    held: Mapping[str, Known] = Factory(dict)
 
     @property
     def questions(self) -> tuple[Question, ...]:
         """All that is doubtful still."""
-        return tuple(one for sheet in self.sheets for one in sheet.questions)
+        return (*(one for sheet in self.sheets for one in sheet.questions), *self.more)
+
+    @property
+    def answered(self) -> dict[str, Known]:
+        """What was answered before to questions that are asked again."""
+        return {**self.held, **{k: one for sheet in self.sheets for k, one in sheet.before.items()}}
 
 
 @frozen(slots=True)
@@ -65,6 +77,11 @@ class _Looked:
     profile: Profile
     named: bool
     names: tuple[str, ...]
+
+    @property
+    def shown(self) -> str:
+        """What it is called in a question."""
+        return self.names[0] if len(self.names) == 1 else self.key
 
 
 class Proposing:
@@ -82,7 +99,10 @@ class Proposing:
         reader: Words,
         said: Mapping[str, str],
         report: Report,
+        *,
+        again: bool = False,
     ) -> None:
+        self.again = again
         self.held, self.statute, self.folder = held, statute, folder
         self.schema = schema_of(statute.program)
         self.languages = languages_of(statute, held.policy, held.world)
@@ -105,6 +125,8 @@ class Proposing:
             for index in ir.cone(statute.program.nodes, statute.program.own_roots())
             if isinstance(node := statute.program.nodes[index], ir.Input)
         )
+        self.anew: set[str] = set()
+        self.plain = {one.key: self._called(one.profile, spoken) for one in self.looked}
         self.asks = Asks(
             self.schema, wanted - self.given, statute.words, reader, self.languages, spoken, said
         )
@@ -112,23 +134,32 @@ class Proposing:
     def proposed(self, answers: Mapping[str, Known]) -> Proposed:
         """What is proposed after so many answers."""
         found: list[Proposal] = []
-        for record in dict.fromkeys(one.profile.sheet.record for one in self.looked):
-            own = [one for one in self.looked if one.profile.sheet.record == record]
-            have: frozenset[str] = frozenset()
-            people: set[str] = set()
-            for number, one in enumerate(own):
-                register = is_register(one.profile, self.asks)
-                beside = register or number > 0
-                said = self._said(one)
-                made = self._propose(one, said, answers, beside, have, ())
-                # An answer may have made a register of it.
-                beside = beside or made.table.get("beside") is True
-                if beside and people:
-                    strangers = self._strangers(made, one, people)
-                    made = self._propose(one, said, answers, beside, have, strangers)
-                have |= {name for _, names in made.columns for name in names} - {"id"}
-                people = people or set(_ids(made, one.profile))
-                found.append(made)
+        people: dict[str, tuple[str, ...]] = {}
+        more: list[Question] = []
+        others = list(self.others)
+        left: dict[str, dict[str, Any]] = {}
+        have: dict[str, frozenset[str]] = {}
+        for one in self.looked:
+            record = one.profile.sheet.record
+            if record == _NOT_SAID:
+                lists = self._held_by(one, people, answers, more, left)
+                if lists is None or lists == NONE:
+                    others += [(name, UNREAD) for name in one.names if lists == NONE]
+                    continue
+                record = lists
+                one = evolve(one, profile=_of(one.profile, record))
+            register = is_register(one.profile, self.asks)
+            listed = people.get(record, ())
+            beside = register or record in have
+            given = have.get(record, frozenset())
+            made = self._propose(one, answers, beside, given, listed)
+            have[record] = (given | {name for _, names in made.columns for name in names}) - {"id"}
+            if not listed:
+                people[record] = made.ids
+            if one.key in left:
+                answered = {**left.pop(one.key), **made.table.get(GIVEN, {})}
+                made = evolve(made, table={**made.table, GIVEN: answered})
+            found.append(made)
         tables = {
             one.name: one.table
             for one in found
@@ -136,8 +167,48 @@ class Proposing:
             and one.table != self.settings.get(one.name)
             and not self._goes_without(one)
         }
-        text = toml.with_tables(self.text_before, tables)
-        return Proposed(tuple(found), tuple(self.others), text, self.text_before)
+        tables |= {name: {GIVEN: one} for name, one in left.items()}
+        text = toml.with_tables(self.text_before, tables, anew=self.anew if self.again else ())
+        held = {
+            one.key: given
+            for one in more
+            if (given := self._said(one.key.removesuffix(f":{HOLDS}")).get(GIVEN, {}).get(HOLDS))
+        }
+        return Proposed(tuple(found), tuple(others), text, self.text_before, tuple(more), held)
+
+    def _held_by(
+        self,
+        one: _Looked,
+        people: Mapping[str, Sequence[str]],
+        answers: Mapping[str, Known],
+        more: list[Question],
+        left: dict[str, dict[str, Any]],
+    ) -> str | None:
+        """The record of a sheet whose columns are called nothing that is known: that whose records stand in
+        one of its columns, or what is answered; None while it is not known."""
+        for record, ids in people.items():
+            if any(_lists(column.texts, ids) for column in one.profile.columns):
+                return record
+        reader = self.asks.reader
+        choices = [Choice(name, reader.label(name)) for name in self.schema.records]
+        choices.append(Choice(NONE, reader.phrase("data.holds_none")))
+        names = tuple(column.name for column in one.profile.columns[:_SHOWN])
+        question = Question(
+            f"{one.key}:{HOLDS}",
+            reader.phrase("data.ask.holds", file=one.shown, names=names),
+            Asked.CHOICE,
+            choices=tuple(choices),
+        )
+        found = answers.get(question.key)
+        if found is None:
+            given = self._said(one.key).get(GIVEN, {}).get(HOLDS)
+            if given in {choice.key for choice in choices} and not self.again:
+                found = given
+            else:
+                more.append(question)
+        if found is not None:
+            left[one.key] = {HOLDS: str(found)}
+        return None if found is None else str(found)
 
     def _goes_without(self, made: Proposal) -> bool:
         """Whether a sheet is read as it is, and nothing need be said of it."""
@@ -153,38 +224,55 @@ class Proposing:
     def _propose(
         self,
         one: _Looked,
-        said: Mapping[str, Any],
         answers: Mapping[str, Known],
         beside: bool,
         have: frozenset[str],
-        strangers: tuple[str, ...],
+        people: Sequence[str],
     ) -> Proposal:
-        return propose(
-            one.key,
-            one.names[0] if len(one.names) == 1 else one.key,
-            one.profile,
-            self.asks,
-            answers,
-            said,
-            beside=beside,
-            have=have,
-            strangers=strangers,
-            earlier=one.key not in self.own and one.key not in self.settings,
+        said = self._said(one.key)
+        elsewhere = frozenset(
+            name
+            for other in self.looked
+            if other is not one and other.key != one.key
+            for name in self.plain[other.key]
+            if other.profile.sheet.record == one.profile.sheet.record
         )
+        earlier = one.key not in self.own and one.key not in self.settings
 
-    def _strangers(self, made: Proposal, one: _Looked, people: set[str]) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(name for name in _ids(made, one.profile) if name not in people))
+        def made(said: Mapping[str, Any], answers: Mapping[str, Known], again: bool) -> Proposal:
+            return propose(
+                one.key,
+                one.shown,
+                one.profile,
+                self.asks,
+                answers,
+                said,
+                beside=beside,
+                have=have,
+                elsewhere=elsewhere - have,
+                people=people,
+                earlier=earlier,
+                again=again,
+            )
+
+        if self.again and said.get(GIVEN):
+            kept = {GIVEN: said[GIVEN]}
+            # What stands beside what was answered was written by hand, and stays.
+            by_hand = _apart(said, made(kept, {}, again=False).table)
+            self.anew.add(one.key)
+            said = by_hand | kept
+        return made(said, answers, self.again)
 
     # ---- what stands already
 
-    def _said(self, one: _Looked) -> Mapping[str, Any]:
+    def _said(self, key: str) -> Mapping[str, Any]:
         """What is said of a sheet: this year, in the settings, or the year before."""
         for tables in (self.own, self.settings):
-            if one.key in tables and set(tables[one.key]) - {"rows"}:
-                return tables[one.key]
-        rows = {key: value for key, value in self.own.get(one.key, {}).items() if key == "rows"}
+            if key in tables and set(tables[key]) - {"rows"}:
+                return tables[key]
+        rows = {name: value for name, value in self.own.get(key, {}).items() if name == "rows"}
         for name, table in self.last.items():
-            if _YEARS.sub("*", name) == _YEARS.sub("*", one.key):
+            if _YEARS.sub("*", name) == _YEARS.sub("*", key):
                 return {key: value for key, value in table.items() if key != "rows"} | rows
         return rows
 
@@ -235,8 +323,9 @@ class Proposing:
             if profile is None:
                 self.others.append((file, UNREAD))
                 continue
+            # What nothing is known of is told apart by its name: a column of two may be called anything.
             alike = (_DIGITS.sub("*", file), tuple(one.name for one in profile.columns))
-            named = sheet.record != _NOT_SAID
+            named = sheet.record != _NOT_SAID and profile.sheet.record != _NOT_SAID
             grouped.setdefault(alike, []).append((file, profile, named))
         looked = []
         for (form, _), same in grouped.items():
@@ -248,8 +337,10 @@ class Proposing:
             key = next((name for name in known if mapping.suits(name, files_of[0])), str(form))
             looked.append(_Looked(key, joined([one for _, one, _ in same]), same[0][2], files_of))
         main = {one.key: self._figures(one.profile, spoken) for one in looked}
+        order = [*self.schema.records, _NOT_SAID]
         looked.sort(
             key=lambda one: (
+                order.index(one.profile.sheet.record),
                 _is_movements(one.profile, spoken),
                 not one.named,
                 -main[one.key],
@@ -269,21 +360,48 @@ class Proposing:
             if _YEARS.sub("*", name) == _YEARS.sub("*", file) or mapping.suits(name, file)
             for column in table.get("columns", {})
         ]
+        lines = next(
+            (
+                int(table.get(HEADING, 1))
+                for name, table in earlier.items()
+                if _YEARS.sub("*", name) == _YEARS.sub("*", file) or mapping.suits(name, file)
+                if set(table) - {GIVEN, "rows"}
+            ),
+            0,
+        )
         if sheet.record != _NOT_SAID:
-            return profile_of(sheet, spoken, names)
+            return profile_of(sheet, spoken, names, lines, any_name=True)
         forms = called(self.schema, self.languages)
         name = plainly(file.partition(".")[0])
         record = forms.get(name, "")
         candidates = [record] if record in self.schema.records else list(self.schema.records)
         best: tuple[int, Profile] | None = None
         for one in candidates:
-            profile = profile_of(evolve(sheet, record=one), spoken, names)
+            profile = profile_of(evolve(sheet, record=one), spoken, names, lines)
             if profile is None:
                 continue
             score = self._figures(profile, spoken)
             if score and (best is None or score > best[0]):
                 best = score, profile
-        return None if best is None else best[1]
+        if best is not None:
+            return best[1]
+        # Nothing is known of its names: it is read if its lines are of people, or are said to be.
+        unknown = profile_of(sheet, spoken, names, lines, any_name=True)
+        return unknown if unknown is not None and _has_figures(unknown) else None
+
+    def _called(self, profile: Profile, spoken: Spoken) -> frozenset[str]:
+        """The figures that columns of a sheet are called as in full, or that their days give."""
+        fields, found = self.schema.of(profile.sheet.record), set[str]()
+        for one in profile.columns:
+            means = spoken.means(one.name, profile.sheet.record)
+            found |= {
+                name
+                for name in means[:1]
+                if name in fields and one.fits(fields[name], self.languages)
+            }
+            if "hired" in means and one.fits(Field("", DATE), self.languages):
+                found |= {"presence", "seniority"}
+        return frozenset(found)
 
     def _figures(self, profile: Profile, spoken: Spoken) -> int:
         """How many columns of a sheet mean a figure of its record, or what one is made of."""
@@ -323,6 +441,12 @@ def statute_for(held: Workspace, report: Report, closing: date | None = None) ->
     return (holding or ordered)[-1]
 
 
+def _has_figures(profile: Profile) -> bool:
+    """Whether a sheet has several lines, and a column of numbers or days beside another."""
+    some = [one for one in profile.columns if any(sign.isdecimal() for sign in "".join(one.texts))]
+    return profile.rows > 1 and len(profile.columns) > 1 and bool(some)
+
+
 def _is_movements(profile: Profile, spoken: Spoken) -> bool:
     roles = {
         role for one in profile.columns for role in spoken.means(one.name, profile.sheet.record)
@@ -330,13 +454,30 @@ def _is_movements(profile: Profile, spoken: Spoken) -> bool:
     return "day" in roles and bool(roles & {"kind", "shares"})
 
 
-def _ids(made: Proposal, profile: Profile) -> list[str]:
-    """The identifiers of a sheet, where it is known which column they stand in."""
-    for name, figures in made.columns:
-        column = profile.named(name)
-        if figures[:1] == ("id",) and column is not None:
-            return column.texts
-    return []
+def _of(profile: Profile, record: str) -> Profile:
+    """A profile of a sheet that is known by now to hold a record."""
+    single = None if profile.single is None else _of(profile.single, record)
+    sheet = evolve(profile.sheet, record=record)
+    return evolve(profile, sheet=sheet, single=single)
+
+
+def _lists(texts: Sequence[str], ids: Iterable[str]) -> bool:
+    """Whether nearly all that stands in a column are identifiers that are known."""
+    known = set(ids)
+    return bool(texts) and sum(text in known for text in texts) >= _NEARLY_ALL * len(texts)
+
+
+def _apart(said: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
+    """What is said, without what another says alike."""
+    found: dict[str, Any] = {}
+    for key, value in said.items():
+        there = other.get(key)
+        if isinstance(value, Mapping) and isinstance(there, Mapping):
+            rest = {name: one for name, one in value.items() if there.get(name) != one}
+            found |= {key: rest} if rest else {}
+        elif value != there:
+            found[key] = value
+    return found
 
 
 def _number(folder: Path) -> int | None:

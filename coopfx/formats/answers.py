@@ -6,13 +6,15 @@ A file that people keep: its remarks, its order and what stands in it of other q
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from attrs import define, field
 
 from coopfx.formats import toml
-from coopfx.formats.questions import Answer, Question, kept, read
+from coopfx.formats.questions import Answer, Asked, Question, kept, read
 from coopfx.ground.exact import Known
 from coopfx.ground.report import Diagnostic, Report
+from coopfx.ground.source import Span
 from coopfx.ground.words import Words, nearest
 
 
@@ -70,10 +72,22 @@ class Answers:
     def _read(self, question: Question, words: list[Words]) -> Answer:
         if self.document is None or question.key not in self.document.data:
             return None
-        given = self.document.data[question.key]
-        if isinstance(given, bool):
-            given = "true" if given else "false"
-        elif isinstance(given, toml.Float):
-            given = given.text
-        text = given.isoformat() if isinstance(given, date) else str(given)
-        return read(question, text, words, self.document.place(question.key), typed=False)
+        place = self.document.place(question.key)
+        return of_file(question, self.document.data[question.key], words, place)
+
+
+def of_file(question: Question, given: Any, words: list[Words], place: Span | None) -> Answer:
+    """What a value of a file in TOML answers, or why it does not.
+
+    >>> from coopfx.formats.questions import Asked
+    >>> of_file(Question("all", "All?", Asked.YES_NO), False, [], None)
+    False
+    """
+    if question.kind is Asked.YES_NO and isinstance(given, bool):
+        return given
+    if isinstance(given, bool):
+        given = "true" if given else "false"
+    elif isinstance(given, toml.Float):
+        given = given.text
+    text = given.isoformat() if isinstance(given, date) else str(given)
+    return read(question, text, words, place, typed=False)

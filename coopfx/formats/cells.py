@@ -12,6 +12,7 @@ from attrs import frozen
 from coopfx.formats.notation import (
     COMPUTED,
     FINER,
+    ORDERS,
     OUTSIDE,
     PERCENT,
     TWO_DAYS,
@@ -23,6 +24,7 @@ from coopfx.formats.notation import (
     figure,
     in_two_ways,
 )
+from coopfx.formats.rows import bare
 from coopfx.ground.exact import (
     DAY,
     HOUR,
@@ -43,6 +45,7 @@ from coopfx.ground.report import Report, Said, Word
 from coopfx.ground.source import Span
 from coopfx.ground.words import HARD_SPACES, Words, nearest
 
+NOUGHT = Fraction(0)
 MOST_MISTAKES = 200
 """After so many mistakes the rest of a table is left unread."""
 
@@ -53,6 +56,11 @@ _DAY = re.compile(
     r"(\d{1,4})([-/. ])(\d{1,2})\2(\d{1,4})"
     r"(?:[T ]+(?:\d{1,2}[:hH]\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[-+]\d\d:?\d\d| ?[AaPp]\.?[Mm]\.?)?)?)?"
 )
+_NAMED = re.compile(
+    r"(?:(?P<day>\d{1,2})(?:er|st|nd|rd|th|º|°|\.)?[\s-]+(?:de\s+)?(?P<month>[^\W\d_]+)\.?"
+    r"|(?P<first>[^\W\d_]+)\.?[\s-]+(?P<second>\d{1,2})(?:st|nd|rd|th)?,?)"
+    r"[\s-]+(?:del?\s+)?(?P<year>\d{4})"
+)
 _CLOCK = re.compile(
     r"(?P<sign>-?)(?P<hours>\d{1,6})(?::| ?[hH] ?)(?P<minutes>[0-5]\d)"
     r"(?::(?P<seconds>[0-5]\d)| ?mi?n\.?)?"
@@ -62,7 +70,6 @@ _ERROR = re.compile(rf"#[¡¿]?[A-ZÀ-Ý][A-ZÀ-Ý0-9/_]*[ {HARD_SPACES}]?[!?]|#
 _BARE = re.compile(rf"[-+(\u2212]?[\d.,'\u2019 {HARD_SPACES}]*\d[-)\u2212]?")
 _CENTURY = 30
 """Of two digits for a year, from this number on the last century is meant, as spreadsheets have it."""
-_ORDERS = ("dmy", "mdy")
 _DASHES = {"-", "--", "\u2013", "\u2014", "\u2212"}
 _LONGEST_ABSENT = 8
 _SIGNS_OF_YES = {"true", "1", "x", "\u2713", "\u2714", "\u2611"}
@@ -147,16 +154,16 @@ def days_of(texts: Iterable[str]) -> str:
     >>> days_of(["03/04/2024", "31/12/2024"]), days_of(["03/04/2024"])
     ('dmy', '')
     """
-    fits = dict.fromkeys(_ORDERS, True)
+    fits = dict.fromkeys(ORDERS, True)
     same = True
     for text in texts:
         found = _DAY.fullmatch(text.strip())
         if found is None or len(found[1]) > 2 or len(found[4]) not in (2, 4) or found[2] == ".":
             continue
         same = same and found[1].zfill(2) == found[3].zfill(2)
-        for order in _ORDERS:
+        for order in ORDERS:
             fits[order] = fits[order] and _day(found, order) is not None
-    left = [order for order in _ORDERS if fits[order]]
+    left = [order for order in ORDERS if fits[order]]
     return left[0] if len(left) == 1 or same else ""
 
 
@@ -243,12 +250,22 @@ def read(text: str, field: Field, words: list[Words], style: Style) -> Known | A
         case Kind.TEXT | Kind.LINK:
             return WRONG if is_error(text) else text
         case Kind.DATE:
-            return _date(text, style)
+            return _date(text, words, style)
         case Kind.YES_NO:
             answer = _yes_no(text.casefold(), words)
             return WRONG if answer is None else answer
         case Kind.QUANTITY:
             return _quantity(text, field, words, style)
+
+
+def is_blank(text: str) -> bool:
+    """Whether a cell has nothing in it, or a dash.
+
+    >>> is_blank(" - "), is_blank("0")
+    (True, False)
+    """
+    plain = text.strip().strip(HARD_SPACES)
+    return not plain or plain in _DASHES
 
 
 def is_error(text: str) -> bool:
@@ -335,7 +352,7 @@ def decided(texts: Sequence[str], field: Field, style: Style) -> str:
                 continue
             if style.usual:
                 return ""
-            days = {_day(found, order) for order in _ORDERS}
+            days = {_day(found, order) for order in ORDERS}
             if len(days) > 1 and None not in days:
                 return text
         return ""
@@ -353,20 +370,46 @@ def how_to_write(type_: Type) -> Said:
     return Said("write.whole" if type_.whole else "write.number")
 
 
-def _date(text: str, style: Style) -> date | Amiss:
+def _date(text: str, words: list[Words], style: Style) -> date | Amiss:
     try:
         return date.fromisoformat(text)
     except ValueError:
         found = _DAY.fullmatch(text)
     if found is None:
-        return WRONG
+        return _with_month_name(text, words)
     if len(found[1]) == 4:
         day = _day(found, "ymd")
     elif found[2] == "." or style.days:
         day = _day(found, "dmy" if found[2] == "." else style.days)
     else:
-        return TWO_DAYS if all(_day(found, order) for order in _ORDERS) else WRONG
+        return TWO_DAYS if all(_day(found, order) for order in ORDERS) else WRONG
     return WRONG if day is None else day
+
+
+def _with_month_name(text: str, words: list[Words]) -> date | Amiss:
+    """A day whose month stands in words: `3 avril 2024`, `15-Jan-2024`, `April 3rd, 2024`."""
+    found = _NAMED.fullmatch(text)
+    name = found and (found["month"] or found["first"])
+    months = {number for one in words if name and (number := _month(name, one))}
+    if found is None or len(months) != 1:
+        return WRONG
+    day = _day_of(found["year"], months.pop(), found["day"] or found["second"])
+    return WRONG if day is None else day
+
+
+def _month(name: str, words: Words) -> int:
+    """The month that a word, or the beginning of one, means; 0 where it means none, or could be two."""
+    own = bare(name)
+    names = words.phrases["known_as.month_names"].split()[:12]
+    found = [number for number, one in enumerate(names, 1) if bare(one).startswith(own)]
+    return found[0] if len(found) == 1 and len(own) > 2 else 0
+
+
+def _day_of(year: str, month: int, day: str) -> date | None:
+    try:
+        return date(int(year), month, int(day))
+    except ValueError:
+        return None
 
 
 def _yes_no(text: str, words: list[Words]) -> bool | None:

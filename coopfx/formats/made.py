@@ -305,6 +305,14 @@ class _Making:
         return amount if adds else -amount
 
 
+def _none_of(known: Iterable[str], values: Sequence[Known | None]) -> dict[str, Known | None]:
+    """That all have none of a figure: nought of a number, no of an answer."""
+    kinds = {type(one) for one in values if one is not None}
+    if kinds == {Fraction}:
+        return dict.fromkeys(known, Fraction(0))
+    return dict.fromkeys(known, False) if kinds == {bool} else {}
+
+
 def _column(table: Table, name: str) -> Sequence[Known | None]:
     return table.columns.get(name) or (None,) * len(table.ids)
 
@@ -341,8 +349,8 @@ def _joined(base: Table, beside: Sequence[tuple[Part, Table]], report: Report) -
             if name in columns:
                 report.tell("D785", more.place(0), name=Word(name))
             columns[name] = dict(zip(more.ids, values, strict=True))
-            if part.said is not None and part.said.zero and name in more.made:
-                columns[name] = {**dict.fromkeys(known, Fraction(0)), **columns[name]}
+            if part.said is not None and part.said.zero:
+                columns[name] = {**_none_of(known, values), **columns[name]}
         made |= more.made
     for part, more in beside:
         elsewhere = set(base.ids).union(*(other.ids for _, other in beside if other is not more))

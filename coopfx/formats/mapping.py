@@ -13,7 +13,7 @@ from typing import Any
 
 from attrs import Factory, evolve, frozen
 
-from coopfx.formats.mapping_made import FORMS, MOVEMENTS, Constant, Making, More, folded
+from coopfx.formats.mapping_made import FORMS, GIVEN, MOVEMENTS, Constant, Making, More, folded
 from coopfx.formats.rows import ANSWERS
 from coopfx.formats.toml import Document
 from coopfx.ground.facts import COOPERATIVE, Schema
@@ -34,6 +34,8 @@ class Mapped:
     are the columns of which the lines of one identifier are added up, ``words`` what cells of a column
     mean as yes and no. ``all`` holds for every record of the file, ``alone`` for those that no other file
     has, where the file gives figures ``beside`` another; ``zero`` says that who is not in it has none.
+    The ``heading`` has so many lines; ``days`` is the order of day, month and year where a column does not
+    show it, and ``empty`` what an empty cell of a column stands for.
     """
 
     place: Span
@@ -48,6 +50,9 @@ class Mapped:
     alone: dict[str, Constant] = Factory(dict)
     beside: bool = False
     zero: bool = False
+    heading: int = 1
+    days: str = ""
+    empty: dict[str, Constant] = Factory(dict)
     amiss: bool = False
     """Whether a mistake is told of it, so that its file is left unread."""
 
@@ -82,13 +87,17 @@ def read(
         if not isinstance(said, dict):
             report.tell("D743", place, key=name[:60])
             continue
-        wrong = [key for key in said if key not in ("record", "columns", "rows", *FORMS)]
+        if isinstance(said.get(GIVEN), dict) and len(said) == 1:
+            continue
+        wrong = [key for key in said if key not in ("record", "columns", "rows", *FORMS, GIVEN)]
         record = _record(said.get("record", ""), schema, words)
         columns = said.get("columns", {})
         columns = flat(columns) if isinstance(columns, dict) else None
         if columns is None or not all(isinstance(one, str) for one in columns.values()):
             wrong.append("columns")
         rows = said.get("rows", {})
+        if not isinstance(said.get(GIVEN, {}), dict):
+            wrong.append(GIVEN)
         if not isinstance(rows, dict) or not set(map(str, rows.values())) <= set(ANSWERS):
             wrong.append("rows")
         if record is None:

@@ -9,13 +9,21 @@ from typing import Any, TypeGuard
 
 from attrs import Factory, frozen
 
+from coopfx.formats.headings import MOST_LINES
+from coopfx.formats.notation import ORDERS
 from coopfx.formats.toml import Document
 from coopfx.ground.report import Report
 from coopfx.ground.source import Span
 
 FULL_TIME, DURATIONS, MOVEMENTS, ACROSS = "full_time", "durations", "movements", "across"
 ALL, ALONE, HIGHEST = "all", "alone", "highest"
+HEADING, DAYS, EMPTY = "heading", "days", "empty"
+GIVEN = "answers"
+"""Where the answers stand that ``coopfx data`` was given, which says nothing of the file by itself."""
 FORMS = {
+    HEADING: "heading = 2",
+    DAYS: 'days = "dmy"',
+    EMPTY: 'empty = { "Member" = false, "Hours" = 0 }',
     "sum": 'sum = ["Gross", "Hours paid"]',
     "words": '"Contract" = { "Permanent" = true, "Trainee" = false }',
     ALL: "worker = true",
@@ -103,6 +111,19 @@ class More:
                 continue
             words[folded(column)] = {word_of(word): yes for word, yes in means.items()}
             self._speaks_of([column], "words", column)
+        heading, days = said.get(HEADING, 1), said.get(DAYS, "")
+        if type(heading) is not int or not 0 < heading <= MOST_LINES:
+            self._wrong(HEADING)
+        if DAYS in said and days not in ORDERS:
+            self._wrong(DAYS)
+        empty, blanks = {}, self._table(EMPTY)
+        self._speaks_of([column for column, _ in blanks], EMPTY)
+        for column, stands in blanks:
+            if stands is not False and (type(stands) is not int or stands != 0):
+                self._wrong(EMPTY, column)
+                continue
+            text = "0" if stands is not False else "false"
+            empty[folded(column)] = Constant(text, self.place(EMPTY, column))
         if type(said.get("beside", False)) is not bool:
             self._wrong("beside")
         if said.get("absent", "zero") != "zero":
@@ -112,6 +133,9 @@ class More:
         found = {
             "sums": frozenset(map(folded, sums)),
             "words": words,
+            "heading": heading,
+            "days": days,
+            "empty": empty,
             "makings": tuple(one for one in makings if one is not None),
             ALL: self._constants(ALL),
             ALONE: self._constants(ALONE),

@@ -27,6 +27,8 @@ _PLAIN = re.compile(
     r"(?:(?P<mark>[.,])(?P<part>0{1,30}))?"
 )
 _NO_DIGITS = f",. {HARD_SPACES}'\u2019"
+ORDERS = ("dmy", "mdy")
+"""In which orders people write day, month and year where the year is last."""
 Value = TypeVar("Value")
 _SAME_DIGITS = bytes.maketrans(b"123456789", b"000000000")
 _SAME_DIGIT = str.maketrans("123456789", "000000000")

@@ -8,13 +8,15 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
+from itertools import pairwise
 
 from attrs import define, field, frozen
 
 from coopfx.formats import cells
-from coopfx.formats.notation import Amiss, Style, Written, style_by
+from coopfx.formats.headings import lines_of, names_of
+from coopfx.formats.notation import TWO_DAYS, Amiss, Style, Written, style_by
 from coopfx.formats.rows import Vocabulary, bare
-from coopfx.ground.exact import Kind
+from coopfx.ground.exact import DATE, Kind, Known
 from coopfx.ground.facts import Field, Row, Schema, Sheet
 from coopfx.ground.words import Words
 
@@ -25,6 +27,9 @@ _LONGEST = 200
 """A heading or a word of more signs is nothing to ask about: a hostile file may hold megabytes."""
 _ENOUGH = 0.8
 """Of so many of its cells a column must be readable as a figure: a slip is told where it stands."""
+_LOOKED_AT = 60
+"""So many lines below a heading show what its columns hold."""
+_NUMBER = re.compile(r"[\d\s.,:/%€-]+")
 _ASIDE = re.compile(r"[(\[]([^)\]]*)[)\]]")
 _ENDING = re.compile(r"(?<=\w)\((?:e|s|es|a|as|o|os|i)\)", re.IGNORECASE)
 """What a name has for women or for several, as in `Parti(e) le`."""
@@ -146,11 +151,24 @@ class Column:
         """Whether no two lines say the same."""
         return len(set(self.texts)) == len(self.texts) > 0
 
+    @property
+    def has_gaps(self) -> bool:
+        """Whether some line says nothing, or has a dash."""
+        return any(cells.is_blank(text) for text in self.cells)
+
     def fits(self, wanted: Field, words: list[Words]) -> bool:
         """Whether the cells of the column could be a figure; each figure is looked at once."""
         if wanted not in self._fitting:
             self._fitting[wanted] = bool(self.texts) and self._read_as(wanted, words)
         return self._fitting[wanted]
+
+    def days_in_two_ways(self, words: list[Words]) -> str:
+        """A day of the column of which neither the others nor the language say the order; or empty."""
+        if cells.days_of(self.texts) or cells.usual_days(words[0]):
+            return ""
+        day = Field("", DATE)
+        found = (text for text in self.texts if cells.read(text, day, words, Style()) is TWO_DAYS)
+        return next(found, "")
 
     def has_any(self, wanted: Field, words: list[Words]) -> bool:
         """Whether any cell of the column, most perhaps being remarks, could be a figure."""
@@ -160,15 +178,22 @@ class Column:
         return self._count(wanted, words) >= _ENOUGH * len(self.texts)
 
     def _count(self, wanted: Field, words: list[Words]) -> int:
-        """How many cells of the column could be a figure."""
+        """How many cells of the column could be a figure; a day that could be two may be asked about."""
+        read = self.read(wanted, words)
+        days = wanted.type.kind is Kind.DATE
+        return sum(
+            (one is TWO_DAYS and days) or (one is not None and not isinstance(one, Amiss))
+            for one in read
+        )
+
+    def read(self, wanted: Field, words: list[Words]) -> list[Known | Amiss | None]:
+        """What stands in its cells, read as a figure."""
         if wanted.type.kind is Kind.QUANTITY:
             written = Written.of(self.texts)
             style = style_by(written.signs, cells.usual(words[0], ""))
-            read = written.along(self.texts, cells.quantities(written, wanted, words, style))
-        else:
-            shown = cells.days_of(self.texts) or cells.usual_days(words[0])
-            read = [cells.read(text, wanted, words, Style(days=shown)) for text in self.texts]
-        return sum(not isinstance(one, Amiss) and one is not None for one in read)
+            return written.along(self.texts, cells.quantities(written, wanted, words, style))
+        shown = cells.days_of(self.texts) or cells.usual_days(words[0])
+        return [cells.read(text, wanted, words, Style(days=shown)) for text in self.texts]
 
 
 @define(slots=False)
@@ -180,37 +205,78 @@ class Profile:
     columns: list[Column]
     rows: int
     """How many lines could be records."""
+    lines: int = 1
+    """How many lines the heading may have, of which ``line`` is the last."""
+    single: "Profile | None" = None
+    """How the sheet looks where the heading is one line."""
 
     def named(self, name: str) -> Column | None:
         """The column of a name."""
         return next((one for one in self.columns if one.name == name), None)
 
 
-def profile_of(sheet: Sheet, spoken: Spoken, known: Iterable[str] = ()) -> Profile | None:
+def profile_of(
+    sheet: Sheet,
+    spoken: Spoken,
+    known: Iterable[str] = (),
+    lines: int = 0,
+    *,
+    any_name: bool = False,
+) -> Profile | None:
     """How a sheet looks; None where no line of it is a heading.
 
     The heading is the line among the first ones with the most names that mean something, or that are
-    ``known`` of the year before.
+    ``known`` of the year before. It has so many ``lines``; where that is not said, more than one if it
+    looks so. With ``any_name`` the first line of a table may have names that mean nothing.
     """
     rows: list[Row] = [(sheet.header_line, sheet.header), *sheet.rows]
     before = {" ".join(name.split()).casefold() for name in known}
     best, most = -1, 0
-    for number, (_, row) in enumerate(rows[: MOST_TITLES + 1]):
-        names = [cell for cell in row[:MOST_COLUMNS] if cell.strip()]
-        held = sum(" ".join(cell.split()).casefold() in before for cell in names)
+    size = max(lines, 1)
+    for number in range(min(len(rows), MOST_TITLES + 1)):
+        header = names_of([row[:MOST_COLUMNS] for _, row in rows[number : number + size]])
+        names = [cell for cell in header if cell]
+        held = sum(cell.casefold() in before for cell in names)
         score = held + sum(bool(spoken.means(cell, sheet.record)) for cell in names)
         if score > most:
             best, most = number, score
+    if best < 0 and any_name:
+        best = _first_of_table([row for _, row in rows[: MOST_TITLES + 2]])
     if best < 0:
         return None
-    line, header = rows[best]
+    if lines:
+        return _profile(sheet, spoken, rows, best, best + lines - 1)
+    first, last = lines_of([row[:MOST_COLUMNS] for _, row in rows[: best + _LOOKED_AT]], best)
+    single = _profile(sheet, spoken, rows, best, best)
+    if first == last:
+        return single
+    found = _profile(sheet, spoken, rows, first, last)
+    if found is not None:
+        found.single = single
+    return found
+
+
+def _first_of_table(rows: Sequence[Sequence[str]]) -> int:
+    """The first row that has two words at least and no number, with cells below it; -1 where none has."""
+    for number, (row, below) in enumerate(pairwise(rows)):
+        cells = [cell.strip() for cell in row[:MOST_COLUMNS] if cell.strip()]
+        filled = [cell for cell in below[:MOST_COLUMNS] if cell.strip()]
+        if len(cells) > 1 and len(filled) > 1:
+            return -1 if any(map(_NUMBER.fullmatch, cells)) else number
+    return -1
+
+
+def _profile(
+    sheet: Sheet, spoken: Spoken, rows: Sequence[Row], first: int, last: int
+) -> Profile | None:
+    """How a sheet looks whose heading goes from one row to another."""
+    line = rows[min(last, len(rows) - 1)][0]
+    header = names_of([row[:MOST_COLUMNS] for _, row in rows[first : last + 1]])
     columns = [
-        Column(index, " ".join(cell.split()))
-        for index, cell in enumerate(header[:MOST_COLUMNS])
-        if cell.strip() and len(cell) <= _LONGEST
+        Column(index, cell) for index, cell in enumerate(header) if cell and len(cell) <= _LONGEST
     ]
     count = 0
-    for _, row in rows[best + 1 :]:
+    for _, row in rows[last + 1 :]:
         filled = [cell for cell in row if cell.strip()]
         if len(filled) < min(2, len(columns)) or spoken.totals.label(filled[0]) is not None:
             continue
@@ -218,7 +284,7 @@ def profile_of(sheet: Sheet, spoken: Spoken, known: Iterable[str] = ()) -> Profi
         for column in columns:
             text = row[column.index].strip() if column.index < len(row) else ""
             column.cells.append(text)
-    return Profile(sheet, line, columns, count) if count else None
+    return Profile(sheet, line, columns, count, last + 1 - first) if count else None
 
 
 def joined(profiles: Sequence[Profile]) -> Profile:
@@ -228,7 +294,10 @@ def joined(profiles: Sequence[Profile]) -> Profile:
         Column(one.index, one.name, [text for each in profiles for text in _cells(each, one.name)])
         for one in first.columns
     ]
-    return Profile(first.sheet, first.line, columns, sum(each.rows for each in profiles))
+    singles = [one.single for one in profiles if one.single is not None]
+    single = joined(singles) if len(singles) == len(profiles) else None
+    count = sum(each.rows for each in profiles)
+    return Profile(first.sheet, first.line, columns, count, first.lines, single)
 
 
 def _cells(profile: Profile, name: str) -> list[str]:

@@ -7,14 +7,14 @@ same. Certain is only what a column's name says in full and its cells bear out; 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from attrs import define, frozen
+from attrs import Factory, define, frozen
 
-from coopfx.formats.mapping_made import MOVEMENTS
+from coopfx.formats.mapping_made import GIVEN, MOVEMENTS
 from coopfx.formats.profiles import Column, Profile
-from coopfx.formats.proposing_made import MOST_CHOICES, NONE, SOME, SheetMade
+from coopfx.formats.proposing_made import SOME, SheetMade, is_added
 from coopfx.formats.questions import Asked, Choice, Question
 from coopfx.formats.rows import ANSWERS
-from coopfx.formats.sheet_asked import ROW, Asks
+from coopfx.formats.sheet_asked import MOST_CHOICES, NONE, ROW, Asks
 from coopfx.ground.exact import DATE, MONTH, NUMBER, TEXT, Kind, Known
 from coopfx.ground.facts import Field
 from coopfx.ground.words import Words
@@ -28,8 +28,9 @@ class Proposal:
 
     ``name`` is the one by which `columns.toml` speaks of it, ``shown`` that of the file. ``table`` is what
     it would say of it, empty where too little is known, ``questions`` what is asked still, ``waiting`` the
-    columns that these are about. ``columns`` are the names of its columns, each with the figures that rest
-    on it; ``lines`` how many records it may have.
+    columns that these are about, ``before`` what was answered to some before. ``columns`` are the names of
+    its columns, each with the figures that rest on it; ``lines`` how many records it may have, ``ids``
+    their identifiers, where it is known which column they stand in.
     """
 
     name: str
@@ -40,6 +41,8 @@ class Proposal:
     columns: tuple[tuple[str, tuple[str, ...]], ...]
     lines: int
     waiting: frozenset[str] = frozenset()
+    ids: tuple[str, ...] = ()
+    before: Mapping[str, Known] = Factory(dict)
 
 
 def is_register(profile: Profile, asks: Asks) -> bool:
@@ -70,27 +73,38 @@ def propose(
     *,
     beside: bool = False,
     have: frozenset[str] = frozenset(),
-    strangers: Sequence[str] = (),
+    elsewhere: frozenset[str] = frozenset(),
+    people: Sequence[str] = (),
     earlier: bool = False,
+    again: bool = False,
 ) -> Proposal:
     """What is proposed of a sheet called ``name``.
 
     ``answers`` are those given so far, by the keys of questions, ``said`` what stands of the sheet or
-    stood of it the year before. ``beside`` is whether another sheet lists the records, ``have`` the
-    figures that others give, ``strangers`` those identifiers that stand only here, ``earlier`` whether
-    what is said was said of the year before.
+    stood of it the year before. ``beside`` is whether another sheet lists the records, ``people``, ``have``
+    the figures that others give and ``elsewhere`` those that columns of others are called as in full,
+    ``earlier`` whether what is said was said of the year before, ``again`` whether all of it is asked anew.
     """
-    making = _Proposing(name, shown, profile, asks, answers, said, beside, have, strangers, earlier)
+    making = _Proposing(
+        name, shown, profile, asks, answers, said, beside, have, people, elsewhere, earlier, again
+    )
     making.make()
+    table = making.table
+    if not making.is_enough():
+        # Of a sheet that cannot be read yet, what has been answered is kept.
+        table = {key: table[key] for key in (GIVEN,) if key in table}
+    own = making.id_column()
     return Proposal(
         name,
         shown,
         profile.sheet.record,
-        making.table if making.is_enough() else {},
+        table,
         tuple(making.questions),
-        tuple((one.name, making.given(one.name)) for one in profile.columns),
-        profile.rows,
+        tuple((one.name, making.given(one.name)) for one in making.profile.columns),
+        making.profile.rows,
         frozenset(making.waiting),
+        () if own is None else tuple(own.texts),
+        making.before,
     )
 
 
@@ -114,6 +128,8 @@ class _Proposing(SheetMade):
 
     def make(self) -> None:
         """Work all of it out."""
+        if not self.is_settled:
+            return
         if self.beside:
             self.table.setdefault("beside", True)
         register = is_register(self.profile, self.asks) or MOVEMENTS in self.table
@@ -123,8 +139,7 @@ class _Proposing(SheetMade):
         if register:
             self._register()
         elif not self._movements():
-            self._lines()
-            if not self.is_enough():
+            if not self._lines():
                 return
             self._certain()
             self._months()
@@ -132,24 +147,26 @@ class _Proposing(SheetMade):
             self._durations()
             self._asked()
             self._full_time()
+            self._empties()
+        if not self.is_enough():
+            return
         self._alone()
         # What is open still is asked again, and a column that is empty may be filled another year.
         self.waiting |= {choice.key for one in self.questions for choice in one.choices}
         for column in self._free():
             if column.name not in self.waiting and (column.texts or self.means(column)):
                 self.table["columns"][column.name] = ""
-        if self.fresh:
+        if not self.said.get("columns"):
             order = [one.name for one in self.profile.columns]
             columns = self.table["columns"]
             self.table["columns"] = {name: columns[name] for name in order if name in columns}
 
     def is_enough(self) -> bool:
         """Whether the sheet can be read with what is known: whose each line is, and how it moves shares."""
-        if self._id_column() is None:
+        own = self.id_column()
+        if own is None or not self.is_settled:
             return False
-        own = self._id_column()
-        several = own is not None and not own.is_unique
-        return not several or "sum" in self.table or MOVEMENTS in self.table
+        return own.is_unique or bool(self.table.get("sum")) or MOVEMENTS in self.table
 
     # ---- identifiers and lines
 
@@ -162,6 +179,14 @@ class _Proposing(SheetMade):
             for one in self._free()
             if "id" in self.means(one) and len(one.texts) >= self.profile.rows
         ]
+        people = set(self.people)
+        if self.beside and people and len(found) != 1:
+            # Whoever stands in a column is one of those whom another sheet lists.
+            found = [
+                one
+                for one in self._free()
+                if len(one.texts) >= self.profile.rows and people.issuperset(one.texts)
+            ]
         if len(found) == 1:
             columns[found[0].name] = "id"
             return
@@ -175,16 +200,23 @@ class _Proposing(SheetMade):
         ]
         if not could:
             return
-        choices = tuple(Choice(one.name, one.name) for one in could[:MOST_CHOICES])
+        # A column that tells all lines apart is likelier to say who each is about.
+        could.sort(key=lambda one: not one.is_unique)
+        choices = tuple(
+            Choice(one.name, one.name, self._read(one, fields)) for one in could[:MOST_CHOICES]
+        )
         chosen = self._ask("id", Asked.CHOICE, choices=choices, phrase="id")
         if isinstance(chosen, str):
             columns[chosen] = "id"
 
-    def _lines(self) -> None:
-        """Where a record has several lines, as payslips are, ask whether they are added up."""
-        own = self._id_column()
-        if own is None or own.is_unique or "sum" in self.table:
-            return
+    def _lines(self) -> bool:
+        """Where a record has several lines, as payslips are, ask whether they are added up; whether it is
+        known what they are."""
+        own = self.id_column()
+        if own is None:
+            return False
+        if own.is_unique or "sum" in self.table:
+            return True
         adds: dict[str, Column] = {}
         for one in self.profile.columns:
             name = self._adds_to(one)
@@ -193,18 +225,56 @@ class _Proposing(SheetMade):
             if name and (best is None or likeness(one.name, name) > likeness(best.name, name)):
                 adds[name] = one
         if not adds:
-            return
+            return self._kind_of_lines(own)
         pairs = tuple(f"{one.name} ({self._label(name)})" for name, one in adds.items())
         lines, people = self.profile.rows, len(set(own.texts))
-        if self._ask(
+        answer = self._ask(
             "sum",
             Asked.YES_NO,
             phrase="sum",
             arguments={"columns": pairs, "lines": lines, "people": people},
-        ):
+        )
+        if answer is False:
+            return self._kind_of_lines(own)
+        if answer is True:
             self.table["sum"] = [one.name for one in adds.values()]
             for name, one in adds.items():
                 self.table["columns"][one.name] = self.asks.words.word(name)
+        return answer is True
+
+    def _kind_of_lines(self, own: Column) -> bool:
+        """Ask what several lines of one person are, where their columns' names do not say it: amounts to
+        add up, movements of shares, or neither. Whether they are amounts, of which it is then asked."""
+        number, day, languages = Field("", NUMBER), Field("", DATE), list(self.asks.languages)
+        days = [one for one in self._free() if one.fits(day, languages)]
+        amounts = [one for one in self._free() if one.fits(number, languages) and one not in days]
+        if not amounts:
+            return False
+        keys = ["add", *(["moves"] if days and self._is_wanted("shares_held") else []), NONE]
+        reader = self.asks.reader
+        chosen = self._ask(
+            "lines",
+            Asked.CHOICE,
+            choices=tuple(Choice(key, reader.phrase(f"data.lines_are.{key}")) for key in keys),
+            phrase="lines",
+            arguments={"lines": self.profile.rows, "people": len(set(own.texts))},
+        )
+        if chosen == "moves":
+            when = self._one_of("day", days, day)
+            moved = None if when is None else self._one_of("moved", amounts, number)
+            if when is not None and moved is not None:
+                self._register(when, moved)
+            return False
+        if chosen == "add":
+            self.table["sum"] = []
+        return chosen == "add"
+
+    def _one_of(self, topic: str, could: Sequence[Column], wanted: Field) -> Column | None:
+        """The one of some columns, asked about where there are several."""
+        if len(could) == 1:
+            return could[0]
+        chosen = self._column_asked(topic, could, wanted)
+        return self.profile.named(chosen) if isinstance(chosen, str) else None
 
     def _adds_to(self, column: Column) -> str | None:
         """The figure that lines of a column could add up to, by what is said of it or by its name."""
@@ -232,52 +302,65 @@ class _Proposing(SheetMade):
         for column in self._free():
             for name in self.means(column)[:1]:
                 field = self.fields.get(name)
-                if field is not None and column.fits(field, list(self.asks.languages)):
+                if field is None or (self._adds and is_added(field)):
+                    continue
+                if column.fits(field, list(self.asks.languages)):
                     by_figure.setdefault(name, []).append(column)
         for name, columns in by_figure.items():
             if len(columns) == 1 and self._is_wanted(name):
                 self.table["columns"][columns[0].name] = self.asks.words.word(name)
+                if self.fields[name].type.kind is Kind.YES_NO:
+                    self._words_of(columns[0], name)
+
+    @property
+    def _adds(self) -> bool:
+        """Whether the lines of one record are added up."""
+        own = self.id_column()
+        return own is not None and not own.is_unique
 
     def _asked(self) -> None:
         """Figures that matter and that no column plainly gives: ask which does, if any could."""
-        for name in sorted(self.asks.wanted, key=self._order):
+        for name in sorted(self.asks.wanted - self.elsewhere, key=self._order):
             field = self.fields.get(name)
             if field is None or not self._is_wanted(name) or field.type.kind is Kind.LINK:
                 continue
+            if name in self.pending:
+                continue
             could = [one for one in self._free() if self._could(one, name, field)]
             could.sort(key=lambda one: -self.asks.spoken.likeness(one.name, name))
-            if not could or (self.beside and not self._is_like(could[0], name)):
+            if not could:
                 continue
-            none = Choice(NONE, self.asks.reader.phrase("data.none"))
-            choices = (*(Choice(one.name, one.name) for one in could[:MOST_CHOICES]), none)
             label, type_ = self._label(name), field.type
             said = self.asks.said.get(name, "")
             # A heading may speak of years or of thousands: what is read is told with the question.
             of = f"{label}, {self.asks.reader.type_name(type_)}" if type_.unit else label
-            chosen = self._ask(
+            chosen = self._column_asked(
                 f"figure:{name}",
-                Asked.CHOICE,
-                choices=choices,
+                could,
+                field,
                 phrase="figure",
                 arguments={"figure": of},
                 why=f"{label} = {said}" if said else "",
             )
-            if isinstance(chosen, str) and chosen != NONE:
-                self.table["columns"][chosen] = self.asks.words.word(name)
-
-    def _order(self, name: str) -> tuple[int, str]:
-        return list(self.asks.schema.of(self.record)).index(
-            name
-        ) if name in self.fields else 0, name
+            column = self.profile.named(chosen) if isinstance(chosen, str) else None
+            if column is None:
+                continue
+            self.table["columns"][column.name] = self.asks.words.word(name)
+            if self._adds and is_added(field):
+                self.table.setdefault("sum", []).append(column.name)
+            if type_.kind is Kind.YES_NO:
+                self._words_of(column, name)
+            elif type_.kind is Kind.DATE:
+                self._order_of_days({column.name})
 
     def _could(self, column: Column, name: str, field: Field) -> bool:
         """Whether a column could give a figure: its cells read as it, and its name says nothing else."""
         roles = [one for one in self.means(column) if one != name]
+        if field.type.kind is Kind.YES_NO:
+            return not roles and self._says_yes_and_no(column)
         if roles or not column.fits(field, list(self.asks.languages)):
             return False
-        if field.type.unit == MONTH or field.type.kind is not Kind.QUANTITY:
-            return self._is_like(column, name)
-        return True
+        return field.type.kind is not Kind.TEXT or self._is_like(column, name)
 
     def _is_like(self, column: Column, name: str) -> bool:
         return self.asks.spoken.likeness(column.name, name) >= _LIKELY
@@ -285,17 +368,25 @@ class _Proposing(SheetMade):
     # ---- who stands only here
 
     def _alone(self) -> None:
-        if (
-            not (self.beside and self.strangers and self.is_enough())
-            or "alone" in self.table
-            or "worker" not in self.fields
-        ):
+        own = self.id_column()
+        if not (self.table.get("beside") and self.people) or own is None:
             return
-        count = len(self.strangers)
+        here = set(own.texts)
+        lacking = [one for one in self.people if one not in here]
+        gives = any(
+            one != "id" for column in self.profile.columns for one in self.given(column.name)
+        )
+        if lacking and gives and MOVEMENTS not in self.table:
+            self._absent("no_line", names=tuple(lacking[:3]))
+        known = set(self.people)
+        strangers = [one for one in dict.fromkeys(own.texts) if one not in known]
+        if not strangers or "alone" in self.table or "worker" not in self.fields:
+            return
+        count = len(strangers)
         if self._ask(
             "alone",
             Asked.YES_NO,
             phrase="alone",
-            arguments={"count": count, "names": tuple(self.strangers[:3])},
+            arguments={"count": count, "names": tuple(strangers[:3])},
         ):
             self.table["alone"] = {self.asks.words.word("worker"): False}

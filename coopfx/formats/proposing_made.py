@@ -1,5 +1,6 @@
 """What a sheet's figures could be made of: words of contracts, days, rates, movements of shares."""
 
+import re
 from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
@@ -8,63 +9,27 @@ from attrs import define
 
 from coopfx.formats.mapping_made import ACROSS, DURATIONS, FULL_TIME, MOVEMENTS, word_of
 from coopfx.formats.profiles import Column, plain_word
+from coopfx.formats.proposing_words import SheetWords
 from coopfx.formats.questions import Asked, Choice, Question, kept
-from coopfx.formats.sheet_asked import SheetAsked
-from coopfx.ground.exact import DATE, NUMBER
+from coopfx.formats.sheet_asked import MOST_CHOICES, NONE
+from coopfx.ground.exact import DATE, MONTH, NUMBER, TEXT, Kind
 from coopfx.ground.facts import Field
 
 HIGHEST = ":highest"
 """How the key of the question ends, whether a register goes back to the beginning."""
-NONE = "none"
-"""The answer that no column gives a figure."""
 _MORE, _LESS = "more", "less"
+_NUMBERED = re.compile(
+    r"(?:0?[1-9]|1[0-2])(?:[-/. ](?:20)?\d\d)?|20\d\d[-/.](?:0?[1-9]|1[0-2])(?:[-/.]\d\d)?"
+)
+"""A heading that is a month by its number, `3`, `03/2024`, `2024-03`, or a day of it."""
 _FEWEST_MONTHS = 3
-MOST_CHOICES = 8
 SOME = 0.3
 """How like what is known a column's name must be, to be asked about."""
 
 
 @define(slots=False)
-class SheetMade(SheetAsked):
+class SheetMade(SheetWords):
     """One sheet, with what is made of its columns."""
-
-    # ---- who has a contract
-
-    def _contract(self) -> None:
-        for name in list(self.table.get("words", {})):
-            spoken = self.profile.named(name)
-            if spoken is not None and spoken.distinct and "worker" in self.given(name):
-                self._words_of(spoken)
-        if self.beside or self.record != "person" or not self._is_wanted("worker"):
-            return
-        column = self._of("contract")
-        if column is not None and column.distinct:
-            self._words_of(column)
-        elif self.fresh and self._ask("all:worker", Asked.YES_NO, phrase="all_worker"):
-            self.table.setdefault("all", {})[self.asks.words.word("worker")] = True
-
-    def _words_of(self, column: Column) -> None:
-        """What each word of a column of contracts means, as far as it is known or answered."""
-        known = self.asks.spoken.lists("contract_yes")
-        means: dict[str, bool] = dict(self.table.get("words", {}).get(column.name, {}))
-        before = {word_of(one) for one in means}
-        for word in column.distinct:
-            if word_of(word) in before:
-                continue
-            if plain_word(word) in known or word.casefold() in known:
-                means[word] = True
-                continue
-            answer = self._ask(
-                f"word:{column.name}:{word_of(word)}",
-                Asked.YES_NO,
-                phrase="contract",
-                arguments={"word": word, "column": column.name},
-            )
-            if isinstance(answer, bool):
-                means[word] = answer
-        if means:
-            self.table["columns"][column.name] = self.asks.words.word("worker")
-            self.table.setdefault("words", {})[column.name] = means
 
     # ---- what is made of days and rates
 
@@ -73,27 +38,51 @@ class SheetMade(SheetAsked):
             return
         said: dict[str, Any] = self.table.get(DURATIONS, {})
         endless = [name for name, roles in said.items() if "to" not in roles]
-        hired = self._of("hired", Field("", DATE))
-        due = {"presence": {"within": 12}, "seniority": {}} if hired is not None else {}
-        due = {name: more for name, more in due.items() if self._is_wanted(name)}
+        due: dict[str, dict[str, Any]] = {"presence": {"within": 12}, "seniority": {}}
+        due = {name: more for name, more in due.items() if self._is_due(name)}
+        hired = self._hired() if due else None
+        if hired is None and f"{self.name}:hired" in {one.key for one in self.questions}:
+            self.pending |= due.keys()
+        due = due if hired is not None else {}
         if not (due or endless):
             return
         starts = {said[name]["from"] for name in endless} | ({hired.name} if hired else set())
         left = self._left(starts)
         if left is None:
             self.waiting |= starts
+            self.pending |= due.keys()
             # What stands for this year stays; what held for the year before knew no such column.
             for name in endless if self.earlier else ():
                 del said[name]
             if not said:
                 self.table.pop(DURATIONS, None)
             return
+        self._order_of_days(starts | {left})
         end = {} if left == NONE else {"to": left}
         for name in endless:
             said[name] |= end
         if hired is not None:
             for name, more in due.items():
                 self._put(DURATIONS, name, {"from": hired.name} | end | more)
+
+    def _is_due(self, name: str) -> bool:
+        return self._is_wanted(name) and name not in self.elsewhere
+
+    def _hired(self) -> Column | None:
+        """The column of the days of entry, asked about where several could be it, or none is called so."""
+        plain, day = self._of("hired", Field("", DATE)), Field("", DATE)
+        if plain is not None:
+            return plain
+        could = [
+            one
+            for one in self._free()
+            if set(self.means(one)) <= {"hired", "day"} and one.fits(day, list(self.asks.languages))
+        ]
+        if not could:
+            return None
+        could.sort(key=lambda one: "hired" not in self.means(one))
+        chosen = self._column_asked("hired", could, day)
+        return self.profile.named(chosen) if isinstance(chosen, str) else None
 
     def _left(self, starts: set[str]) -> str | None:
         """The column of the days of leaving, or that there is none; None while it is not known.
@@ -115,9 +104,7 @@ class SheetMade(SheetAsked):
         if not could:
             return NONE
         could.sort(key=lambda one: "left" not in self.means(one))
-        none = Choice(NONE, self.asks.reader.phrase("data.none"))
-        choices = (*(Choice(one.name, one.name) for one in could[:MOST_CHOICES]), none)
-        chosen = self._ask("left", Asked.CHOICE, choices=choices, phrase="left")
+        chosen = self._column_asked("left", could, day)
         return chosen if isinstance(chosen, str) else None
 
     def _full_time(self) -> None:
@@ -126,7 +113,7 @@ class SheetMade(SheetAsked):
         pay = self._pay()
         if name not in self.asks.wanted or not self._is_wanted(name) or pay is None:
             return
-        rate = self._of("rate", Field("", NUMBER))
+        rate = self._of("rate", Field("", NUMBER)) or self._rate(pay)
         if rate is None:
             return
         reader = self.asks.reader
@@ -158,6 +145,17 @@ class SheetMade(SheetAsked):
         if full is None:
             return
         self._put(FULL_TIME, name, roles | ({} if full == 1 else {"full": full}))
+
+    def _rate(self, pay: str) -> Column | None:
+        """The column that says how much of full time somebody works, of those that are called otherwise."""
+        number, languages = Field("", NUMBER), list(self.asks.languages)
+        could = [
+            one
+            for one in self._free()
+            if not self.means(one) and one.name != pay and one.fits(number, languages)
+        ]
+        chosen = self._column_asked("rate", could, number) if could else None
+        return self.profile.named(chosen) if isinstance(chosen, str) else None
 
     def _pay(self) -> str | None:
         """The column of a year's pay, whether or not some clause reads it."""
@@ -199,6 +197,9 @@ class SheetMade(SheetAsked):
         groups: dict[str, list[Column]] = {}
         months = self.asks.spoken.months
         for column in self._free():
+            if _NUMBERED.fullmatch(" ".join(column.name.split())):
+                groups.setdefault("", []).append(column)
+                continue
             tokens = plain_word(column.name).split()
             rest = [one for one in tokens if one not in months and not one.isdecimal()]
             if len(rest) < len(tokens) and any(one in months for one in tokens):
@@ -211,8 +212,9 @@ class SheetMade(SheetAsked):
         reader = self.asks.reader
         could = [
             name
-            for name in ("salary", "hours")
+            for name in sorted(self.asks.wanted | {"salary", "hours"}, key=self._order)
             if self._is_wanted(name)
+            and is_added(self.fields[name])
             and all(
                 one.fits(self.fields[name], list(self.asks.languages))
                 for one in columns
@@ -222,7 +224,7 @@ class SheetMade(SheetAsked):
         if not could:
             return
         choices = (
-            *(Choice(one, self._label(one)) for one in could),
+            *(Choice(one, self._label(one)) for one in could[:MOST_CHOICES]),
             Choice(NONE, reader.phrase("data.none_of_these")),
         )
         names = tuple(one.name for one in columns)
@@ -244,7 +246,7 @@ class SheetMade(SheetAsked):
     def _movements(self) -> bool:
         """Whether a sheet with several lines a person and their days is answered to be a register of
         shares, though its names do not say so in full; then it is read as one."""
-        own, day = self._id_column(), Field("", DATE)
+        own, day = self.id_column(), Field("", DATE)
         if own is None or own.is_unique or "sum" in self.table or self.table.get("beside") is False:
             return False
         languages, spoken = list(self.asks.languages), self.asks.spoken
@@ -328,15 +330,22 @@ class SheetMade(SheetAsked):
                 roles |= {
                     key: some for key, some in zip(("more", "less"), words, strict=True) if some
                 }
+        self._order_of_days({day.name})
         most = before.get("highest")
-        asks = self.fresh and "highest_share_capital" in self.asks.wanted
+        asks = not most and "highest_share_capital" in self.asks.wanted
         if asks and self._ask(HIGHEST.strip(":"), Asked.YES_NO, phrase="highest"):
             most = self.asks.words.word("highest_share_capital")
         self._put(MOVEMENTS, name, roles | ({"highest": most} if most else {}))
         if self._canonical(source.name) in self.fields:
             # Its cells are movements, whatever figure it is called as.
             self.table["columns"][source.name] = ""
-        if self.fresh and self._ask("absent", Asked.YES_NO, phrase="absent"):
+        self._absent("absent")
+
+    def _absent(self, phrase: str, **arguments: Any) -> None:
+        """Ask whether whoever has no line here has none."""
+        if "absent" not in self.table and self._ask(
+            "absent", Asked.YES_NO, phrase=phrase, arguments=arguments
+        ):
             self.table["absent"] = "zero"
 
     def _kind(self) -> Column | None:
@@ -361,7 +370,7 @@ class SheetMade(SheetAsked):
         """
         if any(_is_below(text) for text in amount.texts):
             return NONE
-        own, languages = self._id_column(), list(self.asks.languages)
+        own, languages = self.id_column(), list(self.asks.languages)
         if own is None:
             return None
         people = len(set(own.cells))
@@ -380,15 +389,9 @@ class SheetMade(SheetAsked):
         ]
         if not could:
             return NONE
-        none = Choice(NONE, self.asks.reader.phrase("data.kind.none"))
-        few = [one for one in could if one.distinct][:MOST_CHOICES]
-        choices = (*(Choice(one.name, one.name) for one in few), none)
-        chosen = self._ask(
-            "kinds",
-            Asked.CHOICE,
-            choices=choices,
-            phrase="kinds",
-            arguments={"amount": amount.name},
+        few = [one for one in could if one.distinct]
+        chosen = self._column_asked(
+            "kinds", few, Field("", TEXT), none="data.kind.none", arguments={"amount": amount.name}
         )
         if not isinstance(chosen, str):
             self.waiting |= {one.name for one in could}
@@ -439,6 +442,11 @@ class SheetMade(SheetAsked):
             else:
                 (adds if answer == _MORE else takes).append(word)
         return (adds, takes) if whole else None
+
+
+def is_added(field: Field) -> bool:
+    """Whether a figure may be the sum of several lines or columns."""
+    return field.type.kind is Kind.QUANTITY and field.type.unit != MONTH
 
 
 def _is_below(text: str) -> bool:

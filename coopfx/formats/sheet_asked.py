@@ -6,16 +6,24 @@ from typing import Any
 
 from attrs import Factory, define, frozen
 
+from coopfx.formats.answers import of_file
 from coopfx.formats.cells import canonical
-from coopfx.formats.mapping_made import ACROSS, DURATIONS, FULL_TIME, MOVEMENTS
+from coopfx.formats.mapping_made import ACROSS, DURATIONS, FULL_TIME, GIVEN, HEADING, MOVEMENTS
+from coopfx.formats.notation import Amiss
 from coopfx.formats.profiles import Column, Profile, Spoken, by_names
-from coopfx.formats.questions import Asked, Question
+from coopfx.formats.questions import Asked, Choice, Question, kept
 from coopfx.ground.exact import Known
 from coopfx.ground.facts import COOPERATIVE, Field, Schema
+from coopfx.ground.report import Diagnostic
 from coopfx.ground.words import Words, flat
 
 ROW = ":row"
 """What stands in the key of the question whether a row is a record, before its identifier."""
+NONE = "none"
+"""The answer that no column gives a figure."""
+MOST_CHOICES = 8
+_SHOWN = 3
+"""So many cells are shown of a column."""
 _COLUMNS = ("from", "to", "rate", "amount", "day", "kind")
 
 
@@ -41,9 +49,11 @@ class Asks:
 class SheetAsked:
     """One sheet: what is said of it so far, by the year's own file or the year before, and what is asked.
 
-    ``beside`` is whether another sheet lists the records, ``have`` the figures that others give,
-    ``strangers`` those identifiers that stand only here, ``earlier`` whether what is said was said of the
-    year before. ``waiting`` are the columns that an open question is about.
+    ``beside`` is whether another sheet lists the records, ``people`` those, ``have`` the figures that
+    others give, ``elsewhere`` those that columns of other sheets are called as in full, ``earlier`` whether
+    what is said was said of the year before. Where it is asked ``again``, what has been answered is open,
+    and may be kept. ``waiting`` are the columns that an open question is about, ``before`` what was
+    answered to it before, ``pending`` the figures that something is open of.
     """
 
     name: str
@@ -54,8 +64,10 @@ class SheetAsked:
     said: Mapping[str, Any]
     beside: bool
     have: frozenset[str]
-    strangers: Sequence[str]
+    people: Sequence[str]
+    elsewhere: frozenset[str] = frozenset()
     earlier: bool = False
+    again: bool = False
 
     def __attrs_post_init__(self) -> None:
         self.record = self.profile.sheet.record
@@ -66,18 +78,41 @@ class SheetAsked:
         }
         self.questions: list[Question] = []
         self.waiting: set[str] = set()
+        self.before: dict[str, Known] = {}
+        self.pending: set[str] = set()
         self.table: dict[str, Any] = {"record": self.asks.words.word(self.record)}
         self.table |= {key: deepcopy(one) for key, one in self.said.items() if key != "columns"}
+        self.is_settled = self._heading()
         columns = flat(self.said.get("columns", {}))
         self.table["columns"] = by_names(self.profile, columns) | {
             name: what for name, what in columns.items() if self.profile.named(name)
         }
-        # What stood the year before is not asked again: only its new columns are looked at.
-        self.fresh = not set(self.said) - {"rows"}
         for key, answer in self.answers.items():
             before, _, row = key.partition(ROW)
             if before == self.name and row:
                 self.table.setdefault("rows", {})[row[1:]] = answer
+
+    def _heading(self) -> bool:
+        """Whether it is known how many lines the heading has."""
+        if self.profile.lines == 1 or HEADING in self.table or self.profile.single is None:
+            return True
+        names = [one.name for one in self.profile.columns]
+        own = [one for one in names if self.profile.single.named(one) is None]
+        answer = self._ask(
+            HEADING,
+            Asked.YES_NO,
+            phrase="heading",
+            arguments={
+                "first": self.profile.line + 1 - self.profile.lines,
+                "last": self.profile.line,
+                "names": tuple((own or names)[:_SHOWN]),
+            },
+        )
+        if answer is True:
+            self.table[HEADING] = self.profile.lines
+        elif answer is False:
+            self.profile = self.profile.single
+        return answer is not None
 
     # ---- what is known so far
 
@@ -144,7 +179,8 @@ class SheetAsked:
             plain in one.phrases["column.id"].split() for one in self.asks.languages
         )
 
-    def _id_column(self) -> Column | None:
+    def id_column(self) -> Column | None:
+        """The column of the identifiers; None where it is not known."""
         for name, what in self.table["columns"].items():
             if self._is_id(what):
                 return self.profile.named(name)
@@ -158,8 +194,6 @@ class SheetAsked:
         None has a default: what is doubtful of somebody else's file stays open where nobody says it.
         """
         key = f"{self.name}:{topic}"
-        if key in self.answers:
-            return self.answers[key]
         phrase, arguments = more.pop("phrase"), more.pop("arguments", {})
         reader = self.asks.reader
         why = more.pop("why", "") or reader.phrases.get(f"data.why.{phrase}", "")
@@ -169,8 +203,60 @@ class SheetAsked:
         )
         text = reader.phrase(key_of, file=self.shown, **arguments)
         question = Question(key, text, kind, why=reader.fill(why, arguments), **more)
-        self.questions.append(question)
-        return None
+        if key in self.answers:
+            return self._keep(topic, question, self.answers[key])
+        given = self.said.get(GIVEN, {}).get(topic)
+        found = None if given is None else of_file(question, given, list(self.asks.languages), None)
+        if found is None or isinstance(found, Diagnostic):
+            self.questions.append(question)
+            return None
+        # That no column is meant was said of those there were: another may be.
+        if self.again or found == NONE:
+            self.questions.append(question)
+            self.before[key] = found
+            return None
+        return self._keep(topic, question, found)
+
+    def _keep(self, topic: str, question: Question, value: Known) -> Known:
+        """Keep an answer with what is said of the sheet, so that it may be changed."""
+        self.table.setdefault(GIVEN, {})[topic] = kept(question, value)
+        return value
+
+    def _column_asked(
+        self, topic: str, could: Sequence[Column], wanted: Field, **more: Any
+    ) -> Known | None:
+        """Which of some columns it is, or that it is none of them: each is shown as it would be read."""
+        choices = [Choice(one.name, one.name, self._read(one, wanted)) for one in could]
+        none = more.pop("none", "data.none")
+        more.setdefault("phrase", topic)
+        last = Choice(NONE, self.asks.reader.phrase(none))
+        choices = [*choices[:MOST_CHOICES], last]
+        return self._ask(topic, Asked.CHOICE, choices=tuple(choices), **more)
+
+    def _read(self, column: Column, wanted: Field) -> str:
+        """How the first different cells of a column would be read as a figure."""
+        reader, languages = self.asks.reader, list(self.asks.languages)
+        shown = dict(zip(column.texts, column.read(wanted, languages), strict=True))
+        read = [
+            (text, reader.value(one, wanted.type))
+            for text, one in shown.items()
+            if one is not None and not isinstance(one, Amiss)
+        ][:_SHOWN]
+        if not read:
+            texts = column.distinct[:_SHOWN] or list(dict.fromkeys(column.texts))[:_SHOWN]
+            return reader.phrase("data.holds", cells=tuple(texts))
+        if all(text == value for text, value in read):
+            return reader.phrase("data.holds", cells=tuple(text for text, _ in read))
+        return reader.phrase(
+            "data.reads",
+            cells=tuple(text for text, _ in read),
+            values=tuple(value for _, value in read),
+        )
+
+    def _order(self, name: str) -> tuple[int, str]:
+        """Where a figure stands among those of its record."""
+        known = list(self.asks.schema.of(self.record))
+        return known.index(name) if name in known else 0, name
 
     def _label(self, figure: str) -> str:
         return self.asks.reader.label(figure)

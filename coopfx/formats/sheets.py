@@ -8,12 +8,14 @@ import itertools
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
+from functools import partial
 from types import NoneType
 from typing import cast
 
 from attrs import evolve
 
 from coopfx.formats import cells
+from coopfx.formats.headings import names_of
 from coopfx.formats.mapping import Mapped, tell_columns
 from coopfx.formats.mapping_made import folded, word_of
 from coopfx.formats.notation import Amiss, Style, Written, style_by
@@ -22,6 +24,7 @@ from coopfx.formats.rows import Judged, LookedAt, Rows, Vocabulary, judge
 from coopfx.ground.exact import Kind, Known
 from coopfx.ground.facts import Field, Grid, Row, Schema, Sheet, Table, grids_of
 from coopfx.ground.report import Diagnostic, Report, Word
+from coopfx.ground.source import Span
 from coopfx.ground.words import Words, nearest
 
 MOST_TITLES = 20
@@ -50,7 +53,8 @@ def read_table(
     before = report.errors()
     mapped = said.columns if said is not None and said.of_columns else None
     sources = sources or {}
-    line, header, rest = _heading(sheet, schema, words, mapped or {}, sources, report)
+    size = 1 if said is None else said.heading
+    line, header, rest = _heading(sheet, schema, words, mapped or {}, sources, size, report)
     if report.errors() > before:
         return None
     if said is not None:
@@ -72,11 +76,15 @@ def read_table(
     }
     signs = signs.union(*(one.signs for one in written.values()))
     style = style_by(signs, cells.usual(words[0], sheet.places.delimiter))
+    days = "" if said is None else said.days
     read = {
-        column.index: _read(column, written.get(column.index), style, words) for column in columns
+        column.index: _read(column, written.get(column.index), style, days, words)
+        for column in columns
     }
     answers = {} if said is None else said.rows
     judged = _judged(gathered, columns, read, words, answers, contiguous=contiguous)
+    if said is not None and said.empty:
+        _fill(columns, read, said, words, report)
     rested = {one.index for one in columns if one.source or _is_read(one.field, schema)}
     amiss = _amiss_in(sheet, line, {own, *rested}, gathered, judged)
     for _, one in amiss[: cells.MOST_MISTAKES]:
@@ -111,6 +119,41 @@ def _answer(text: str, means: Mapping[str, bool]) -> str:
     return text if meant is None else "true" if meant else "false"
 
 
+def _fill(
+    columns: list[Column],
+    read: Mapping[int, tuple[list[Known | Amiss | None], Style]],
+    said: Mapped,
+    words: list[Words],
+    report: Report,
+) -> None:
+    """Put what is said to stand for it in the place of what is empty; told, where it cannot (D704, D781).
+
+    Which rows are records has been looked at by then: that a total has no answer shows what it is.
+    """
+    for column in columns:
+        constant = said.empty.get(folded(column.name))
+        if constant is None:
+            continue
+        wanted, place = column.field, constant.place
+        kind = Kind.YES_NO if constant.text == "false" else Kind.QUANTITY
+        if wanted.type.kind is not kind:
+            report.tell("D781", place, name=Word(wanted.name), type=wanted.type)
+            continue
+        value = cells.read(constant.text, wanted, words, Style())
+        if isinstance(value, Amiss):
+            where = cells.Place(partial(_itself, place), wanted.name)
+            cells.say(value, constant.text, wanted, where, report)
+            continue
+        values = read[column.index][0]
+        for row, text in enumerate(column.texts):
+            if values[row] is None and cells.is_blank(text):
+                values[row] = value
+
+
+def _itself(place: Span) -> Span:
+    return place
+
+
 def _is_read(wanted: Field, schema: Schema) -> bool:
     """Whether some clause reads a fact."""
     return schema.read is None or wanted.name in schema.read or wanted.type.kind is Kind.LINK
@@ -125,13 +168,14 @@ def _heading(
     words: list[Words],
     mapped: Mapping[str, str],
     sources: Mapping[str, Field],
+    size: int,
     report: Report,
 ) -> tuple[int, Sequence[str], Iterator[Grid]]:
-    """The line of the heading, its cells, and the rows below it; lines above it are told (D732).
+    """The last line of the heading, its names, and the rows below it; lines above it are told (D732).
 
-    The heading is the first line with a name for the identifier, or else the one of the first lines
-    that knows the most names. Where none is known, that is told (D731) without a word of what stands
-    there: it may be a person.
+    It has ``size`` lines. The heading is the first line with a name for the identifier, or else the one of
+    the first lines that knows the most names. Where none is known, that is told (D731) without a word of
+    what stands there: it may be a person.
     """
     grids = grids_of(sheet.rows)
     looked_at: list[Grid] = []
@@ -140,27 +184,33 @@ def _heading(
     fields = schema.of(sheet.record)
     best, most = 0, 0
     for number in range(MOST_TITLES + 1):
-        if number == len(first):
-            row = next(following, None)
-            if row is None:
-                break
-            first.append(row)
-        names = [_meant(name, mapped) for name in first[number][1][:MOST_COLUMNS]]
+        first += itertools.islice(following, number + size - len(first))
+        if number + size > len(first):
+            break
+        header = _names(first[number : number + size])[:MOST_COLUMNS]
+        names = [_meant(name, mapped) for name in header]
         identified = any(_is_id(name, words) for name in names)
         found = sum(_is_known(name, fields, schema, sheet.record, words) for name in names)
-        found += sum(folded(name) in sources for name in first[number][1][:MOST_COLUMNS])
+        found += sum(folded(name) in sources for name in header)
         if identified and (found or number == 0):
             best, most = number, found + 1
             break
         if found > most:
             best, most = number, found
-    line, header = first[best]
+    taken = first[best : best + size]
+    line = taken[-1][0]
     if not most:
         report.tell("D731", sheet.places.row(first[0][0]))
     elif best:
-        place = sheet.places.row(line)
-        report.tell("D732", place, line=line)
-    return line, header, _without(itertools.chain(looked_at, grids), best)
+        place = sheet.places.row(taken[0][0])
+        report.tell("D732", place, line=taken[0][0])
+    rest = _without(itertools.chain(looked_at, grids), best + size - 1)
+    return line, _names(taken), rest
+
+
+def _names(rows: Sequence[Row]) -> Sequence[str]:
+    """What the columns are called by the rows of a heading."""
+    return rows[0][1] if len(rows) == 1 else names_of([row for _, row in rows])
 
 
 def _watched(grids: Iterator[Grid], looked_at: list[Grid]) -> Iterator[Row]:
@@ -364,12 +414,15 @@ def _identifier(cell: str) -> str:
 
 
 def _read(
-    column: Column, written: Written | None, style: Style, words: list[Words]
+    column: Column, written: Written | None, style: Style, days: str, words: list[Words]
 ) -> tuple[list[Known | Amiss | None], Style]:
-    """A column's cells as facts, or what is amiss with them, and the style they were read by."""
+    """A column's cells as facts, or what is amiss with them, and the style they were read by.
+
+    ``days`` are in that order where the column does not show theirs.
+    """
     wanted = column.field
     if wanted.type.kind is Kind.DATE:
-        shown = cells.days_of(column.texts)
+        shown = cells.days_of(column.texts) or days
         style = Style(days=shown or cells.usual_days(words[0]), usual=not shown)
     if written is None:
         written = Written.each(column.texts)

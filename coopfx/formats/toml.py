@@ -6,7 +6,7 @@ round it; numbers that are no whole are strings too: ``"2.5"``, ``"92 %"``.
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -134,10 +134,13 @@ def with_values(text: str, values: Mapping[str, tuple[Any, str]]) -> str:
     return written.replace("\n", "\r\n") if "\r\n" in text else written
 
 
-def with_tables(text: str, tables: Mapping[str, Mapping[str, Any]]) -> str:
+def with_tables(
+    text: str, tables: Mapping[str, Mapping[str, Any]], *, anew: Collection[str] = ()
+) -> str:
     """A TOML text in which tables say what is given; what stands by hand, and its remarks, stays.
 
-    A key that a table has already keeps its line, but where its value is another now.
+    A key that a table has already keeps its line, but where its value is another now. Those that are
+    written ``anew`` lose what is not given.
 
     >>> print(with_tables("# mine\\n", {"a b.csv": {"record": "person", "columns": {"No": "id"}}}), end="")
     # mine
@@ -157,6 +160,8 @@ def with_tables(text: str, tables: Mapping[str, Mapping[str, Any]]) -> str:
                 document.add(tomlkit.nl())
             document.add(tomlkit.key(name), _table(table))
         else:
+            if name in anew:
+                _leave_out(document[name], table)
             _merge(document[name], table)
     written = document.as_string()
     return written.replace("\n", "\r\n") if "\r\n" in text else written
@@ -188,6 +193,15 @@ def _inline(value: Any) -> Any:
     for key, one in value.items():
         table.append(tomlkit.key(key), _inline(one))
     return table
+
+
+def _leave_out(there: Any, given: Mapping[str, Any]) -> None:
+    """Take out of a table, and of those in it, the keys that are not given."""
+    for key in [one for one in there if one not in given]:
+        del there[key]
+    for key, value in given.items():
+        if key in there and isinstance(value, Mapping) and isinstance(there[key], Mapping):
+            _leave_out(there[key], value)
 
 
 def _merge(there: Any, given: Mapping[str, Any]) -> None:
