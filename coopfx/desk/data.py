@@ -26,12 +26,19 @@ that it returns is read instead. So a command shows how far it has come."""
 
 _HEAD = 4096
 _OF_THE_MACHINE = {"thumbs.db", "desktop.ini", "icon\r"}
+TABLES = (".txt", ".tsv", ".tab", ".dat", ".asc", ".prn")
+"""How the names of texts end that may be tables as well."""
 _UNREAD = {
     **dict.fromkeys((".xls", ".xlsb", ".numbers", ".sxc", ".fods", ".wk1", ".dbf", ".mdb"), "old"),
-    **dict.fromkeys((".txt", ".tsv", ".tab", ".dat", ".asc", ".prn", ".xml", ".edi", ""), "text"),
+    **dict.fromkeys((*TABLES, ".xml", ".edi", ""), "text"),
     ".toml": "toml",
 }
 """Why a file is not read, by the end of its name."""
+
+
+def _may_be_table(path: Path) -> bool:
+    """Whether a file is a text under another ending, which may be said to hold a record."""
+    return path.suffix.casefold() in TABLES and not path.name.startswith((".", "~$"))
 
 
 def unwatched(path: Path, file: BinaryIO, size: int) -> BinaryIO:
@@ -104,6 +111,8 @@ class Files:
         seen: set[str] = set()
         for path in sorted(there):
             reader = known_by(path, self.world) or reader_of(path, self.world)
+            if reader is None and (path.name in named or schema.otherwise) and _may_be_table(path):
+                reader = self.world.readers.get(".csv")
             if reader is None:
                 self._tell_unread(path, report)
             sheets = () if reader is None else self._sheets(path, reader, asked, report)

@@ -12,7 +12,7 @@ from typing import Any
 
 from attrs import Factory, evolve, frozen
 
-from coopfx.desk.data import Files, called, plainly
+from coopfx.desk.data import TABLES, Files, called, plainly
 from coopfx.desk.policy import YEAR, find_year
 from coopfx.desk.versions import Statute
 from coopfx.desk.workspace import Workspace
@@ -323,9 +323,8 @@ class Proposing:
             if profile is None:
                 self.others.append((file, UNREAD))
                 continue
-            # What nothing is known of is told apart by its name: a column of two may be called anything.
             alike = (_DIGITS.sub("*", file), tuple(one.name for one in profile.columns))
-            named = sheet.record != _NOT_SAID and profile.sheet.record != _NOT_SAID
+            named = sheet.record != _NOT_SAID and Path(file).suffix.casefold() not in TABLES
             grouped.setdefault(alike, []).append((file, profile, named))
         looked = []
         for (form, _), same in grouped.items():
@@ -386,6 +385,9 @@ class Proposing:
         if best is not None:
             return best[1]
         # Nothing is known of its names: it is read if its lines are of people, or are said to be.
+        if sheet.places.delimiter == "," and Path(file).suffix.casefold() in TABLES:
+            # A comma stands in prose too.
+            return None
         unknown = profile_of(sheet, spoken, names, lines, any_name=True)
         return unknown if unknown is not None and _has_figures(unknown) else None
 

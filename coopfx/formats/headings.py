@@ -14,12 +14,12 @@ def names_of(rows: Sequence[Sequence[str]]) -> list[str]:
     """The names of columns whose heading has several lines.
 
     What stands above goes on to the right over empty cells, as merged ones have it, if it has a name
-    below it itself. A short last part, as units are, stands in brackets.
+    below it itself. A short last part that does not begin as a name does, as a unit, stands in brackets.
 
     >>> names_of([["No", "Pay", "", "Here"], ["", "Gross", "Net", "months"]])
     ['No', 'Pay Gross', 'Pay Net', 'Here months']
-    >>> names_of([["No", "Hours"], ["", "h"]])
-    ['No', 'Hours (h)']
+    >>> names_of([["No", "Hours", "Pay"], ["", "h", "k€"]])
+    ['No', 'Hours (h)', 'Pay (k€)']
     """
     if len(rows) == 1:
         return [" ".join(cell.split()) for cell in rows[0]]
@@ -42,8 +42,10 @@ def names_of(rows: Sequence[Sequence[str]]) -> list[str]:
 
 
 def _name(parts: Sequence[str]) -> str:
-    if len(parts) > 1 and len(parts[-1]) <= _SHORT and not _BRACKETS.fullmatch(parts[-1]):
-        return " ".join([*parts[:-1], f"({parts[-1]})"])
+    last = parts[-1] if len(parts) > 1 else ""
+    is_unit = 0 < len(last) <= _SHORT and (last.isupper() or not last.istitle())
+    if is_unit and not _BRACKETS.fullmatch(last):
+        return " ".join([*parts[:-1], f"({last})"])
     return " ".join(parts)
 
 

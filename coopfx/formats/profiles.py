@@ -240,8 +240,11 @@ def profile_of(
         score = held + sum(bool(spoken.means(cell, sheet.record)) for cell in names)
         if score > most:
             best, most = number, score
-    if best < 0 and any_name:
-        best = _first_of_table([row for _, row in rows[: MOST_TITLES + 2]])
+    first = _first_of_table([row for _, row in rows[: MOST_TITLES + 2]])
+    # One word that is known, on a line with figures, may be a cell below names that are not.
+    weak = most == 1 and 0 <= first < best and _has_number(rows[best][1])
+    if weak or (best < 0 and any_name):
+        best = first
     if best < 0:
         return None
     if lines:
@@ -262,8 +265,12 @@ def _first_of_table(rows: Sequence[Sequence[str]]) -> int:
         cells = [cell.strip() for cell in row[:MOST_COLUMNS] if cell.strip()]
         filled = [cell for cell in below[:MOST_COLUMNS] if cell.strip()]
         if len(cells) > 1 and len(filled) > 1:
-            return -1 if any(map(_NUMBER.fullmatch, cells)) else number
+            return -1 if _has_number(cells) else number
     return -1
+
+
+def _has_number(row: Sequence[str]) -> bool:
+    return any(_NUMBER.fullmatch(cell.strip()) for cell in row if cell.strip())
 
 
 def _profile(

@@ -355,7 +355,9 @@ class _Proposing(SheetMade):
 
     def _could(self, column: Column, name: str, field: Field) -> bool:
         """Whether a column could give a figure: its cells read as it, and its name says nothing else."""
-        roles = [one for one in self.means(column) if one != name]
+        # A column of months may hold the month of a payslip, or how many somebody was there.
+        likely = {name, "period"} if field.type.unit == MONTH else {name}
+        roles = set(self.means(column)) - likely
         if field.type.kind is Kind.YES_NO:
             return not roles and self._says_yes_and_no(column)
         if roles or not column.fits(field, list(self.asks.languages)):
