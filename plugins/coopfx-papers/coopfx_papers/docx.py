@@ -32,6 +32,9 @@ _WIDE = 9638
 """The width of the lines in twentieths of a point: A4 less two margins of 2 cm."""
 _BULLETS, _RESOLUTIONS, _FIRST_LIST = 1, 2, 3
 _TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml"
+_TOGETHER = "<w:keepNext/>"
+_SHORT = 16
+"""A table of so many rows stays on one page."""
 _NOT_XML = re.compile("[^\t\n\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _PARTS = {
     "document": "document.main",
@@ -99,7 +102,12 @@ def _numbered(identifier: int) -> str:
 
 def _body(paper: Paper) -> str:
     lists = iter(range(_FIRST_LIST, _FIRST_LIST + len(paper.blocks)))
-    blocks = "".join(one for block in paper.blocks for one in _block(block, lists))
+    then = (*paper.blocks[1:], None)
+    blocks = "".join(
+        part
+        for block, after in zip(paper.blocks, then, strict=True)
+        for part in _block(block, lists, leads=isinstance(after, Table))
+    )
     section = (
         '<w:sectPr><w:footerReference w:type="default" r:id="footer"/>'
         '<w:pgSz w:w="11906" w:h="16838"/><w:pgMar w:top="1134" w:right="1134" w:bottom="1134" '
@@ -109,14 +117,15 @@ def _body(paper: Paper) -> str:
     return f'<w:document {_W} xmlns:r="{_R}"><w:body>{top}{blocks}{section}</w:body></w:document>'
 
 
-def _block(block: Block, lists: Iterator[int]) -> Iterator[str]:
+def _block(block: Block, lists: Iterator[int], *, leads: bool) -> Iterator[str]:
+    """A block; a paragraph that ``leads`` to a table stays on its page."""
     match block:
         case Heading(text, level, number):
             numbered = _numbered(_RESOLUTIONS) if number else ""
             yield _paragraph(text, f"Heading{level - 1}", numbered)
         case Paragraph(text, style):
             named = {"note": "NoSpacing", "warning": "IntenseQuote", "lead": "BodyText"}
-            yield _paragraph(text, named.get(style, "BodyText"))
+            yield _paragraph(text, named.get(style, "BodyText"), _TOGETHER if leads else "")
         case Listing(items, numbered):
             identifier = next(lists) if numbered else _BULLETS
             style = "ListNumber" if numbered else "ListBullet"
@@ -129,23 +138,29 @@ def _block(block: Block, lists: Iterator[int]) -> Iterator[str]:
 
 
 def _table(table: Table) -> Iterator[str]:
-    """A table below its caption, its heads again on each page; a paragraph parts it from the next."""
+    """A table below its caption, whole where it is short, else with its heads again on each page.
+
+    A paragraph parts it from the next.
+    """
     whole = sum(column.width for column in table.columns)
     widths = [_WIDE * column.width // whole for column in table.columns]
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
     heads = "".join(
-        _cell(column.head, width, column, bold=True)
+        _cell(column.head, width, column, bold=True, together=True)
         for column, width in zip(table.columns, widths, strict=True)
     )
     rows = [f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{heads}</w:tr>"]
+    last = len(table.rows) - 1
+    short = last < _SHORT
     for number, row in enumerate(table.rows):
         bold = bool(table.marks.get(number))
+        together = short and number < last
         cells = "".join(
-            _cell(cell, width, column, bold=bold)
+            _cell(cell, width, column, bold=bold, together=together)
             for cell, width, column in zip(row, widths, table.columns, strict=True)
         )
         rows.append(f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{cells}</w:tr>")
-    yield _paragraph(table.caption, "Caption", "<w:keepNext/>")
+    yield _paragraph(table.caption, "Caption", _TOGETHER)
     yield (
         '<w:tbl><w:tblPr><w:tblStyle w:val="TableGrid"/>'
         f'<w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:tblLayout w:type="fixed"/>'
@@ -155,9 +170,10 @@ def _table(table: Table) -> Iterator[str]:
     yield _paragraph("", "NoSpacing")
 
 
-def _cell(text: str, width: int, column: Column, *, bold: bool) -> str:
+def _cell(text: str, width: int, column: Column, *, bold: bool, together: bool) -> str:
     steps, said = moved_in(text)
-    more = f'<w:ind w:left="{240 * steps}"/>' if steps else ""
+    more = _TOGETHER if together else ""
+    more += f'<w:ind w:left="{240 * steps}"/>' if steps else ""
     more += '<w:jc w:val="right"/>' if column.figures else ""
     inner = _paragraph(said, "NoSpacing", more, bold=bold)
     return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>{inner}</w:tc>'
