@@ -60,6 +60,7 @@ if TYPE_CHECKING:
     from coopfx.formats.text import held_for as held_for
     from coopfx.formats.text import sides as sides
     from coopfx.formats.toml import Document as Document
+    from coopfx.ground.aloud import Aloud as Aloud
     from coopfx.language import ir as ir
     from coopfx.laws.book import open_law as open_law
     from coopfx.plugged.world import World as World
@@ -107,6 +108,7 @@ _HOMES = {
     **dict.fromkeys(("cell", "held_for", "sides"), "formats.text"),
     "Document": "formats.toml",
     "read_toml": "formats.toml:read",
+    "Aloud": "ground.aloud",
     "ir": "language.ir:",
     "open_law": "laws.book",
     "World": "plugged.world",

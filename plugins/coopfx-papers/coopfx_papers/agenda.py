@@ -15,7 +15,7 @@ from coopfx.extending import rule_label
 from coopfx_papers.anonymous import hidden_of, is_shown
 from coopfx_papers.paper import Block, Column, Listing, Paragraph, Table
 from coopfx_papers.said import Speaker
-from coopfx_papers.where import first_of
+from coopfx_papers.where import first_of, is_nothing
 
 GAP = "……………"
 """The room that a blank leaves."""
@@ -93,7 +93,7 @@ class Agenda:
         for item in outcome.allocations:
             if not item.held or (item.record is not None) is not of_records:
                 continue
-            if is_shown(item, few) and not (of_records and _is_nothing(item)):
+            if is_shown(item, few) and not (of_records and is_nothing(item)):
                 yield item, self._allocation(item)
 
     def _allocation(self, item: out.Allocation) -> Item:
@@ -104,17 +104,20 @@ class Agenda:
         title = (
             say("allocate_loss_title")
             if loss
-            else say("allocate_title_surplus" if of_surplus else "allocate_title", source=source)
+            else say("allocate_title_surplus")
+            if of_surplus
+            else self.speaker.titled("allocate", item)
         )
         self.blanks.where = title
-        if _is_nothing(item):
+        if is_nothing(item):
             said = say("allocate_nothing" + ("_surplus" if of_surplus else ""), source=source)
             return Item(f"allocate:{item.source}", title, (Paragraph(said),))
         key = "allocate_loss" if loss else "allocate_surplus" if of_surplus else "allocate"
+        key = "allocate_records" if item.record and item.article else key
         key += "" if item.article else "_bare"
         whole = self.amount(item.amount, loss=loss)
         said = say(key, article=item.article, amount=whole, source=source)
-        body: list[Block] = [] if item.record else list(self._decided())
+        body: list[Block] = [] if item.record or loss else list(self._decided())
         sums = {name: value for name, value in item.by_account.items() if value != 0}
         rows = [
             (
@@ -170,7 +173,8 @@ class Agenda:
             if share.amount == 0 or share.parts == ():
                 continue
             source = self.speaker.given_out(share)
-            title = say("share_title", source=source)
+            of_interest = share.source == "share_interest"
+            title = say("interest_title") if of_interest else self.speaker.titled("share", share)
             self.blanks.where = title
             said = say(
                 "share_anonymous" if self.anonymous or share.parts is None else "share",
@@ -211,11 +215,6 @@ class Agenda:
             listed = Listing(tuple(cited(item, self.speaker) for item in found))
             body = (Paragraph(say("violated_note")), listed)
             yield Item("broken", say("violated_title"), body, "noted")
-
-
-def _is_nothing(item: out.Allocation) -> bool:
-    """Whether there is nothing to allocate, and that is known."""
-    return item.amount == 0 and all(value == 0 for value in item.by_account.values())
 
 
 def cited(item: out.Verdict, speaker: Speaker) -> str:

@@ -159,7 +159,7 @@ class FrenchMeeting:
     def _interest(self, share: out.Share, item: Item) -> Item:
         """Interest on shares: its rate, what it is counted on, when it is paid."""
         speaker, blanks = self.agenda.speaker, self.agenda.blanks
-        blanks.where = self.say("interest_title")
+        blanks.where = item.title
         base = self.fact("share_capital")
         rate = counted = ""
         if isinstance(base, Fraction) and base > 0:
@@ -172,7 +172,7 @@ class FrenchMeeting:
         said = self.say("interest", rate=rate, counted=counted, day=day)
         blocks = (*item.blocks, Paragraph(said))
         source = self.say(f"interest_source_{self.law}")
-        return evolve(item, blocks=blocks, title=self.say("interest_title"), condition=source)
+        return evolve(item, blocks=blocks, condition=source)
 
     def _something_is_shared(self) -> bool:
         shares = self.agenda.results.outcome.shares

@@ -27,7 +27,7 @@ from coopfx_papers.paper import (
 from coopfx_papers.pay import pay_scale
 from coopfx_papers.rules import Rules
 from coopfx_papers.said import Speaker
-from coopfx_papers.where import COLOURS, Drawn, by_sort, first_of, last_year, rate
+from coopfx_papers.where import COLOURS, Drawn, by_sort, first_of, is_nothing, last_year, rate
 
 SECTOR = {"work": Fraction(43, 100), "reserves": Fraction(45, 100), "capital": Fraction(12, 100)}
 """How Scops share out on average, as their movement says it; shown with the mark that it is to confirm."""
@@ -165,6 +165,8 @@ class _Report:
         say, money = self.speaker.say, self.speaker.money
         outcome = self.results.outcome
         held = [item for item in outcome.allocations if item.held and is_shown(item, self.unseen)]
+        # What people pass on of nothing needs no table, whatever they passed on the year before.
+        held = [item for item in held if not (item.record and is_nothing(item))]
         for number, item in enumerate(held):
             loss = not number and isinstance(item.amount, Fraction) and item.amount < 0
             source = self.speaker.given_out(item)

@@ -4,9 +4,9 @@ import re
 from fractions import Fraction
 
 from coopfx.engine import outcome as out
-from coopfx.extending import given_out
+from coopfx.extending import Aloud, given_out
 from coopfx.ground.exact import Missing, Undefined, Value, money, quantity
-from coopfx.ground.report import Argument
+from coopfx.ground.report import Argument, Word
 from coopfx.ground.words import Words
 
 
@@ -35,6 +35,12 @@ class Speaker:
     def given_out(self, item: out.Allocation | out.Share) -> str:
         """What a clause gives out: by its name, as a part of where it is taken from, or as charges."""
         return self.label(item.source) if item.source else given_out(item, self.words)
+
+    def titled(self, key: str, item: out.Allocation | out.Share) -> str:
+        """A title about what a clause gives out: with its article where it has a name, else beside it."""
+        if item.source is None:
+            return self.say(f"{key}_title", source=self.given_out(item))
+        return Aloud.of(self.words).phrase(f"papers.{key}_of", source=Word(item.source))
 
     def label(self, name: str, *, branch: bool = False) -> str:
         """What a canonical name is called in a sentence, or the last ``branch`` of it alone.

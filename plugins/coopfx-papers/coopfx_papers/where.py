@@ -41,6 +41,11 @@ def first_of(outcome: out.Outcome) -> out.Allocation | None:
     return next((item for item in outcome.allocations if item.held), None)
 
 
+def is_nothing(item: out.Allocation) -> bool:
+    """Whether there is nothing to allocate, and that is known."""
+    return item.amount == 0 and all(value == 0 for value in item.by_account.values())
+
+
 def last_year(results: out.Results) -> out.Outcome | None:
     """The year right before, in the same currency, where the policy has it."""
     outcome = results.outcome

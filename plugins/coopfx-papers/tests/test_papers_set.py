@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pypdf
 import pytest
+from attrs import evolve
 from meeting_papers import POLICIES, year_of
 
 import meeting
@@ -92,11 +93,27 @@ def test_a_loss_is_called_a_loss(tmp_path: Path) -> None:
     assert "– Intérêt aux parts" not in voted
 
 
+def test_what_people_pass_on_of_nothing_has_no_table() -> None:
+    results, words = year_of(POLICIES / "le-rabot", "fr")
+    own, passed = results.outcome.allocations
+    items = tuple(evolve(one, amount=Fraction(0)) for one in passed.items)
+    nothing = evolve(passed, amount=Fraction(0), items=items)
+    outcome = evolve(results.outcome, allocations=(own, nothing))
+    titles = [
+        block.text
+        for block in report.paper(evolve(results, outcome=outcome), words).blocks
+        if isinstance(block, Heading)
+    ]
+    assert "Où va le résultat" in titles and "Part travail à répartir" not in titles
+
+
 def test_what_people_pass_on_is_voted_after_what_they_receive() -> None:
     results, words = year_of(POLICIES / "le-rabot", "fr")
     voted = resolutions.text(results, words).replace("\u00a0", " ")
-    assert voted.index("Répartition : part travail") < voted.index("Affectation : part travail")
-    assert voted.index("Affectation du résultat") < voted.index("Répartition : part travail")
+    assert voted.index("Répartition de la part travail") < voted.index(
+        "Affectation de la part travail"
+    )
+    assert voted.index("Affectation du résultat") < voted.index("Répartition de la part travail")
 
 
 def test_a_small_ratio_is_not_shown_as_nothing(tmp_path: Path) -> None:

@@ -201,6 +201,7 @@ def test_a_loss_shares_nothing(tmp_path: Path) -> None:
     assert not any(key.startswith("share:") for key in items)
     assert "conversion" not in items and "conversion" not in unsure and "ratify" not in unsure
     assert "Exercice sans excédent" in items["allocate:surplus"].condition
+    assert not any("fixe" in text for text in texts(items["allocate:surplus"]))  # no rate is voted
 
 
 def with_surplus(folder: Path, surplus: str) -> Year:
@@ -225,6 +226,7 @@ def test_a_surplus_that_is_not_known_is_no_loss_and_hides_no_share(tmp_path: Pat
     items, _ = agenda(with_surplus(tmp_path / "policy", ""))
     assert items["allocate:surplus"].condition.startswith("C. com., art. L. 232-12")
     assert {"share:share_interest", "share:work_share"} <= items.keys()
+    assert items["share:share_interest"].title == "Intérêt aux parts"
     work, *_ = texts(items["share:work_share"])
     assert f"répartir {GAP} (part travail) entre les ayants droit" in work
     interest = re.sub(r"\s", " ", texts(items["share:share_interest"])[-1])
