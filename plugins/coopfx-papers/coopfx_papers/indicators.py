@@ -22,6 +22,19 @@ _SIGNS = {"met": "✓", "missed": "✗", "ahead": "→", "open": "?"}
 
 def paper(results: out.Results, words: Words, *, anonymous: bool = False) -> Paper:
     """The page; ``anonymous`` leaves out what is worked out from people's own figures."""
+    return _page(results, words, anonymous).paper()
+
+
+def charted(results: out.Results, words: Words, *, anonymous: bool = False) -> Iterator[Block]:
+    """The cards of the indicators that have a target and years to be drawn beside it."""
+    page = _page(results, words, anonymous)
+    cards = [page.card(one) for one in page.shown if one.target is not None]
+    drawn = tuple(card for card in cards if card.svg)
+    if drawn:
+        yield Cards(drawn)
+
+
+def _page(results: out.Results, words: Words, anonymous: bool) -> "_Page":
     outcome = results.outcome
     hidden: frozenset[str] = frozenset()
     if anonymous:
@@ -30,7 +43,7 @@ def paper(results: out.Results, words: Words, *, anonymous: bool = False) -> Pap
             one.label for one in items if reads_records(results.explain(one.label, ""))
         )
         outcome = _by_this_statute(results)
-    return _Page(outcome, Speaker(words, outcome.currency), hidden).paper()
+    return _Page(outcome, Speaker(words, outcome.currency), hidden)
 
 
 def _by_this_statute(results: out.Results) -> out.Outcome:

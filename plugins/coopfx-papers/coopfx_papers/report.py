@@ -13,6 +13,7 @@ from coopfx.ground.words import Words
 from coopfx_papers import charts
 from coopfx_papers.accounts import Books
 from coopfx_papers.anonymous import hidden_of, is_shown, reads_records, rounded
+from coopfx_papers.indicators import charted
 from coopfx_papers.meeting import Identity, identity_of
 from coopfx_papers.paper import (
     Block,
@@ -294,6 +295,7 @@ class _Report:
             return
         before = self.results.before()[-_YEARS:]
         yield Heading(say("indicators"))
+        yield from charted(self.results, self.speaker.words, anonymous=self.anonymous)
         rows: list[tuple[str, ...]] = []
         marks = {}
         for pillar in dict.fromkeys(item.pillar for item in outcome.indicators):
@@ -307,21 +309,23 @@ class _Report:
                     continue
                 if mark(item, outcome.closing) == "missed":
                     marks[len(rows)] = "amiss"
-                figures = Figures(item, self.speaker.words)
+                figures = Figures(item, self.speaker.words, rounded=True)
                 years = {one.closing: one for one in item.series}
                 past = [
-                    ("│ " if years[year.closing].broken else "") + figures.year(years[year.closing])
+                    ("│ " if years[year.closing].broken else "")
+                    + figures.year(years[year.closing], unit=False)
                     if year.closing in years
                     else "–"
                     for year in before
                 ]
-                shown = [*past, figures.show(item.value)]
+                shown = [*past, figures.show(item.value, unit=False)]
                 if self.anonymous:
                     shown = self._disclosed(item, shown, before)
-                rows.append((item.label, *shown, *self._target(item, figures)))
-        columns = [Column(say("indicator"), width=5)]
-        columns += [Column(str(year.closing.year), True, 2) for year in (*before, outcome)]
-        columns += [Column(say("target"), width=2), Column(say("status"), width=2)]
+                label = f"{item.label} ({item.unit})" if item.unit else item.label
+                rows.append((label, *shown, *self._target(item, figures)))
+        columns = [Column(say("indicator"), width=6)]
+        columns += [Column(str(year.closing.year), True, 3) for year in (*before, outcome)]
+        columns += [Column(say("target"), width=4), Column(say("status"), width=3)]
         missing = [item.value for item in outcome.indicators if isinstance(item.value, Missing)]
         if missing:
             facts = Missing(tuple(dict.fromkeys(fact for one in missing for fact in one.facts)))

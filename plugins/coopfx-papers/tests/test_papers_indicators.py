@@ -12,7 +12,7 @@ import alma_years
 from coopfx.engine.outcome import Results
 from coopfx.ground.exact import Missing
 from coopfx.ground.words import Words
-from coopfx_papers import html, indicators, pdf, series
+from coopfx_papers import html, indicators, pdf, report, series
 from coopfx_papers.paper import Cards, Table
 
 LANGUAGES = ("fr", "en", "es", "it")
@@ -93,6 +93,22 @@ def test_without_people_s_own_figures_where_that_is_asked(alma: tuple[Results, W
     (table,) = (block for block in paper.blocks if isinstance(block, Table))
     # The older text may have worked a figure out from people's own.
     assert [column.head for column in table.columns][1] == "2022"
+
+
+def test_the_report_has_the_chart_of_each_target(alma: tuple[Results, Words]) -> None:
+    results, words = alma
+    aimed = [one.label for one in results.outcome.indicators if one.target is not None]
+    on_page = cards(results, words)
+    for anonymous in (False, True):
+        paper = report.paper(results, words, anonymous=anonymous)
+        (drawn,) = (block for block in paper.blocks if isinstance(block, Cards))
+        assert all(one.svg for one in drawn.items)
+        shown = [one.label for one in drawn.items]
+        if not anonymous:
+            assert shown == aimed
+            assert all(one.text == on_page[one.label][2] for one in drawn.items)
+        else:
+            assert set(shown) < set(aimed) and "Participation à l'assemblée générale" in shown
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
