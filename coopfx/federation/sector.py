@@ -64,8 +64,9 @@ def sector_of(output: Path, form: TableFormat, report: Report) -> Sector | None:
         known = amount is not None and before is not None
         of_each[whose] = before + Fraction(amount) if known else None  # type: ignore[operator, arg-type]
 
-    for row in rows("values", "cooperative", "name", "type", "money", "exact"):
-        if row["type"] == "money":
+    for row in rows("values", "cooperative", "name", "type", "money", "exact", "unknown"):
+        # What does not exist in a year is no figure that is wanting.
+        if row["type"] == "money" and row["unknown"] != "undefined":
             add("figure", row["name"], row["cooperative"], row["money"] or row["exact"])
     moved = set[tuple[str, str]]()
     for row in rows("accounts", "cooperative", "account", "opening", "added", "taken", "balance"):
@@ -213,10 +214,14 @@ def _figure(
 ) -> Figure | None:
     """A figure of the sector: exact average and median, and how many lie in each of some equal steps.
 
-    None where nobody has any. Those for which it is not known are named, and in no average.
+    None where all are known to have none. Those for which it is not known are named, and in no average;
+    where it is known of nobody there is none.
     """
     known = {whose: value for whose, value in own.items() if value is not None}
-    if not any(known.values()):
+    missing = tuple(one for one in own if one not in known)
+    if not known and missing:
+        return Figure(name, sort, 0, missing=missing, currency=currency)
+    if not missing and not any(known.values()):
         return None
     values = sorted(known.values())
     low, high = values[0], values[-1]
@@ -226,7 +231,6 @@ def _figure(
         counts[min(place, BARS - 1)] += 1
     average = sum(values, Fraction(0)) / len(values)
     shown = [round_to(value, CENT) for value in (average, median(values), low, high)]
-    missing = tuple(one for one in own if one not in known)
     return Figure(
         name,
         sort,

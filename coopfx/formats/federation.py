@@ -21,18 +21,18 @@ class Figure:
     """A figure of the sector, each cooperative's own beside it, and for which it is not known.
 
     Its ``sort`` is a ``figure`` of the year, an account's ``balance`` at closing, or what records
-    ``received`` of an account.
+    ``received`` of an account. Where nobody's is known there is no average, and no distribution.
     """
 
     name: str
     sort: str
     known: int
-    average: Fraction
-    median: Fraction
-    least: Fraction
-    most: Fraction
-    counts: tuple[int, ...]
-    own: dict[str, Fraction]
+    average: Fraction | None = None
+    median: Fraction | None = None
+    least: Fraction | None = None
+    most: Fraction | None = None
+    counts: tuple[int, ...] = ()
+    own: dict[str, Fraction] = Factory(dict)
     missing: tuple[str, ...] = ()
     currency: str = ""
 
@@ -323,10 +323,10 @@ def _figures(sector: Sector, words: Words) -> str:
                 ("", escape(_begin(_called(one, sector, words)))),
                 ("n", str(one.known)),
                 *(
-                    ("n", _shown(value, one.currency, words))
+                    ("n", "" if value is None else _shown(value, one.currency, words))
                     for value in (one.average, one.median, one.least, one.most)
                 ),
-                ("", _bars(one.counts, words.label(one.name))),
+                ("", _bars(one.counts, words.label(one.name)) if one.counts else ""),
                 ("", _some(one.missing, words)),
             ]
             for one in several
@@ -392,12 +392,14 @@ def _day(text: str | None, words: Words) -> str:
 
 def _cooperatives(sector: Sector, words: Words) -> str:
     """Each cooperative beside the averages of the figures that most of them have."""
-    chosen = sorted(sector.figures, key=lambda one: (-one.known, -abs(one.average), one.name))[:5]
+    averaged = [(one, one.average) for one in sector.figures if one.average is not None]
+    averaged.sort(key=lambda pair: (-pair[0].known, -abs(pair[1]), pair[0].name))
+    chosen = [one for one, _ in averaged[:5]]
     head = [("", _say(words, "cooperative")), ("", _say(words, "closing"))]
     head += [("n", _name(one, sector, words)) for one in chosen]
     head.append(("n", _say(words, "broken")))
     average: list[tuple[str, str]] = [("", f"<b>{escape(_say(words, 'average'))}</b>"), ("", "")]
-    average += [("n", f"<b>{_shown(one.average, one.currency, words)}</b>") for one in chosen]
+    average += [("n", f"<b>{_shown(mean, one.currency, words)}</b>") for one, mean in averaged[:5]]
     rows: list[list[tuple[str, str]]] = [[*average, ("n", "")]]
     evaluated = [row for row in sector.runs if row["status"] == "evaluated"]
     for run in evaluated[:SHOWN]:

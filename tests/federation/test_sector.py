@@ -32,7 +32,12 @@ def test_a_figure_that_is_not_known_is_in_no_average_and_told_of_whom() -> None:
     figure = _figure("surplus", "figure", {"oven": Fraction(4), "mill": None})
     assert figure is not None
     assert (figure.known, figure.average, figure.missing) == (1, Fraction(4), ("mill",))
-    assert _figure("surplus", "figure", {"mill": None}) is None
+    of_nobody = _figure("surplus", "figure", {"mill": None})
+    assert of_nobody is not None and of_nobody.missing == ("mill",)
+    assert (of_nobody.known, of_nobody.average, of_nobody.own) == (0, None, {})
+    some = _figure("surplus", "figure", {"oven": Fraction(0), "mill": None})
+    assert some is not None and (some.known, some.missing) == (1, ("mill",))
+    assert _figure("surplus", "figure", {"oven": Fraction(0)}) is None
 
 
 def test_an_accounts_figure_is_its_balance_and_what_was_received_is_apart(
@@ -65,8 +70,19 @@ def test_an_accounts_figure_is_its_balance_and_what_was_received_is_apart(
             own[row["cooperative"]] = Fraction(row["balance"])
     shown = {name: own for name, own in balances.items() if any(own.values())}
     assert shown and shown == {
-        name: own for (sort, name), own in found.items() if sort == "balance"
+        name: own for (sort, name), own in found.items() if sort == "balance" and own
     }
+    # One whose balance is known of nobody is there too, and says of whom it is wanting.
+    wanting = {
+        one.name: set(one.missing)
+        for one in sector.figures
+        if one.sort == "balance" and not one.own
+    }
+    whose: dict[str, set[str]] = {}
+    for row in _rows(output, "accounts"):
+        if row["account"] not in balances:
+            whose.setdefault(row["account"], set()).add(row["cooperative"])
+    assert wanting and wanting == whose
     parts: dict[str, Fraction] = {}
     for row in _rows(output, "shares"):
         if row["source"] == "work_share":
