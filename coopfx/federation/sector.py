@@ -8,7 +8,7 @@ from typing import Any
 
 from coopfx.federation.inputs import as_texts
 from coopfx.federation.left import SUMMARY, sealed
-from coopfx.formats.federation import Figure, Indicator, Near, Rule, Sector
+from coopfx.formats.sector import Figure, Indicator, Near, Rule, Scenario, Sector
 from coopfx.ground.exact import round_to
 from coopfx.ground.report import Report
 from coopfx.plugged.hookspecs import TableFormat
@@ -101,6 +101,26 @@ def sector_of(output: Path, form: TableFormat, report: Report) -> Sector | None:
         _indicators(rows("indicators", *("cooperative", *_OF_INDICATORS, "exact", "met"))),
         language,
         spoken,
+        _scenarios(output, form, report),
+    )
+
+
+_OF_SCENARIO = (
+    *("cooperative", "scenario", "currency", "status", "told", "gain", "lose", "same", "gains"),
+    *("losses", "accounts", "newly_violated", "newly_kept"),
+)
+
+
+def _scenarios(output: Path, form: TableFormat, report: Report) -> tuple[Scenario, ...]:
+    """The scenarios of a run, if it had any: what its summary says of each, and each cooperative's row."""
+    together = (sealed(output / SUMMARY) or {}).get("scenarios") or ()
+    if not together or not (output / f"scenarios{form.suffix}").is_file():
+        return ()
+    own: dict[tuple[str | None, str | None], list[dict[str, str | None]]] = {}
+    for row in texts_of(output, "scenarios", _OF_SCENARIO, form, report):
+        own.setdefault((row["scenario"], row["currency"]), []).append(row)
+    return tuple(
+        Scenario(one, tuple(own.get((one["scenario"], one["currency"]), ()))) for one in together
     )
 
 

@@ -10,9 +10,10 @@ from coopfx.formats.anonymous import LEAST
 from coopfx.formats.compare import Asked, sentence
 from coopfx.formats.gains import gains_of, grouped, people
 from coopfx.formats.origin import source_called
-from coopfx.formats.spreadsheet import Cell, csv_of
+from coopfx.formats.spreadsheet import csv_of
 from coopfx.ground.exact import Type, money, negative, quantity, step_of
 from coopfx.ground.report import Report
+from coopfx.ground.tables import Cell
 from coopfx.ground.words import Words
 
 SCHEMA = "coopfx.comparison/1"

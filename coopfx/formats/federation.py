@@ -1,101 +1,18 @@
 """A federation's year as one page of HTML that needs nothing else: no script, no font, no network."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from html import escape
 from itertools import groupby
 from typing import Any
 
-from attrs import Factory, frozen
-
+from coopfx.formats.sector import Figure, Rule, Scenario, Sector, not_summed
 from coopfx.ground.exact import money, quantity
 from coopfx.ground.words import Words
 
 SHOWN = 200
 """How many rows of one list the page shows; the tables have all of them."""
-
-
-@frozen(slots=True)
-class Figure:
-    """A figure of the sector, each cooperative's own beside it, and for which it is not known.
-
-    Its ``sort`` is a ``figure`` of the year, an account's ``balance`` at closing, or what records
-    ``received`` of an account. Where nobody's is known there is no average, and no distribution.
-    """
-
-    name: str
-    sort: str
-    known: int
-    average: Fraction | None = None
-    median: Fraction | None = None
-    least: Fraction | None = None
-    most: Fraction | None = None
-    counts: tuple[int, ...] = ()
-    own: dict[str, Fraction] = Factory(dict)
-    missing: tuple[str, ...] = ()
-    currency: str = ""
-
-
-@frozen(slots=True)
-class Rule:
-    """A rule of the sector: how many cooperatives are of each status, and who breaks it, sets it
-    aside, lacks what it needs, or stands exactly at its limit.
-    """
-
-    name: str
-    counts: dict[str, int]
-    broken: tuple[str, ...]
-    aside: tuple[tuple[str, str], ...] = ()
-    unknown: tuple[str, ...] = ()
-    on_edge: tuple[str, ...] = ()
-
-
-@frozen(slots=True)
-class Near:
-    """A rule that a cooperative keeps, with little to spare."""
-
-    cooperative: str
-    rule: str
-    left: str | None
-    right: str | None
-    margin: str | None
-    currency: str = ""
-
-
-@frozen(slots=True)
-class Indicator:
-    """An indicator of the sector: how many have it, how many know it, and how many meet their targets."""
-
-    label: str
-    pillar: str
-    of: int
-    known: int
-    average: Fraction | None
-    least: Fraction | None
-    most: Fraction | None
-    met: int
-    targets: int
-    missing: tuple[str, ...]
-
-
-@frozen(slots=True)
-class Sector:
-    """What the tables of a run say of all cooperatives; ``currency`` is empty where they have several.
-
-    The ``language`` is that of all their statutes, empty where these are in several; ``names`` are what
-    policies call their own names in each.
-    """
-
-    currency: str
-    runs: tuple[Mapping[str, str | None], ...]
-    figures: tuple[Figure, ...]
-    rules: tuple[Rule, ...]
-    near: tuple[Near, ...]
-    told: tuple[Mapping[str, str | None], ...]
-    indicators: tuple[Indicator, ...] = ()
-    language: str = ""
-    names: Mapping[str, Mapping[str, str]] = Factory(dict)
 
 
 _STYLE = """
@@ -137,6 +54,7 @@ def page(sector: Sector, words: Words, laws: Mapping[str, str]) -> str:
         _near(sector, words, laws),
         _figures(sector, words),
         _indicators(sector, words),
+        _scenarios(sector, words),
         _refused(sector, words),
     ]
     return (
@@ -356,6 +274,58 @@ def _indicators(sector: Sector, words: Words) -> str:
     ]
     title = f"<h2>{escape(_say(words, 'indicators'))}</h2>"
     return title + _table(head, rows) + _first(len(sector.indicators), words)
+
+
+_PEOPLE = ("gain", "lose", "same")
+_SUMS = ("gains", "losses", "accounts")
+_TURNED = ("newly_violated", "newly_kept")
+
+
+def _amiss(scenario: Scenario) -> bool:
+    """Whether anything is to be said of a scenario beside its figures."""
+    return bool(not_summed(scenario.together)) or any(
+        row["told"] or row["status"] != "compared" for row in scenario.rows
+    )
+
+
+def _scenarios(sector: Sector, words: Words) -> str:
+    """What each scenario changes: for all together, then for each cooperative that is in it."""
+    if not sector.scenarios:
+        return ""
+    columns = (*_PEOPLE, *_SUMS, *_TURNED)
+    head = [("", _say(words, "cooperative"))]
+    head += [("n", words.phrase(f"federation.head.{one}")) for one in columns]
+    said = any(map(_amiss, sector.scenarios))
+    if said:
+        head.append(("", words.phrase("federation.head.told")))
+
+    def cells(row: Mapping[str, Any], currency: str) -> Iterator[tuple[str, str]]:
+        for one in columns:
+            text = str(row[one]) if row[one] not in (None, "") else None
+            yield "n", _number(text, currency if one in _SUMS else "", words)
+
+    rows: list[list[tuple[str, str]]] = []
+    for scenario in sector.scenarios:
+        together = scenario.together
+        rows.append([("", escape(together["scenario"]))])
+        currency = together["currency"] or ""
+        count = f"{_say(words, 'together')} ({together['compared']})"
+        whole = [("", f"<b>{escape(count)}</b>"), *cells(together, currency)]
+        lacks = (
+            words.phrase(f"federation.scenario.{key}", count=number).strip()
+            for key, number in not_summed(together)
+        )
+        rows.append([*whole, ("", escape("; ".join(lacks)))] if said else whole)
+        for row in scenario.rows[:SHOWN]:
+            status, told = row["status"] or "", row["told"] or ""
+            if status != "compared":
+                told = f"{words.phrase(f'federation.code.{status}')} {told}".strip()
+            own = [("", escape(row["cooperative"] or "")), *cells(row, row["currency"] or "")]
+            rows.append([*own, ("", escape(told))] if said else own)
+    title = f"<h2>{escape(_say(words, 'scenarios'))}</h2>"
+    title += f'<p class="soft">{escape(_say(words, "scenarios_why"))}</p>'
+    most = max(len(one.rows) for one in sector.scenarios)
+    return title + _table(head, rows) + _first(most, words)
 
 
 def _called(one: Figure, sector: Sector, words: Words) -> str:

@@ -7,9 +7,10 @@ from typing import Any
 from coopfx.engine import outcome as out
 from coopfx.formats import json
 from coopfx.formats.indicators import progress, remarks
-from coopfx.formats.spreadsheet import Cell, csv_of
+from coopfx.formats.spreadsheet import csv_of
 from coopfx.ground.exact import currency_of
 from coopfx.ground.report import Report
+from coopfx.ground.tables import Cell
 from coopfx.ground.words import Words
 
 SCHEMA = "coopfx.indicators/1"

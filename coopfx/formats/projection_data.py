@@ -8,9 +8,10 @@ from coopfx.engine import outcome as out
 from coopfx.formats import json
 from coopfx.formats.origin import source_called
 from coopfx.formats.projection import name_of, sentence, way
-from coopfx.formats.spreadsheet import Cell, csv_of
+from coopfx.formats.spreadsheet import csv_of
 from coopfx.ground.exact import Type, Value, money, quantity
 from coopfx.ground.report import Report
+from coopfx.ground.tables import Cell
 from coopfx.ground.words import Words
 
 SCHEMA = "coopfx.projection/1"

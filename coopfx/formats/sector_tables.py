@@ -5,36 +5,50 @@ Here a name is what people call it, a number is one that the spreadsheet adds up
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from fractions import Fraction
 
-from coopfx.formats.spreadsheet import Cell, csv_of
-from coopfx.ground.tables import DATE, MONEY, WHOLE
+from coopfx.ground.tables import DATE, MONEY, WHOLE, Cell, Spread
 from coopfx.ground.words import Words
 
 _NAMED = ("name", "account", "source", "figure", "from", "to", "pillar")
-_CODED = ("type", "way", "book", "from_kind", "to_kind", "strength", "unknown", "severity", "met")
+_CODED = (
+    "type",
+    "way",
+    "book",
+    "from_kind",
+    "to_kind",
+    "strength",
+    "unknown",
+    "severity",
+    "met",
+    "kind",
+)
 _RECORDS = ("record", "from_record", "to_record")
 _FIGURES = ("exact", "left", "right", "margin", "target")
 """The columns in which a number is written as it is exactly, whatever it counts."""
 _CODE = "federation.code."
 
 
-def table_of(
+def spread_of(
     name: str,
     columns: Mapping[str, str],
     rows: Iterable[Mapping[str, str | None]],
     words: Words,
     *,
     exact: bool = False,
-) -> bytes:
-    """A table as CSV in the language of the words; ``exact`` adds each fraction as it is, as a text.
+) -> Spread:
+    """A table in the language of the words; ``exact`` adds each fraction as it is, as a text.
 
     ``columns`` has the sort of each column by its name.
     """
     fractions = [one for one in columns if exact and one in _FIGURES]
-    heads = [_head(one, words) for one in columns]
-    heads += [words.phrase("federation.exactly", column=_head(one, words)) for one in fractions]
-    return csv_of(heads, _rows(name, columns, fractions, rows, words), words)
+    heads = [_head(name, one, words) for one in columns]
+    heads += [
+        words.phrase("federation.exactly", column=_head(name, one, words)) for one in fractions
+    ]
+    made = tuple(_rows(name, columns, fractions, rows, words))
+    return Spread(words.phrase(f"federation.table.{name}"), heads, made)
 
 
 def _rows(
@@ -50,8 +64,10 @@ def _rows(
         yield [*cells, *(text if "/" in (text := row[one] or "") else None for one in fractions)]
 
 
-def _head(column: str, words: Words) -> str:
-    return words.phrase(f"federation.head.{column}")
+def _head(table: str, column: str, words: Words) -> str:
+    """What a column is called; the same name may say another thing in one table."""
+    own = words.phrases.get(f"federation.head.{table}_{column}")
+    return own or words.phrase(f"federation.head.{column}")
 
 
 def _cell(table: str, column: str, sort: str, text: str | None, words: Words) -> Cell:
@@ -61,7 +77,7 @@ def _cell(table: str, column: str, sort: str, text: str | None, words: Words) ->
     if sort == MONEY or column in _FIGURES:
         return _number(text, words)
     if sort in (WHOLE, DATE):
-        return text
+        return int(text) if sort == WHOLE else date.fromisoformat(text)
     if column == "rule":
         return words.phrases.get(f"rule.{text}") or words.label(text)
     if column == "status":

@@ -1,14 +1,15 @@
-"""Tables as CSV that a spreadsheet opens as its reader's language has it: signs, decimals, accents."""
+"""Tables for people: as CSV that a spreadsheet opens as its reader's language has it, or in a workbook."""
 
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from datetime import date
 from fractions import Fraction
 
 from coopfx.ground.exact import decimal_text, round_to
+from coopfx.ground.tables import Cell
 from coopfx.ground.words import Words
 
-Cell = str | Fraction | None
 _STEERS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -38,6 +39,8 @@ def _cell(cell: Cell, decimal: str) -> str:
         whole = (cell * 100).denominator == 1
         exact = cell if whole else round_to(cell, Fraction(1, 10**8))
         return decimal_text(exact, 2 if whole else None).replace(".", decimal)
+    if isinstance(cell, int | date):
+        return str(cell)
     return "" if cell is None else _text(cell)
 
 

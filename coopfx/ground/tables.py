@@ -4,6 +4,8 @@ A block is a few thousand rows of a table, so that a table of any size passes in
 """
 
 from collections.abc import Sequence
+from datetime import date
+from fractions import Fraction
 from typing import Any
 
 from attrs import Factory, frozen
@@ -68,3 +70,18 @@ class Layout:
     name: str
     columns: dict[str, str] = Factory(dict)
     decimals: int = 2
+
+
+Cell = str | int | Fraction | date | None
+"""A cell of a table for people: a text, a number, a day, or nothing."""
+
+
+@frozen(slots=True)
+class Spread:
+    """A table for people: its title, the heads of its columns, and its rows, whose cells are texts, whole
+    numbers, exact numbers, days, or None where there is nothing.
+    """
+
+    title: str
+    heads: Sequence[str]
+    rows: Sequence[Sequence[Cell]]

@@ -21,7 +21,7 @@ from coopfx.engine.outcome import Compared, Results
 from coopfx.ground.facts import Schema, Sheet
 from coopfx.ground.plain import Plain
 from coopfx.ground.report import Report
-from coopfx.ground.tables import Block, Layout
+from coopfx.ground.tables import Block, Layout, Spread
 from coopfx.ground.words import Words
 
 CONTRACT = 2
@@ -285,6 +285,21 @@ class ComparisonWriter(Plain):
     contract: int = CONTRACT
 
 
+@frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
+class WorkbookFormat(Plain):
+    """A format that holds all tables of a federation in one file.
+
+    It is asked for by ``coopfx federation sheets --format NAME``. ``write`` is given the tables as people
+    read them and the words that they are in, and returns the bytes of the file. Each table has a
+    ``title``, the ``heads`` of its columns and ``rows``, whose cells are texts, whole numbers, exact
+    fractions, days, or None. No row is left out, however many there are.
+    """
+
+    name: str
+    write: Callable[[Sequence[Spread], Words], bytes]
+    contract: int = CONTRACT
+
+
 Declaration = (
     Language
     | Law
@@ -296,6 +311,7 @@ Declaration = (
     | TableFormat
     | Engine
     | ComparisonWriter
+    | WorkbookFormat
 )
 
 
@@ -349,6 +365,11 @@ def coopfx_comparisons() -> Iterable[ComparisonWriter]:  # type: ignore[empty-bo
     """Formats that scenarios of a year may be written in, beside the year as it was."""
 
 
+@hookspec
+def coopfx_workbooks() -> Iterable[WorkbookFormat]:  # type: ignore[empty-body]
+    """Formats that all tables of a federation may be written in together, for people."""
+
+
 HOOKS: dict[str, type[Declaration]] = {
     "coopfx_languages": Language,
     "coopfx_laws": Law,
@@ -360,5 +381,6 @@ HOOKS: dict[str, type[Declaration]] = {
     "coopfx_tables": TableFormat,
     "coopfx_engines": Engine,
     "coopfx_comparisons": ComparisonWriter,
+    "coopfx_workbooks": WorkbookFormat,
 }
 """Each hook, and what it returns."""

@@ -47,6 +47,7 @@ BROUGHT = {
             "command template",
             "writer xlsx",
             "comparisonwriter xlsx",
+            "workbookformat xlsx",
             "reader xlsx",
             "reader ods",
             "sentences sheets",

@@ -39,6 +39,7 @@ from coopfx.plugged.hookspecs import (
     Reader,
     Sentences,
     TableFormat,
+    WorkbookFormat,
     Writer,
 )
 from coopfx.plugged.published import BROUGHT
@@ -84,6 +85,7 @@ class Plugin(Plain):
     tables: tuple[str, ...] = ()
     engines: tuple[str, ...] = ()
     comparisons: tuple[str, ...] = ()
+    workbooks: tuple[str, ...] = ()
 
     @property
     def origin(self) -> str:
@@ -126,6 +128,7 @@ class World(Plain):
     tables: dict[str, TableFormat] = Factory(dict)
     engines: dict[str, Engine] = Factory(dict)
     comparisons: dict[str, ComparisonWriter] = Factory(dict)
+    workbooks: dict[str, WorkbookFormat] = Factory(dict)
 
     def words(self, language: str) -> Words:
         """A language's words; English where it is not known."""
@@ -414,6 +417,7 @@ def _frozen(collected: _Collected) -> World:
         _of(TableFormat, brought),
         _of(Engine, brought),
         _of(ComparisonWriter, brought),
+        _of(WorkbookFormat, brought),
     )
 
 

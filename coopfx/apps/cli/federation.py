@@ -22,9 +22,15 @@ from coopfx.apps.cli.spoken import none_of
 from coopfx.desk.policy import open_policy
 from coopfx.desk.speaking import names_of_all, words_of_all
 from coopfx.desk.texts import titles_of_laws
+from coopfx.formats.sector import not_summed
 from coopfx.ground.report import Report
+from coopfx.ground.tables import Spread
 from coopfx.ground.words import Words
+from coopfx.plugged.hookspecs import WorkbookFormat
 from coopfx.plugged.published import how_to_install
+
+_CSV = "csv"
+_OPTIONS = {"engine": "--engine", "tableformat": "--tables", "workbookformat": "--format"}
 
 
 @click.group("federation")
@@ -167,13 +173,8 @@ def said_of_scenario(one: dict[str, Any], words: Words) -> list[str]:
     lines.append(words.phrase("federation.scenario.closing", **sums))
     violated, kept = one["newly_violated"], one["newly_kept"]
     lines.append(words.phrase("federation.scenario.rules", violated=violated, kept=kept))
-    for key, count in (
-        ("unknown", one["unknown"]),
-        ("not_known", one["not_known"]),
-        ("refused", one["refused"] + one["not_compared"]),
-    ):
-        if count:
-            lines.append(words.phrase(f"federation.scenario.{key}", count=count))
+    for key, count in not_summed(one):
+        lines.append(words.phrase(f"federation.scenario.{key}", count=count))
     return lines
 
 
@@ -339,19 +340,33 @@ def report(output: Path, to: Path | None, form: str | None, force: bool, lang: s
     "--output",
     type=click.Path(path_type=Path),
     required=True,
-    help="The folder to write them into: one that is not there yet, or with --force an older one.",
+    help="Where to write: a folder, of a workbook a file; with --force also one that is there.",
+)
+@click.option(
+    "--format",
+    "kind",
+    metavar="FORMAT",
+    default=_CSV,
+    show_default=True,
+    help="The format: csv, a file for each table, or xlsx, one workbook.",
 )
 @click.option("--exact", is_flag=True, help="Give each fraction as it is too, such as 11/23.")
 @click.option("--tables", "form", metavar="FORMAT", help="The format of the tables.")
 @force_option
 @language_option
 def sheets(
-    results: Path, output: Path, exact: bool, form: str | None, force: bool, lang: str | None
+    results: Path,
+    output: Path,
+    kind: str,
+    exact: bool,
+    form: str | None,
+    force: bool,
+    lang: str | None,
 ) -> None:
     """Write the tables of a run as a spreadsheet opens them in your language.
 
-    RESULTS is the folder of a run. Each table becomes a CSV file whose heads and names are in the
-    reader's language, and whose numbers add up.
+    RESULTS is the folder of a run. Each table becomes a CSV file, or a sheet of a workbook, whose heads
+    and names are in the reader's language, and whose numbers add up.
 
     Example: coopfx federation sheets outcome --output sheets --lang fr
     """
@@ -359,10 +374,14 @@ def sheets(
     _needs_numpy(session)
     from coopfx.federation.layouts import layouts
     from coopfx.federation.sector import spoken_of, texts_of
-    from coopfx.formats.sector_tables import table_of
+    from coopfx.formats.sector_tables import spread_of
+    from coopfx.formats.spreadsheet import csv_of
 
+    workbook = (
+        None if kind == _CSV else _named(session, "workbookformat", kind, session.world.workbooks)
+    )
     tables = _form(form, session, results)
-    found = layouts()
+    found = layouts(scenarios=(results / f"scenarios{tables.suffix}").is_file())
     for name in found:
         path = results / f"{name}{tables.suffix}"
         if not path.is_file():
@@ -373,16 +392,37 @@ def sheets(
     language = session.asked or language
     language = language if language in session.world.languages else session.words.language
     session.words = words_of_all(session.world, language, names)
-    files = {}
+    made = {}
     for name, layout in found.items():
         rows = texts_of(results, name, tuple(layout.columns), tables, session.report)
-        made = table_of(name, layout.columns, rows, session.words, exact=exact)
-        files[f"{name}.csv"] = made
+        made[name] = spread_of(name, layout.columns, rows, session.words, exact=exact)
     if session.report.failed:
         _unusable(session)
+    if workbook is not None:
+        _write_workbook(session, workbook, list(made.values()), output, force=force)
+    files = {
+        f"{name}.csv": csv_of(one.heads, one.rows, session.words) for name, one in made.items()
+    }
     known = frozenset(files)
     if write_folder(output, files, session.report, force=force, ours=known.__contains__):
         said = session.words.phrase("federation.sheets", path=str(output), count=len(files))
+        click.echo(said)
+    session.tell()
+    session.end()
+
+
+def _write_workbook(
+    session: Session, form: WorkbookFormat, tables: list[Spread], output: Path, *, force: bool
+) -> NoReturn:
+    """Write tables into one workbook, and end; what a plugin's writer raises is told (P931)."""
+    try:
+        written = form.write(tables, session.words)
+    except Exception as error:
+        session.world.tell_failure(form, error, session.report)
+        _unusable(session)
+    write_files(written, output, session.report, force=force)
+    if not session.report.failed:
+        said = session.words.phrase("federation.workbook", path=str(output), count=len(tables))
         click.echo(said)
     session.tell()
     session.end()
@@ -420,7 +460,8 @@ def _named(session: Session, sort: str, name: str, known: dict[str, Any]) -> Any
     if name not in known:
         if session.tell_not_installed(sort, name):
             _unusable(session)
-        raise none_of(name, known, "--engine" if sort == "engine" else "--tables")
+        listed = [_CSV, *known] if sort == "workbookformat" else known
+        raise none_of(name, listed, _OPTIONS[sort])
     return known[name]
 
 

@@ -12,7 +12,7 @@ from coopfx.starts.model import open_start
 SCHEMA = "coopfx.plugins/1"
 SORTS = (
     *("languages", "laws", "models", "readers", "writers", "commands", "sentences"),
-    *("tables", "engines", "comparisons"),
+    *("tables", "engines", "comparisons", "workbooks"),
 )
 
 

@@ -3,19 +3,21 @@
 What each needs is loaded when it is used.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
 from coopfx.engine.outcome import Compared, Results
 from coopfx.ground.facts import Schema, Sheet
 from coopfx.ground.report import Report
+from coopfx.ground.tables import Spread
 from coopfx.ground.words import Words
 from coopfx.plugged.hookspecs import (
     Command,
     ComparisonWriter,
     Reader,
     Sentences,
+    WorkbookFormat,
     Writer,
     hookimpl,
 )
@@ -44,6 +46,12 @@ def coopfx_writers() -> list[Writer]:
 def coopfx_comparisons() -> list[ComparisonWriter]:
     """Scenarios of a year as a workbook, each person in a row of their own."""
     return [ComparisonWriter("xlsx", _write_comparison)]
+
+
+@hookimpl
+def coopfx_workbooks() -> list[WorkbookFormat]:
+    """The tables of a federation as one workbook, a sheet each."""
+    return [WorkbookFormat("xlsx", _write_sector)]
 
 
 @hookimpl
@@ -77,6 +85,12 @@ def _write_comparison(compared: Compared, words: Words) -> bytes:
     from coopfx_sheets import comparison
 
     return comparison.workbook(compared, words)
+
+
+def _write_sector(tables: Sequence[Spread], words: Words) -> bytes:
+    from coopfx_sheets import sector
+
+    return sector.workbook(tables, words)
 
 
 def _write_xlsx(results: Results, words: Words) -> bytes:
