@@ -16,21 +16,27 @@ if TYPE_CHECKING:
     from coopfx.apps.cli.output import write_file as write_file
     from coopfx.apps.cli.output import write_folder as write_folder
     from coopfx.apps.cli.progress import watched as watched
+    from coopfx.desk.asked_year import YearAsked as YearAsked
     from coopfx.desk.asking import explain_year as explain_year
     from coopfx.desk.comparing import Wanted as Wanted
     from coopfx.desk.comparing import try_scenario as try_scenario
     from coopfx.desk.data import Files as Files
     from coopfx.desk.policy import Policy as Policy
+    from coopfx.desk.proposed import statute_for as statute_for
     from coopfx.desk.speaking import words_for as words_for
     from coopfx.desk.versions import Statute as Statute
     from coopfx.desk.workspace import Workspace as Workspace
     from coopfx.desk.years import Year as Year
     from coopfx.desk.years import schema_of as schema_of
+    from coopfx.engine.explain.needs import needs_of as needs_of
     from coopfx.formats import compare as _compare
     from coopfx.formats import compare_data as _compare_data
     from coopfx.formats import json as _json
+    from coopfx.formats import needs as needs
+    from coopfx.formats import questions as questions
     from coopfx.formats.anonymous import LEAST as LEAST
     from coopfx.formats.anonymous import hidden as hidden
+    from coopfx.formats.answers import Answers as Answers
     from coopfx.formats.cells import canonical as canonical
     from coopfx.formats.cells import is_error as is_error
     from coopfx.formats.cells import record_named as record_named
@@ -51,8 +57,10 @@ if TYPE_CHECKING:
     from coopfx.formats.mapping import Mapped as Mapped
     from coopfx.formats.mapping_made import folded as folded
     from coopfx.formats.origin import given_out as given_out
+    from coopfx.formats.proposing import Proposal as Proposal
     from coopfx.formats.prose import paragraphs as paragraphs
     from coopfx.formats.prose import prose as prose
+    from coopfx.formats.sheet_asked import COLUMN as COLUMN
     from coopfx.formats.sheets import MOST_COLUMNS as MOST_COLUMNS
     from coopfx.formats.sheets import read_table as read_table
     from coopfx.formats.spreadsheet import csv_of as csv_of
@@ -63,7 +71,14 @@ if TYPE_CHECKING:
     from coopfx.ground.aloud import Aloud as Aloud
     from coopfx.language import ir as ir
     from coopfx.laws.book import open_law as open_law
+    from coopfx.laws.said import said_of_facts as said_of_facts
     from coopfx.plugged.world import World as World
+    from coopfx.starts.decisions import ANSWERS as ANSWERS
+    from coopfx.starts.decisions import ask_all as ask_all
+    from coopfx.starts.decisions import tell_open as tell_open
+    from coopfx.starts.decisions import with_blanks as with_blanks
+    from coopfx.starts.folder import begin as begin
+    from coopfx.starts.readme import next_steps as next_steps
 
     ComparedFor = _compare.Asked
     ComparisonShown = _compare.Shown
@@ -76,15 +91,19 @@ _HOMES = {
     "commands": "apps.cli.main:main",
     **dict.fromkeys(("force_option", "write_file", "write_folder"), "apps.cli.output"),
     "watched": "apps.cli.progress",
+    "YearAsked": "desk.asked_year",
     "explain_year": "desk.asking",
     **dict.fromkeys(("Wanted", "try_scenario"), "desk.comparing"),
     "Files": "desk.data",
     "Policy": "desk.policy",
+    "statute_for": "desk.proposed",
     "words_for": "desk.speaking",
     "Statute": "desk.versions",
     "Workspace": "desk.workspace",
     **dict.fromkeys(("Year", "schema_of"), "desk.years"),
+    "needs_of": "engine.explain.needs",
     **dict.fromkeys(("LEAST", "hidden"), "formats.anonymous"),
+    "Answers": "formats.answers",
     **dict.fromkeys(("canonical", "is_error", "record_named"), "formats.cells"),
     "ComparedFor": "formats.compare:Asked",
     "ComparisonShown": "formats.compare:Shown",
@@ -102,7 +121,11 @@ _HOMES = {
     "Mapped": "formats.mapping",
     "folded": "formats.mapping_made",
     "given_out": "formats.origin",
+    "needs": "formats.needs:",
+    "questions": "formats.questions:",
     **dict.fromkeys(("paragraphs", "prose"), "formats.prose"),
+    "Proposal": "formats.proposing",
+    "COLUMN": "formats.sheet_asked",
     "csv_of": "formats.spreadsheet",
     **dict.fromkeys(("MOST_COLUMNS", "read_table"), "formats.sheets"),
     **dict.fromkeys(("cell", "held_for", "sides"), "formats.text"),
@@ -111,7 +134,11 @@ _HOMES = {
     "Aloud": "ground.aloud",
     "ir": "language.ir:",
     "open_law": "laws.book",
+    "said_of_facts": "laws.said",
     "World": "plugged.world",
+    **dict.fromkeys(("ANSWERS", "ask_all", "tell_open", "with_blanks"), "starts.decisions"),
+    "begin": "starts.folder",
+    "next_steps": "starts.readme",
 }
 
 __all__ = sorted(_HOMES)

@@ -27,10 +27,10 @@ def closing_question(words: Words, year: int | None) -> Question:
 
 
 def own_questions(
-    year: Year, before: Year | None, words: Words, said: Mapping[str, str]
+    year: Year, before: Year | None, words: Words, said: Mapping[str, str], *, rules: bool = False
 ) -> dict[str, tuple[Question, str, str]]:
     """What the shares of a year wait for of the cooperative itself, each with its table in
-    `cooperative.toml` and its name there.
+    `cooperative.toml` and its name there; with ``rules``, what rules alone wait for too.
 
     What somebody said of an earlier year is proposed where it stays as it is: texts, yes and no; an account
     opens at what it closed at in the year just before. An amount of last year is none of this one.
@@ -39,7 +39,7 @@ def own_questions(
     for need in needs_of(year.evaluation, year.outcome).needs:
         money_waits = [one for one in need.waiting if one.kind in (SHARE, ALLOCATION)]
         field = _field(need, year)
-        if not money_waits or field is None:
+        if field is None or not (money_waits or rules):
             continue
         place = place_of(need, year.statute.words, {})
         figure = figure_of(need.name)
@@ -54,7 +54,12 @@ def own_questions(
             _default(need, year, before),
             why=said.get(need.name, ""),
             article=next(
-                (_article(one.law, one.article, words) for one in money_waits if one.article), None
+                (
+                    _article(one.law, one.article, words)
+                    for one in money_waits or need.waiting
+                    if one.article
+                ),
+                None,
             ),
             currency=currency_of(field.type.unit) or "EUR",
             low=field.low,

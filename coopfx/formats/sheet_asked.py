@@ -19,6 +19,9 @@ from coopfx.ground.words import Words, flat
 
 ROW = ":row"
 """What stands in the key of the question whether a row is a record, before its identifier."""
+COLUMN = ":column:"
+"""What stands before a column's name in the key of an answer that nobody asked for: the word of the figure
+that the column gives, or nothing where it is not read."""
 NONE = "none"
 """The answer that no column gives a figure."""
 MOST_CHOICES = 8
@@ -91,6 +94,9 @@ class SheetAsked:
             before, _, row = key.partition(ROW)
             if before == self.name and row:
                 self.table.setdefault("rows", {})[row[1:]] = answer
+            before, _, column = key.partition(COLUMN)
+            if before == self.name and self.profile.named(column):
+                self.table["columns"][column] = answer
 
     def _heading(self) -> bool:
         """Whether it is known how many lines the heading has."""

@@ -11,6 +11,7 @@ from pathlib import Path
 from attrs import evolve, frozen
 
 from coopfx.desk.speaking import words_of_laws
+from coopfx.formats import toml
 from coopfx.formats.answers import Answers
 from coopfx.formats.questions import Asked, Choice, Question, shown
 from coopfx.ground.exact import Known
@@ -126,6 +127,19 @@ def ask_all(folder: Path, ask: Ask, words: Words, world: World, report: Report) 
     decided = Decided(str(name or _called(folder)), since, answers, frozenset(given))
     left = tuple(question for question, found in asked if found is None)
     return Asking(start, decided, closing, left, tuple(asked))
+
+
+def with_blanks(answers: Answers, asking: Asking) -> str:
+    """The file of answers, in which every question that is open has a line to be filled in."""
+    text = answers.text()
+    there = answers.document.data if answers.document else {}
+    blank = {one.key: ("", _remark(one)) for one in asking.open if one.key not in there}
+    return toml.with_values(text, blank)
+
+
+def _remark(question: Question) -> str:
+    keys = ", ".join(one.key for one in question.choices)
+    return f"{question.text} ({keys})" if keys else question.text
 
 
 def tell_open(folder: Path, words: Words, world: World, report: Report) -> None:

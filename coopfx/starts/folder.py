@@ -17,9 +17,12 @@ from coopfx.formats import toml
 from coopfx.formats.answers import Answers
 from coopfx.ground.report import Report
 from coopfx.ground.source import EXTENSION
+from coopfx.ground.words import Words
 from coopfx.language import ast
 from coopfx.plugged.world import World
 from coopfx.starts.decisions import ANSWERS, WRITTEN, Asking
+from coopfx.starts.readme import readme_text
+from coopfx.starts.table import TableError
 from coopfx.starts.text import Writer
 from coopfx.starts.year import year_text
 
@@ -166,6 +169,38 @@ class Beginning:
         if content is None:
             return not path.exists()
         return path.is_file() and path.read_bytes() == content
+
+
+def begin(
+    folder: Path,
+    policy: Policy | None,
+    asking: Asking,
+    answers: str,
+    steps: list[tuple[str, str]],
+    words: Words,
+    world: World,
+    report: Report,
+) -> Files | None:
+    """The files that answers make of a folder; None, and told, where they make none.
+
+    ``policy`` is the one that stands there, ``answers`` the text of the file of answers, ``steps`` what
+    comes next, as the folder's page says it.
+    """
+    assert asking.start is not None and asking.decided is not None, "a model was chosen"
+    writer = Writer(asking.start, asking.decided, words, world)
+    try:
+        text = writer.statute(report)
+    except TableError as error:
+        name = asking.start.name
+        plugin = world.origins[f"model {name}"]
+        report.tell("P969", None, name=name, distribution=plugin.origin, problem=error.said)
+        return None
+    statute = None if text is None else writer.compiled(text, words.language, report)
+    if statute is None:
+        return None
+    # The page is the same wherever the command was called from.
+    page = readme_text(folder.resolve().name, asking, steps, words)
+    return Beginning(folder, asking, writer, statute, answers, page).files(policy, world, report)
 
 
 def _digest(content: bytes) -> str:

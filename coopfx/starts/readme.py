@@ -3,6 +3,7 @@
 from coopfx.formats.questions import Question, shown
 from coopfx.ground.exact import Known
 from coopfx.ground.words import Words
+from coopfx.plugged.world import World
 from coopfx.starts.decisions import ANSWERS, Asking
 
 
@@ -29,6 +30,15 @@ def readme_text(folder: str, asking: Asking, commands: list[tuple[str, str]], wo
     ]
     parts += [f"## {words.phrase('new.readme.next')}", "\n".join(rows)]
     return "\n\n".join(parts) + "\n"
+
+
+def next_steps(folder: str, world: World) -> list[tuple[str, str]]:
+    """What comes after a beginning in a ``folder``, as it is typed after a command: each command, and the
+    key of what it does."""
+    steps = [(f"check {folder}", "check"), (f"test {folder}", "test"), (f"prove {folder}", "prove")]
+    if "template" in world.commands:
+        steps.append((f"template {folder}", "template"))
+    return [*steps, (f"explain {folder} --missing", "missing"), (f"new {folder}", "again")]
 
 
 def _table(decided: list[tuple[Question, Known]], words: Words) -> str:

@@ -11,17 +11,14 @@ from coopfx.apps.cli.common import Session, language_option, style_of
 from coopfx.apps.cli.here import quoted, show_steps
 from coopfx.apps.cli.output import write_together
 from coopfx.desk.policy import Policy, holds_statute
-from coopfx.formats import toml
 from coopfx.formats.answers import Answers
 from coopfx.formats.questions import Question, read
 from coopfx.formats.terminal import safe, wrapped
 from coopfx.ground.exact import Known
 from coopfx.ground.report import Diagnostic
-from coopfx.starts.decisions import ANSWERS, WRITTEN, Asking, ask_all, tell_open
-from coopfx.starts.folder import Beginning
-from coopfx.starts.readme import readme_text
-from coopfx.starts.table import TableError
-from coopfx.starts.text import Writer
+from coopfx.starts.decisions import ANSWERS, WRITTEN, Asking, ask_all, tell_open, with_blanks
+from coopfx.starts.folder import begin
+from coopfx.starts.readme import next_steps
 
 
 @click.command("new")
@@ -75,12 +72,11 @@ def command(
     answers.tell_unasked(session.report, (WRITTEN,))
     if asking is None or session.report.failed:
         session.give_up()
-    kept = _with_blanks(answers, asking)
+    kept = with_blanks(answers, asking)
     if asking.start is None or asking.decided is None:
         write_together(name, {ANSWERS: kept.encode()}, session.report)
     else:
-        writer = Writer(asking.start, asking.decided, words, session.world)
-        _write(session, name, policy, asking, writer, kept)
+        _write(session, name, policy, asking, kept)
     if session.report.failed:
         session.give_up()
     tell_open(name, words, session.world, session.report)
@@ -121,58 +117,17 @@ def _asking(
     return ask
 
 
-def _with_blanks(answers: Answers, asking: Asking) -> str:
-    """The file of answers, in which every question that is open has a line to be filled in."""
-    text = answers.text()
-    there = answers.document.data if answers.document else {}
-    blank = {one.key: ("", _remark(one)) for one in asking.open if one.key not in there}
-    return toml.with_values(text, blank)
-
-
-def _remark(question: Question) -> str:
-    keys = ", ".join(one.key for one in question.choices)
-    return f"{question.text} ({keys})" if keys else question.text
-
-
 def _write(
-    session: Session,
-    folder: Path,
-    policy: Policy | None,
-    asking: Asking,
-    writer: Writer,
-    answers: str,
+    session: Session, folder: Path, policy: Policy | None, asking: Asking, answers: str
 ) -> None:
     """Write what the answers make, all or nothing, and say what was written and what comes next."""
-    words, report = session.words, session.report
-    try:
-        text = writer.statute(report)
-    except TableError as error:
-        plugin = session.world.origins[f"model {writer.start.name}"]
-        report.tell(
-            "P969", None, name=writer.start.name, distribution=plugin.origin, problem=error.said
-        )
-        return
-    statute = None if text is None else writer.compiled(text, words.language, report)
-    if statute is None:
-        return
-    # The page is the same wherever the command was called from.
-    own = folder.resolve().name
-    page = readme_text(own, asking, _next(session, own), words)
-    beginning = Beginning(folder, asking, writer, statute, answers, page)
-    files = beginning.files(policy, session.world, report)
+    words, report, world = session.words, session.report, session.world
+    steps = next_steps(quoted(folder.resolve().name), world)
+    files = begin(folder, policy, asking, answers, steps, words, world, report)
     if files is None or not write_together(folder, files, report):
         return
     written = [str(folder / name) for name, content in files.items() if content is not None]
     key = "new.made" if written else "new.unchanged"
     said = words.phrase(key, path=str(folder), files=words.enumeration(written))
     click.echo("\n".join(wrapped(safe(said))))
-    show_steps(_next(session, str(folder)), words, style_of(sys.stdout))
-
-
-def _next(session: Session, folder: str) -> list[tuple[str, str]]:
-    """What comes after a beginning."""
-    path = quoted(folder)
-    steps = [(f"check {path}", "check"), (f"test {path}", "test"), (f"prove {path}", "prove")]
-    if "template" in session.world.commands:
-        steps.append((f"template {path}", "template"))
-    return [*steps, (f"explain {path} --missing", "missing"), (f"new {path}", "again")]
+    show_steps(next_steps(quoted(str(folder)), world), words, style_of(sys.stdout))

@@ -1,6 +1,7 @@
 """A plain server of the page on the loopback address, with the headers that any other should send."""
 
 import json
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -67,6 +68,13 @@ class _Handler(SimpleHTTPRequestHandler):
         self.wfile.write(data)
 
 
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Whoever closes the page while it is being sent has made no mistake."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
+
+
 def _zip(policy: Path) -> bytes:
     """A policy's files, read anew each time: the page shows what is on the disk when it is loaded."""
     return files.zipped(policy, policy.resolve().name)
@@ -87,7 +95,7 @@ def _manifest(folder: Path, policy: Path) -> bytes:
 def bound(folder: Path, policy: Path | None, port: int = 0) -> ThreadingHTTPServer:
     """A server of a built page on this machine alone; raises OSError where the port is not to be had."""
     handler = partial(_Handler, policy=policy, folder=folder)
-    return ThreadingHTTPServer(("127.0.0.1", port), handler)
+    return _Server(("127.0.0.1", port), handler)
 
 
 @contextmanager

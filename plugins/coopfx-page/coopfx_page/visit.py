@@ -18,6 +18,7 @@ from attrs import Factory, define, field
 from coopfx import editing, load_world, open_policy
 from coopfx.engine.outcome import Results
 from coopfx.extending import (
+    ANSWERS,
     ComparedFor,
     Wanted,
     Workspace,
@@ -30,12 +31,13 @@ from coopfx.extending import (
     explain_year,
     prose,
     sentence,
+    tell_open,
     try_scenario,
     words_for,
 )
 from coopfx.ground.report import Report
 from coopfx.ground.words import Words
-from coopfx_page import files, numbers
+from coopfx_page import beginning, figures, files, numbers
 
 Answer = dict[str, Any]
 
@@ -106,6 +108,59 @@ class Visit:
         paths[file].write_text(text, "utf-8")
         return self._reopened(Report())
 
+    # ---- a new cooperative, and the files of a year
+
+    def new(self, typed: Mapping[str, str], again: bool = False) -> Answer:
+        """What is asked of a cooperative that begins, or ``again`` of the one that is open."""
+        report, words = Report(), self.world.words(self.language)
+        held = self._held() if again else None
+        asked = beginning.questions(typed, held, words, self.world, report)
+        return {"questions": asked, **diagnostics_data(report, words)}
+
+    def begin(self, typed: Mapping[str, str], again: bool = False) -> Answer:
+        """Write what the answers make, and open it; what was open stays where they make nothing."""
+        report, words = Report(), self.world.words(self.language)
+        held = self._held() if again else None
+        folder, asked = beginning.write(typed, held, self.room, words, self.world, report)
+        if folder is None:
+            return {"questions": asked, **diagnostics_data(report, words)}
+        if held is None:
+            self._close()
+            self._folder, self.name = folder, folder.name
+        return {"questions": asked, **self._reopened(report)}
+
+    def add(self, year: str, found: Mapping[str, bytes]) -> Answer:
+        """Put files into a year's folder, which is made where there is none."""
+        self._held()
+        try:
+            figures.add({path: bytes(data) for path, data in found.items()}, year, self._folder)
+        except files.RefusedError as error:
+            return self._refused(error)
+        return self._reopened(Report())
+
+    def data(self, year: str, typed: Mapping[str, str]) -> Answer:
+        """What a year's files are taken to mean, with what is doubtful asked, and what it still needs."""
+        held, report = self._held(), Report()
+        asked = figures.ask(held, year, typed, self.language, report, take=False)
+        return {**asked, **diagnostics_data(report, self._words(held))}
+
+    def take(self, year: str, typed: Mapping[str, str]) -> Answer:
+        """Keep what is answered of a year's files, where none of it is amiss."""
+        held, report = self._held(), Report()
+        asked = figures.ask(held, year, typed, self.language, report, take=True)
+        if not asked.get("taken"):
+            return {**asked, **diagnostics_data(report, self._words(held))}
+        return {**asked, **self._reopened(Report())}
+
+    def template(self, year: str) -> Answer:
+        """The workbook in which a year's data are given, under ``files``, as `coopfx template` makes it."""
+        made, asked = self.room / "template.xlsx", ["--year", year] if year else []
+        made.unlink(missing_ok=True)
+        text = self._commanded("template", *asked, "--output", str(made))
+        if not made.is_file():
+            return {"text": text, "files": {}}
+        return {"text": text, "files": {f"{self.name}-{year}.xlsx": made.read_bytes()}}
+
     def save(self) -> bytes:
         """The policy as a zip."""
         return files.zipped(self._folder, self.name)
@@ -155,10 +210,7 @@ class Visit:
 
     def prove(self) -> Answer:
         """What ``coopfx prove`` says of the policy, under ``text``."""
-        shown, told = io.StringIO(), io.StringIO()
-        with redirect_stdout(shown), redirect_stderr(told), suppress(SystemExit):
-            commands(["--lang", self.language, "prove", str(self._folder)])
-        return {"text": (shown.getvalue() + told.getvalue()).replace(f"{self._folder}/", "")}
+        return {"text": self._commanded("prove")}
 
     # ---- what if
 
@@ -176,6 +228,18 @@ class Visit:
         if self.held is None:
             raise LookupError("no policy is open")
         return self.held
+
+    def _commanded(self, command: str, *options: str) -> str:
+        """What a command says of the policy, without the page's own folders."""
+        shown, told = io.StringIO(), io.StringIO()
+        with redirect_stdout(shown), redirect_stderr(told), suppress(SystemExit):
+            commands(["--lang", self.language, command, str(self._folder), *options])
+        return (shown.getvalue() + told.getvalue()).replace(f"{self._folder}/", "")
+
+    def _close(self) -> None:
+        """Take the files of what is open away."""
+        self.held = None
+        shutil.rmtree(self._folder, ignore_errors=True)
 
     def _words(self, held: Workspace, year: Year | None = None) -> Words:
         laws = () if year is None else year.statute.program.laws
@@ -196,12 +260,15 @@ class Visit:
             return diagnostics_data(report, self.world.words(self.language))
         held = Workspace(policy.speaking(self.language), self.world)
         held.statutes(report)
+        if (policy.path / ANSWERS).is_file():
+            tell_open(policy.path, self._words(held), self.world, report)
         self.held = held
         return {
             "name": self.name,
             "languages": self._languages(held),
             "texts": {one.path.name: one.path.read_text("utf-8") for one in policy.statutes},
             "years": [one.name for one in policy.years],
+            "begun": (policy.path / ANSWERS).is_file(),
             **diagnostics_data(report, self._words(held)),
         }
 
@@ -298,6 +365,7 @@ class Visit:
 
 ASKED = (
     *("speak", "open", "open_zip", "write", "save", "read"),
+    *("new", "begin", "add", "data", "take", "template"),
     *("year", "outcome", "why", "paper", "prove", "numbers", "compare"),
 )
 """What the page may ask, and nothing else."""

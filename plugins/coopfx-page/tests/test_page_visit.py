@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -102,3 +103,74 @@ def test_a_text_is_taken_over_and_a_year_shows_it(tmp_path: Path) -> None:
     (file, text), *_ = opened["texts"].items()
     assert visit.ask("write", file, text + "\n# seen\n")["texts"][file].endswith("# seen\n")
     assert visit.ask("year", "")["title"].startswith("Quartet")
+
+
+PAYROLL = """Matricule;Nom;Date d'entrée;Salaire brut annuel;Sociétaire;Parts sociales
+S1;Un;01/03/2015;30 000,00;oui;10
+S2;Deux;01/09/2020;24 000,00;non;0
+S3;Trois;15/02/2018;36 000,00;oui;20
+"""
+
+
+@pytest.fixture(scope="module")
+def begun(tmp_path_factory: pytest.TempPathFactory) -> Visit:
+    visit = Visit(tmp_path_factory.mktemp("new"), "fr")
+    visit.ask("begin", {"model": "fr.scop.sarl", "name": "Les Tilleuls", "in_force": "2025-01-01"})
+    return visit
+
+
+def _answers(answer: dict[str, Any]) -> dict[str, str]:
+    return {one["key"]: one["value"] for one in answer["questions"]}
+
+
+def test_a_cooperative_is_begun_as_the_command_begins_it(begun: Visit, tmp_path: Path) -> None:
+    given = 'model = "fr.scop.sarl"\nname = "Les Tilleuls"\nin_force = 2025-01-01\n'
+    # What is proposed in a field is the answer of who leaves it there.
+    proposed = _answers(begun.ask("new", {}, True))
+    given += "".join(f'{key} = "{value}"\n' for key, value in proposed.items() if key not in given)
+    (tmp_path / "given.toml").write_text(given, "utf-8")
+    folder = tmp_path / "les-tilleuls"
+    asked = ["--lang", "fr", "new", str(folder), "--answers", str(tmp_path / "given.toml")]
+    assert CliRunner().invoke(cli, asked).exit_code == 0
+    saved = files.policy_of(files.unzipped(begun.ask("save")))
+    assert saved[0] == "les-tilleuls"
+    for name in ("statute.fr.coop", "README.md", "coopfx.toml", "2025/cooperative.toml"):
+        assert saved[1][name] == (folder / name).read_bytes(), name
+
+
+def test_what_is_no_answer_is_said_beside_it_and_nothing_is_written(tmp_path: Path) -> None:
+    visit = Visit(tmp_path, "fr")
+    assert [one["key"] for one in visit.ask("new", {})["questions"]] == ["model"]
+    typed = {"model": "fr.scop.sarl", "development_rate": "beaucoup", "teams": ""}
+    answer = visit.ask("begin", typed)
+    amiss = {one["key"]: one["amiss"] for one in answer["questions"] if one["amiss"]}
+    assert list(amiss) == ["development_rate"] and "`beaucoup`" in amiss["development_rate"]
+    assert "texts" not in answer and visit.held is None and _answers(answer)["teams"] == ""
+
+
+def test_files_of_a_year_are_put_in_asked_about_and_worked_out(begun: Visit) -> None:
+    begun.ask("add", "2025", {"x/paie.csv": PAYROLL.encode()})
+    (sheet,) = begun.ask("data", "2025", {})["sheets"]
+    meant = {one["name"]: [given["word"] for given in one["given"]] for one in sheet["columns"]}
+    assert meant["Matricule"] == ["id"] and meant["Parts sociales"] == []
+    assert meant["Date d'entrée"] == ["présence", "ancienneté"]
+    key = next(one["key"] for one in sheet["columns"] if one["name"] == "Parts sociales")
+    typed = {key: "parts_détenues", "own:surplus": "120 000"}
+    assert not begun.ask("take", "2025", typed | {"own:surplus": "beaucoup"})["taken"]
+    typed |= {"paie.csv:all:worker": "true", "own:highest_share_capital": "30 000"}
+    typed |= {"own:opening reserves.legal": "12 000,50"}
+    taken = begun.ask("take", "2025", typed)
+    assert taken["taken"] and taken["waited"] == []
+    shown = json.loads(begun.ask("outcome", "2025")["text"])
+    # 25 % go to work where the meeting decides nothing.
+    assert shown["accounts"]["work_share"]["added"] == "30000.00"
+    again = begun.ask("data", "2025", {})["sheets"][0]["columns"]
+    assert [one["given"][0]["word"] for one in again if one["key"] == key] == ["parts_détenues"]
+
+
+def test_a_year_and_its_files_are_named_as_people_name_them(begun: Visit) -> None:
+    for year, name, code in (("../x", "a.csv", "page.E09"), ("2026", "x/.a", "page.E06")):
+        (told,) = begun.ask("add", year, {name: b""})["diagnostics"]
+        assert told["code"] == code
+    (data,) = begun.ask("template", "2026")["files"].values()
+    assert data.startswith(b"PK")

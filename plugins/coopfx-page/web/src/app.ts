@@ -1,35 +1,39 @@
 // The page: its tabs, opening a policy, and what coopfx tells.
 
 import { html, nothing, render, type TemplateResult } from "lit-html";
-import { Engine, load, seal, type Manifest } from "./engine";
+import { Engine, load, receive, request, seal, type Manifest } from "./engine";
+import { ask, asked, begin as newCooperative } from "./begin";
+import { figures, look } from "./figures";
 import { meeting } from "./meeting";
 import { papers, secondWorker } from "./papers";
 import {
+  filesOf,
+  gathered,
   kept,
-  openChosen,
-  openDropped,
+  openSome,
   openZip,
   save,
   take,
 } from "./policy";
-import type { Loaded, Opened } from "./protocol";
+import type { Opened } from "./protocol";
 import { changed, engine, onChange, setEngine, state, working, type Tab } from "./state";
 import { accept, mount, reload, unmount } from "./statute";
 import { language, LANGUAGES, loadWords, preferred, say, speak } from "./words";
 import { year } from "./year";
 
-const TABS: Tab[] = ["open", "statute", "year", "meeting", "papers"];
+const TABS: Tab[] = ["open", "statute", "figures", "year", "meeting", "papers"];
 let examples: { name: string; data: Uint8Array }[] = [];
 let left: Uint8Array | undefined;
 
 function page(): TemplateResult {
   const ready = state.progress === 1;
+  const shown = state.tab === "new" ? "open" : state.tab;
   return html`
     <header>
       <h1>coopfx</h1>
       <nav aria-label=${say("parts")}>
         ${TABS.map(
-          (tab) => html`<button aria-current=${state.tab === tab ? "page" : "false"}
+          (tab) => html`<button aria-current=${shown === tab ? "page" : "false"}
             ?disabled=${tab !== "open" && !state.opened} @click=${() => go(tab)}>
             ${say(`tab_${tab}`)}
           </button>`,
@@ -67,6 +71,10 @@ function part(): TemplateResult {
       return meeting();
     case "papers":
       return papers();
+    case "figures":
+      return figures();
+    case "new":
+      return newCooperative();
     case "open":
       return open();
   }
@@ -82,9 +90,15 @@ function open(): TemplateResult {
         <label class="button">${say("choose_folder")}
           <input type="file" webkitdirectory ?disabled=${!ready} @change=${chosen} /></label>
         <label class="button">${say("choose_zip")}
-          <input type="file" accept=".zip" ?disabled=${!ready} @change=${chosen} /></label>
+          <input type="file" multiple name="files" ?disabled=${!ready} @change=${chosen} /></label>
       </p>
     </div>
+    ${state.waiting
+      ? html`<p role="status">${say("files_wait", { names: [...state.waiting.keys()].join(", ") })}</p>`
+      : nothing}
+    <p class="buttons">
+      <button ?disabled=${!ready} @click=${() => void ask(false)}>${say("new")}</button>
+    </p>
     <h2>${say("examples")}</h2>
     <p class="buttons">
       ${examples.map(
@@ -110,6 +124,9 @@ function statute(): TemplateResult {
         </select>
       </label>
       <button @click=${() => void accept()}>${say("take_over")}</button>
+      ${state.opened?.begun
+        ? html`<button @click=${() => void ask(true)}>${say("answers_again")}</button>`
+        : nothing}
     </p>
     <div id="editor"></div>
   `;
@@ -140,6 +157,7 @@ function draw(): void {
 
 function go(tab: Tab): void {
   changed({ tab });
+  if (tab === "figures") void look();
   document.querySelector("main")?.scrollIntoView({ block: "nearest" });
 }
 
@@ -147,9 +165,11 @@ function spoken(event: Event): void {
   speak((event.target as HTMLSelectElement).value);
   changed();
   if (state.progress < 1) return;
-  void working(() => engine().ask<Opened>("speak", language())).then((opened) =>
-    opened?.texts ? take(opened) : undefined,
-  );
+  void working(() => engine().ask<Opened>("speak", language())).then(async (opened) => {
+    if (opened?.texts) await take(opened);
+    if (state.tab === "new") await asked();
+    if (state.tab === "figures") await look();
+  });
 }
 
 function otherText(event: Event): void {
@@ -159,12 +179,16 @@ function otherText(event: Event): void {
 
 function dropped(event: DragEvent): void {
   event.preventDefault();
-  if (event.dataTransfer && state.progress === 1) void openDropped(event.dataTransfer.items);
+  if (!event.dataTransfer || state.progress < 1) return;
+  void gathered(event.dataTransfer.items).then(openSome);
 }
 
 function chosen(event: Event): void {
   const input = event.target as HTMLInputElement;
-  if (input.files?.length) void openChosen(input.files).then(() => (input.value = ""));
+  if (!input.files?.length) return;
+  void filesOf(input.files)
+    .then(openSome)
+    .then(() => (input.value = ""));
 }
 
 function restore(): void {
@@ -178,30 +202,24 @@ async function begin(): Promise<void> {
   draw();
   const manifest = (await (await fetch("manifest.json")).json()) as Manifest;
   const code = await (await fetch("worker.js")).text();
-  const wheels = Object.values(manifest.wheels);
   const files = await load(manifest.engine, (progress) => changed({ progress: progress * 0.9 }));
   const loaded = await load(manifest.examples.map((one) => one.data), () => {});
   examples = manifest.examples.map(({ name, data }) => ({
     name,
     data: new Uint8Array(loaded[data.name]!),
   }));
-  // What solver and typesetter need is fetched before the door is shut, while the first pages are read.
-  const heavy = load(wheels, () => {});
   left = await kept();
-  const start = (further: Loaded, names: string[]) => ({
-    loaded: { ...files, ...further },
-    wheels: names,
-    language: language(),
-  });
-  const own = new Engine(code);
-  const more = await heavy;
+  // What solver and typesetter need is asked for before the door is shut, and comes in while the first
+  // figures are read.
+  const heavy = await request(Object.values(manifest.wheels));
   seal();
-  await own.start(start({}, []));
-  secondWorker(code, (names) => start(more, names.map((name) => manifest.wheels[name]!.name)));
+  const own = new Engine(code);
+  await own.start({ loaded: files, wheels: [], language: language() });
   setEngine(own);
   const given = manifest.open ? examples.find(({ name }) => name === manifest.open) : undefined;
   changed({ progress: 1 });
   if (given) await openZip(given.data, given.name);
+  secondWorker(code, files, manifest.wheels, receive(heavy, (part) => changed({ heavy: part })));
 }
 
 begin().catch((error: unknown) => changed({ broken: String(error) }));

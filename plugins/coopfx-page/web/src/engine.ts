@@ -21,13 +21,33 @@ const PATIENCE = 120_000;
 
 /** Fetch files, each held against its hash; `told` is given what part of all bytes is there. */
 export async function load(files: File[], told: (part: number) => void): Promise<Loaded> {
-  const all = files.reduce((sum, file) => sum + file.bytes, 0);
+  return receive(await request(files), told);
+}
+
+/** Files that a server has begun to send. */
+export type Coming = { file: File; response: Response }[];
+
+/**
+ * Ask for files; resolves when all of them have begun to come. The door may be shut then: it lets no
+ * request out, and what was asked for before goes on coming in.
+ */
+export function request(files: File[]): Promise<Coming> {
+  return Promise.all(
+    files.map(async (file) => {
+      const response = await fetch(file.name);
+      if (!response.ok || !response.body) throw new Error(`${file.name}: ${response.status}`);
+      return { file, response };
+    }),
+  );
+}
+
+/** Files that are coming, whole, each held against its hash. */
+export async function receive(coming: Coming, told: (part: number) => void): Promise<Loaded> {
+  const all = coming.reduce((sum, { file }) => sum + file.bytes, 0);
   let there = 0;
-  const read = async (file: File): Promise<[string, ArrayBuffer]> => {
-    const response = await fetch(file.name);
-    if (!response.ok || !response.body) throw new Error(`${file.name}: ${response.status}`);
+  const read = async ({ file, response }: Coming[number]): Promise<[string, ArrayBuffer]> => {
     const parts: Uint8Array<ArrayBuffer>[] = [];
-    for (const reader = response.body.getReader(); ; ) {
+    for (const reader = response.body!.getReader(); ; ) {
       const { done, value } = await reader.read();
       if (done) break;
       parts.push(value);
@@ -38,7 +58,7 @@ export async function load(files: File[], told: (part: number) => void): Promise
     if ((await sha256(found)) !== file.sha256) throw new Error(`${file.name}: not as published`);
     return [file.name, found];
   };
-  return Object.fromEntries(await Promise.all(files.map(read)));
+  return Object.fromEntries(await Promise.all(coming.map(read)));
 }
 
 async function sha256(data: ArrayBuffer): Promise<string> {

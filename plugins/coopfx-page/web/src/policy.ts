@@ -1,7 +1,7 @@
 // Opening a policy, keeping it in this browser, saving it as a file.
 
 import type { Article, Opened, YearShown } from "./protocol";
-import { changed, engine, state, working } from "./state";
+import { changed, engine, state, working, type Tab } from "./state";
 import { language } from "./words";
 
 const KEPT = "policy.zip";
@@ -47,35 +47,47 @@ export async function openFiles(files: Map<string, Uint8Array>, name: string): P
 
 async function opening(ask: () => Promise<Opened>): Promise<void> {
   const opened = await working(ask);
+  if (!opened) return;
   // Where files are refused, what was open stays as it is.
-  if (opened?.texts) changed({ file: "", year: "", cards: [] });
+  if (opened.texts) await entered(opened, "year");
+  else changed({ told: opened.diagnostics });
+}
+
+/** Take a policy that has just been opened, and show a part of it; files that wait for it come first. */
+export async function entered(opened: Opened, tab: Tab): Promise<void> {
+  changed({ file: "", year: "", cards: [], figures: undefined, beginning: undefined });
   await take(opened);
-  if (!opened?.texts) return;
-  changed({ tab: "year" });
+  changed({ tab: state.waiting ? "figures" : tab });
   await keep();
 }
 
-/** Files and folders that were dropped, or chosen, by their paths. */
-export async function openDropped(items: DataTransferItemList): Promise<void> {
+/** Files and folders that were dropped, by their paths. */
+export async function gathered(items: DataTransferItemList): Promise<Map<string, Uint8Array>> {
   const entries = Array.from(items, (item) => item.webkitGetAsEntry()).filter((one) => one !== null);
   const files = new Map<string, Uint8Array>();
   for (const entry of entries) await gather(entry, "", files);
-  await openSome(files, entries[0]?.name ?? "");
+  return files;
 }
 
-export async function openChosen(chosen: FileList): Promise<void> {
+/** Files that were chosen, by their paths. */
+export async function filesOf(chosen: FileList): Promise<Map<string, Uint8Array>> {
   const files = new Map<string, Uint8Array>();
   for (const file of chosen) {
     files.set(file.webkitRelativePath || file.name, new Uint8Array(await file.arrayBuffer()));
   }
-  const first = [...files.keys()][0] ?? "";
-  await openSome(files, first.split("/")[0] ?? "");
+  return files;
 }
 
-async function openSome(files: Map<string, Uint8Array>, name: string): Promise<void> {
+/** Open what was dropped or chosen: a policy, or files of a year, which wait for statutes. */
+export async function openSome(files: Map<string, Uint8Array>): Promise<void> {
+  const names = [...files.keys()];
   const [only] = files.size === 1 ? [...files] : [];
-  if (only && only[0].endsWith(".zip")) await openZip(only[1], only[0]);
-  else await openFiles(files, name);
+  if (only?.[0].endsWith(".zip")) await openZip(only[1], only[0]);
+  else if (!files.size || names.some((name) => name.endsWith(".coop") || name.includes("/"))) {
+    await openFiles(files, names[0]?.split("/")[0] ?? "");
+  } else {
+    changed({ waiting: files, told: [], ...(state.opened ? { tab: "figures" } : {}) });
+  }
 }
 
 async function gather(

@@ -44,6 +44,43 @@ export interface Opened extends Told {
   languages?: string[];
   texts?: Record<string, string>;
   years?: string[];
+  /** Whether it was begun by answers, which can be asked again. */
+  begun?: boolean;
+}
+
+/** A question, as coopfx asks it, with what its field holds. */
+export interface Asked {
+  key: string;
+  kind: string;
+  text: string;
+  why: string;
+  article: string | null;
+  choices: { key: string; text: string; consequence: string }[];
+  wanted: string;
+  value: string;
+  amiss: string;
+}
+
+export interface Begun extends Told {
+  questions: Asked[];
+}
+
+/** A sheet, with what its columns are taken for and what they could be. */
+export interface SheetMeant {
+  name: string;
+  lines: string;
+  columns: { key: string; name: string; given: { word: string; label: string }[] }[];
+  choices: [string, string][];
+}
+
+export interface Figures extends Told {
+  taken?: boolean;
+  questions?: Asked[];
+  /** The questions that shares wait for now. */
+  waited?: string[];
+  sheets?: SheetMeant[];
+  others?: string[];
+  needs?: { label: string; file: string; records: string[] }[];
 }
 
 export interface Edited extends Told {

@@ -1,9 +1,9 @@
 // What the page holds, in one place; whoever changes it calls `changed`.
 
-import type { Article, Compared, Diagnostic, Opened, YearShown } from "./protocol";
+import type { Article, Asked, Compared, Diagnostic, Figures, Opened, YearShown } from "./protocol";
 import type { Engine } from "./engine";
 
-export type Tab = "open" | "statute" | "year" | "meeting" | "papers";
+export type Tab = "open" | "new" | "statute" | "figures" | "year" | "meeting" | "papers";
 
 export interface Scenario {
   name: string;
@@ -14,6 +14,8 @@ export interface State {
   tab: Tab;
   /** What part of the engine is there; 1 when it can be asked. */
   progress: number;
+  /** What part of solver and typesetter is there. */
+  heavy: number;
   broken: string;
   busy: boolean;
   opened: Opened | undefined;
@@ -28,11 +30,28 @@ export interface State {
   cards: { scenario: Scenario; compared: Compared }[];
   told: Diagnostic[];
   proved: string;
+  /** What is asked of a new cooperative, and what is typed of it. */
+  beginning: { again: boolean; typed: Record<string, string>; questions: Asked[] } | undefined;
+  /** What is asked of a year's files, and what is typed of it. */
+  figures:
+    | {
+        year: string;
+        typed: Record<string, string>;
+        found: Figures;
+        /** The questions that shares have waited for since the year was looked at. */
+        first: Set<string>;
+      }
+    | undefined;
+  /** A year that files are put into, and that is not there yet. */
+  newYear: string;
+  /** Files of a year that were dropped before there were statutes. */
+  waiting: Map<string, Uint8Array> | undefined;
 }
 
 export const state: State = {
   tab: "open",
   progress: 0,
+  heavy: 0,
   broken: "",
   busy: false,
   opened: undefined,
@@ -46,6 +65,10 @@ export const state: State = {
   cards: [],
   told: [],
   proved: "",
+  beginning: undefined,
+  figures: undefined,
+  newYear: "",
+  waiting: undefined,
 };
 
 let draw = (): void => {};

@@ -80,7 +80,7 @@ async function read(): Promise<void> {
   const mine = ++asked;
   const edited = await engine().ask<Edited>("read", state.file, text);
   // A later text has been asked about, or this one is no longer shown.
-  if (mine !== asked || view.state.doc.toString() !== text) return;
+  if (mine !== asked || view?.state.doc.toString() !== text) return;
   const doc = view.state.doc;
   const marks = edited.tokens.map(([line, column, endLine, endColumn, sort]) =>
     Decoration.mark({ class: `t-${sort}` }).range(
