@@ -32,32 +32,42 @@ def tell_impossible(declared: Declared, clauses: Sequence[Placed], report: Repor
             if type_ is not None and own is not None and type_.same_sort(own):
                 low, high = (name, other) if side == AT_MOST else (other, name)
                 above.setdefault(low, []).append(high)
-    told: set[str] = set()
+    lowest = _lowest_above(declared, above)
+    passed: set[str] = set()
     for name in above:
         least = _own(declared, name, AT_LEAST)
-        if least is None or name in told:
+        if least is None or name not in lowest or lowest[name][0] >= least:
             continue
-        path = _path_below(declared, name, least, above)
-        if path and told.isdisjoint(path):
-            told.update(path)
+        if not lowest[name][1]:
+            continue  # Its own two bounds are amiss, which is told where they stand.
+        path = [name]
+        while path[-1] not in passed and lowest[path[-1]][1]:
+            path.append(lowest[path[-1]][1])
+        if passed.isdisjoint(path):
             _tell(declared, path, lines, report)
+        passed.update(path)
 
 
-def _path_below(
-    declared: Declared, name: str, least: Fraction, above: Mapping[str, Sequence[str]]
-) -> list[str]:
-    """The figures from one of at least so much up to one that is at most less; empty where none is."""
-    paths = {name: [name]}
-    waiting = [name]
-    for one in waiting:
-        most = _own(declared, one, AT_MOST)
-        if most is not None and most < least and one != name:
-            return paths[one]
-        for other in above.get(one, ()):
-            if other not in paths:
-                paths[other] = [*paths[one], other]
-                waiting.append(other)
-    return []
+def _lowest_above(
+    declared: Declared, above: Mapping[str, Sequence[str]]
+) -> dict[str, tuple[Fraction, str]]:
+    """The lowest constant that each figure is at most, through whatever others, and the next of these."""
+    below: dict[str, list[str]] = {}
+    for low, highs in above.items():
+        for high in highs:
+            below.setdefault(high, []).append(low)
+    own = {name: _own(declared, name, AT_MOST) for name in (*above, *below)}
+    known = [(most, name) for name, most in own.items() if most is not None]
+    found: dict[str, tuple[Fraction, str]] = {}
+    for most, name in sorted(known):
+        waiting = [] if name in found else [name]
+        found.setdefault(name, (most, ""))
+        for one in waiting:
+            for low in below.get(one, ()):
+                if low not in found:
+                    found[low] = most, one
+                    waiting.append(low)
+    return found
 
 
 def _own(declared: Declared, name: str, side: str) -> Fraction | None:

@@ -42,6 +42,10 @@ _TYPES = {
 }
 
 
+DEEPEST_CHAIN = 120
+"""So many steps of expressions and of names that need one another; more, no reader could follow."""
+
+
 @define(slots=True)
 class Declared:
     """Reads the facts and parameters that texts declare, each once, by canonical name."""
@@ -97,6 +101,9 @@ class Declared:
         canonical = text.words.canonical(name.word)
         known = self.scope.figures.get(canonical)
         if known is None or not isinstance(known.clause, ast.Input) or canonical in self._within:
+            return None
+        if canonical not in self.inputs and len(self._within) == DEEPEST_CHAIN:
+            self.report.tell("N215", name.span, most=DEEPEST_CHAIN)
             return None
         return self.input(canonical, known.clause, known.text)
 

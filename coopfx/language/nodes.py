@@ -1,20 +1,23 @@
 """The row of nodes while it is being made: each node once, constants apart, circles told."""
 
+from collections.abc import Sequence
+from itertools import islice
+
 from attrs import Factory, define
 
 from coopfx.ground.exact import NUMBER, Known, Type, money, quantity
 from coopfx.ground.report import Report, Word
 from coopfx.ground.source import Span
 from coopfx.language import ir
-from coopfx.language.declared import Declared
+from coopfx.language.declared import DEEPEST_CHAIN, Declared
 from coopfx.language.ranges import Range, ranges
 from coopfx.language.readings import whose
 from coopfx.language.scope import Scope
 
 Step = tuple[str, Span]
 
-DEEPEST_CHAIN = 120
-"""So many steps of expressions and of names that need one another; more, no reader could follow."""
+MOST_FACTORS = 100
+"""A number of more different factors is not taken for a percentage."""
 
 _KEEPS_PERCENT = {"add", "negative", "min", "max", "multiply", "divide", "if"}
 
@@ -40,6 +43,8 @@ class Nodes:
     _index: dict[ir.AnyNode, int] = Factory(dict)
     _ranges: list[Range] = Factory(list)
     _told_deep: bool = False
+    _made_of: dict[int, tuple[int, ...]] = Factory(dict)
+    _parts_of_a_hundred: dict[int, bool] = Factory(dict)
 
     def emit(self, node: ir.AnyNode) -> int:
         """The index of a node, which is added where there is none like it."""
@@ -125,7 +130,9 @@ class Nodes:
             case ir.Op() if node.operation in _KEEPS_PERCENT:
                 made_of = node.arguments[1:] if node.operation == "if" else node.arguments
                 if node.operation in ("multiply", "divide"):
-                    made_of = tuple(self._factors(index))
+                    made_of = self._factors(index)
+                    if len(made_of) > MOST_FACTORS:
+                        return
                 if node.operation == "add":
                     made_of = tuple(one for one in made_of if not self._is_quotient(one))
                 if any(one not in self.percents and not self._written(one) for one in made_of):
@@ -149,12 +156,13 @@ class Nodes:
     def _of_a_hundred(self, index: int) -> bool:
         """Whether a figure is written as so many parts of 100 %, which is to say that it is a rate."""
         node = self.nodes[index]
-        if isinstance(node, ir.Op) and node.operation == "multiply":
-            return any(map(self._of_a_hundred, node.arguments))
-        if isinstance(node, ir.Op) and node.operation == "divide":
-            return self._of_a_hundred(node.arguments[0])
-        whole = isinstance(node, ir.Slot) and self.constants[node.index] == 1
-        return whole and index in self.percents
+        if not isinstance(node, ir.Op) or node.operation not in ("multiply", "divide"):
+            whole = isinstance(node, ir.Slot) and self.constants[node.index] == 1
+            return whole and index in self.percents
+        if index not in self._parts_of_a_hundred:
+            made_of = node.arguments[:1] if node.operation == "divide" else node.arguments
+            self._parts_of_a_hundred[index] = any(map(self._of_a_hundred, made_of))
+        return self._parts_of_a_hundred[index]
 
     def _is_quotient(self, index: int) -> bool:
         """Whether a figure is one divided by another: with a percentage beside it, it is one itself."""
@@ -163,18 +171,27 @@ class Nodes:
             return self._is_quotient(node.arguments[0])
         return isinstance(node, ir.Op) and node.operation == "divide"
 
-    def _factors(self, index: int) -> list[int]:
-        """What a product or a quotient is made of, but for a part and the whole that it is divided by."""
+    def _factors(self, index: int) -> tuple[int, ...]:
+        """What a product or a quotient is made of, but for a part and the whole that it is divided by.
+
+        Each factor once, and of more than ``MOST_FACTORS`` only that there are more.
+        """
         node = self.nodes[index]
         if not isinstance(node, ir.Op) or node.operation not in ("multiply", "divide"):
-            return [index]
+            return (index,)
+        if index not in self._made_of:
+            found = islice(dict.fromkeys(self._factors_of(node)), MOST_FACTORS + 1)
+            self._made_of[index] = tuple(found)
+        return self._made_of[index]
+
+    def _factors_of(self, node: ir.Op) -> Sequence[int]:
         if node.operation == "multiply":
             return [factor for one in node.arguments for factor in self._factors(one)]
         above, whole = self._factors(node.arguments[0]), self.nodes[node.arguments[1]]
         parts = whole.arguments if isinstance(whole, ir.Op) and whole.operation == "add" else ()
         part = next((one for one in above if one in parts), None)
-        if part is None:
-            return [*above, node.arguments[1]]
+        if part is None or len(above) > MOST_FACTORS:
+            return (*above, node.arguments[1])
         return [one for one in above if one != part]
 
     def _written(self, index: int) -> bool:

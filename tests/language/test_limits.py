@@ -36,6 +36,21 @@ def test_a_long_chain_of_names_backwards_is_refused(world: World) -> None:
     assert codes(HEAD + "  define total = step_1999\n" + lines + TAIL, world) == {"N215"}
 
 
+def test_a_long_chain_of_products_is_read(world: World) -> None:
+    lines = [f"  define step_{n} = step_{n - 1} * step_{n - 1}\n" for n in range(1, 600)]
+    names = "  input step_0 : number\n" + "".join(lines)
+    assert codes(f"{HEAD}{names}  define total = surplus * step_599\n{TAIL}", world) == set()
+
+
+@pytest.mark.parametrize(("bounds", "told"), [(100, {"T315"}), (600, {"N215", "T315"})])
+def test_a_long_chain_of_bounds_is_followed_or_refused(
+    bounds: int, told: set[str], world: World
+) -> None:
+    lines = [f"  input fact_{n} : money >= 1 EUR <= fact_{n + 1}\n" for n in range(bounds)]
+    facts = "".join(lines) + f"  input fact_{bounds} : money <= 0 EUR\n"
+    assert codes(f"{HEAD}{facts}  define total = surplus\n{TAIL}", world) == told
+
+
 @pytest.mark.parametrize("depth", [101, 10_000])
 def test_brackets_too_deep_are_refused(depth: int, world: World) -> None:
     nested = "(" * depth + "surplus" + ")" * depth
