@@ -17,9 +17,10 @@ from coopfx.ground.report import Diagnostic, Report
 from coopfx.ground.source import Source, Span
 from coopfx.ground.words import Words
 from coopfx.language import ast
+from coopfx.language.counted import tokens_of
 from coopfx.language.parse import admitted_after
 from coopfx.language.scope import Declaration, Scope, Text, currency_of
-from coopfx.language.tokens import CLAUSE_WORDS, COMMENT, SYMBOLS, scan, tokens_of
+from coopfx.language.tokens import CLAUSE_WORDS, COMMENT, SYMBOLS, scan
 from coopfx.language.tokens import Token as Lexed
 from coopfx.language.wordings import ARTICLE
 from coopfx.scripts.policy import HeldPolicy

@@ -49,6 +49,8 @@ def written_in(source: Source, words: Words) -> str:
     """
     firsts = first_words(source.text)
     own = _clauses_begun(source, firsts, words)
+    if len(firsts) <= 2 * own:
+        return ""
     counted = {other.language: _clauses_begun(source, firsts, other) for other in words.others}
     likely = max(counted, key=counted.__getitem__, default="")
     return likely if likely and counted[likely] >= _LEAST and counted[likely] > 2 * own else ""

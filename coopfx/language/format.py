@@ -10,8 +10,8 @@ from itertools import accumulate, pairwise
 from attrs import define
 
 from coopfx.ground.words import Words
+from coopfx.language.counted import goes_on
 from coopfx.language.lines import Line, Piece
-from coopfx.language.tokens import goes_on
 
 WIDTH = 100
 INDENT = "  "

@@ -11,8 +11,9 @@ from attrs import Factory, define
 from coopfx.ground.report import Report
 from coopfx.ground.source import Source
 from coopfx.ground.words import Words
+from coopfx.language.counted import tokens_that_count, without_marks
 from coopfx.language.parse import parse_tokens
-from coopfx.language.tokens import COMMENT, Token, scan, tokens_that_count, without_marks
+from coopfx.language.tokens import COMMENT, Token, scan
 from coopfx.language.tree import DEEPEST_EXPRESSION, Tree, child, children, data, kind, tokens
 from coopfx.language.wordings import ARTICLE, phrase_at
 

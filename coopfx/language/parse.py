@@ -13,7 +13,6 @@ from typing import Any
 
 import lark
 from lark import Lark, Token, Tree, UnexpectedToken
-from lark.parsers.lalr_interactive_parser import InteractiveParser
 from lark.parsers.lalr_parser_state import ParseConf, ParserState
 
 from coopfx.ground.code import grammar_folder
@@ -21,9 +20,10 @@ from coopfx.ground.kept import remember
 from coopfx.ground.report import Report, Said
 from coopfx.ground.source import Source, Span
 from coopfx.ground.words import Words, nearest
+from coopfx.language.counted import tokens_of
 from coopfx.language.foreign import Foreign, foreign_at, written_in
 from coopfx.language.refusals import OPERATORS, Refusal
-from coopfx.language.tokens import CLAUSE_WORDS, NUMBERED, first_words, tokens_of
+from coopfx.language.tokens import CLAUSE_WORDS, NUMBERED, first_words
 from coopfx.language.tokens import Token as OwnToken
 from coopfx.language.tree import DEEPEST_EXPRESSION
 from coopfx.language.wordings import declares_any
@@ -123,15 +123,10 @@ def _tell_another_language(source: Source, other: str, words: Words, report: Rep
 
 def admitted_after(clause: list[OwnToken]) -> frozenset[str]:
     """The terminals that can follow the tokens of a clause; none where these cannot be read so far."""
-    state = _parser().parse_interactive("")
-    for index, token in enumerate(clause):
-        kind = _kind_admitted(state, token, clause[index + 1 : index + 2])
-        try:
-            state.feed_token(Token(kind, token.text, start_pos=token.start, end_pos=token.end))
-        except UnexpectedToken:
-            return frozenset()
-    admitted: set[str] = state.accepts()  # type: ignore[no-untyped-call]
-    return frozenset(admitted)
+    try:
+        return frozenset(_admitted_at(clause, len(clause)))
+    except UnexpectedToken:
+        return frozenset()
 
 
 def _clauses(
@@ -218,13 +213,10 @@ def _parse_clause(
             return None
         except _RefusedError as refused:
             place = refused.index
-            if place < len(clause) and clause[place].start < clause[place].end:
-                begins = not place or clause[place - 1].kind == "_NL"
-                wanted = _admitted_at(clause, place) | (CLAUSE_WORDS if begins else frozenset())
-                abroad = foreign_at(source, clause[place], wanted, words)
-                if abroad is not None:
-                    clause = list(clause)
-                    _read_foreign(clause, place, abroad, source, foreign)
+            if place < len(clause) and clause[place].kinds == ("NAME",):
+                read = _with_foreign_read(clause, source, words, foreign)
+                if read != clause:
+                    clause = read
                     continue
             first = clause[0].kind in CLAUSE_WORDS
             start = max(
@@ -251,6 +243,30 @@ def _parse_clause(
             )
             clause = clause[:start] + clause[end:]
     return None
+
+
+def _with_foreign_read(
+    clause: list[OwnToken], source: Source, words: Words, foreign: _Foreign
+) -> list[OwnToken]:
+    """A clause with its words of other languages read, as far as nothing else is amiss in it."""
+    read = list(clause)
+    state = before = _start()
+    index = 0
+    while index < len(read) and len(state.state_stack) <= _MOST_WAITING:
+        token = read[index]
+        after = _after(state, _kind_admitted(state, token, read[index + 1 : index + 2]), token.text)
+        if after is not None:
+            before, state, index = state, after, index + 1
+            continue
+        begins = not index or read[index - 1].kind == "_NL"
+        wanted = _admitted(state) | (CLAUSE_WORDS if begins else frozenset())
+        abroad = foreign_at(source, token, wanted, words)
+        if abroad is None:
+            break
+        _read_foreign(read, index, abroad, source, foreign)
+        # What stands before may be read otherwise before this word.
+        state, index = before, max(index - 1, 0)
+    return read
 
 
 def _on_its_line(clause: list[OwnToken], place: int, source: Source) -> int:
@@ -283,7 +299,7 @@ class _TooDeepError(_StoppedError):
 def _feed(clause: list[OwnToken]) -> ParseTree:
     state = _parser().parse_interactive("")
     for index, token in enumerate(clause):
-        kind = _kind_admitted(state, token, clause[index + 1 : index + 2])
+        kind = _kind_admitted(state.parser_state, token, clause[index + 1 : index + 2])
         try:
             state.feed_token(Token(kind, token.text, start_pos=token.start, end_pos=token.end))
         except UnexpectedToken as error:
@@ -297,13 +313,13 @@ def _feed(clause: list[OwnToken]) -> ParseTree:
     return tree
 
 
-def _kind_admitted(state: InteractiveParser, token: OwnToken, following: list[OwnToken]) -> str:
+def _kind_admitted(state: ParserState[int], token: OwnToken, following: list[OwnToken]) -> str:
     """The first of a token's kinds that the parser takes here, and after which the next one goes on."""
     if len(token.kinds) == 1:
         return token.kind
-    choices = state.choices()  # type: ignore[no-untyped-call]
-    start = state.parser_state.copy(deepcopy_values=False)
+    start = state.copy(deepcopy_values=False)
     start.parse_conf = _silent()
+    choices = start.parse_conf.states[start.position]
     admitted = [
         (kind, after)
         for kind in token.kinds
@@ -336,14 +352,26 @@ def _silent() -> ParseConf[int]:
     return conf
 
 
+def _start() -> ParserState[int]:
+    """The state before a clause, with nothing built."""
+    state = _parser().parse_interactive("").parser_state
+    state.parse_conf = _silent()
+    return state
+
+
+def _admitted(state: ParserState[int]) -> set[str]:
+    """The terminals that can follow a state."""
+    named = (kind for kind in state.parse_conf.states[state.position] if kind.isupper())
+    return {kind for kind in named if _after(state, kind, "") is not None}
+
+
 def _admitted_at(clause: list[OwnToken], place: int) -> set[str]:
     """The terminals that could stand at a place of a clause that can be read as far as there."""
-    state = _parser().parse_interactive("")
+    state = _start()
     for index, token in enumerate(clause[:place]):
         kind = _kind_admitted(state, token, clause[index + 1 : index + 2])
-        state.feed_token(Token(kind, token.text, start_pos=token.start, end_pos=token.end))
-    admitted: set[str] = state.accepts()  # type: ignore[no-untyped-call]
-    return admitted
+        state.feed_token(Token(kind, token.text))
+    return _admitted(state)
 
 
 def _tell(clause: list[OwnToken], place: int, source: Source, words: Words, report: Report) -> None:

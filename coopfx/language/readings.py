@@ -168,12 +168,14 @@ class Reader:
             else:
                 added.append(self.readings(argument, text))
         found: Readings = {}
-        for name in dict.fromkeys(name for one in added for name in one):
-            parts = [one[name] for one in added if name in one]
+        for one in added:
+            for name, part in one.items():
+                found[name] = _plus(found[name], part) if name in found else part
+        for one in taken:
             # What is subtracted and is no part of it lessens it by an amount that is not known.
-            parts += [None if (part := one.get(name)) is None else -part for one in taken]
-            known = [part for part in parts if part is not None]
-            found[name] = sum(known, Fraction(0)) if len(known) == len(parts) else None
+            for name, whole in found.items():
+                part = one.get(name)
+                found[name] = None if part is None else _plus(whole, -part)
         return found
 
     def _negative(self, amount: ast.Operation, text: Text) -> Readings:
@@ -358,3 +360,7 @@ def expressions_of(clause: ast.Clause) -> tuple[ast.Expression, ...]:
         case _:
             found = ()
     return tuple(one for one in found if one is not None)
+
+
+def _plus(one: Fraction | None, other: Fraction | None) -> Fraction | None:
+    return None if one is None or other is None else one + other

@@ -3,15 +3,12 @@
 The grammar knows no natural language: here a phrase becomes its terminal. A few phrases stand for
 more than one (``hours`` is a unit and a fact, ``selon`` both ``under`` and ``by``): such a token
 carries all its kinds, and the parser takes the one that its state admits.
-
-A line's end counts, but not inside brackets, not after an operator, and not before a line that
-begins with ``=``, an operator or a word that continues the same clause.
 """
 
 import re
 from functools import cache
 
-from attrs import frozen
+from attrs import define, frozen
 
 from coopfx.ground.exact import CURRENCY_SIGNS
 from coopfx.ground.report import Report
@@ -93,22 +90,6 @@ SYMBOLS = {
 }
 # What stands in a text and the grammar does not read, as words that are passed over.
 COMMENT = "#"
-_RELATIONS = {"AT_MOST_SIGN", "AT_LEAST_SIGN", "DIFFERS", "BELOW_SIGN", "ABOVE_SIGN", "EQUALS"}
-_INFIX = _RELATIONS | {"PLUS", "MINUS", "TIMES", "DIVIDE", "AND", "OR", "THEN", "ELSE"}
-_CONTINUES_AFTER = _INFIX | {
-    *("NOT", "IF", "COMMA", "COLON", "OF", "OVER", "WHERE", "WHEN", "UNLESS", "BETWEEN", "AMONG"),
-}
-_CONTINUES_BEFORE = (_INFIX - {"MINUS"}) | {
-    *("TARGET", "WHERE", "WHEN", "UNLESS", "FOR_EACH", "STRING", "REF", "RPAR", "UNTIL", "THEN_TO"),
-    *("BETWEEN", "AMONG", "OF_EACH", "ROUNDED", "EXACTLY", "MULTIPLIED_UP_TO", "MEASURED_IN"),
-    *("HIGHER_IS_BETTER", "LOWER_IS_BETTER", "FORMERLY", "SERIES_BREAK"),
-}
-# In these clauses a line goes on before these; in others one that begins so is a line of its own.
-CONTINUES_IN = {
-    "DRAWN_FROM": frozenset(["ALLOCATE", "SHARE"]),
-    "MULTIPLIED_BY": frozenset(["PERMIT"]),
-}
-DEEPEST_BRACKETS = 100
 _ARTICLE_NUMBER = re.compile(r"[^\"«“„\n#]*")
 # What may be thousands or decimals, by the sign that parts decimals: `1,5` where that is a point, and
 # `30.000` or `1,250.50` where it is a comma.
@@ -121,10 +102,10 @@ _TWO_WAYS = {
         rf"[1-9]\d{{0,2}}(?:(?:\.\d{{3}}){_GROUPS}(?!\d)(?:,\d+)?|(?:,\d{{3}}){_GROUPS}\.\d+)"
     ),
 }
-_BLANKS = " \t" + HARD_SPACES
-_UNIT = re.compile(rf"[{_BLANKS}]*([^\W\d_]+|\S)")
-_NEXT_WORD = re.compile(rf"[{_BLANKS}]+([^\W\d_]\w*)")
-_LINE_START = re.compile(rf"^[{_BLANKS}]*([^\W\d_]\w*)", re.MULTILINE)
+BLANKS = " \t" + HARD_SPACES
+_UNIT = re.compile(rf"[{BLANKS}]*([^\W\d_]+|\S)")
+_NEXT_WORD = re.compile(rf"[{BLANKS}]+([^\W\d_]\w*)")
+_LINE_START = re.compile(rf"^[{BLANKS}]*([^\W\d_]\w*)", re.MULTILINE)
 LONGEST_NAME = 200
 
 
@@ -167,14 +148,6 @@ def first_words(text: str) -> list[tuple[int, int]]:
     return [found.span(1) for found in _LINE_START.finditer(text)]
 
 
-def tokens_of(source: Source, words: Words, report: Report) -> list[Token]:
-    """The tokens of a text, line ends that do not count, articles and comments left out.
-
-    What is no token is told (S103, S104, S107, S109, S110, S112, S125, S126) and left out.
-    """
-    return tokens_that_count(scan(source, words, report), source, report)
-
-
 def scan(source: Source, words: Words, report: Report) -> list[Token]:
     """All that stands in a text but spaces: also every line's end, articles and comments.
 
@@ -183,13 +156,14 @@ def scan(source: Source, words: Words, report: Report) -> list[Token]:
     """
     text, match_at = source.text, _pattern().match
     found: list[Token] = []
+    before = _Before(found)
     position, size = 0, len(text)
     while position < size:
         match = match_at(text, position)
         assert match is not None, "the pattern matches any character"
         sort, end = match.lastgroup, match.end()
         if sort in ("NAME", "NUMBER"):
-            meant = _wording(source, position, end, found, words, report)
+            meant = _wording(source, position, end, before, words, report)
             if meant is not None:
                 found.append(Token((meant.terminal,), meant.text, position, meant.end))
                 position = meant.end
@@ -205,8 +179,8 @@ def scan(source: Source, words: Words, report: Report) -> list[Token]:
             if kinds[0] in NUMBERED:
                 number = _ARTICLE_NUMBER.match(text, end)
                 assert number is not None, "an article's number may be empty"
-                written = number[0].strip(_BLANKS)
-                start = end + len(number[0]) - len(number[0].lstrip(_BLANKS))
+                written = number[0].strip(BLANKS)
+                start = end + len(number[0]) - len(number[0].lstrip(BLANKS))
                 found.append(Token(("ARTICLE_NUMBER",), written, start, start + len(written)))
                 end = number.end()
         elif sort == "SYMBOL":
@@ -249,22 +223,52 @@ _AGGREGATES = frozenset(["SUM", "AVERAGE", "MEDIAN", "RATE", "COUNT", "MIN", "MA
 _BEFORE_A_CLAUSE = frozenset(["_NL", "DEFAULT", "PERMIT"])
 
 
+@define(slots=True)
+class _Before:
+    """What of the tokens before a place tells how a wording there is read: each is looked at once."""
+
+    tokens: list[Token]
+    last: tuple[str, ...] = ("_NL",)
+    """Of the last one, articles and colons aside."""
+    joined_to: tuple[str, ...] = ()
+    """Of the last one, articles, remarks and line ends aside."""
+    aggregates: bool = False
+    """Whether its clause, from a single *to* on, has a sum or the like."""
+    _looked_at: int = 0
+
+    def catch_up(self) -> None:
+        """Look at the tokens that have been found since."""
+        for token in self.tokens[self._looked_at :]:
+            kinds, kind = token.kinds, token.kinds[0]
+            if kind == ARTICLE:
+                continue
+            if kind != "COLON":
+                self.last = kinds
+            if kind not in (COMMENT, "_NL"):
+                self.joined_to = kinds
+            if kinds == ("TO",) or kind in CLAUSE_WORDS:
+                self.aggregates = False
+            elif not _AGGREGATES.isdisjoint(kinds):
+                self.aggregates = True
+        self._looked_at = len(self.tokens)
+
+
 def _wording(
-    source: Source, start: int, end: int, before: list[Token], words: Words, report: Report
+    source: Source, start: int, end: int, before: _Before, words: Words, report: Report
 ) -> Wording | None:
     """What people write first, read as what it stands for; None where a word stands for itself."""
     text = source.text
     if not text[start].isdecimal() and text[start:end].casefold() not in opening_words(words):
         return None
-    written = (one.kinds for one in reversed(before) if one.kind not in (ARTICLE, "COLON"))
-    last = next(written, ("_NL",))
+    before.catch_up()
+    last = before.last
     if text[start].isdecimal():
         if end - start > 5:
             return None
         return (
             day_at(text, start, words)
             or day_in_digits(source, start, words, report, alone="IN_FORCE" in last)
-            or _fraction(text, start, fraction_at(text, start), before, words)
+            or _fraction(fraction_at(text, start), text, before, words)
         )
     word = text[start:end].casefold()
     if word in months_of(words) and (day := day_at(text, start, words)):
@@ -273,7 +277,7 @@ def _wording(
         after, sign = wording_at(text, start, end, unit_rows(words))
         if after and ("NUMBER" in last or sign != "%"):
             return Wording("PERCENT" if sign == "%" else "CURRENCY", sign, after)
-    if _begins_a_line(before):
+    if _begins_a_line(before.tokens):
         after, _ = wording_at(text, start, end, rest_rows(words))
         if after and not declares_any(source, start, after, words):
             return Wording("REST", words.keywords["REST"][0], after)
@@ -284,7 +288,7 @@ def _wording(
         return Wording("NAME", name, after)
     after, part = wording_at(text, start, end, fraction_rows(words))
     if after and not declares_any(source, start, after, words):
-        return _fraction(text, start, Wording("FRACTION", part, after), before, words)
+        return _fraction(Wording("FRACTION", part, after), text, before, words)
     return None
 
 
@@ -294,26 +298,16 @@ def _begins_a_line(before: list[Token]) -> bool:
     return not found or found[-1].kind == "_NL"
 
 
-def _fraction(
-    text: str, start: int, found: Wording | None, before: list[Token], words: Words
-) -> Wording | None:
+def _fraction(found: Wording | None, text: str, before: _Before, words: Words) -> Wording | None:
     """A fraction where `of` follows it and can only be its own; None where it is a division."""
-    written = (one.kinds for one in reversed(before) if one.kind not in (ARTICLE, COMMENT, "_NL"))
-    last = next(written, ())
-    if found is None or not _IN_A_PRODUCT.isdisjoint(last):
+    if found is None or not _IN_A_PRODUCT.isdisjoint(before.joined_to):
         return None
     following = _NEXT_WORD.match(text, found.end)
     if following is None:
         return None
     kinds = phrase_at(text, following.start(1), following.end(), words)[1]
-    if "OF" not in kinds:
-        return None
-    for token in reversed(before if "OVER" in kinds else ()):
-        if token.kinds == ("TO",) or token.kind in CLAUSE_WORDS:
-            break
-        if not _AGGREGATES.isdisjoint(token.kinds):
-            return None
-    return found
+    narrows = "OVER" in kinds and before.aggregates
+    return found if "OF" in kinds and not narrows else None
 
 
 def _is_currency(word: str) -> bool:
@@ -325,7 +319,7 @@ def _is_amount(text: str, start: int, end: int, before: list[Token]) -> bool:
     if re.match(r"[.,]?\d", text[end : end + 2]):
         return False
     signed = bool(before) and "CURRENCY" in before[-1].kinds
-    if signed and not text[before[-1].end : start].strip(_BLANKS):
+    if signed and not text[before[-1].end : start].strip(BLANKS):
         return True
     unit = _UNIT.match(text, end)
     return unit is not None and (unit[1] in CURRENCY_SIGNS or _is_currency(unit[1]))
@@ -365,133 +359,3 @@ def _code_point(character: str) -> str:
 
 def _visible(character: str) -> str:
     return character if character.isprintable() else _code_point(character)
-
-
-def _closed(found: list[Token], source: Source, report: Report) -> list[Token]:
-    """The tokens with every bracket closed: what is left open is told (S109), and closed with its line.
-
-    So the lines below are read as they stand, and what is amiss in them is told too.
-    """
-    made: list[Token] = []
-    opened: list[int] = []
-    for index, token in enumerate(found):
-        last = index + 1 == len(found)
-        if token.kind == "LPAR":
-            opened.append(len(made))
-        elif token.kind == "RPAR" and opened:
-            opened.pop()
-        made.append(token)
-        ends = token.kind == "_NL" and (last or found[index + 1].kinds[0] in CLAUSE_WORDS)
-        if opened and (ends or last):
-            first = made[opened[0]]
-            report.tell("S109", source.span(first.start, first.end))
-            place = _end_of_line(made, opened[-1])
-            start = made[place - 1].end
-            made[place:place] = [Token(("RPAR",), ")", start, start)] * len(opened)
-            opened.clear()
-    return made
-
-
-def _end_of_line(tokens: list[Token], start: int) -> int:
-    """The index where a line ends, with the lines that go on from it."""
-    for index in range(start + 1, len(tokens)):
-        if tokens[index].kind == "_NL" and not _CONTINUES_AFTER.issuperset(tokens[index - 1].kinds):
-            return index
-    return len(tokens)
-
-
-def goes_on(
-    last: tuple[str, ...], following: tuple[str, ...], *, choice_open: bool, clause: str = ""
-) -> bool:
-    """Whether a line goes on in the next one: by what it ends with, or what the next begins with.
-
-    ``choice_open`` says that it has an *if* that still wants its *else*, ``clause`` with which word its
-    clause begins.
-    """
-    if any(clause in CONTINUES_IN.get(kind, ()) for kind in following):
-        return True
-    if _CONTINUES_AFTER.issuperset(last) and following[0] not in CLAUSE_WORDS:
-        return True
-    if "OTHERWISE" in following and not choice_open:
-        return False
-    return not _CONTINUES_BEFORE.isdisjoint(following)
-
-
-# Behind these a colon says what follows anyway.
-_HEADS = frozenset(["CURRENCY_IS", "IN_FORCE", "SOURCE"])
-_LISTS = frozenset(["ALLOCATE", "SHARE", "POOL"])
-_FIRST_OF_A_LINE = frozenset(["NUMBER", "FRACTION", "REST", "LOSSES"])
-
-
-def without_marks(scanned: list[Token], source: Source) -> list[Token]:
-    """What stands in a text but for a list's marks on paper: a colon above it, dashes before its lines."""
-    read = [token for token in scanned if token.kind not in (ARTICLE, COMMENT)]
-    kept = {token.start for token in _without_marks(read, source)}
-    return [one for one in scanned if one.start in kept or one.kind in (ARTICLE, COMMENT)]
-
-
-def _without_marks(read: list[Token], source: Source) -> list[Token]:
-    kept: list[Token] = []
-    clause, last, depth = "", read[0] if read else None, 0
-    for index, token in enumerate(read):
-        begins = not kept or kept[-1].kind == "_NL"
-        if begins and token.kind in CLAUSE_WORDS:
-            clause = token.kind
-        ends = index + 1 == len(read) or read[index + 1].kind == "_NL"
-        if token.kind == "COLON" and (
-            (ends and clause in _LISTS) or (kept and kept[-1].kind in _HEADS)
-        ):
-            continue
-        depth += (token.kind == "LPAR") - (token.kind == "RPAR")
-        # In a bracket, and behind what a line goes on after, it is the sign of a difference.
-        alone = not depth and last is not None and _CONTINUES_AFTER.isdisjoint(last.kinds)
-        apart = source.text[token.end : token.end + 1] in _BLANKS
-        dash = token.kind == "MINUS" and begins and clause in _LISTS and alone and apart
-        if dash and not ends and not _FIRST_OF_A_LINE.isdisjoint(read[index + 1].kinds):
-            continue
-        kept.append(token)
-        last = last if token.kind == "_NL" else token
-    return kept
-
-
-def tokens_that_count(scanned: list[Token], source: Source, report: Report) -> list[Token]:
-    """The tokens that the grammar reads, of all that stands in a text.
-
-    Brackets that are too deep (S107) or stay open (S109) are told.
-    """
-    read = [
-        token for token in without_marks(scanned, source) if token.kind not in (ARTICLE, COMMENT)
-    ]
-    found = _closed(read, source, report)
-    kept: list[Token] = []
-    opened: list[Token] = []
-    wanted = 0
-    clause = ""
-    for index, token in enumerate(found):
-        if (not kept or kept[-1].kind in ("_NL", "DEFAULT")) and token.kind in CLAUSE_WORDS:
-            clause = token.kind
-        if token.kind == "LPAR":
-            opened.append(token)
-            if len(opened) > DEEPEST_BRACKETS:
-                report.tell("S107", source.span(token.start, token.end), most=DEEPEST_BRACKETS)
-                return kept[:0]
-        elif token.kind == "RPAR" and opened:
-            opened.pop()
-        if token.kind != "_NL":
-            kept.append(token)
-            # What the line so far wants: `sinon` may be *else*, and also *otherwise*.
-            wanted += ("THEN" in token.kinds) - ("ELSE" in token.kinds)
-            continue
-        next_kinds = found[index + 1].kinds if index + 1 < len(found) else ("_NL",)
-        following = next_kinds[0]
-        if not kept or kept[-1].kind == "_NL" or (following == "_NL" and index + 1 < len(found)):
-            continue
-        if opened:
-            continue
-        if goes_on(kept[-1].kinds, next_kinds, choice_open=wanted > 0, clause=clause):
-            continue
-        kept.append(token)
-        wanted = 0
-    if kept and kept[-1].kind != "_NL":
-        kept.append(Token(("_NL",), "", len(source.text), len(source.text)))
-    return kept

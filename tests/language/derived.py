@@ -13,8 +13,9 @@ from random import Random
 from typing import Any
 
 from coopfx.ground.words import FIRST_WORD, Words
+from coopfx.language.counted import goes_on
 from coopfx.language.parse import _parser
-from coopfx.language.tokens import SYMBOLS, goes_on
+from coopfx.language.tokens import SYMBOLS
 from coopfx.language.wordings import phrase_at
 
 OWN_NAMES = ["bonus", "écart_réel", "x1", "q2.part", "Ñandú", "épargne", "total_2024"]

@@ -5,9 +5,9 @@ import pytest
 from coopfx import pipeline
 from coopfx.ground.report import Report
 from coopfx.ground.source import Source
+from coopfx.language.counted import tokens_of
 from coopfx.language.from_tree import build
 from coopfx.language.parse import parse
-from coopfx.language.tokens import tokens_of
 from coopfx.plugged.world import load_world
 
 WORLD = load_world(Report())
