@@ -1,6 +1,8 @@
 """What a law says of itself in each natural language: its names, and titles and messages of its rules."""
 
 import tomllib
+from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 from coopfx.ground.kept import remember
@@ -54,13 +56,17 @@ def tell_amiss(provided: Provided, language: str, reason: str, report: Report) -
 
 def _read(law: Law) -> dict[str, _Tables | str]:
     """The tables of each language's word file, or what is wrong with it; kept, since it rarely changes."""
-    texts = [part for item in sorted(law.words.items()) for part in item]
-    return remember(lambda: _make(law), "law-words", *texts)
+    return _read_texts(tuple(sorted(law.words.items())))
 
 
-def _make(law: Law) -> dict[str, _Tables | str]:
+@lru_cache(maxsize=64)
+def _read_texts(said: tuple[tuple[str, str], ...]) -> dict[str, _Tables | str]:
+    return remember(lambda: _make(said), "law-words", *chain.from_iterable(said))
+
+
+def _make(said: tuple[tuple[str, str], ...]) -> dict[str, _Tables | str]:
     found: dict[str, _Tables | str] = {}
-    for language, text in law.words.items():
+    for language, text in said:
         try:
             found[language] = _tables(text)
         except WordsError as error:

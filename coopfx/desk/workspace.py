@@ -5,7 +5,6 @@ scenario: another text, other figures of the year. What comes of either says so 
 """
 
 import functools
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
@@ -157,7 +156,7 @@ class Workspace:
 
     def _recalled(self, file: StatuteFile, source: Source, report: Report) -> Statute | None:
         """A statute as the same code has compiled it from the same texts, or compiled now and kept."""
-        rests_on = (repr(file), source.text, repr(self.policy.names), self._texts_of_others())
+        rests_on = (repr(file), source.text, repr(self.policy.names), self.world.texts)
         found = kept.recall("statute", *rests_on)
         if found is None:
             made = self._made(file, source, report)
@@ -181,21 +180,6 @@ class Workspace:
                 report.read(provided.source())
             for model in self.world.models.values():
                 report.read(Source(model.file, model.text, model.language))
-
-    def _texts_of_others(self) -> str:
-        """A hash of all that plugins bring and a program may rest on: they may be brought in passing."""
-
-        def make(told: Report) -> str:
-            total = hashlib.sha256()
-            for provided in self.world.laws.values():
-                total.update(repr(provided.law).encode())
-            for model in self.world.models.values():
-                total.update(repr(model).encode())
-            for name, words in sorted(self.world.languages.items()):
-                total.update(repr((name, words.keywords, words.names, words.numbers)).encode())
-            return total.hexdigest()
-
-        return self._answers.once("others", (), make, Report())
 
     def kept_examples(self, statute: Statute) -> frozenset[str]:
         """The titles of the examples that a statute keeps."""
@@ -260,7 +244,7 @@ class Workspace:
             if not lasts:
                 found = list(first_of_each_version(self.statutes(told)).values())
                 return None if told.failed else found
-            rests_on = repr(files), repr(self.policy), self._texts_of_others(), repr(texts)
+            rests_on = repr(files), repr(self.policy), self.world.texts, repr(texts)
             again = kept.recall("versions", *rests_on)
             if again is not None:
                 for source in sources:
@@ -424,7 +408,7 @@ class Workspace:
         def make(told: Report) -> "tuple[date, tuple[IndicatorYear, ...]] | None":
             if not self.lasts or self.over.unsaved:
                 return evaluated()
-            rests_on = repr(self.policy), repr(self.language), self._texts_of_others()
+            rests_on = repr(self.policy), repr(self.language), self.world.texts
             files = digest_of_years(self.policy, (*before, folder))
             return kept.remember(evaluated, "indicators", *rests_on, files)
 

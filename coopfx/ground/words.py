@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, TypeVar
 from unicodedata import combining, normalize
 
@@ -119,6 +119,7 @@ class Words:
     others: "tuple[Words, ...]" = field(default=(), repr=False)
 
     @classmethod
+    @lru_cache(maxsize=32)
     def from_toml(cls, text: str) -> "Words":
         """The language that a word file describes; raises WordsError where the file is amiss."""
 

@@ -7,6 +7,7 @@ nothing of coopfx or of another plugin is ever overwritten.
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from attrs import Factory, evolve, frozen
 
@@ -74,6 +75,7 @@ def _speaking(words: Words, language: str, declared: Iterable[Mapping[str, Said]
     return evolve(words, phrases=phrases | words.phrases, diagnostics=diagnostics)
 
 
+@lru_cache(maxsize=256)
 def _read(prefix: str, text: str) -> Said:
     return remember(lambda: _parsed(prefix, text), "sentences", prefix, text)
 

@@ -5,10 +5,12 @@ that one of which nothing was amiss serves whoever asks again in the same proces
 plugins are installed.
 """
 
+import hashlib
 import sys
 import time
 import traceback
 from collections.abc import Callable, Iterable
+from functools import cached_property
 from importlib import import_module
 from pathlib import Path
 from typing import Any, TypeVar
@@ -133,6 +135,18 @@ class World(Plain):
     def words(self, language: str) -> Words:
         """A language's words; English where it is not known."""
         return self.languages.get(language) or self.languages["en"]
+
+    @cached_property
+    def texts(self) -> str:
+        """A hash of all texts that a program may rest on: some plugins are brought in passing."""
+        total = hashlib.sha256()
+        for provided in self.laws.values():
+            total.update(repr(provided.law).encode())
+        for model in self.models.values():
+            total.update(repr(model).encode())
+        for name, words in sorted(self.languages.items()):
+            total.update(repr((name, words.keywords, words.names, words.numbers)).encode())
+        return total.hexdigest()
 
     def tell_failure(self, declaration: Declaration, error: BaseException, report: Report) -> None:
         """Tell (P931) that what a plugin brought has raised when it was used."""

@@ -15,6 +15,7 @@ import contextlib
 import io
 import tempfile
 import tomllib
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -108,13 +109,18 @@ class Example:
 
 def example(code: str) -> Example | None:
     """A code's example; None where it would be too long, or would need another machine."""
-    path = grammar_folder() / "diagnostics" / f"{code[0]}.toml"
-    table: dict[str, Any] = tomllib.loads(path.read_text("utf-8")).get(code, {"without": True})
+    table: dict[str, Any] = _examples(code[0]).get(code, {"without": True})
     if "without" in table:
         return None
     wrong = _state(table, "")
     changed = any(key.startswith("mended") for key in table)
     return Example(wrong, _state(table, "mended_") if changed else None)
+
+
+@cache
+def _examples(letter: str) -> dict[str, Any]:
+    path = grammar_folder() / "diagnostics" / f"{letter}.toml"
+    return tomllib.loads(path.read_text("utf-8"))
 
 
 def _state(table: dict[str, Any], prefix: str) -> State:
