@@ -22,10 +22,14 @@ from years import Years
 PARTS = ("records", "accounts", "sources")
 
 
+# Those that other tests of a run compile too, and a few whose charges or figures of people move.
+SEEDS = (*range(50), 71_017, 71_018, 71_021)
+
+
 def test_what_some_gain_others_lose_or_figures_give(world: World) -> None:
     """Two statutes of one shape have other figures in their texts: one is a scenario of the other."""
     held: Counter[str] = Counter()
-    for seed in range(71_000, 71_050):
+    for seed in SEEDS:
         pair = alike(seed, world, 2)
         if len(pair) < 2:
             continue

@@ -59,9 +59,8 @@ def check(seeds: range, world: World) -> tuple[Counter[str], Counter[str]]:
     return bounded, says
 
 
-@pytest.mark.parametrize("part", range(2))
-def test_every_figure_lies_in_its_range(part: int, world: World) -> None:
-    bounded, says = check(range(50_000 + part * 60, 50_060 + part * 60), world)
+def test_every_figure_lies_in_its_range(world: World) -> None:
+    bounded, says = check(range(60), world)
     assert bounded.total() > 1_000 and bounded["kept"] > 20, "ranges that bound nothing would pass"
     assert all(bounded[name] for name in ("Part", "Split", "Paid", "Excess", "Pool", "Scale"))
     assert not {name for name in EVERYTHING if not name.startswith(TEXT) and not says[name]}

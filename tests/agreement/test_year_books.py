@@ -161,9 +161,8 @@ def _changes(books: tuple[ir.Entry, ...], place: int) -> Iterator[tuple[str, tup
             yield "taken from elsewhere", (evolve(entry, source=elsewhere),)
 
 
-@pytest.mark.parametrize("part", range(2))
-def test_every_euro_has_one_origin_and_one_destination(part: int, world: World) -> None:
-    held = conserve(range(40_000 + part * 15, 40_015 + part * 15), 5, world)
+def test_every_euro_has_one_origin_and_one_destination(world: World) -> None:
+    held = conserve(range(15), 5, world)
     assert held["years"] > 100, held
     assert all(held[way] for way in (*WAYS, *KINDS, *HELD)), held
 

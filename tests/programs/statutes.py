@@ -97,8 +97,22 @@ MISTAKES |= {"N205", "T308"}
 circles, an account that is fed by items which read it, steps out of order, a step that is none."""
 
 
+_COMPILED: dict[str, tuple[World, Statute | None]] = {}
+_MOST_COMPILED = 200
+
+
 def compiled(text: str, world: World) -> Statute | None:
-    """A drawn statute; None where it is drawn with a mistake."""
+    """A drawn statute; None where it is drawn with a mistake. The first hundreds are compiled once."""
+    known = _COMPILED.get(text)
+    if known is not None and known[0] is world:
+        return known[1]
+    statute = _compiled(text, world)
+    if len(_COMPILED) < _MOST_COMPILED:
+        _COMPILED[text] = world, statute
+    return statute
+
+
+def _compiled(text: str, world: World) -> Statute | None:
     statute, report = tried(text, world)
     if statute is None:
         errors = [item for item in report.diagnostics if item.severity is Severity.ERROR]
