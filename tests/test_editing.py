@@ -38,15 +38,31 @@ def clauses(policy: coopfx.HeldPolicy, path: Path, text: str) -> list[editing.Cl
     return list(editing.read(policy, path.name, text).clauses)
 
 
-@pytest.mark.parametrize("path", STATUTES, ids=lambda path: f"{path.parent.name}-{path.name}")
+each_statute = pytest.mark.parametrize(
+    "path", STATUTES, ids=lambda path: f"{path.parent.name}-{path.name}"
+)
+
+
+@each_statute
 def test_a_text_with_three_broken_clauses_still_gives_all_others(path: Path) -> None:
+    break_clauses(path, 2)
+
+
+@pytest.mark.soak
+@each_statute
+def test_a_text_broken_in_a_hundred_ways_still_gives_all_else(path: Path) -> None:
+    break_clauses(path, 100)
+
+
+def break_clauses(path: Path, ways: int) -> None:
+    """Break three clauses of a statute in so many ways: all others are still read."""
     policy = coopfx.open(path.parent)
     whole = path.read_text("utf-8")
     before = clauses(policy, path, whole)
     # What names the text and its currency says how all else is read.
     able = [one for one in before if one.span.line > 4]
     drawn = Random(path.as_posix().partition("policies/")[2])
-    for _ in range(6):
+    for _ in range(ways):
         lines = whole.split("\n")
         broken = drawn.sample(able, 3)
         for clause in broken:

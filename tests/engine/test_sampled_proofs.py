@@ -46,7 +46,7 @@ from statutes import Statutes, compiled
 from years import Years
 
 _GENEROUS = 4_000
-QUICK = (8, 17, 18, 19, 23, 25, 26, 30, 47)
+QUICK = (8, 17, 19, 23)
 QUICK_UNDER_LAW = (7, 10, 15)
 Draw = Callable[[Statutes], str]
 

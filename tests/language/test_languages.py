@@ -374,13 +374,17 @@ def test_first_forms_are_read_as_what_they_stand_for(language: str) -> None:
         assert terminals(said_in(said, own, english), english) == terminals(text, english), said
 
 
+SHORTEST = 4
+"""In so many of the shortest texts that have a word each of its other forms is tried."""
+
+
 @every_language
 def test_every_form_is_read_as_what_it_stands_for(language: str) -> None:
     own, english = words_of(language), words_of("en")
-    read = [(text, terminals(text, english)) for text in corpus()]
+    read = [(text, terminals(text, english)) for text in sorted(corpus(), key=len)]
     tried = 0
     for terminal, phrases in own.keywords.items():
-        texts = [(text, found) for text, found in read if terminal in found]
+        texts = [(text, found) for text, found in read if terminal in found][:SHORTEST]
         for (text, found), phrase in zip(cycle(texts), phrases[1:], strict=False):
             if terminal == "OVER" and phrase in own.keywords["OF"]:
                 continue  # after a name it says whose that is, and only after COUNT it is OVER

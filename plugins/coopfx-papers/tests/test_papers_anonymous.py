@@ -22,9 +22,6 @@ from coopfx.ground.words import Words
 from coopfx_papers import html, pdf, report, resolutions
 from coopfx_papers.anonymous import bands, rounded, tell_few
 
-DRAWS = 25
-
-
 # ---- groups and counts
 
 
@@ -172,10 +169,21 @@ def of_few(results: Results) -> Iterator[tuple[str, Fraction]]:
 
 @pytest.mark.parametrize("name", ["alma", "le-rabot", "txirbil", "il-filo"])
 def test_nothing_of_few_people_is_shown_or_left_by_subtraction(name: str) -> None:
+    subtract(name, 8)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("name", ["alma", "le-rabot", "txirbil", "il-filo"])
+def test_nothing_of_few_people_is_left_in_hundreds_of_years(name: str) -> None:
+    subtract(name, 200)
+
+
+def subtract(name: str, draws: int) -> None:
+    """Look for what is of few people in the papers of so many drawn years, and in what they differ by."""
     policy, year, world, words = years_of(POLICIES / name, "fr")
     random = Random(f"anonymous {name}")
     made = 0
-    for _ in range(DRAWS):
+    for _ in range(draws):
         facts = drawn(year.facts, random)
         outcome = pipeline.evaluate(year.statute, facts, world)
         results = pipeline.results(
@@ -193,7 +201,7 @@ def test_nothing_of_few_people_is_shown_or_left_by_subtraction(name: str) -> Non
             assert figure < 100 or figure not in known, about
         everyone = {*results.facts.tables["person"].ids, *of_teams(results)}
         assert not everyone & set(re.findall(r"[\w.-]+", shown))
-    assert made > DRAWS // 4
+    assert made > draws // 4
 
 
 @pytest.mark.parametrize(("others", "seen"), [(4, False), (5, True), (8, True)])
@@ -345,14 +353,14 @@ def guessed(name: str, guesses: int) -> Iterator[Results]:
 def test_the_papers_tell_no_guess_of_a_pay_from_another(name: str) -> None:
     _, words = year_of(POLICIES / name, "fr")
     made, prints = set(), set()
-    for results in guessed(name, 12):
+    for results in guessed(name, 4):
         prints.add(results.outcome.provenance.data_sha256)
         page = html.page(report.paper(results, words, anonymous=True))
         made.add((page, resolutions.text(results, words, anonymous=True)))
         open_page = html.page(report.paper(results, words))
         for shown in (page, open_page):
             assert not re.search(results.outcome.provenance.data_sha256[:6], shown)
-    assert len(prints) == 12, "each guess is another year"
+    assert len(prints) == 4, "each guess is another year"
     assert len(made) == 1, "the papers of two guesses differ: the pay can be found by trying"
 
 
