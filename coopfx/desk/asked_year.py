@@ -12,7 +12,14 @@ from attrs import Factory, define, evolve, field
 from coopfx.desk.policy import YEAR
 from coopfx.desk.proposed import Proposed, Proposing
 from coopfx.desk.versions import Statute
-from coopfx.desk.wanting import CLOSING, closing_question, own_questions, with_answers
+from coopfx.desk.wanting import (
+    CLOSING,
+    closing_question,
+    own_questions,
+    values_of,
+    with_answers,
+    without_figures,
+)
 from coopfx.desk.workspace import Workspace
 from coopfx.desk.years import Year
 from coopfx.formats import toml
@@ -26,6 +33,10 @@ from coopfx.ground.report import Diagnostic, Report, Word
 from coopfx.ground.words import Words
 
 
+def _pass_over(question: Question, before: Known) -> None:
+    """Nobody is told what was answered before."""
+
+
 @define(eq=False)
 class YearAsked:
     """A year that is asked about: the answers so far, and its files as they would be.
@@ -34,7 +45,9 @@ class YearAsked:
     gives None where it stays open; ``refuse`` is told at once, with its report, of an answer that the
     files refute. What is amiss with the two files that are written is told to ``report``. ``given`` are the
     answers so far, by their keys; it may begin with what columns are said to be, which nobody is asked.
-    Of the cooperative itself, what ``rules`` alone wait for is asked only where that is wanted.
+    Where it is asked ``again``, so is what has been answered: ``keep`` is told what stands as the answer to
+    a question before it is asked. Of the cooperative itself, what ``rules`` alone wait for is asked only
+    where that is wanted.
     """
 
     held: Workspace
@@ -47,6 +60,8 @@ class YearAsked:
     report: Report
     given: dict[str, Known] = field(factory=dict)
     rules: bool = False
+    again: bool = False
+    keep: Callable[[Question, Known], None] = _pass_over
     own_before: str = field(
         init=False, default=Factory(lambda self: _read(self.folder / YEAR, self.report), True)
     )
@@ -55,12 +70,19 @@ class YearAsked:
         init=False,
         default=Factory(
             lambda self: Proposing(
-                self.held, self.statute, self.folder, self.words, self.said, self.report
+                self.held,
+                self.statute,
+                self.folder,
+                self.words,
+                self.said,
+                self.report,
+                again=self.again,
             ),
             True,
         ),
     )
     open: list[Question] = field(init=False, factory=list)
+    _asked: set[str] = field(init=False, factory=set)
 
     def ask(self, *, whole: bool = True) -> tuple[Proposed, Year | None]:
         """Ask all there is to ask: what is proposed then, and the year with it.
@@ -72,6 +94,9 @@ class YearAsked:
         found = self._ask_columns()
         closing_open = bool(self.open)
         year = None if closing_open else self._ask_own(found)
+        if self.again and year is not None:
+            self._ask_own_again(found)
+            year = self._ask_own(found)
         found = self.proposing.proposed(self.given)
         report = Report()
         if not closing_open and (whole or not found.questions):
@@ -106,13 +131,16 @@ class YearAsked:
             if question is None:
                 return found
             asked.add(question.key)
+            before = found.answered.get(question.key)
+            if before is not None:
+                self.keep(question, before)
             value = self.answer(question)
             if value is not None:
                 self.given[question.key] = value
 
     def _ask_own(self, found: Proposed) -> Year | None:
         """Ask for the cooperative's own figures that the shares wait for; the year with the answers."""
-        asked: set[str] = set()
+        asked = self._asked
         while True:
             report = Report()
             year = self._year(found, report)
@@ -126,7 +154,9 @@ class YearAsked:
             )
             new = [one for key, one in wanted.items() if key not in asked]
             if not new:
-                self.open += [one for one, _, _ in wanted.values()]
+                own = [one for one, _, _ in wanted.values()]
+                self.open = [one for one in self.open if not one.key.startswith("own:")]
+                self.open += own
                 return year
             answered = []
             for question, table, name in new:
@@ -135,6 +165,33 @@ class YearAsked:
                 if value is not None:
                     answered.append((question, table, name, value))
             self.own = with_answers(self.own, answered)
+
+    def _ask_own_again(self, found: Proposed) -> None:
+        """Ask for all own figures that the shares rest on; what is given already may be kept."""
+        known = values_of(self.own, self.proposing.languages)
+        bare = without_figures(self.own)
+        asked: set[str] = set()
+        while True:
+            year = self._year(found, Report(), bare)
+            if year is None:
+                return
+            wanted = own_questions(
+                year, self._before(year), self.words, self.said, rules=self.rules
+            )
+            new = [one for key, one in wanted.items() if key not in asked]
+            if not new:
+                return
+            for question, table, name in new:
+                asked.add(question.key)
+                self._asked.add(question.key)
+                there, before = known(question, table, name)
+                if before is not None:
+                    self.keep(question, before)
+                value = self.answer(question)
+                if value is not None:
+                    bare = with_answers(bare, [(question, table, name, value)])
+                    if value != before:
+                        self.own = with_answers(self.own, [(question, table, there, value)])
 
     def _takes_back(self, report: Report) -> bool:
         """Whether a register cannot go back to the beginning, since there is more capital than it ever
@@ -179,9 +236,11 @@ class YearAsked:
         found = (self.held.outcome(one, Report()) for one in reversed(earlier))
         return next((one for one in found if one is not None), None)
 
-    def _year(self, found: Proposed, report: Report) -> Year | None:
-        """The year as it would be with all that is proposed."""
+    def _year(self, found: Proposed, report: Report, own: str | None = None) -> Year | None:
+        """The year as it would be with all that is proposed, and with its ``own`` figures."""
         over = {path: after for path, before, after in self.texts(found) if after != before}
+        if own is not None:
+            over[self.folder / YEAR] = own
         return self.held.with_unsaved(over).outcome(self.folder, report)
 
     def _take(self, report: Report, found: Proposed) -> None:

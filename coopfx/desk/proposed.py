@@ -353,21 +353,18 @@ class Proposing:
     def _profile(self, sheet: Sheet, spoken: Spoken, file: str) -> Profile | None:
         """How a sheet looks, taken for the record that most of its columns are of; None where none is."""
         earlier = {**self.last, **self.settings, **self.own}
-        names = [
-            column
+        tables = [
+            table
             for name, table in earlier.items()
             if _YEARS.sub("*", name) == _YEARS.sub("*", file) or mapping.suits(name, file)
-            for column in table.get("columns", {})
         ]
-        lines = next(
-            (
-                int(table.get(HEADING, 1))
-                for name, table in earlier.items()
-                if _YEARS.sub("*", name) == _YEARS.sub("*", file) or mapping.suits(name, file)
-                if set(table) - {GIVEN, "rows"}
-            ),
-            0,
-        )
+        names = [column for table in tables for column in table.get("columns", {})]
+        said = (table for table in tables if set(table) - {GIVEN, "rows"})
+        lines = next((int(table.get(HEADING, 1)) for table in said), 0)
+        if self.again:
+            lines = 0 if any(HEADING in table.get(GIVEN, {}) for table in tables) else lines
+            if any(HOLDS in table.get(GIVEN, {}) for table in tables):
+                sheet = evolve(sheet, record=_NOT_SAID)
         if sheet.record != _NOT_SAID:
             return profile_of(sheet, spoken, names, lines, any_name=True)
         forms = called(self.schema, self.languages)

@@ -1,6 +1,7 @@
 """What a year's shares still wait for of the cooperative itself, as questions, and where answers go."""
 
-from collections.abc import Iterable, Mapping
+import tomllib
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -10,11 +11,13 @@ from coopfx.engine.explain.needs import ALLOCATION, SHARE, needs_of
 from coopfx.engine.outcome import Need
 from coopfx.engine.reference.other_years import year_before
 from coopfx.formats import toml
+from coopfx.formats.answers import of_file
 from coopfx.formats.needs import place_of
 from coopfx.formats.questions import Asked, Question, kept
 from coopfx.ground.exact import DATE, TEXT, YES_NO, Known, currency_of, money, quantity
 from coopfx.ground.facts import Field
 from coopfx.ground.figure import figure_of
+from coopfx.ground.report import Diagnostic
 from coopfx.ground.words import Words
 
 CLOSING = "closing"
@@ -79,6 +82,32 @@ def with_answers(text: str, answered: Iterable[tuple[Question, str, str, Known]]
         else:
             values[name] = (kept(question, value), question.text)
     return toml.with_tables(toml.with_values(text, values) if values else text, tables)
+
+
+def values_of(
+    text: str, languages: list[Words]
+) -> Callable[[Question, str, str], tuple[str, Known | None]]:
+    """What `cooperative.toml` has: of a question, under which name the answer stands, and the answer."""
+    data = tomllib.loads(text, parse_float=str)
+
+    def of(question: Question, table: str, name: str) -> tuple[str, Known | None]:
+        there = data.get(table, {}) if table else data
+        meant = {name, *(one.canonical(name) for one in languages)}
+        for key, given in there.items():
+            if not isinstance(given, dict) and meant & {
+                key,
+                *(one.canonical(key) for one in languages),
+            }:
+                found = of_file(question, given, languages, None)
+                return key, None if isinstance(found, Diagnostic) else found
+        return name, None
+
+    return of
+
+
+def without_figures(text: str) -> str:
+    """`cooperative.toml` with nothing but when the year closes and what it is called."""
+    return toml.with_keys(text, (CLOSING, "name"))
 
 
 def _field(need: Need, year: Year) -> Field | None:

@@ -42,6 +42,11 @@ class Answers:
             return None
         return found
 
+    def has(self, question: Question) -> bool:
+        """Whether there is an answer to a question already."""
+        there = self.document is not None and question.key in self.document.data
+        return there or question.key in self._put
+
     def put(self, question: Question, value: Known) -> None:
         """Keep an answer."""
         self._asked.add(question.key)

@@ -116,9 +116,9 @@ class More:
             self._wrong(HEADING)
         if DAYS in said and days not in ORDERS:
             self._wrong(DAYS)
-        empty, blanks = {}, self._table(EMPTY)
-        self._speaks_of([column for column, _ in blanks], EMPTY)
-        for column, stands in blanks:
+        empty = {}
+        for column, stands in self._table(EMPTY):
+            self._speaks_of([column], EMPTY, column)
             if stands is not False and (type(stands) is not int or stands != 0):
                 self._wrong(EMPTY, column)
                 continue

@@ -132,23 +132,24 @@ def read(
     if not text:
         return None
     report = Report()
+    # Whoever types has the question before her, a file has its key.
+    name = question.text if typed else question.key
     if question.kind is Asked.CHOICE:
         found = _chosen(question, text)
         if found is None:
-            near = nearest(text, [one.key for one in question.choices])
-            known = tuple(one.key for one in question.choices)
-            name, given = question.key, text[:60]
+            known = tuple(one.text if typed else one.key for one in question.choices)
+            near, given = nearest(text, known), text[:60]
             report.tell("D770", place, name=name, found=given, known=known, nearest=near)
         return found or report.diagnostics[0]
     if question.kind in (Asked.NAME, Asked.TEXT):
         if len(text) > LONGEST or not text.isprintable():
-            report.tell("D771", place, name=question.key, most=LONGEST)
+            report.tell("D771", place, name=name, most=LONGEST)
             return report.diagnostics[0]
         return text
     value = _value(question, text, words, typed)
     if isinstance(value, Amiss) or value is None:
         amiss = value if isinstance(value, Amiss) else Amiss("D703")
-        where = cells.Place(lambda: place, question.key)  # type: ignore[arg-type, return-value]
+        where = cells.Place(lambda: place, name)  # type: ignore[arg-type, return-value]
         cells.say(amiss, text, question.field, where, report)
         return report.diagnostics[0]
     return value

@@ -195,6 +195,20 @@ def _inline(value: Any) -> Any:
     return table
 
 
+def with_keys(text: str, keys: Collection[str]) -> str:
+    """A TOML text with no other keys and tables than these.
+
+    >>> with_keys("a = 1\\nb = 2\\n[c]\\nd = 3\\n", ("a",))
+    'a = 1\\n'
+    """
+    import tomlkit
+
+    document = tomlkit.parse(text)
+    for key in [one for one in document if one not in keys]:
+        del document[key]
+    return document.as_string()
+
+
 def _leave_out(there: Any, given: Mapping[str, Any]) -> None:
     """Take out of a table, and of those in it, the keys that are not given."""
     for key in [one for one in there if one not in given]:

@@ -508,7 +508,7 @@ def test_a_register_of_movements_is_never_added_up(
     assert same_columns == columns
 
 
-KINDS = {
+KINDS: dict[str, Known] = {
     "register.csv:id": "Who",
     "register.csv:movements": True,
     "register.csv:each": Fraction(5),
@@ -668,6 +668,62 @@ def test_only_of_what_is_asked_about_it_is_not_told_that_nothing_reads_it(oven: 
     told = {one["file"]: one["message"] for one in found["diagnostics"] if one["code"] == "D734"}
     # A column of numbers or an empty one could be either figure: all of that sheet's are asked about.
     assert list(told) == ["2024/teams.csv"] and "Colours" in told["2024/teams.csv"]
+
+
+# ---- answers that are kept, and changed
+
+ODD = "Who;Col 1;Col 2\n" + "".join(
+    f"{who};{1000 + month};{100 + month}\n" for month in (1, 2) for who in ("Ann", "Bob")
+)
+
+
+def at_a_terminal(monkeypatch: pytest.MonkeyPatch, *typed: str) -> Result:
+    """What `coopfx data` shows where this is typed; `^C` interrupts it."""
+    left = [*typed]
+
+    def answer(prompt: str) -> str:
+        line = left.pop(0)
+        if line == "^C":
+            raise KeyboardInterrupt
+        return line
+
+    monkeypatch.setattr("coopfx.apps.cli.asked.on_a_terminal", lambda: True)
+    monkeypatch.setattr("builtins.input", answer)
+    again = ["--again"] if typed[:1] == ("again",) else []
+    left[: len(again)] = []
+    ended = data(".", "2024", *again)
+    assert not left, f"not asked for: {left}\n{ended.output}"
+    return ended
+
+
+def test_answers_are_kept_when_it_is_interrupted_and_any_may_be_changed(
+    oven: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (oven / "cooperative.toml").write_text("closing = 2024-12-31\n")
+    (oven / "pay 2024.csv").write_text(ODD)
+    shown = at_a_terminal(monkeypatch, "person", "Who", "nonsense", "add", "^C")
+    assert shown.exit_code == 130
+    assert "What is each line?" in re.search(r"D770 .*", shown.stderr)[0]  # type: ignore[index]
+    assert "Amounts to be added up" in shown.stderr
+    kept = (oven / "columns.toml").read_text()
+    assert 'lines = "add"' in kept and "sum" not in kept
+    # It is read as before: what has been answered alone says nothing of a file.
+    assert "D718" in CliRunner().invoke(cli, ["run", ".", "2024"], prog_name="coopfx").stderr
+
+    shown = at_a_terminal(monkeypatch, "yes", "Col 1", "Col 2", "5000")
+    assert "1001 and 1002 would be read as €1,001.00 and €1,002.00" in " ".join(
+        shown.output.split()
+    )
+    before = (oven / "columns.toml").read_text()
+    assert 'sum = ["Col 1", "Col 2"]' in before or 'sum = ["Col 2", "Col 1"]' in before
+    assert "`--again`" in at_a_terminal(monkeypatch).output, "nothing is open, and nothing asked"
+    at_a_terminal(monkeypatch, "again", *[""] * 7)
+    assert (oven / "columns.toml").read_text() == before
+    own = (oven / "cooperative.toml").read_text()
+    at_a_terminal(monkeypatch, "again", "", "", "", "no", "", "", "5001")
+    changed = (oven / "columns.toml").read_text()
+    assert "worker = true" not in changed and '"all:worker" = false' in changed
+    assert (oven / "cooperative.toml").read_text() == own.replace("5000", "5001")
 
 
 # ---- the latest year, and the one before

@@ -24,13 +24,16 @@ class Door:
     """Where questions are asked, one at a time, since an answer may decide what is asked next.
 
     ``asks`` is whether somebody is there, ``stopped`` whether whoever answers has ended the input: what has
-    not been asked by then stays as it was.
+    not been asked by then stays as it was. Where it ``keeps`` answers, so it is when the command is
+    ``interrupted``.
     """
 
     session: Session
     answers: Answers
     asks: bool
+    keeps: bool = False
     stopped: bool = field(init=False, default=False)
+    interrupted: bool = field(init=False, default=False)
 
     def ask(self, question: Question) -> Known | None:
         """The answer; None where the question stays open.
@@ -51,7 +54,10 @@ class Door:
         proposed = question.default if given is None else given
         try:
             value = self._asked(question, proposed, languages) if self.asks else proposed
-        except EOFError:
+        except (EOFError, KeyboardInterrupt) as error:
+            if isinstance(error, KeyboardInterrupt) and not self.keeps:
+                raise click.Abort from None
+            self.interrupted = isinstance(error, KeyboardInterrupt)
             click.echo()
             self.stopped = True
             return given
@@ -76,8 +82,6 @@ class Door:
                 typed = input(line)
             except UnicodeDecodeError:
                 typed = "\ufffd"
-            except KeyboardInterrupt:
-                raise click.Abort from None
             found = read(question, typed, languages)
             if isinstance(found, Diagnostic):
                 self._refuse(found)

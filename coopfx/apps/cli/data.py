@@ -12,6 +12,9 @@ from coopfx.formats.terminal import Style, diagnostic, pad, safe, width, wrapped
 from coopfx.ground.exact import Known
 from coopfx.ground.report import Diagnostic, Report
 
+_INTERRUPTED = 130
+"""The status of a command that somebody has interrupted, as shells have it."""
+
 if TYPE_CHECKING:
     from coopfx.desk.proposed import Proposed
     from coopfx.desk.versions import Statute
@@ -28,10 +31,20 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path),
     help="A file in TOML that answers are taken from and kept in; what it answers is written.",
 )
+@click.option(
+    "--again",
+    is_flag=True,
+    help="Ask all of it again, also what has been answered: Enter keeps it.",
+)
 @format_option("text", "json")
 @language_option
 def command(
-    policy: str, year: Path | None, answers: Path | None, form: str, lang: str | None
+    policy: str,
+    year: Path | None,
+    answers: Path | None,
+    again: bool,
+    form: str,
+    lang: str | None,
 ) -> None:
     """Say which column of a year's files is which figure, and write `columns.toml`.
 
@@ -58,7 +71,7 @@ def command(
     closed = held.closing(folder)
     statute = statute_for(held, session.report, closed) or statute
     session.speak(held.policy, statute.program.laws, statute.words)
-    work = _Work(session, held, statute, folder, answers)
+    work = _Work(session, held, statute, folder, answers, again)
     if session.report.failed:
         session.give_up()
     work.run()
@@ -74,6 +87,7 @@ class _Work:
         statute: "Statute",
         folder: Path,
         answers: Path | None,
+        again: bool,
     ) -> None:
         from coopfx.apps.cli.asked import Door, on_a_terminal
         from coopfx.desk.asked_year import YearAsked
@@ -83,10 +97,20 @@ class _Work:
         self.session, self.path = session, answers
         self.answers: Answers = Answers.at(answers, session.report) if answers else Answers()
         asks = session.form == "text" and on_a_terminal()
-        self.door: Door = Door(session, self.answers, asks)
+        self.door: Door = Door(session, self.answers, asks, keeps=True)
         said = said_of_facts(statute, session.world)
         self.year: YearAsked = YearAsked(
-            held, statute, folder, session.words, said, self._answer, self._refuse, session.report
+            held,
+            statute,
+            folder,
+            session.words,
+            said,
+            self._answer,
+            self._refuse,
+            session.report,
+            # Where nobody is there, what has been answered stays as it is.
+            again=again and asks,
+            keep=self._keep,
         )
 
     @property
@@ -104,6 +128,8 @@ class _Work:
         written = self._write(found) if self.writes else []
         if self.path is not None:
             self.answers.tell_unasked(self.session.report)
+        if self.door.interrupted:
+            self._stop(written)
         if self.session.form == "json":
             self._show_json(found, year)
         else:
@@ -119,7 +145,20 @@ class _Work:
         self.session.tell()
         self.session.end()
 
+    def _stop(self, written: list[Path]) -> None:
+        """End as somebody has interrupted: what has been answered is written."""
+        words = self.session.words
+        told = [words.phrase("data.written", path=str(path)) for path in written]
+        said = words.phrase("data.stopped" if written else "data.stopped_before")
+        click.echo("\n".join([*told, *wrapped(said)]))
+        raise click.exceptions.Exit(_INTERRUPTED)
+
     # ---- asking
+
+    def _keep(self, question: "Question", before: Known) -> None:
+        """Take what was answered before for the answer that an empty line keeps."""
+        if not self.answers.has(question):
+            self.answers.put(question, before)
 
     def _answer(self, question: "Question") -> Known | None:
         if self.door.asks:
