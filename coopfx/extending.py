@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from coopfx.desk.comparing import Wanted as Wanted
     from coopfx.desk.comparing import try_scenario as try_scenario
     from coopfx.desk.data import Files as Files
+    from coopfx.desk.names import explained as explained
+    from coopfx.desk.names import named as named
     from coopfx.desk.policy import Policy as Policy
     from coopfx.desk.proposed import statute_for as statute_for
     from coopfx.desk.speaking import words_for as words_for
@@ -95,6 +97,7 @@ _HOMES = {
     "explain_year": "desk.asking",
     **dict.fromkeys(("Wanted", "try_scenario"), "desk.comparing"),
     "Files": "desk.data",
+    **dict.fromkeys(("explained", "named"), "desk.names"),
     "Policy": "desk.policy",
     "statute_for": "desk.proposed",
     "words_for": "desk.speaking",

@@ -46,6 +46,8 @@ _NOT_ERRORS = {
     "D747": Severity.NOTE,
     "D748": Severity.NOTE,
     "D750": Severity.WARNING,
+    "D752": Severity.WARNING,
+    "D753": Severity.WARNING,
     "D772": Severity.WARNING,
     "R801": Severity.WARNING,
     "R803": Severity.WARNING,

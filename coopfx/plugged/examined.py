@@ -67,7 +67,7 @@ def _may_lack(value: object) -> bool:
 _FITS: dict[str, Callable[[object], bool]] = {
     "contract": _is_whole,
     "most": _is_whole,
-    "personal": lambda value: isinstance(value, bool),
+    **dict.fromkeys(("personal", "naming"), lambda value: isinstance(value, bool)),
     "words": _are_texts,
     "texts": _are_texts,
     **dict.fromkeys(

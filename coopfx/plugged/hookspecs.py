@@ -185,7 +185,8 @@ class Writer(Plain):
     ``anonymous`` writes the same where ``--anonymous`` asks that nobody be named or found; a format
     without it is then refused. What is ``personal``, a paper for each person, is written so that its
     owner alone can read it. ``beside`` are names of files of a year's folder that the plugin reads by
-    itself: no file of the year is named as read by nobody for it.
+    itself: no file of the year is named as read by nobody for it. One that is ``naming`` calls people by
+    the names that ``Results.name`` gives: it may be asked for with ``--names``.
     """
 
     name: str
@@ -194,6 +195,7 @@ class Writer(Plain):
     anonymous: Callable[[Results, Words], "str | bytes | Mapping[str, str | bytes]"] | None = None
     personal: bool = False
     beside: tuple[str, ...] = ()
+    naming: bool = False
 
 
 @frozen(slots=True, repr=False, eq=False, getstate_setstate=False)

@@ -43,6 +43,16 @@ _UNUSABLE_CODES |= {"P935", "P937", "P938", "P939", "P940", "P967", "P990", "P99
 _UNUSABLE_CODES |= {"P960", "P961", "P962", "P963", "P964", "R831"}
 
 
+def names_option(function: F) -> F:
+    """The option of a command that may call people by their names."""
+    return click.option(
+        "--names",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="A table of identifiers and names (CSV): people are called so.",
+    )(function)
+
+
 def shared_options(function: F) -> F:
     """The options of every command that shows results."""
     return language_option(format_option("text", "json")(function))

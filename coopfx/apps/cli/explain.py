@@ -8,12 +8,13 @@ from typing import NoReturn
 
 import click
 
-from coopfx.apps.cli.common import Session, format_option, language_option, style_of
+from coopfx.apps.cli.common import Session, format_option, language_option, names_option, style_of
 from coopfx.apps.cli.scenarios import change_options
 from coopfx.apps.cli.spoken import usage
 from coopfx.desk.against import explain_against
 from coopfx.desk.asking import explain_year
 from coopfx.desk.comparing import Wanted, make_scenario
+from coopfx.desk.names import PERSON, explained, names_of
 from coopfx.desk.policy import Policy, find_year
 from coopfx.desk.speaking import words_for
 from coopfx.desk.workspace import Workspace
@@ -38,6 +39,7 @@ _YEAR = re.compile(r"[12][0-9]{3}(?![0-9])")
     help="Say instead what moves the figure by the changes given, and how.",
 )
 @change_options
+@names_option
 @format_option("text", "prose", "json")
 @language_option
 def command(
@@ -45,6 +47,7 @@ def command(
     what: tuple[str, ...],
     missing: bool,
     against: bool,
+    names: Path | None,
     form: str,
     lang: str | None,
     **changes: tuple[str, ...],
@@ -76,6 +79,10 @@ def command(
         raise usage("nothing_changed")
     if against and form == "prose":
         raise usage("against_format")
+    if names is not None and form == "json":
+        raise usage("names_json")
+    if names is not None and (missing or against):
+        raise usage("names_explained")
     session = Session(lang, form)
     held = session.hold(policy)
     year, data, asked = None, None, ""
@@ -101,6 +108,11 @@ def command(
             session.give_up()
         year = made[1]
     found = explain_year(year, asked, languages_for(session, opened, year), session.report)
+    if found is not None and names is not None:
+        people = year.facts.tables.get(PERSON)
+        ids, currency = people.ids if people else (), year.outcome.currency
+        given = names_of(ids, names, currency, session.world, session.words, session.report)
+        found = explained(found, given) if given else None
     if found is not None and form == "json":
         session.show_json(json.explanation(found, session.words))
     elif form == "json":

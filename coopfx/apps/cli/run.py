@@ -6,11 +6,12 @@ from pathlib import Path
 
 import click
 
-from coopfx.apps.cli.common import UNUSABLE, Session, language_option, style_of
+from coopfx.apps.cli.common import UNUSABLE, Session, language_option, names_option, style_of
 from coopfx.apps.cli.output import force_option, print_files, write_files
 from coopfx.apps.cli.screen import LostError
 from coopfx.apps.cli.spoken import none_of, usage
 from coopfx.desk.latest import said_of
+from coopfx.desk.names import named
 from coopfx.engine.outcome import Results
 from coopfx.formats import text
 from coopfx.ground.words import Words
@@ -42,6 +43,7 @@ Write = Callable[[Results, Words], str | bytes | Mapping[str, str | bytes]]
     is_flag=True,
     help="Name nobody and show no few people; only for a format that can be written so.",
 )
+@names_option
 @force_option
 @language_option
 def command(
@@ -52,6 +54,7 @@ def command(
     form: str,
     output: Path | None,
     anonymous: bool,
+    names: Path | None,
     force: bool,
     lang: str | None,
 ) -> None:
@@ -66,6 +69,8 @@ def command(
     """
     session = Session(lang, form)
     writer = writer_of(session, form)
+    if names is not None:
+        _naming(session, writer, anonymous)
     write = anonymous_write(session, writer) if anonymous else writer.write
     held, year = session.hold_year(policy, data)
     session.speak(held.policy, year.statute.program.laws, year.statute.words)
@@ -83,6 +88,12 @@ def command(
         click.echo(shown, nl=False)
     else:
         results = held.results(year, session.report)
+        if names is not None:
+            before = session.report.errors()
+            results = named(results, names, session.world, session.words, session.report)
+            if session.report.errors() > before:
+                session.tell()
+                raise SystemExit(UNUSABLE)
         write_with(session, writer, write, results, output, force)
     session.tell()
     session.end(violated=year.outcome.violated)
@@ -98,6 +109,15 @@ def writer_of(session: Session, form: str, prefix: str = "") -> Writer:
             raise SystemExit(UNUSABLE)
         raise none_of(form, _forms(writers, prefix), "--format")
     return writers[name]
+
+
+def _naming(session: Session, writer: Writer, anonymous: bool) -> None:
+    """Refuse names with what names nobody."""
+    if anonymous:
+        raise usage("names_anonymous")
+    if not writer.naming:
+        known = [name for name, one in session.world.writers.items() if one.naming]
+        raise usage("not_named", name=writer.name, known=", ".join(known))
 
 
 def anonymous_write(session: Session, writer: Writer, prefix: str = "") -> Write:

@@ -22,15 +22,20 @@ _WORDS = Path(__file__).parent / "words"
 def coopfx_writers() -> list[Writer]:
     """Each paper by itself; ``coopfx papers`` makes all of them. Statements name whom they are for."""
     return [
-        Writer("statement.pdf", _statements_pdf, personal=True, beside=("meeting.toml",)),
-        Writer("statement.html", _statements_html, personal=True),
+        Writer(
+            "statement.pdf", _statements_pdf, personal=True, beside=("meeting.toml",), naming=True
+        ),
+        Writer("statement.html", _statements_html, personal=True, naming=True),
         Writer("report.pdf", _report_pdf, anonymous=partial(_anonymously, _report_pdf)),
         Writer("report.html", _report_html, anonymous=partial(_anonymously, _report_html)),
         *(
-            Writer(f"resolutions.{end}", write, anonymous=partial(_anonymously, write))
+            Writer(f"resolutions.{end}", write, anonymous=partial(_anonymously, write), naming=True)
             for end, write in _TEXTS.items()
         ),
-        *(Writer(f"minutes.{end}", partial(write, minutes=True)) for end, write in _TEXTS.items()),
+        *(
+            Writer(f"minutes.{end}", partial(write, minutes=True), naming=True)
+            for end, write in _TEXTS.items()
+        ),
         Writer(
             "indicators.pdf", _indicators_pdf, anonymous=partial(_indicators_pdf, anonymous=True)
         ),

@@ -7,11 +7,11 @@ from pathlib import Path
 import click
 
 from coopfx.engine.outcome import Results
-from coopfx.extending import UNUSABLE, Session, force_option, language_option, write_folder
+from coopfx.extending import UNUSABLE, Session, force_option, language_option, named, write_folder
 from coopfx.ground.words import Words
 from coopfx_papers import docx, html, markdown, pdf, report, resolutions, statement
 from coopfx_papers.anonymous import tell_few
-from coopfx_papers.names import named
+from coopfx_papers.meeting import names_file
 from coopfx_papers.said import Speaker
 
 _VOTED = ("resolutions", "minutes")
@@ -72,6 +72,8 @@ def command(
     if anonymous and tell_few(results, session.report):
         session.tell()
         raise SystemExit(UNUSABLE)
+    if names is None and not anonymous:
+        names = names_file(results)
     if names is not None:
         before = session.report.errors()
         results = named(results, names, session.world, session.words, session.report)

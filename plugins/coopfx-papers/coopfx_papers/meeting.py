@@ -75,13 +75,17 @@ class Meeting:
 
 @frozen
 class Identity:
-    """Who the cooperative is, as its papers name it; ``logo`` is an address of data, empty without one."""
+    """Who the cooperative is, as its papers name it; ``logo`` is an address of data, empty without one.
+
+    ``names`` is where its people's names stand.
+    """
 
     name: str = ""
     form: str = ""
     number: str = ""
     seat: str = ""
     logo: str = ""
+    names: str = ""
 
 
 _LISTS = ("agreements", "candidates", "exits", "refunds", "mandates")
@@ -103,16 +107,40 @@ def meeting_of(results: Results) -> Meeting:
 def identity_of(results: Results) -> Identity:
     """Who the cooperative is, by the settings of its policy; its name of the year where they say none."""
     found = Identity()
-    for folder in (results.source, results.source.parent):
-        path = folder / SETTINGS
-        if path.is_file():
-            document = read_toml(path, results.report)
-            given = document.data.get(TABLE) if document else None
-            if document and isinstance(given, dict):
-                found = _filled(found, document, results.report, given, TABLE)
-            found = evolve(found, logo=_logo(folder, found.logo, document, results.report))
-            break
+    folder, document = _settings(results)
+    if document is not None:
+        given = document.data.get(TABLE)
+        if isinstance(given, dict):
+            found = _filled(found, document, results.report, given, TABLE)
+        found = evolve(found, logo=_logo(folder, found.logo, document, results.report))
     return evolve(found, name=found.name or results.outcome.cooperative)
+
+
+def names_file(results: Results) -> Path | None:
+    """The table of names that the settings give, beside which they stand; None, and told (W11), without."""
+    folder, document = _settings(results)
+    given = document.data.get(TABLE) if document else None
+    if document is None or not isinstance(given, dict):
+        return None
+    # What else is amiss in the settings is told as the papers are made.
+    name: str = _filled(Identity(), document, Report(), given, TABLE).names
+    if not name:
+        return None
+    path = (folder / name).resolve()
+    # Settings may be a stranger's: nothing of one's own that lies elsewhere goes onto papers for them.
+    if path.is_file() and path.is_relative_to(folder.resolve().parent):
+        return path
+    written = next(key for key in given if _keys().get(_bare(key)) == "names")
+    results.report.tell("papers.W11", document.place(written, TABLE), file=name)
+    return None
+
+
+def _settings(results: Results) -> tuple[Path, Document | None]:
+    """The settings of the year's policy, with their folder; none where they cannot be read."""
+    for folder in (results.source, results.source.parent):
+        if (folder / SETTINGS).is_file():
+            return folder, read_toml(folder / SETTINGS, results.report)
+    return results.source, None
 
 
 def _logo(folder: Path, name: str, document: Document | None, report: Report) -> str:

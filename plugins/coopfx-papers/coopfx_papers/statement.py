@@ -9,9 +9,8 @@ from unicodedata import normalize
 from attrs import evolve, frozen
 
 from coopfx.engine.outcome import OF_CHARGES, Explanation, Outcome, Results, Share
-from coopfx.extending import paragraphs
+from coopfx.extending import explained, paragraphs
 from coopfx.ground.exact import Missing, Undefined, Value
-from coopfx.ground.report import Argument, Said
 from coopfx.ground.words import Words
 from coopfx_papers.french import is_french
 from coopfx_papers.meeting import Identity, identity_of, meeting_of
@@ -213,7 +212,8 @@ class Statements:
             found = self.results.explain(source or OF_CHARGES, identifier)
             if found is None:
                 continue
-            told = paragraphs(_named(found, {identifier: name}), self.speaker.words, lines=False)
+            said = explained(_without_laws(found), {identifier: name})
+            told = paragraphs(said, self.speaker.words, lines=False)
             for place, text in enumerate(told):
                 # A sentence begins with a capital, an identifier stays as the data have it.
                 begun = self.speaker.begin(name)
@@ -242,20 +242,7 @@ def _part(share: Share, identifier: str) -> Value | None:
     return dict(share.parts).get(identifier, Fraction(0))
 
 
-def _named(step: Explanation, names: dict[str, str]) -> Explanation:
-    """An explanation in which people are called by their names, without what the laws say of it."""
-    return evolve(
-        step,
-        arguments={key: _spoken(item, names) for key, item in step.arguments.items()},
-        steps=tuple(_named(one, names) for one in step.steps if not one.how.startswith(_OF_LAWS)),
-    )
-
-
-def _spoken(item: Argument, names: dict[str, str]) -> Argument:
-    match item:
-        case Said(key, arguments):
-            return Said(key, {name: _spoken(part, names) for name, part in arguments.items()})
-        case str() if type(item) is str:
-            return names.get(item, item)
-        case _:
-            return item
+def _without_laws(step: Explanation) -> Explanation:
+    """An explanation without what the laws say of it."""
+    steps = tuple(_without_laws(one) for one in step.steps if not one.how.startswith(_OF_LAWS))
+    return evolve(step, steps=steps)

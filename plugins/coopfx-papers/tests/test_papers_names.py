@@ -1,6 +1,7 @@
 """Names from a file of their own: on the papers and nowhere else, and every mistake in them told."""
 
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 from click.testing import CliRunner, Result
@@ -69,7 +70,7 @@ def test_columns_have_the_name_of_any_language(
     )
     page = (folder / "statements" / "amina.html").read_text("utf-8")
     assert f"{title} Roy</h1>" in page
-    assert "papers.W05" in ended.output and "D734" not in ended.output
+    assert "D752" in ended.output and "D734" not in ended.output
 
 
 @pytest.mark.parametrize(
@@ -77,8 +78,8 @@ def test_columns_have_the_name_of_any_language(
     [
         ("id,name\namina,Amina\namina,Autre\n", {"D705"}),
         ("name\nAmina\n", {"D712"}),
-        ("id,colour\namina,red\n", {"papers.E04"}),
-        ("id,name\namina,\n", {"papers.E04"}),
+        ("id,colour\namina,red\n", {"D751"}),
+        ("id,name\namina,\n", {"D751"}),
         ('id,name\namina,"Amina\n', {"D713"}),
     ],
 )
@@ -93,8 +94,8 @@ def test_a_file_that_gives_no_names_is_told_and_nothing_is_written(
 def test_who_is_unknown_or_has_no_name_is_told(tmp_path: Path) -> None:
     folder, ended = made(tmp_path, "id,name\naminna,Amina\nbruno,Bruno\n")
     assert ended.exit_code == 0 and folder.exists()
-    assert "papers.W06" in ended.output and "Was `amina` meant?" in ended.output
-    assert "papers.W05" in ended.output and "`amina`" in ended.output
+    assert "D753" in ended.output and "Was `amina` meant?" in ended.output
+    assert "D752" in ended.output and "`amina`" in ended.output
     page = (folder / "statements" / "amina.html").read_text("utf-8")
     assert "Statement of amina" in page
 
@@ -108,3 +109,32 @@ def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
     arguments = ["papers", str(POLICIES / "quartet"), "--output", str(tmp_path / "papers")]
     ended = CliRunner().invoke(cli, [*arguments, "--names", str(tmp_path / "none.csv")])
     assert ended.exit_code == 2 and "P901" in ended.output
+
+
+@pytest.mark.parametrize("kept", ["names.csv", "../names.csv", "none.csv", "../../names.csv"])
+def test_the_settings_give_names_where_the_command_gives_none(tmp_path: Path, kept: str) -> None:
+    policy, folder = tmp_path / "house" / "quartet", tmp_path / "papers"
+    copytree(POLICIES / "quartet", policy)
+    settings = policy / "coopfx.toml"
+    settings.write_text(f"{settings.read_text('utf-8')}\n[papers]\nnoms = '{kept}'\n", "utf-8")
+    if kept != "none.csv":
+        (policy / kept).write_text(names(amina="Amina Bakr"), "utf-8")
+    ended = CliRunner().invoke(
+        cli, ["papers", str(policy), "2024", "--output", str(folder), "--lang", "en"]
+    )
+    page = (folder / "statements" / "amina.html").read_text("utf-8")
+    found = kept in ("names.csv", "../names.csv")
+    assert ("Statement of Amina Bakr" in page) is found
+    assert ("papers.W11" in ended.output) is not found
+
+
+def test_anonymous_papers_leave_the_settings_names_unread(tmp_path: Path) -> None:
+    policy = tmp_path / "le-rabot"
+    copytree(POLICIES / "le-rabot", policy)
+    settings = policy / "coopfx.toml"
+    settings.write_text(f"{settings.read_text('utf-8')}\n[papers]\nnames = 'n.csv'\n", "utf-8")
+    (policy / "n.csv").write_text("id,name\nr01,Zoé Exemple\n", "utf-8")
+    arguments = ["papers", str(policy), "--output", str(tmp_path / "papers"), "--anonymous"]
+    ended = CliRunner().invoke(cli, arguments)
+    assert ended.exit_code == 0 and "D752" not in ended.output
+    assert "Zoé" not in (tmp_path / "papers" / "report.html").read_text("utf-8")

@@ -39,7 +39,7 @@ def coopfx_readers() -> list[Reader]:
 @hookimpl
 def coopfx_writers() -> list[Writer]:
     """A year's outcome as a workbook whose totals are formulas."""
-    return [Writer("xlsx", _write_xlsx)]
+    return [Writer("xlsx", _write_xlsx, naming=True)]
 
 
 @hookimpl
