@@ -15,6 +15,7 @@ from coopfx_papers import markdown
 from coopfx_papers.agenda import GAP, Agenda, Blanks, Item
 from coopfx_papers.french import FrenchMeeting, is_french
 from coopfx_papers.meeting import Identity, Meeting, identity_of, meeting_of
+from coopfx_papers.minutes import OtherMinutes
 from coopfx_papers.paper import Block, Column, Heading, Listing, Paper, Paragraph, Table
 from coopfx_papers.said import Speaker
 
@@ -79,6 +80,17 @@ class _Papers:
 
     def minutes(self) -> Paper:
         say, gap = self.speaker.say, self.blanks.gap
+        if not self.law:
+            made = OtherMinutes(
+                self.results,
+                self.speaker,
+                self.meeting,
+                self.identity,
+                self.blanks,
+                self._members(),
+            )
+            found = made.blocks(self._agenda(), self.items, self._resolution, self._votes)
+            return self._paper("minutes", [*found, *self._open(votes=True)])
         self.blanks.where = say("minutes_frame")
         blocks: list[Block] = [
             Paragraph(self._opening()),

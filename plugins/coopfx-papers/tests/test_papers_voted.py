@@ -303,6 +303,49 @@ def test_no_result_is_printed_and_every_blank_is_told(
     assert made(results, words) == paper and docx.document(paper) == docx.document(paper)
 
 
+ASKED = {
+    "es.euskadi": (
+        *("Ley 11/2019, art. 39", "Se convocó el", "Texto íntegro de la convocatoria", "art. 36"),
+        *("visto bueno", "Resumen de los asuntos debatidos", "la oposición", "dos personas socias"),
+    ),
+    "es.cooperativas": (
+        *(
+            "Ley 27/1999, art. 29",
+            "a las ……………",
+            "convocatoria",
+            "Relación de asistentes",
+            "(art. 25)",
+        ),
+        *("Resumen de las deliberaciones", "dos socios sin cargo"),
+    ),
+    "it.cooperative": (
+        *("codice civile, art. 2375", "il capitale rappresentato da ciascuno", "Modalità"),
+        *("favorevoli, astenuti e dissenzienti", "dal segretario, o dal notaio"),
+    ),
+    "": ("Preside", "Firman el acta quienes designan la ley o los estatutos"),
+}
+
+
+@pytest.mark.parametrize("law", ASKED, ids=lambda law: law or "another law")
+def test_minutes_have_what_the_article_of_their_law_asks_for_and_no_more(law: str) -> None:
+    results, words = year(*(("il-filo", "it") if law.startswith("it") else ("txirbil", "es")))
+    provenance = results.outcome.provenance
+    laws = tuple(evolve(one, name=law) for one in provenance.laws[:1])
+    outcome = evolve(results.outcome, provenance=evolve(provenance, laws=laws))
+    said = markdown.text(resolutions.minutes(evolve(results, outcome=outcome), words))
+    for each in ASKED[law]:
+        assert markdown.plain(each) in said.replace("\u00a0", " "), each
+    others = {one for name, asked in ASKED.items() if name != law for one in asked[:1] if name}
+    assert not [one for one in others if one in said]
+    for french in ("Gerente", "escrutadores", "se levanta la sesión", "scrutatori", "Documentos"):
+        assert french not in said
+
+
+def test_the_article_of_companies_by_shares_is_not_that_of_an_srl() -> None:
+    results, words = told(year("il-filo", "it"), rules_of_the_srl=True)
+    assert "2375" not in markdown.text(resolutions.minutes(results, words))
+
+
 @pytest.mark.parametrize("policy", ["txirbil", "il-filo"])
 def test_other_laws_have_the_items_that_follow_from_the_year_alone(policy: str) -> None:
     results, words = year(policy, {"txirbil": "es", "il-filo": "it"}[policy])
