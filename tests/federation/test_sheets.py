@@ -18,6 +18,13 @@ POLICIES = Path(__file__).parents[2] / "policies"
 TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 
+FRENCH = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Setup/L10N"><prop oor:name="ooSetupSystemLocale" oor:op="fuse">
+<value>fr-FR</value></prop></item></oor:items>
+"""
+"""The settings of a reader in France: under English ones, the amounts with their commas are texts."""
+
 
 def run(*arguments: str) -> Result:
     return CliRunner().invoke(cli, ["federation", *arguments])
@@ -122,8 +129,11 @@ def test_a_spreadsheet_in_french_sees_numbers_and_accents(outcome: Path, tmp_pat
         pytest.skip("libreoffice is not installed: no table was opened in it")
     folder = tmp_path / "sheets"
     assert run("sheets", str(outcome), "--output", str(folder), "--lang", "fr").exit_code == 0
-    # 59: cells end at a semicolon; 34: quotation marks; 76: UTF-8; 1036: French of France.
-    options = ["--infilter=CSV:59,34,76,1,,1036", "--convert-to", "fods", "--outdir", str(tmp_path)]
+    settings = tmp_path / "profile" / "user" / "registrymodifications.xcu"
+    settings.parent.mkdir(parents=True)
+    settings.write_text(FRENCH, "utf-8")
+    # 59: cells end at a semicolon; 34: quotation marks; 76: UTF-8. The locale is that of the profile.
+    options = ["--infilter=CSV:59,34,76,1", "--convert-to", "fods", "--outdir", str(tmp_path)]
     profile = f"-env:UserInstallation=file://{tmp_path}/profile"
     subprocess.run(
         [program, "--headless", profile, *options, str(folder / "accounts.csv")],
