@@ -16,8 +16,9 @@ from coopfx.ground.facts import Facts, Field, Table
 from coopfx.language import ir
 from coopfx.language.ranges import Range
 
-_MONEY = (0, "0.01", "0.02", "0.05", 1, 3, 100, 1_000, 33_333, 100_000, 1_000_000, "1234.57")
-_PLAIN = (0, 1, 2, 3, 5, 12, 40, 1_607, "0.5", "0.25", "7.75")
+_AMOUNTS = ("0", "0.01", "0.02", "0.05", "1", "3", "100", "1000", "33333", "100000", "1000000")
+_MONEY = tuple(map(Fraction, (*_AMOUNTS, "1234.57", "-0.02", "-0.05", "-1", "-3")))
+_PLAIN = tuple(map(Fraction, ("0", "1", "2", "3", "5", "12", "40", "1607", "0.5", "0.25", "7.75")))
 _RECORDS = (3, 2, 1, 5, 0, 4)
 _DAYS = {MONTH: Fraction("30.44"), DAY: Fraction(1)}
 _HUNDREDTH = Fraction(1, 100)
@@ -36,6 +37,7 @@ class Trials:
     random: Random = Factory(lambda: Random(1))
     fields: dict[tuple[str | None, str], Field] = Factory(dict)
     written: dict[Type, list[Known]] = Factory(dict)
+    _beside: dict[tuple[Type, Fraction], list[Fraction]] = Factory(dict)
     _ends: list[date] = Factory(list)
     _delays: list[Fraction] = Factory(lambda: [Fraction(0)])
 
@@ -141,15 +143,9 @@ class Trials:
         """A quantity of a domain: at its edges, at what is written and beside it, or anywhere."""
         draw, step = self.random, field.step or _HUNDREDTH
         money = step_of(field.type.unit) is not None
-        near = [
-            one + more * step
-            for one in self.written.get(field.type, ())
-            if isinstance(one, Fraction)
-            for more in (-1, 0, 1)
-        ]
+        near = self._near(field.type, step)
         edges = [one for one in (field.low, field.high) if one is not None]
-        usual = [Fraction(one) for one in (_MONEY if money else _PLAIN)]
-        usual += [-one for one in usual[2:6]] if money else []
+        usual = _MONEY if money else _PLAIN
         anywhere = [Fraction(draw.randint(0, 10_000_000 if money else 20_000), 100)]
         value = draw.choice(
             draw.choice([one for one in (near, edges, usual, anywhere, usual) if one])
@@ -158,3 +154,10 @@ class Trials:
         if field.low is not None and value < field.low:
             value = field.low
         return value if field.high is None else min(value, field.high)
+
+    def _near(self, type_: Type, step: Fraction) -> list[Fraction]:
+        """The figures of a type that the texts write, each with those a step beside it."""
+        if (type_, step) not in self._beside:
+            written = (one for one in self.written.get(type_, ()) if isinstance(one, Fraction))
+            self._beside[type_, step] = [one + by * step for one in written for by in (-1, 0, 1)]
+        return self._beside[type_, step]
