@@ -105,7 +105,9 @@ MOODS = ["ties", "zeros", "wide", "wider", "quotients", "plain"]
 
 
 @pytest.mark.parametrize("lines", [1, 2, 3])
-@pytest.mark.parametrize("seed", range(80))
+@pytest.mark.parametrize(
+    "seed", [*range(30), *(pytest.param(seed, marks=pytest.mark.soak) for seed in range(30, 400))]
+)
 def test_every_part_is_that_of_the_plain_split(seed: int, lines: int) -> None:
     random = Random(1000 * lines + seed)
     sizes = [random.choice(SIZES) for _ in range(random.choice([1, 3, 12]))]

@@ -82,7 +82,7 @@ def _held(outcome: Outcome, found: Explanation, held: Counter[str]) -> None:
 
 
 def test_what_is_explained_is_what_the_books_say(world: World) -> None:
-    held = ask(range(20), world, 1)
+    held = ask(range(12), world, 1)
     asked = (*TOLD, "item.but", "dropped", *SIDES)
     assert held["asked"] > 500 and all(held[kind] for kind in asked), held
 

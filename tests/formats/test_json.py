@@ -2,7 +2,6 @@
 
 import json as standard_json
 from collections.abc import Callable, Iterator
-from copy import deepcopy
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -368,21 +367,20 @@ def test_a_year_that_is_altered_does_not_keep_to_the_schema(
     optional = {"missing", "undefined", "records", "cases"}
     tried = 0
     seen = set()
-    for path, item in paths(data):
+    for path, item in list(paths(data)):
         sort = (tuple(str(step) for step in path if not isinstance(step, int)), tuple(item))
         if (path and path[-1] in free) or sort in seen:
             continue
         seen.add(sort)
         for key in [None, *(key for key in item if key not in optional)]:
-            altered = deepcopy(data)
-            place = altered
-            for step in path:
-                place = place[step]
+            whole = dict(item)
             if key is None:
-                place["further"] = 1
+                item["further"] = 1
             else:
-                del place[key]
-            assert not validator.is_valid(altered), (path, key)
+                del item[key]
+            assert not validator.is_valid(data), (path, key)
+            item.clear()
+            item.update(whole)
             tried += 1
     assert tried > 200
 
