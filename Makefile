@@ -10,6 +10,8 @@ LOCK := requirements/test.lock
 FOR_ONE := $(patsubst %,plugins/coopfx-%,fr papers sheets fec)
 PLUGINS := $(filter-out plugins/example,$(patsubst %/pyproject.toml,%,$(wildcard plugins/*/pyproject.toml)))
 WORKERS ?= auto
+# What make test leaves out, of all but the soaks.
+BEYOND := wheel or each or engines or browser or office
 
 # The first Python that serves, preferring one that can make environments.
 PYTHON ?= $(shell \
@@ -77,9 +79,11 @@ test test-all soak: export PYTHONDONTWRITEBYTECODE :=
 test: $(READY_TO_TEST)
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --durations=10
 
+# With ALREADY=test, only those that make test leaves out: .ci/run has just run the others.
 test-all: $(READY_TO_TEST)
 	@$(INSTALL_PROGRAMS)
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -m "not soak" -r s
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -r s \
+	  -m "not soak$(if $(filter test,$(ALREADY)), and ($(BEYOND)))"
 
 soak: $(READY_TO_TEST)
 	@$(BIN)/python -m pytest -n $(WORKERS) -m soak

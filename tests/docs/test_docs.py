@@ -13,6 +13,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from contextlib import chdir
 from dataclasses import dataclass, replace
@@ -243,6 +244,13 @@ def shown_command(command: str) -> list[str]:
 @cache
 def makefile() -> str:
     return (REPOSITORY / "Makefile").read_text("utf-8")
+
+
+def test_what_make_test_leaves_out_is_what_test_all_adds() -> None:
+    settings = tomllib.loads((REPOSITORY / "pyproject.toml").read_text("utf-8"))["tool"]
+    *_, chosen = settings["pytest"]["ini_options"]["addopts"]
+    (beyond,) = re.findall(r"^BEYOND := (.*)$", makefile(), re.MULTILINE)
+    assert {*beyond.split(" or "), "soak"} == set(re.findall(r"not (\w+)", chosen))
 
 
 @pytest.mark.parametrize("block", blocks("python"), ids=str)
