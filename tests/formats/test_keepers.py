@@ -8,12 +8,14 @@ import pytest
 from bookkeepers import write
 from coopfx.desk.policy import open_policy
 from coopfx.desk.proposed import Proposing, statute_for
+from coopfx.desk.versions import Statute
 from coopfx.desk.workspace import Workspace
 from coopfx.formats import mapping
 from coopfx.formats.answers import of_file
 from coopfx.formats.questions import Question
 from coopfx.ground.exact import Known
 from coopfx.ground.report import Diagnostic, Report
+from coopfx.ground.words import Words
 from coopfx.plugged.world import World
 from keepers import Keeper, Page, keepers
 
@@ -41,7 +43,11 @@ def test_an_honest_keeper_comes_to_the_true_facts(
     statute = statute_for(held, report)
     assert statute is not None
     folder = policy.path / "2024"
-    proposing = Proposing(held, statute, folder, world.words(keeper.language), {}, report)
+
+    def looked_at(held: Workspace, folder: Path) -> tuple[Workspace, Statute, Path, Words]:
+        return held, statute, folder, world.words(keeper.language)
+
+    proposing = Proposing(*looked_at(held, folder), {}, report)
     unasked = proposing.proposed({})
     wrong = {
         (sheet.name, column): figures
@@ -72,6 +78,18 @@ def test_an_honest_keeper_comes_to_the_true_facts(
         for row, one in enumerate(table.ids)
     }
     assert read == keeper.truth(), "\n".join([*log, found.text])
+    (folder / mapping.FILE).write_text(found.text, "utf-8")
+    assert Proposing(*looked_at(held, folder), {}, Report()).proposed({}).questions == ()
+    # The files of the year after, under the names of that year, ask nothing.
+    after = policy.path / "2025"
+    after.mkdir()
+    (after / "cooperative.toml").write_text("closing = 2025-12-31\nsurplus = 1\n")
+    for name, content in keeper.files.items():
+        if name != "cooperative.toml":
+            (after / name.replace("2024", "2025")).write_bytes(content)
+    again = Proposing(*looked_at(held, after), {}, Report()).proposed({})
+    assert [one.text for one in again.questions] == []
+    assert again.text.count("answers]") == found.text.count("answers]")
 
 
 def answered(keeper: Keeper, question: Question, proposing: Proposing) -> Known:
