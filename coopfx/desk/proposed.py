@@ -126,6 +126,10 @@ class Proposing:
             if isinstance(node := statute.program.nodes[index], ir.Input)
         )
         self.anew: set[str] = set()
+        self.texts = {
+            one.key: [frozenset(column.texts) for column in one.profile.columns]
+            for one in self.looked
+        }
         self.plain = {one.key: self._called(one.profile, spoken) for one in self.looked}
         self.asks = Asks(
             self.schema, wanted - self.given, statute.words, reader, self.languages, spoken, said
@@ -237,6 +241,12 @@ class Proposing:
             for name in self.plain[other.key]
             if other.profile.sheet.record == one.profile.sheet.record
         )
+        others = [
+            texts
+            for other in self.looked
+            if other.key != one.key
+            for texts in self.texts[other.key]
+        ]
         earlier = one.key not in self.own and one.key not in self.settings
 
         def made(said: Mapping[str, Any], answers: Mapping[str, Known], again: bool) -> Proposal:
@@ -251,6 +261,7 @@ class Proposing:
                 have=have,
                 elsewhere=elsewhere - have,
                 people=people,
+                others=others,
                 earlier=earlier,
                 again=again,
             )

@@ -15,7 +15,16 @@ from attrs import evolve
 from coopfx.formats import cells
 from coopfx.formats.durations import later, length_of_time
 from coopfx.formats.making import SOURCE, Part, here
-from coopfx.formats.mapping_made import ACROSS, ALL, FULL_TIME, HIGHEST, MOVEMENTS, Making, word_of
+from coopfx.formats.mapping_made import (
+    ACROSS,
+    ALL,
+    FULL_TIME,
+    HIGHEST,
+    MOVEMENTS,
+    TIMES,
+    Making,
+    word_of,
+)
 from coopfx.formats.notation import Amiss
 from coopfx.ground.exact import MONTH, Known, round_to
 from coopfx.ground.facts import Field, Made, Sheet, Table
@@ -190,6 +199,8 @@ class _Making:
                 if making.sort == FULL_TIME
                 else self._across(row, making)
                 if making.sort == ACROSS
+                else self._times(row, making)
+                if making.sort == TIMES
                 else self._duration(row, making, wanted)
             )
             values.append(self._held_to_domain(found, [row], wanted))
@@ -211,6 +222,10 @@ class _Making:
         if len(known) < len(values) and not (making.zero and known):
             return None
         return sum(known, Fraction(0))
+
+    def _times(self, row: int, making: Making) -> Fraction | None:
+        value = self._cell(row, making, "from")
+        return value * (making.each or 1) if isinstance(value, Fraction) else None
 
     def _full_time(
         self, row: int, making: Making, wanted: Field, months: Known | None

@@ -7,7 +7,7 @@ from attrs import Factory, evolve, frozen
 
 from coopfx.formats import cells
 from coopfx.formats.mapping import Mapped
-from coopfx.formats.mapping_made import DURATIONS, FULL_TIME, MOVEMENTS, Constant, Making
+from coopfx.formats.mapping_made import DURATIONS, FULL_TIME, MOVEMENTS, TIMES, Constant, Making
 from coopfx.formats.notation import Amiss, Style
 from coopfx.formats.sheets import read_table
 from coopfx.ground.exact import DATE, DAY, MONTH, NUMBER, TEXT, Kind, Known, Type
@@ -190,7 +190,11 @@ class _Planning:
             return DATE
         if role == "kind":
             return TEXT
-        if role == "rate" or (role == "amount" and (making.each or wanted.type.unit == MONTH)):
+        if (
+            role == "rate"
+            or making.sort == TIMES
+            or (role == "amount" and (making.each or wanted.type.unit == MONTH))
+        ):
             return NUMBER
         return wanted.type
 

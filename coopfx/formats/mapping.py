@@ -34,7 +34,8 @@ class Mapped:
     are the columns of which the lines of one identifier are added up, ``words`` what cells of a column
     mean as yes and no. ``all`` holds for every record of the file, ``alone`` for those that no other file
     has, where the file gives figures ``beside`` another; ``zero`` says that who is not in it has none.
-    The ``heading`` has so many lines; ``days`` is the order of day, month and year where a column does not
+    The identifier is what stands in the columns of ``names``, one after the other, where there are any. The
+    ``heading`` has so many lines; ``days`` is the order of day, month and year where a column does not
     show it, and ``empty`` what an empty cell of a column stands for.
     """
 
@@ -50,6 +51,7 @@ class Mapped:
     alone: dict[str, Constant] = Factory(dict)
     beside: bool = False
     zero: bool = False
+    names: tuple[str, ...] = ()
     heading: int = 1
     days: str = ""
     empty: dict[str, Constant] = Factory(dict)

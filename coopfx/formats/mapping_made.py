@@ -16,11 +16,13 @@ from coopfx.ground.report import Report
 from coopfx.ground.source import Span
 
 FULL_TIME, DURATIONS, MOVEMENTS, ACROSS = "full_time", "durations", "movements", "across"
+TIMES = "times"
 ALL, ALONE, HIGHEST = "all", "alone", "highest"
-HEADING, DAYS, EMPTY = "heading", "days", "empty"
+HEADING, DAYS, EMPTY, NAMES = "heading", "days", "empty", "id"
 GIVEN = "answers"
 """Where the answers stand that ``coopfx data`` was given, which says nothing of the file by itself."""
 FORMS = {
+    NAMES: 'id = ["Surname", "First name"]',
     HEADING: "heading = 2",
     DAYS: 'days = "dmy"',
     EMPTY: 'empty = { "Member" = false, "Hours" = 0 }',
@@ -33,12 +35,14 @@ FORMS = {
     FULL_TIME: 'full_time_pay = { from = "Gross", rate = "Working time" }',
     DURATIONS: 'seniority = { from = "Hired", to = "Left" }',
     ACROSS: 'salary = { columns = ["January", "February"] }',
+    TIMES: 'salary = { from = "Gross in thousands", by = 1000 }',
     MOVEMENTS: 'shares_held = { amount = "Amount", day = "Date" }',
 }
 """What else may stand beside ``record``, ``columns`` and ``rows``, each as it is written."""
 _ROLES = {
     FULL_TIME: ({"from", "rate"}, {"full", "months"}),
     DURATIONS: ({"from"}, {"to", "within"}),
+    TIMES: ({"from", "by"}, set()),
     MOVEMENTS: ({"amount", "day"}, {"each", "kind", "more", "less", "highest"}),
 }
 """Of each sort of making, what it needs and what it may have."""
@@ -51,10 +55,10 @@ class Making:
     """A figure that is made of columns: of which sort, where it is said, its columns by their role.
 
     ``within`` are the months up to the closing that a duration is counted in, ``full`` what a full-time
-    rate is, ``each`` what one share is worth. What is paid for several ``months``, a number or the figure
-    that says how many, is that of one. ``highest`` is the cooperative's figure that is the most ever held.
-    Columns that are added ``across`` a line are by their number; an empty one may be ``zero``. The
-    ``words`` of a kind of movement say whether it adds.
+    rate is, ``each`` what one share is worth, or one of what a column counts. What is paid for several
+    ``months``, a number or the figure that says how many, is that of one. ``highest`` is the cooperative's
+    figure that is the most ever held. Columns that are added ``across`` a line are by their number; an
+    empty one may be ``zero``. The ``words`` of a kind of movement say whether it adds.
     """
 
     sort: str
@@ -111,6 +115,12 @@ class More:
                 continue
             words[folded(column)] = {word_of(word): yes for word, yes in means.items()}
             self._speaks_of([column], "words", column)
+        names = said.get(NAMES, [])
+        wrong = not isinstance(names, list) or not all(isinstance(one, str) for one in names)
+        if wrong or (NAMES in said and len(names) < 2):
+            self._wrong(NAMES)
+            names = []
+        self._speaks_of(names, NAMES)
         heading, days = said.get(HEADING, 1), said.get(DAYS, "")
         if type(heading) is not int or not 0 < heading <= MOST_LINES:
             self._wrong(HEADING)
@@ -133,6 +143,7 @@ class More:
         found = {
             "sums": frozenset(map(folded, sums)),
             "words": words,
+            "names": tuple(map(folded, names)),
             "heading": heading,
             "days": days,
             "empty": empty,
@@ -151,7 +162,9 @@ class More:
             return None
         columns = {role: one for role, one in given.items() if role in _OF_COLUMNS}
         within, months, highest = (given.get(one) for one in ("within", "months", "highest"))
-        full, each = (_number(given[one]) if one in given else None for one in ("full", "each"))
+        full, each, by = (
+            _number(given[one]) if one in given else None for one in ("full", "each", "by")
+        )
         lists = [given.get(one, []) for one in ("more", "less")]
         amiss = (
             not all(isinstance(one, str) for one in columns.values())
@@ -163,6 +176,7 @@ class More:
             or ("highest" in given and not (highest and isinstance(highest, str)))
             or ("full" in given and not full)
             or ("each" in given and not each)
+            or ("by" in given and not by)
             or not all(isinstance(one, list) for one in lists)
             or not all(isinstance(one, str) for some in lists for one in some)
             or ("kind" in given) != any(lists)
@@ -180,7 +194,7 @@ class More:
         place = self.place(sort, figure)
         full = full or Fraction(1)
         return Making(
-            sort, figure, place, roles, within, full, each, words, months or 1, highest or ""
+            sort, figure, place, roles, within, full, each or by, words, months or 1, highest or ""
         )
 
     def _across(self, figure: str, given: object) -> Making | None:

@@ -86,6 +86,13 @@ class Spoken:
         harmless = all(not one or one in self.units or one == own for one in asides)
         return Name(_plain(rest), harmless and not years)
 
+    def unit(self, text: str) -> str:
+        """What stands in brackets in a column's name and is of no unit that changes nothing; or empty."""
+        asides = (one.casefold().strip() for one in _ASIDE.findall(_ENDING.sub("", text)))
+        return next(
+            (one for one in asides if one and one not in self.units and not one.isdecimal()), ""
+        )
+
     def means(self, text: str, record: str) -> tuple[str, ...]:
         """What a column of this name is for certain: figures of the record, or what they are made of."""
         name = self.name(text)

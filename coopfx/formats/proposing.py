@@ -5,17 +5,19 @@ same. Certain is only what a column's name says in full and its cells bear out; 
 """
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 from attrs import Factory, define, frozen
 
-from coopfx.formats.mapping_made import GIVEN, MOVEMENTS
+from coopfx.formats.mapping_made import GIVEN, MOVEMENTS, NAMES, TIMES
 from coopfx.formats.profiles import Column, Profile
 from coopfx.formats.proposing_made import SOME, SheetMade, is_added
-from coopfx.formats.questions import Asked, Choice, Question
+from coopfx.formats.questions import Asked, Choice, Question, kept
 from coopfx.formats.rows import ANSWERS
-from coopfx.formats.sheet_asked import MOST_CHOICES, NONE, ROW, Asks
-from coopfx.ground.exact import DATE, MONTH, NUMBER, TEXT, Kind, Known
+from coopfx.formats.sheet_asked import MOST_CHOICES, NONE, ROW, TOGETHER, Asks
+from coopfx.ground.exact import DATE, MONTH, NUMBER, TEXT, Kind, Known, currency_of
 from coopfx.ground.facts import Field
 from coopfx.ground.words import Words
 
@@ -75,6 +77,7 @@ def propose(
     have: frozenset[str] = frozenset(),
     elsewhere: frozenset[str] = frozenset(),
     people: Sequence[str] = (),
+    others: Sequence[frozenset[str]] = (),
     earlier: bool = False,
     again: bool = False,
 ) -> Proposal:
@@ -86,7 +89,19 @@ def propose(
     ``earlier`` whether what is said was said of the year before, ``again`` whether all of it is asked anew.
     """
     making = _Proposing(
-        name, shown, profile, asks, answers, said, beside, have, people, elsewhere, earlier, again
+        name,
+        shown,
+        profile,
+        asks,
+        answers,
+        said,
+        beside,
+        have,
+        people,
+        others,
+        elsewhere,
+        earlier,
+        again,
     )
     making.make()
     table = making.table
@@ -172,42 +187,74 @@ class _Proposing(SheetMade):
 
     def _identifier(self) -> None:
         columns = self.table["columns"]
-        if any(self._is_id(what) for what in columns.values()):
+        if self.table.get(NAMES) or any(self._is_id(what) for what in columns.values()):
             return
-        found = [
-            one
-            for one in self._free()
-            if "id" in self.means(one) and len(one.texts) >= self.profile.rows
-        ]
+        found = [one for one in self._free() if "id" in self.means(one) and self._is_full(one)]
         people = set(self.people)
         if self.beside and people and len(found) != 1:
             # Whoever stands in a column is one of those whom another sheet lists.
-            found = [
-                one
-                for one in self._free()
-                if len(one.texts) >= self.profile.rows and people.issuperset(one.texts)
-            ]
-        if len(found) == 1:
-            columns[found[0].name] = "id"
+            found = [one for one in self._identifiers() if people.issuperset(one.texts)]
+        could = found
+        elsewhere: list[Column] = []
+        if not self.beside:
+            number, languages = Field("", NUMBER), list(self.asks.languages)
+            named = [one for one in self._identifiers() if not one.fits(number, languages)]
+            elsewhere = [one for one in named if self._listed(one)]
+            if found and elsewhere and not any(map(self._listed, found)):
+                # Other sheets speak of people by another column: who is who must be said alike.
+                could = [*elsewhere, *found]
+        if len(could) == 1:
+            self._identify(could[0].name)
             return
-        fields = Field("", TEXT)
-        could = found or [
-            one
-            for one in self._free()
-            if len(one.texts) >= self.profile.rows
-            and one.fits(fields, list(self.asks.languages))
-            and not one.fits(Field("", DATE), list(self.asks.languages))
-        ]
+        could = could or self._identifiers()
         if not could:
             return
         # A column that tells all lines apart is likelier to say who each is about.
-        could.sort(key=lambda one: not one.is_unique)
+        could.sort(key=lambda one: (one not in elsewhere, not one.is_unique))
+        field = Field("", TEXT)
         choices = tuple(
-            Choice(one.name, one.name, self._read(one, fields)) for one in could[:MOST_CHOICES]
+            Choice(one.name, one.name, self._read(one, field)) for one in could[:MOST_CHOICES]
         )
         chosen = self._ask("id", Asked.CHOICE, choices=choices, phrase="id")
         if isinstance(chosen, str):
-            columns[chosen] = "id"
+            self._identify(chosen)
+
+    def _identify(self, name: str) -> None:
+        """Take a column, or two together, for what says who each line is about."""
+        if self.profile.named(name) is None:
+            self.table[NAMES] = name.split(TOGETHER)
+        else:
+            self.table["columns"][name] = "id"
+
+    def _is_full(self, column: Column) -> bool:
+        return len(column.texts) >= self.profile.rows
+
+    def _listed(self, column: Column) -> bool:
+        """Whether a column of another sheet speaks of those who stand in this one."""
+        own = set(column.texts)
+        return column.is_unique and any(
+            len(one & own) >= max(2, _LIKELY * len(one)) for one in self.others
+        )
+
+    def _identifiers(self) -> list[Column]:
+        """The columns that could say who each line is about, and two of names that do so together."""
+        text, day, languages = Field("", TEXT), Field("", DATE), list(self.asks.languages)
+        free = [one for one in self._free() if self._is_full(one)]
+        found = [one for one in free if one.fits(text, languages) and not one.fits(day, languages)]
+        of_names = [
+            one
+            for one in found
+            if "names" in self.means(one)
+            or (not self.means(one) and not any(map(str.isdecimal, "".join(one.texts))))
+        ]
+        pairs = [
+            both
+            for first, second in pairwise(of_names)
+            if (both := self._together([first.name, second.name])) is not None
+            and both.is_unique
+            and not (first.is_unique and "names" not in self.means(second))
+        ]
+        return [*pairs, *found]
 
     def _lines(self) -> bool:
         """Where a record has several lines, as payslips are, ask whether they are added up; whether it is
@@ -345,6 +392,9 @@ class _Proposing(SheetMade):
             column = self.profile.named(chosen) if isinstance(chosen, str) else None
             if column is None:
                 continue
+            if type_.kind is Kind.QUANTITY and self._counts(column) and not self._adds:
+                self._multiplied(column, field, of)
+                continue
             self.table["columns"][column.name] = self.asks.words.word(name)
             if self._adds and is_added(field):
                 self.table.setdefault("sum", []).append(column.name)
@@ -353,10 +403,32 @@ class _Proposing(SheetMade):
             elif type_.kind is Kind.DATE:
                 self._order_of_days({column.name})
 
+    def _multiplied(self, column: Column, field: Field, of: str) -> None:
+        """A figure out of a column that counts in another unit, as soon as it is known what one is."""
+        currency = currency_of(field.type.unit)
+        kind = Asked.AMOUNT if currency else Asked.NUMBER
+        one = self._ask(
+            f"unit:{column.name}",
+            kind,
+            low=Fraction(1, 100),
+            currency=currency or "EUR",
+            phrase="unit",
+            arguments={"column": column.name, "figure": of},
+        )
+        if not isinstance(one, Fraction):
+            self.waiting.add(column.name)
+        elif one == 1:
+            self.table["columns"][column.name] = self.asks.words.word(field.name)
+        else:
+            by = kept(Question("", "", kind, currency=currency or "EUR"), one)
+            self._put(TIMES, field.name, {"from": column.name, "by": by})
+
     def _could(self, column: Column, name: str, field: Field) -> bool:
         """Whether a column could give a figure: its cells read as it, and its name says nothing else."""
         # A column of months may hold the month of a payslip, or how many somebody was there.
-        likely = {name, "period"} if field.type.unit == MONTH else {name}
+        likely = {name, "period"} if field.type.unit == MONTH else {name, "amount"}
+        if name == "shares_held":
+            likely.add("shares")
         roles = set(self.means(column)) - likely
         if field.type.kind is Kind.YES_NO:
             return not roles and self._says_yes_and_no(column)

@@ -8,7 +8,16 @@ from attrs import Factory, define, frozen
 
 from coopfx.formats.answers import of_file
 from coopfx.formats.cells import canonical
-from coopfx.formats.mapping_made import ACROSS, DURATIONS, FULL_TIME, GIVEN, HEADING, MOVEMENTS
+from coopfx.formats.mapping_made import (
+    ACROSS,
+    DURATIONS,
+    FULL_TIME,
+    GIVEN,
+    HEADING,
+    MOVEMENTS,
+    NAMES,
+    TIMES,
+)
 from coopfx.formats.notation import Amiss
 from coopfx.formats.profiles import Column, Profile, Spoken, by_names
 from coopfx.formats.questions import Asked, Choice, Question, kept
@@ -24,6 +33,8 @@ COLUMN = ":column:"
 that the column gives, or nothing where it is not read."""
 NONE = "none"
 """The answer that no column gives a figure."""
+TOGETHER = " + "
+"""What stands between the names of columns that say together who a line is about."""
 MOST_CHOICES = 8
 _SHOWN = 3
 """So many cells are shown of a column."""
@@ -52,11 +63,12 @@ class Asks:
 class SheetAsked:
     """One sheet: what is said of it so far, by the year's own file or the year before, and what is asked.
 
-    ``beside`` is whether another sheet lists the records, ``people`` those, ``have`` the figures that
-    others give, ``elsewhere`` those that columns of other sheets are called as in full, ``earlier`` whether
-    what is said was said of the year before. Where it is asked ``again``, what has been answered is open,
-    and may be kept. ``waiting`` are the columns that an open question is about, ``before`` what was
-    answered to it before, ``pending`` the figures that something is open of.
+    ``beside`` is whether another sheet lists the records, ``people`` those, ``others`` what the columns of
+    other sheets hold, ``have`` the figures that others give, ``elsewhere`` those that columns of other
+    sheets are called as in full, ``earlier`` whether what is said was said of the year before. Where it is
+    asked ``again``, what has been answered is open, and may be kept. ``waiting`` are the columns that an
+    open question is about, ``before`` what was answered to it before, ``pending`` the figures that
+    something is open of.
     """
 
     name: str
@@ -68,6 +80,7 @@ class SheetAsked:
     beside: bool
     have: frozenset[str]
     people: Sequence[str]
+    others: Sequence[frozenset[str]]
     elsewhere: frozenset[str] = frozenset()
     earlier: bool = False
     again: bool = False
@@ -126,9 +139,11 @@ class SheetAsked:
         """The figures that rest on a column."""
         found = []
         own = self.table["columns"].get(column, "")
-        if own:
+        if column in self.table.get(NAMES, ()):
+            found.append("id")
+        elif own:
             found.append("id" if self._is_id(own) else self._canonical(own))
-        for sort in (DURATIONS, FULL_TIME, MOVEMENTS):
+        for sort in (DURATIONS, FULL_TIME, TIMES, MOVEMENTS):
             for figure, roles in self.table.get(sort, {}).items():
                 if any(roles.get(role) == column for role in _COLUMNS):
                     found.append(self._canonical(figure))
@@ -186,11 +201,22 @@ class SheetAsked:
         )
 
     def id_column(self) -> Column | None:
-        """The column of the identifiers; None where it is not known."""
+        """The column of the identifiers, or what several say together; None where it is not known."""
+        if self.table.get(NAMES):
+            return self._together(self.table[NAMES])
         for name, what in self.table["columns"].items():
             if self._is_id(what):
                 return self.profile.named(name)
         return None
+
+    def _together(self, names: Sequence[str]) -> Column | None:
+        """What several columns say one after the other, as one column."""
+        columns = [one for name in names if (one := self.profile.named(name)) is not None]
+        if len(columns) < len(names):
+            return None
+        rows = zip(*(one.cells for one in columns), strict=True)
+        cells = [" ".join(filter(None, (" ".join(cell.split()) for cell in row))) for row in rows]
+        return Column(columns[0].index, TOGETHER.join(names), cells)
 
     # ---- questions
 
@@ -248,7 +274,7 @@ class SheetAsked:
             for text, one in shown.items()
             if one is not None and not isinstance(one, Amiss)
         ][:_SHOWN]
-        if not read:
+        if not read or self._counts(column):
             texts = column.distinct[:_SHOWN] or list(dict.fromkeys(column.texts))[:_SHOWN]
             return reader.phrase("data.holds", cells=tuple(texts))
         if all(text == value for text, value in read):
@@ -258,6 +284,10 @@ class SheetAsked:
             cells=tuple(text for text, _ in read),
             values=tuple(value for _, value in read),
         )
+
+    def _counts(self, column: Column) -> bool:
+        """Whether a column counts in a unit of its own, as shares and thousands are."""
+        return "shares" in self.means(column) or bool(self.asks.spoken.unit(column.name))
 
     def _order(self, name: str) -> tuple[int, str]:
         """Where a figure stands among those of its record."""

@@ -6,7 +6,7 @@ column is read as a whole: its numbers show by which sign they part decimals, it
 
 import itertools
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import partial
 from types import NoneType
@@ -30,6 +30,7 @@ from coopfx.ground.words import Words, nearest
 MOST_TITLES = 20
 """So many lines may stand above a heading: a table's title, a date, the name of a program."""
 MOST_COLUMNS = 2000
+_ID = "id"
 
 
 def read_table(
@@ -54,11 +55,18 @@ def read_table(
     mapped = said.columns if said is not None and said.of_columns else None
     sources = sources or {}
     size = 1 if said is None else said.heading
-    line, header, rest = _heading(sheet, schema, words, mapped or {}, sources, size, report)
+    named = () if said is None else said.names
+    mapped_names = {*sources, *named}
+    line, header, rest = _heading(sheet, schema, words, mapped or {}, mapped_names, size, report)
     if report.errors() > before:
         return None
     if said is not None:
         tell_columns(said, list(header), sheet.places.file, report)
+    of_names = [index for index, name in enumerate(header) if folded(name) in named]
+    if named:
+        of_names.sort(key=lambda index: named.index(folded(header[index])))
+        rest = _with_names(rest, len(header), of_names)
+        header = [*header, _ID]
     columns, own = _columns(sheet, line, header, schema, words, mapped, sources, before, report)
     if own is None or own in sheet.unread:
         return None
@@ -86,11 +94,12 @@ def read_table(
     if said is not None and said.empty:
         _fill(columns, read, said, words, report)
     rested = {one.index for one in columns if one.source or _is_read(one.field, schema)}
-    amiss = _amiss_in(sheet, line, {own, *rested}, gathered, judged)
+    amiss = _amiss_in(sheet, line, {own, *of_names, *rested}, gathered, judged)
     for _, one in amiss[: cells.MOST_MISTAKES]:
         report.add(one)
     known = report.errors()
-    nameless = {one.span.line for index, one in amiss if index == own and one.span}
+    own_columns = {own, *of_names}
+    nameless = {one.span.line for index, one in amiss if index in own_columns and one.span}
     many = said is not None and said.many
     reading = Reading(
         sheet.places, gathered, judged, columns, read, report, rested, own, nameless, many
@@ -167,7 +176,7 @@ def _heading(
     schema: Schema,
     words: list[Words],
     mapped: Mapping[str, str],
-    sources: Mapping[str, Field],
+    sources: Collection[str],
     size: int,
     report: Report,
 ) -> tuple[int, Sequence[str], Iterator[Grid]]:
@@ -227,6 +236,16 @@ def _without(grids: Iterable[Grid], rows: int) -> Iterator[Grid]:
         if size > rows:
             yield grid.below(rows) if rows else grid
         rows = max(rows - size, 0)
+
+
+def _with_names(grids: Iterable[Grid], width: int, of_names: Sequence[int]) -> Iterator[Grid]:
+    """Rows with one more column after those of the heading: what several say of who each is about."""
+    for grid in grids:
+        empty = [""] * len(grid.lines)
+        columns = [*grid.columns[:width], *[empty] * (width - len(grid.columns))]
+        parts = [[" ".join(cell.split()) for cell in columns[index]] for index in of_names]
+        joined = [" ".join(filter(None, cells)) for cells in zip(*parts, strict=True)]
+        yield Grid(grid.lines, [*columns, joined or empty, *grid.columns[width:]])
 
 
 def _meant(name: str, mapped: Mapping[str, str]) -> str:

@@ -1,4 +1,4 @@
-"""Ten workbooks whose headings say little, walked through by their keepers: what is read is true."""
+"""Workbooks whose headings say little, walked through by their keepers: what is read is true."""
 
 import unicodedata
 from pathlib import Path
@@ -110,7 +110,7 @@ def answered(keeper: Keeper, question: Question, proposing: Proposing) -> Known:
 
 
 def test_there_are_ten_in_four_languages() -> None:
-    assert len({one.name for one in KEEPERS}) == 10
+    assert len({one.name for one in KEEPERS}) >= 10
     assert {one.language for one in KEEPERS} == {"en", "es", "fr", "it"}
     other = {one.name: one.files for one in keepers(27)}
     assert {one.name: one.files for one in KEEPERS} == other, "the same seed, the same bytes"

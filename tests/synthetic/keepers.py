@@ -1,4 +1,4 @@
-"""Ten workbooks of made-up cooperatives whose headings say little, each with what its keeper knows of it.
+"""Workbooks of made-up cooperatives whose headings say little, each with what its keeper knows of it.
 
     python tests/synthetic/keepers.py FOLDER
 
@@ -123,6 +123,8 @@ class Keeper:
         """The figures that truly rest on a column."""
         page = next(one for one in self.pages if one.file == file)
         held = page.holds.get(column, "")
+        if held == "name":
+            return {"id"}
         if held in ("hired", "left"):
             return {"presence", "seniority"}
         if held in ("day", "moved", "kind"):
@@ -161,6 +163,8 @@ class Keeper:
                 return "person" if page.sort != "notes" else "none"
             case "days":
                 return "dmy"
+            case "unit":
+                return self.extra[about]
             case "all":
                 return True
             case "each":
@@ -176,7 +180,7 @@ class Keeper:
 
 
 def keepers(seed: int = 27) -> list[Keeper]:
-    """All ten."""
+    """All of them."""
     makers: list[Callable[[random.Random, list[Person]], Keeper]] = [
         _groups,
         _units,
@@ -188,6 +192,7 @@ def keepers(seed: int = 27) -> list[Keeper]:
         _register,
         _unnamed,
         _export,
+        _two_names,
     ]
     return [
         maker(random.Random(seed + at), draw(seed * 100 + at)) for at, maker in enumerate(makers)
@@ -245,29 +250,31 @@ def _groups(rng: random.Random, people: list[Person]) -> Keeper:
 
 
 def _units(rng: random.Random, people: list[Person]) -> Keeper:
-    """A second line of units, in a file with a total."""
+    """A second line of units, thousands and shares among them, in a file with a total."""
     net = rng.choice(("Net", "Net à payer"))
     rows: list[list[Any]] = [
-        ["Matricule", "Brut", net, "Durée", "Présent", "Sociétaire ?"],
-        ["", "€", "€", "h", "mois", "O/N"],
+        ["Matricule", "Brut", net, "Durée", "Présent", "Sociétaire ?", "Parts"],
+        ["", "k€", "€", "h", "mois", "O/N", "nb"],
     ]
-    rows += [
-        [p.id, _comma(p.pay), _comma(p.pay * 0.75), p.hours, p.months, "O" if p.member else "N"]
-        for p in people
-    ]
-    rows.append(["TOTAL", _comma(sum(p.pay for p in people)), "", sum(p.hours for p in people)])
+    for p in people:
+        pay = [_comma(p.pay / 1000), _comma(p.pay * 0.75)]
+        rows.append([p.id, *pay, p.hours, p.months, "O" if p.member else "N", p.shares])
+    rows.append(
+        ["TOTAL", _comma(sum(p.pay for p in people) / 1000), "", sum(p.hours for p in people)]
+    )
     holds = {
         "Matricule": "id",
-        "Brut (€)": "salary",
+        "Brut (k€)": "salary",
         f"{net} (€)": "",
         "Durée (h)": "hours",
         "Présent (mois)": "presence",
         "Sociétaire ? (O/N)": "member",
+        "Parts (nb)": "shares_held",
     }
     page = Page("base de paie.csv", holds, lines=2)
-    return Keeper(
-        "units", "fr", {"base de paie.csv": _text(rows)}, [page], people, figures=KNOWN[:5]
-    )
+    files = {"base de paie.csv": _text(rows)}
+    counts = {"Brut (k€)": 1000, "Parts (nb)": SHARE}
+    return Keeper("units", "fr", files, [page], people, extra=counts)
 
 
 def _second_sheet(rng: random.Random, people: list[Person]) -> Keeper:
@@ -530,6 +537,37 @@ def _export(rng: random.Random, people: list[Person]) -> Keeper:
     }
     page = Page("équipe 2024.csv", holds)
     return Keeper("export", "fr", files, [page], people, figures=KNOWN[:5])
+
+
+def _two_names(rng: random.Random, people: list[Person]) -> Keeper:
+    """Surname and first name in two columns, two of one surname, and a register that has both in one."""
+    people[3].name = f"{people[0].name.split()[0]} {people[3].name.split()[1]}"
+    rows: list[list[Any]] = [
+        ["Matricule", "Nom", "Prénom", "Date d'entrée", "Date de sortie", "Brut annuel", "Heures"]
+    ]
+    rows += [[p.id, *p.name.split(), p.first, p.last, p.pay, p.hours] for p in people]
+    shares: list[list[Any]] = [["Associé", rng.choice(("Valeur", "Total détenu"))]]
+    shares += [[p.name, SHARE * p.shares] for p in people]
+    held = shares[0][1]
+    pages = [
+        Page(
+            "salaires 2024.csv",
+            {
+                "Matricule": "",
+                "Nom": "name",
+                "Prénom": "name",
+                "Nom + Prénom": "id",
+                "Date d'entrée": "hired",
+                "Date de sortie": "left",
+                "Brut annuel": "salary",
+                "Heures": "hours",
+            },
+        ),
+        Page("parts.csv", {"Associé": "id", held: "shares_held"}),
+    ]
+    files = {"salaires 2024.csv": _text(rows), "parts.csv": _text(shares)}
+    figures = ("worker", "salary", "hours", "presence", "shares_held")
+    return Keeper("two-names", "fr", files, pages, people, by_name=True, figures=figures)
 
 
 if __name__ == "__main__":
