@@ -5,7 +5,7 @@ stood the year before, and from the answers so far. Whoever asks, a terminal or 
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,16 @@ from coopfx.formats import mapping, toml
 from coopfx.formats.cells import canonical
 from coopfx.formats.cooperative import OwnFigures
 from coopfx.formats.mapping_made import GIVEN, HEADING
-from coopfx.formats.profiles import Profile, Spoken, joined, profile_of
+from coopfx.formats.profiles import (
+    Profile,
+    Spoken,
+    has_figures,
+    has_movements,
+    joined,
+    lists,
+    of_record,
+    profile_of,
+)
 from coopfx.formats.proposing import Proposal, is_register, propose
 from coopfx.formats.questions import Asked, Choice, Question
 from coopfx.formats.sheet_asked import NONE, Asks
@@ -39,7 +48,6 @@ _YEARS = re.compile(r"(?:19|20)\d\d")
 OWN, UNREAD = "own", "unread"
 HOLDS = "holds"
 _SHOWN = 3
-_NEARLY_ALL = 0.8
 
 
 @frozen(slots=True)
@@ -151,7 +159,7 @@ class Proposing:
                     others += [(name, UNREAD) for name in one.names if lists == NONE]
                     continue
                 record = lists
-                one = evolve(one, profile=_of(one.profile, record))
+                one = evolve(one, profile=of_record(one.profile, record))
             register = is_register(one.profile, self.asks)
             listed = people.get(record, ())
             beside = register or record in have
@@ -191,7 +199,7 @@ class Proposing:
         """The record of a sheet whose columns are called nothing that is known: that whose records stand in
         one of its columns, or what is answered; None while it is not known."""
         for record, ids in people.items():
-            if any(_lists(column.texts, ids) for column in one.profile.columns):
+            if any(lists(column.texts, ids) for column in one.profile.columns):
                 return record
         reader = self.asks.reader
         choices = [Choice(name, reader.label(name)) for name in self.schema.records]
@@ -269,7 +277,7 @@ class Proposing:
         if self.again and said.get(GIVEN):
             kept = {GIVEN: said[GIVEN]}
             # What stands beside what was answered was written by hand, and stays.
-            by_hand = _apart(said, made(kept, {}, again=False).table)
+            by_hand = toml.apart(said, made(kept, {}, again=False).table)
             self.anew.add(one.key)
             said = by_hand | kept
         return made(said, answers, self.again)
@@ -351,7 +359,7 @@ class Proposing:
         looked.sort(
             key=lambda one: (
                 order.index(one.profile.sheet.record),
-                _is_movements(one.profile, spoken),
+                has_movements(one.profile, spoken),
                 not one.named,
                 -main[one.key],
                 one.key,
@@ -397,7 +405,7 @@ class Proposing:
             # A comma stands in prose too.
             return None
         unknown = profile_of(sheet, spoken, names, lines, any_name=True)
-        return unknown if unknown is not None and _has_figures(unknown) else None
+        return unknown if unknown is not None and has_figures(unknown) else None
 
     def _called(self, profile: Profile, spoken: Spoken) -> frozenset[str]:
         """The figures that columns of a sheet are called as in full, or that their days give."""
@@ -449,45 +457,6 @@ def statute_for(held: Workspace, report: Report, closing: date | None = None) ->
     ordered = sorted(statutes, key=lambda one: one.term.start)
     holding = [one for one in ordered if closing is not None and one.term.holds(closing)]
     return (holding or ordered)[-1]
-
-
-def _has_figures(profile: Profile) -> bool:
-    """Whether a sheet has several lines, and a column of numbers or days beside another."""
-    some = [one for one in profile.columns if any(sign.isdecimal() for sign in "".join(one.texts))]
-    return profile.rows > 1 and len(profile.columns) > 1 and bool(some)
-
-
-def _is_movements(profile: Profile, spoken: Spoken) -> bool:
-    roles = {
-        role for one in profile.columns for role in spoken.means(one.name, profile.sheet.record)
-    }
-    return "day" in roles and bool(roles & {"kind", "shares"})
-
-
-def _of(profile: Profile, record: str) -> Profile:
-    """A profile of a sheet that is known by now to hold a record."""
-    single = None if profile.single is None else _of(profile.single, record)
-    sheet = evolve(profile.sheet, record=record)
-    return evolve(profile, sheet=sheet, single=single)
-
-
-def _lists(texts: Sequence[str], ids: Iterable[str]) -> bool:
-    """Whether nearly all that stands in a column are identifiers that are known."""
-    known = set(ids)
-    return bool(texts) and sum(text in known for text in texts) >= _NEARLY_ALL * len(texts)
-
-
-def _apart(said: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
-    """What is said, without what another says alike."""
-    found: dict[str, Any] = {}
-    for key, value in said.items():
-        there = other.get(key)
-        if isinstance(value, Mapping) and isinstance(there, Mapping):
-            rest = {name: one for name, one in value.items() if there.get(name) != one}
-            found |= {key: rest} if rest else {}
-        elif value != there:
-            found[key] = value
-    return found
 
 
 def _number(folder: Path) -> int | None:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import pairwise
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
 from coopfx.formats import cells
 from coopfx.formats.headings import lines_of, names_of
@@ -327,3 +327,30 @@ def by_names(profile: Profile, said: Mapping[str, str]) -> dict[str, str]:
         for one in profile.columns
         if one.name.casefold() in folded
     }
+
+
+def has_figures(profile: Profile) -> bool:
+    """Whether a sheet has several lines, and a column of numbers or days beside another."""
+    some = [one for one in profile.columns if any(sign.isdecimal() for sign in "".join(one.texts))]
+    return profile.rows > 1 and len(profile.columns) > 1 and bool(some)
+
+
+def has_movements(profile: Profile, spoken: Spoken) -> bool:
+    """Whether a sheet has days, and shares or what happens to them, by the names of its columns."""
+    roles = {
+        role for one in profile.columns for role in spoken.means(one.name, profile.sheet.record)
+    }
+    return "day" in roles and bool(roles & {"kind", "shares"})
+
+
+def of_record(profile: Profile, record: str) -> Profile:
+    """A profile of a sheet that is known by now to hold a record."""
+    single = None if profile.single is None else of_record(profile.single, record)
+    sheet = evolve(profile.sheet, record=record)
+    return evolve(profile, sheet=sheet, single=single)
+
+
+def lists(texts: Sequence[str], ids: Iterable[str]) -> bool:
+    """Whether nearly all that stands in a column are identifiers that are known."""
+    known = set(ids)
+    return bool(texts) and sum(text in known for text in texts) >= _ENOUGH * len(texts)

@@ -231,6 +231,19 @@ def _merge(there: Any, given: Mapping[str, Any]) -> None:
             there[key] = value
 
 
+def apart(said: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
+    """What is said, without what another says alike."""
+    found: dict[str, Any] = {}
+    for key, value in said.items():
+        there = other.get(key)
+        if isinstance(value, Mapping) and isinstance(there, Mapping):
+            rest = {name: one for name, one in value.items() if there.get(name) != one}
+            found |= {key: rest} if rest else {}
+        elif value != there:
+            found[key] = value
+    return found
+
+
 def _lines(text: str) -> dict[tuple[str, str], int]:
     lines: dict[tuple[str, str], int] = {}
     table = ""
