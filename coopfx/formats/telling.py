@@ -97,7 +97,8 @@ class Telling:
             until, before = _number(arguments["until"]), _number(arguments["before"])
             known = until is not None and before is not None and isinstance(step.value, Fraction)
             bites = known and before + step.value >= until  # type: ignore[operator]
-            cap = self._explained("item.bites" if bites else "item.free", arguments)
+            state = "bites" if bites else "free" if known else "open"
+            cap = self._explained(f"item.{state}", arguments)
             return f"{asked}. {sentence(cap, stop=False)}"
         rate, amount = arguments.get("rate"), _number(arguments["amount"])
         exact = None
@@ -118,7 +119,8 @@ class Telling:
             state = {True: "yes", False: "no"}.get(holds, "open")  # type: ignore[arg-type]
             condition = _stripped(limit.arguments["limit"], {})
             return self._explained(f"{how}.{state}", {"condition": condition})
-        state = "bites" if limit.arguments["bites"] is True else "free"
+        bites = limit.arguments.get("bites")
+        state = "open" if bites is None else "bites" if bites is True else "free"
         cap = self._valued(limit.arguments, "limit", "value")
         return self._explained(f"{how}.{state}", {"cap": cap})
 

@@ -5,11 +5,14 @@ import re
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
+from shutil import copytree
 
 import pytest
+from click.testing import CliRunner
 from jsonschema import Draft202012Validator
 
 from coopfx import pipeline
+from coopfx.apps.cli.main import cli
 from coopfx.desk import speaking
 from coopfx.desk.policy import Policy, open_policy
 from coopfx.engine.explain.explanation import known_names, record_of
@@ -117,3 +120,17 @@ def amounts(found: Explanation, words: Words) -> list[str]:
 def words_for(world: World, language: str, year: Year, policy: Policy) -> Words:
     """A language with all that the year's laws and policy call their own."""
     return speaking.words_for(world, language, year.statute.program.laws, policy)
+
+
+def test_whether_a_cap_bites_is_not_said_of_what_is_not_known(tmp_path: Path) -> None:
+    policy = tmp_path / "le-rabot"
+    copytree(REPOSITORY / "policies" / "le-rabot", policy)
+    figures = policy / "2024" / "cooperative.toml"
+    kept = [line for line in figures.read_text("utf-8").splitlines() if "excédent" not in line]
+    asked = ["explain", str(policy), "share_interest", "--format", "prose", "--lang", "en"]
+    known = CliRunner().invoke(cli, asked).output
+    figures.write_text("\n".join(kept), "utf-8")
+    unknown = CliRunner().invoke(cli, asked).output
+    assert "The cap bites" in known and "not known whether" not in known
+    assert "It is not known whether the cap bites" in unknown
+    assert "The cap bites" not in unknown and "does not bite" not in unknown

@@ -381,12 +381,13 @@ class Steps(Formulas):
         for how, index in (("high", item.high), ("low", item.low), ("when", item.when)):
             if index is None:
                 continue
-            bites = asked.get("bites", ())
+            bites = asked.get("bites")
             arguments: dict[str, Argument] = {
                 "limit": self.formula(index, row),
                 "value": self.shown(self.at(index, row), index),
-                "bites": isinstance(bites, tuple) and how in bites,
             }
+            if isinstance(bites, tuple):  # else it is not known what the item takes
+                arguments["bites"] = how in bites
             steps = tuple(self.behind([index], row))
             one = Explanation(f"explain.item.{how}", arguments, steps=steps)
             found.append(self.placed(one, index))
