@@ -58,9 +58,11 @@ def format_source(source: Source, world: World, report: Report) -> str | None:
     """A text, laid out; None, and told, where it has any mistake of syntax."""
     from coopfx.language.format import layout
     from coopfx.language.lines import read_lines
+    from coopfx.language.translate import usual
 
-    read = read_lines(source, world.words(source.language), report)
-    return None if read is None else layout(read[0], world.words(source.language))
+    words = world.words(source.language)
+    read = read_lines(source, words, report)
+    return None if read is None else layout(usual(read[0], words), words)
 
 
 def mend_source(source: Source, policy: Policy, world: World) -> Source:

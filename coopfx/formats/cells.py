@@ -215,6 +215,8 @@ def tell_elsewhere(
     if found is None:
         return False
     owner = others[found].record
+    # An author who left out whose figure it is meant each one's.
+    own = record if owner is None and not any(one.is_standard(name) for one in words) else None
     report.tell(
         "D726",
         place,
@@ -223,6 +225,7 @@ def tell_elsewhere(
         if owner
         else Said("record.cooperative"),
         file=file_of(owner),
+        expected=Word(own) if own else "",
     )
     return True
 

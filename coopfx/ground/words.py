@@ -327,6 +327,11 @@ class Words:
         rule = ruled_by(canonical)
         if rule:
             return self.phrase("form.in_force", rule=Said(f"rule.{rule}"))
+        name, of, owner = canonical.partition(" of ")
+        if of:
+            whose = self.word(owner)
+            own = self._elided(f"{self.keywords['OF'][0]} ", whose)
+            return f"{self.word(name)} {own}{whose}"
         figure = figure_of(canonical)
         if figure.before:
             return _joined(self.keywords[figure.before.upper()][0], self.word(figure.inner.key))
@@ -336,6 +341,18 @@ class Words:
             if above in self.names:
                 return f"{self.names[above][0]}.{branch}"
         return f"{canonical}_" if self.is_taken(canonical) else canonical
+
+    def after(self, terminal: str, word: str) -> str:
+        """A keyword and a name after it with its article, as people write them: ``aux réserves``."""
+        phrase = self.keywords[terminal][0]
+        canonical = self.canonical(word)
+        above = canonical.partition(".")[0]
+        article = self.definite.get(canonical) or self.definite.get(above, "")
+        head, blank, last = phrase.rpartition(" ")
+        joined = self.joined.get(f"{last} {article}") if article else None
+        if joined is not None:
+            return _joined(f"{head}{blank}{joined}", word)
+        return f"{phrase} {_joined(article, word)}" if article else f"{phrase} {word}"
 
     def label(self, canonical: str) -> str:
         """What a canonical name is called in a sentence; a branch, after the account above it."""
@@ -454,7 +471,8 @@ class Words:
             case OneOf((item,)):
                 return self.show(item)
             case OneOf(items):
-                return self.phrase("list.or", items=", ".join(self.show(item) for item in items))
+                *first, last = (self.show(item) for item in items)
+                return self.phrase("list.or", first=", ".join(first), last=last)
             case Type():
                 return self.type_name(argument)
             case (value, Type() as type_):

@@ -102,7 +102,9 @@ def _tell_silent_losses(linker: Linker, report: Report) -> None:
         made = None if node is None else nodes[node]
         if not isinstance(made, ir.Allocate) or not found[made.source].at_least_zero:
             assert isinstance(clause, ast.Allocate)
-            report.tell("M410", clause.amount.span, account=Word(LOSSES))
+            words = linker.money[number].text.words
+            line = f"{words.keywords['LOSSES'][0]} {words.after('TO', words.word(LOSSES))}"
+            report.tell("M410", clause.amount.span, account=Word(LOSSES), expected=line)
 
 
 def _currencies_agree(texts: Sequence[Text], report: Report) -> bool:

@@ -140,10 +140,14 @@ class Expressions:
                     span=self.span(parts[0]).through(self.span(parts[1])),
                 )
                 return ast.Operation("part_of", (rate, self.expression(parts[3])), span=span)
+            case "fraction":
+                return self._fraction(parts[0])
             case "fraction_of":
-                above, below = (Fraction(one) for one in str(parts[0]).split("/"))
-                rate = ast.Number(above / below, True, span=self.span(parts[0]))
+                rate = self._fraction(parts[0])
                 return ast.Operation("part_of", (rate, self.expression(parts[2])), span=span)
+            case "named_of_rest":
+                rest = ast.Rest(span=self.span(parts[2]))
+                return ast.Operation("part_of", (self.name(parts[0]), rest), span=span)
             case "aggregate":
                 name = kind(parts[0]).lower()
                 value, group = self.expression(parts[2]), self.grouping(parts[4])
@@ -183,6 +187,10 @@ class Expressions:
             case rule:
                 raise AssertionError(f"a rule of the grammar that nothing reads: {rule}")
 
+    def _fraction(self, token: Tree) -> ast.Number:
+        above, below = (Fraction(one) for one in str(token).split("/"))
+        return ast.Number(above / below, True, span=self.span(token))
+
     def plain_figure(self, tree: Tree) -> ast.Figure:
         """A name, alone or of whom, or an account's balance."""
         span, owners = self.span(tree), self.owners(tree)
@@ -216,7 +224,11 @@ class Expressions:
                 run = [ast.Operation("divide", (joined("multiply", run), operand), span=span)]
             else:
                 run.append(operand)
-        return joined("add" if data(tree) == "added" else "multiply", run)
+        if data(tree) == "added":
+            return joined("add", run)
+        if len(run) == 2 and isinstance(run[1], ast.Rest):
+            return joined("part_of", run)
+        return joined("multiply", run)
 
     def operands(self, parts: list[Tree]) -> tuple[ast.Expression, ...]:
         return tuple(self.expression(item) for item in parts if hasattr(item, "children"))

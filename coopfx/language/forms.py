@@ -265,4 +265,6 @@ class Forms:
 def _shown(figure: ast.Expression | None) -> Argument:
     if figure is None:
         return Said("key.equally")
-    return figure.word if isinstance(figure, ast.Name) else Said("key.formula")
+    if isinstance(figure, ast.Name):
+        return Said("token.word", {"word": figure.word})
+    return Said("key.formula")

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import cast
 
-from attrs import define
+from attrs import define, evolve
 
 from coopfx.ground.exact import currency_named
 from coopfx.ground.report import OneOf, Report, Said
@@ -256,7 +256,7 @@ class Builder(Expressions):
         return self.receiver(receiver) if receiver else None
 
     def share(self, tree: Tree) -> ast.Share:
-        keys = tuple(self.key(item) for item in tree.children if data(item) in _KEYS)
+        keys = _with_rest([self.key(item) for item in tree.children if data(item) in _KEYS])
         segment = child(tree, "of_each")
         for rule in ("alike", "excess"):
             for repeated in children(tree, rule)[1:]:
@@ -444,6 +444,17 @@ class Builder(Expressions):
 _SIDES = {"AT_LEAST_SIGN": "at_least", "AT_MOST_SIGN": "at_most"}
 _ITEMS = {"part", "losses"}
 _KEYS = {"weighted", "weighted_equally", "single", "equally"}
+
+
+def _with_rest(keys: list[ast.Key]) -> tuple[ast.Key, ...]:
+    """The keys of a share; the rest, where the last is written so, is what the percentages above leave."""
+    above = [one.weight for one in keys[:-1]]
+    written = [one.value for one in above if isinstance(one, ast.Number)]
+    last = keys[-1].weight if keys else None
+    if not isinstance(last, ast.Rest) or len(written) < len(above) or not 0 < sum(written) < 1:
+        return tuple(keys)
+    left = ast.Number(1 - sum(written, Fraction(0)), True, span=last.span)
+    return (*keys[:-1], evolve(keys[-1], weight=left))
 
 
 def currency_of(trees: list[Tree]) -> str | None:

@@ -185,7 +185,7 @@ class Judge:
         if full in self._spans and clause.name is not None:
             related = (self._spans[full],)
             self.linker.report.tell(
-                "N202", clause.name.span, related=related, name=clause.name.word
+                "N202", clause.name.span, related=related, name=clause.name.word, expected=""
             )
         self._spans.setdefault(full, clause.span)
         self._laws[full] = law

@@ -38,7 +38,8 @@ class Piece:
     ``terminal`` is what the grammar took it for, ``rule`` and ``parent`` the rules around it.
     ``level`` is how deep in the clause it meets the piece before it, ``identifies`` whether it is the
     author's name for a record. ``above`` are remarks on lines of their own before it, ``after`` is
-    one that ends its line. ``opens_line`` says that a line begins with it, however short.
+    one that ends its line. ``opens_line`` says that a line begins with it, however short, ``said``
+    that its author said it in other words.
     """
 
     text: str
@@ -52,6 +53,7 @@ class Piece:
     opens_line: bool = False
     above: list[str] = Factory(list)
     after: str = ""
+    said: bool = False
 
     @property
     def is_article(self) -> bool:
@@ -273,6 +275,8 @@ class _Reader:
                 found.identifies,
                 found.opens_line,
             )
+            written = _even(self.text[token.start : token.end])
+            piece.said = found.terminal in ("NAME", "FRACTION") and written != piece.text
             if not any(not one.is_article for one in line.pieces):
                 line.depth = found.depth
         piece.above = [remark.remark for remark in self.pending]

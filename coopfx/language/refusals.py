@@ -95,6 +95,8 @@ class Refusal:
             bare = f"{clause[place - 1].text} {named}" if named else ""
             report.tell("M438", source.span(token.start, token.end), expected=bare)
             return
+        if self._told_as_usual(token, report):
+            return
         gap = source.text[clause[place - 1].end : token.start] if place else ""
         if "NAME" in self.admitted and gap.strip().casefold() in words.articles:
             end = token.start - len(gap) + len(gap.rstrip())
@@ -120,6 +122,20 @@ class Refusal:
             expected = Said("token.clause")
         report.tell("S101", where, found=text, expected=expected, nearest=meant)
 
+    def _told_as_usual(self, token: Token, report: Report) -> bool:
+        """Whether it is what papers say and this language says otherwise: told with how (S130–S132)."""
+        first, words = self.clause[0].kind, self.words
+        where = self.source.span(token.start, token.end)
+        if first == "ALLOCATE" and "THEN_TO" in token.kinds:
+            report.tell("S130", where, found=token.text)
+        elif first == "INDICATOR" and "FOR_EACH" in token.kinds:
+            report.tell("S131", where, found=token.text)
+        elif first == "SHARE" and token.text.casefold() in words.wordings.get("capped", ()):
+            report.tell("S132", where, found=token.text)
+        else:
+            return False
+        return True
+
     def _meant(self) -> str:
         """What was probably meant; empty where nothing is likely."""
         clause, place = self.clause, self.place
@@ -136,9 +152,9 @@ class Refusal:
         if token.kind == "NAME" and self.words.is_standard(token.text):
             # A name that is rightly spelt is no slip of a keyword.
             if clause[0].kind == "ALLOCATE" and "TO" in self.admitted:
-                return f"{self.words.keywords['TO'][0]} {token.text}"
+                return self.words.after("TO", token.text)
             parts = before is not None and before.kind == "PERCENT" and "OF" in self.admitted
-            return f"{self.words.keywords['OF'][0]} {token.text}" if parts else ""
+            return self.words.after("OF", token.text) if parts else ""
         phrases = self._phrases()
         word = token.text.casefold()
         begun = [

@@ -136,12 +136,27 @@ class Named(Nodes, ABC):
             return None if index is None else self._of_member(index, member, item)
         if self._is_nobody(item, text, record):
             return None
+        if self._is_product(item, text):
+            return None
         owners = self.owners(item.of, text)
         if owners is None:
             self.tell_unknown(item.name, text)
             return None
         index = self._figure_of(item, owners[0], text)
         return None if index is None else self.along(index, item.of, owners, item, text, record)
+
+    def _is_product(self, item: ast.NameOf, text: Text) -> bool:
+        """Whether a name is said to be *of* a figure, which has none: told (N238) with the product."""
+        (owner, *further) = item.of
+        named = text.words.canonical(owner.word), text.words.canonical(item.name.word)
+        known = (*self.scope.figures, *self.scope.accounts)
+        if further or self.scope.record_named(owner.word, text) or not {*named} <= {*known}:
+            return False
+        self.scope.used.update(named)
+        self.report.tell(
+            "N238", item.span, name=owner.word, expected=f"{item.name.word} * {owner.word}"
+        )
+        return True
 
     def _member(self, item: ast.NameOf | ast.Balance, record: str | None) -> str | None:
         """The sort of record of the one whose figure an example names; None where it names none."""

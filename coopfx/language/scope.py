@@ -12,7 +12,7 @@ from itertools import takewhile
 from attrs import Factory, define, frozen
 
 from coopfx.ground.plain import Plain
-from coopfx.ground.report import Report, Said
+from coopfx.ground.report import Report, Said, Word
 from coopfx.ground.source import Span
 from coopfx.ground.words import Words, nearest
 from coopfx.language import ast
@@ -214,12 +214,15 @@ class Scope:
     def _told_twice(self, name: ast.Name, known: Declaration | None, text: Text) -> None:
         where = known.text.law if known else None
         code = "L505" if where and text.law and where != text.law else "N202"
+        canonical = text.words.canonical(name.word)
+        theirs = known is not None and not known.text.is_statute
         self.report.tell(
             code,
             name.span,
-            related=(known.span,) if known else (),
+            related=(known.span,) if known and where != PRELUDE else (),
             name=name.word,
             law=where or "",
+            expected=text.words.word(canonical) if theirs else "",
         )
 
     def indivisible(self, account: str) -> Declaration | None:
@@ -347,7 +350,9 @@ class Scope:
             known = self.known_words(words, record) if likened < MOST_LIKENED else []
             likened += len(known)
             near = words.of_another(word) or nearest(word, known)
-            self.report.tell("N201", first, related=related, name=word[:60], nearest=near)
+            each = record if record in self.records else None
+            of = Said("instead.of", {"record": Word(each)}) if each else ""
+            self.report.tell("N201", first, related=related, name=word[:60], nearest=near, of=of)
 
     def never_used(self) -> None:
         """Tell the statute's own names that no clause uses (N204)."""

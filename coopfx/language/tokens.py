@@ -18,13 +18,16 @@ from coopfx.language.lookalikes import UNSEEN, as_seen, deceiving
 from coopfx.language.wordings import (
     ARTICLE,
     Wording,
+    branch_at,
     day_at,
     day_in_digits,
     declares_any,
     fraction_at,
     fraction_rows,
+    group_rows,
     months_of,
     opening_words,
+    own_rows,
     phrase_at,
     rest_rows,
     spoken_rows,
@@ -168,6 +171,11 @@ def scan(source: Source, words: Words, report: Report) -> list[Token]:
                 found.append(Token((meant.terminal,), meant.text, position, meant.end))
                 position = meant.end
                 continue
+            narrowed = _narrowed(source, position, end, before, words)
+            if narrowed:
+                found += narrowed
+                position = narrowed[-1].end
+                continue
         if sort == "NAME":
             end, kinds = phrase_at(text, position, end, words)
             if kinds == ("NAME",) and _is_currency(match[0]):
@@ -218,6 +226,8 @@ def scan(source: Source, words: Words, report: Report) -> list[Token]:
 
 # After these a fraction is a divisor's, or a factor's, and `of` belongs to what stands around it.
 _IN_A_PRODUCT = frozenset(["TIMES", "DIVIDE"])
+# What follows a part of the whole: by what it is shared, or where it goes.
+_AFTER_A_PART = frozenset(["BY", "EQUALLY", "TO", "KEPT"])
 _AGGREGATES = frozenset(["SUM", "AVERAGE", "MEDIAN", "RATE", "COUNT", "MIN", "MAX"])
 # After these, a word that begins a clause is followed by a name: `share capital among members`.
 _BEFORE_A_CLAUSE = frozenset(["_NL", "DEFAULT", "PERMIT"])
@@ -258,7 +268,8 @@ def _wording(
 ) -> Wording | None:
     """What people write first, read as what it stands for; None where a word stands for itself."""
     text = source.text
-    if not text[start].isdecimal() and text[start:end].casefold() not in opening_words(words):
+    own, first = own_rows(text, words), text[start:end].casefold()
+    if not text[start].isdecimal() and first not in own and first not in opening_words(words):
         return None
     before.catch_up()
     last = before.last
@@ -281,31 +292,69 @@ def _wording(
         after, _ = wording_at(text, start, end, rest_rows(words))
         if after and not declares_any(source, start, after, words):
             return Wording("REST", words.keywords["REST"][0], after)
+    after, name = wording_at(text, start, end, own)
+    if after:
+        return Wording("NAME", name, after)
     after, name = wording_at(text, start, end, spoken_rows(words))
     keyword, kinds = phrase_at(text, start, end, words) if after else (end, ())
     leads = not CLAUSE_WORDS.isdisjoint(kinds) and not _BEFORE_A_CLAUSE.isdisjoint(last)
     if after > keyword and not leads and not declares_any(source, start, after, words):
         return Wording("NAME", name, after)
+    branch = branch_at(text, start, end, words)
+    if branch is not None and not declares_any(source, start, end, words):
+        return branch
     after, part = wording_at(text, start, end, fraction_rows(words))
     if after and not declares_any(source, start, after, words):
         return _fraction(Wording("FRACTION", part, after), text, before, words)
     return None
 
 
+def _narrowed(source: Source, start: int, end: int, before: _Before, words: Words) -> list[Token]:
+    """`salariés non associés` as `salariés dont non associé`, each word in the place of one; else none.
+
+    Behind an aggregate's word the whole stands in brackets, with the article ``before`` it.
+    """
+    after, key = wording_at(source.text, start, end, group_rows(words))
+    if not after or declares_any(source, start, after, words):
+        return []
+    places = [found.span() for found in re.finditer(r"\w+", source.text[start:after])]
+    (first, *middle, last) = [(start + one, start + other) for one, other in places]
+    where, negated = words.keywords["WHERE"][0], words.keywords["NOT"][0]
+    made = [
+        Token(("NAME",), words.word("workers"), *first),
+        Token(("WHERE",), where, first[1], (middle or [last])[0][0]),
+        *(Token(("NOT",), negated, *one) for one in middle[:1] if key == "others"),
+        Token(("NAME",), words.word("member"), *last),
+    ]
+    before.catch_up()
+    if before.aggregates:
+        tokens = before.tokens
+        article = [tokens.pop()] if tokens[-1].kind == ARTICLE else []
+        opening = (article or made)[0].start
+        closing = Token(("RPAR",), ")", after, after)
+        return [Token(("LPAR",), "(", opening, opening), *article, *made, closing]
+    return made
+
+
 def _begins_a_line(before: list[Token]) -> bool:
-    """Whether nothing stands before a word on its line, but a dash."""
-    found = before[:-1] if before and before[-1].kind == "MINUS" else before
-    return not found or found[-1].kind == "_NL"
+    """Whether nothing stands before a word on its line, but a dash and an article."""
+    place = len(before)
+    for kind in (ARTICLE, "MINUS"):
+        place -= place > 0 and before[place - 1].kind == kind
+    return place == 0 or before[place - 1].kind == "_NL"
 
 
 def _fraction(found: Wording | None, text: str, before: _Before, words: Words) -> Wording | None:
-    """A fraction where `of` follows it and can only be its own; None where it is a division."""
+    """A fraction where `of` follows it and can only be its own, or where a line of a share or of an
+    allocation begins with it; None where it is a division."""
     if found is None or not _IN_A_PRODUCT.isdisjoint(before.joined_to):
         return None
     following = _NEXT_WORD.match(text, found.end)
     if following is None:
         return None
     kinds = phrase_at(text, following.start(1), following.end(), words)[1]
+    if not _AFTER_A_PART.isdisjoint(kinds) and _begins_a_line(before.tokens):
+        return found
     narrows = "OVER" in kinds and before.aggregates
     return found if "OF" in kinds and not narrows else None
 

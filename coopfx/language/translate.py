@@ -82,6 +82,14 @@ def translate(
     return translated
 
 
+def usual(lines: list[Line], words: Words) -> list[Line]:
+    """Lines in which what is said in other words, and now has its usual form, has the article of that."""
+    writer = _Translator(words, words, None)
+    return [
+        writer.usual(line) if any(piece.said for piece in line.pieces) else line for line in lines
+    ]
+
+
 def word_by_word(source: Source, words: Words, target: Words) -> str:
     """A text in another language where it cannot be read as a whole: each line as its words stand.
 
@@ -125,9 +133,7 @@ class _Translator:
             if piece.terminal == "REST" and index and pieces[index - 1].terminal == "OF":
                 text = text.removeprefix(f"{self._article_of_rest()} ")
             if article and piece.terminal in ("NAME", "REST"):
-                made.append(
-                    evolve(piece, text=article, kinds=(ARTICLE,), terminal=ARTICLE, after="")
-                )
+                made.append(_article(piece, article))
                 piece = evolve(piece, level=NEVER, above=[], opens_line=False)
             if piece.terminal != "LPAR":
                 article = ""
@@ -137,6 +143,47 @@ class _Translator:
                 text, article = self._before(piece, text, named, "" if apart else texts[index + 1])
             made.append(evolve(piece, text=text, kinds=self._kinds(piece, text)))
         return evolve(line, pieces=made)
+
+    def usual(self, line: Line) -> Line:
+        """A line with the article that each name of other words has in its usual form."""
+        made: list[Piece] = []
+        for piece in line.pieces:
+            article = self._usual_article(piece)
+            if article is not None and made and made[-1].is_article:
+                dropped = made.pop()
+                piece = evolve(
+                    piece,
+                    level=dropped.level,
+                    opens_line=dropped.opens_line,
+                    above=dropped.above + piece.above,
+                )
+            if article and made and made[-1].terminal in _TAKES_ARTICLE:
+                text, article = self._before(
+                    made[-1], self._apart(made[-1].text), article, piece.text
+                )
+                made[-1] = evolve(made[-1], text=text)
+            if article:
+                made.append(_article(piece, article))
+                piece = evolve(piece, level=NEVER, above=[], opens_line=False)
+            made.append(piece)
+        return evolve(line, pieces=made)
+
+    def _usual_article(self, piece: Piece) -> str | None:
+        """The article of a name that was said in other words, or of its account; None to leave it."""
+        if not piece.said:
+            return None
+        if piece.terminal == "FRACTION":
+            return ""
+        canonical = self.words.canonical(piece.text)
+        above = canonical.partition(".")[0]
+        return self.words.definite.get(canonical) or self.words.definite.get(above)
+
+    def _apart(self, keyword: str) -> str:
+        """A keyword without the article that it is joined with: `à` of `au`."""
+        head, blank, last = keyword.rpartition(" ")
+        pairs = (pair.split(" ") for pair, one in self.target.joined.items() if one == last)
+        parted = next((first for first, article in pairs if article != "'"), last)
+        return f"{head}{blank}{parted}"
 
     def _text(self, piece: Piece, before: Piece | None) -> str:
         """A piece in the other language, whatever follows it."""
@@ -232,6 +279,11 @@ class _Translator:
         if first is None or "." in text or piece.terminal in ("NUMBER", "DATE", "ARTICLE_NUMBER"):
             return piece.kinds
         return phrase_at(text, 0, first.end(), self.target)[1]
+
+
+def _article(piece: Piece, article: str) -> Piece:
+    """An article in the place of its noun, which stands behind it."""
+    return evolve(piece, text=article, kinds=(ARTICLE,), terminal=ARTICLE, after="")
 
 
 def _number_first(pieces: list[Piece]) -> list[Piece]:

@@ -22,8 +22,11 @@ _IN_DIGITS = re.compile(r"(\d{1,2})([/.])(\d{1,2})\2(\d{4})(?![\w/.])")
 _FRACTION = re.compile(rf"(\d+){_BLANK}*/{_BLANK}*(\d+)(?!\d|[.,/]\d)")
 _CURRENCY = "currency."
 _FRACTIONS = "fractions."
+_GROUPS = "groups."
+_BRANCHES = "branches."
 
 _BLANKS = " \t" + HARD_SPACES
+_BRANCH = re.compile(rf"{_BLANK}+([^\W\d_]\w*)")
 
 ARTICLE = ""
 """The terminal of a word that the grammar does not read."""
@@ -131,10 +134,38 @@ def spoken_rows(words: Words) -> Rows:
     return _rows(words.spoken_names)
 
 
+@lru_cache(maxsize=8)
+def own_rows(text: str, words: Words) -> Rows:
+    """The names that a text declares as they are said: with spaces, and an account by what it is called.
+
+    A wording of which the text declares a word as another name is left to that name.
+    """
+    said: dict[str, str] = {}
+    for found in _declarations(words).finditer(text):
+        name, label = found["name"], (found["label"] or "").strip().casefold()
+        said.setdefault(name.replace("_", " ").casefold(), name)
+        if found["account"] and " " in label:
+            said.setdefault(label, name)
+    declared = _declared(text, words)
+    return _rows(
+        {
+            one: name
+            for one, name in said.items()
+            if " " in one and declared.isdisjoint({*one.split()} - {name.casefold()})
+        }
+    )
+
+
 @lru_cache(maxsize=32)
 def fraction_rows(words: Words) -> Rows:
     """Fractions in words: `un tiers` for 1/3."""
     return _rows(_flat(words, _FRACTIONS))
+
+
+@lru_cache(maxsize=32)
+def group_rows(words: Words) -> Rows:
+    """Groups of workers by whether they are members: `salariés associés`, `soci lavoratori`."""
+    return _rows(_flat(words, _GROUPS))
 
 
 @lru_cache(maxsize=32)
@@ -150,11 +181,29 @@ def rest_rows(words: Words) -> Rows:
     return _rows(dict.fromkeys(words.wordings.get("rest", ()), "REST"))
 
 
+def branch_at(text: str, start: int, end: int, words: Words) -> Wording | None:
+    """A branch of an account said as one thing: `réserve statutaire` for `réserves.statutaire`."""
+    account = branch_words(words).get(text[start:end].casefold())
+    branch = _BRANCH.match(text, end) if account else None
+    if account is None or branch is None:
+        return None
+    after, kinds = phrase_at(text, branch.start(1), branch.end(1), words)
+    if kinds != ("NAME",) or words.canonical(branch[1]) != branch[1]:
+        return None
+    return Wording("NAME", f"{words.word(account)}.{branch[1]}", after)
+
+
+@lru_cache(maxsize=32)
+def branch_words(words: Words) -> dict[str, str]:
+    """What one branch of an account is called, with the account."""
+    return _flat(words, _BRANCHES)
+
+
 @lru_cache(maxsize=32)
 def opening_words(words: Words) -> frozenset[str]:
     """The words with which any wording begins: most of a text's begin none."""
     tables = (unit_rows(words), rest_rows(words), spoken_rows(words), fraction_rows(words))
-    return frozenset(months_of(words)).union(*tables)
+    return frozenset(months_of(words)).union(branch_words(words), *tables)
 
 
 def _flat(words: Words, prefix: str) -> dict[str, str]:
@@ -175,14 +224,23 @@ def declares_any(source: Source, start: int, end: int, words: Words) -> bool:
 @lru_cache(maxsize=8)
 def _declared(text: str, words: Words) -> frozenset[str]:
     """The words that follow a declaring keyword at the beginning of a line, in small letters."""
-    phrases = sorted(
-        {phrase for terminal in _DECLARING for phrase in words.keywords[terminal]},
-        key=len,
-        reverse=True,
-    )
-    pattern = rf"^[^\n\w]*(?:\w+ )?(?:{'|'.join(map(re.escape, phrases))}){_BLANK}+([^\W\d_]\w*)"
-    return frozenset(
-        found.casefold() for found in re.findall(pattern, text, re.IGNORECASE | re.MULTILINE)
+    found = _declarations(words).finditer(text)
+    return frozenset(one["name"].partition(".")[0].casefold() for one in found)
+
+
+@lru_cache(maxsize=32)
+def _declarations(words: Words) -> re.Pattern[str]:
+    """A line that declares a name, what is declared, and what it is called where it says so."""
+    account = {*words.keywords["ACCOUNT"]}
+    phrases = {phrase for terminal in _DECLARING for phrase in words.keywords[terminal]} - account
+    kinds = [
+        "|".join(map(re.escape, sorted(one, key=len, reverse=True))) for one in (account, phrases)
+    ]
+    name = r"(?P<name>[^\W\d_]\w*(?:\.[^\W\d_]\w*)*)"
+    return re.compile(
+        rf"^[^\n\w]*(?:\w+ )?(?:(?P<account>{kinds[0]})|{kinds[1]}){_BLANK}+{name}"
+        rf"(?:[^\n\"«“#]*[\"«“](?P<label>[^\n\"»”]*)[\"»”])?",
+        re.IGNORECASE | re.MULTILINE,
     )
 
 

@@ -41,7 +41,7 @@ COMMANDS = tuple(
         ("prove", "Prove that statutes are lawful whatever the year brings, or find a year."),
         ("federation", "Evaluate many cooperatives at once, and show them beside each other."),
         ("test", "Run the examples that statutes carry in themselves."),
-        ("fmt", "Lay out texts: indentation, spaces, long lines. No word changes."),
+        ("fmt", "Lay out texts: indentation, spaces, long lines, usual forms."),
         ("translate", "Write a statute in another of the languages."),
         ("help", "Say what a diagnostic means, with an example and how it is mended."),
         ("lock", "Keep with a policy which versions of the laws it was run with."),

@@ -55,7 +55,10 @@ def command(
     form: str,
     lang: str | None,
 ) -> None:
-    """Lay out texts of statutes and laws: indentation, spaces, long lines. No word changes, but by --mend.
+    """Lay out texts of statutes and laws: indentation, spaces, long lines.
+
+    What is said in other words gets its usual form, such as reserves.legal for "legal reserve". The
+    meaning does not change.
 
     Each of PATHS is a policy, a text, a folder with texts in it, or - for a text on standard input,
     which goes to standard output. A text with a mistake of syntax is not touched. With --check or

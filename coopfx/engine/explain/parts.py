@@ -83,6 +83,8 @@ class Parts(Steps):
                     "record": record,
                     "condition": self.formula(condition, row),
                 }
+                if holds is True:
+                    arguments["held"] = self.holding(condition, row)
                 if isinstance(holds, Missing | Undefined):
                     how = "entitled_unknown"
                     arguments["condition"] = self.formula(condition, None)
@@ -94,6 +96,21 @@ class Parts(Steps):
                 found.append(self.placed(Explanation(f"explain.{how}", arguments), condition))
             index = group.base
         return found
+
+    def holding(self, index: int, row: int) -> Argument:
+        """A condition that holds, with that one alone of its alternatives for which it does."""
+        node = self.run.program.nodes[index]
+        if not isinstance(node, ir.Op) or index in self.run.program.names:
+            return self.formula(index, row)
+        if node.operation == "or":
+            taken = next((one for one in node.arguments if self.at(one, row) is True), None)
+            return self.formula(index, row) if taken is None else self.holding(taken, row)
+        if node.operation == "and":
+            made, *others = (self.holding(one, row) for one in node.arguments)
+            for other in others:
+                made = Said("formula.and", {"left": made, "right": other})
+            return made
+        return self.formula(index, row)
 
     def right(
         self, clause: ir.ShareClause, node: ir.Split, row: int, found: SegmentResult, position: int
@@ -158,11 +175,21 @@ class Parts(Steps):
         whole = Said("formula.whole")
         said: dict[str, Argument] = {"weight": whole if weight == 1 else Percent(weight)}
         behind = () if key.weight is None else tuple(self.behind([key.weight], None))
+        origin = clause.origin
+        # A figure is read in many lines: it is this key's only where it stands in this clause.
+        places = (self.run.program.places.get(one or -1) for one in (key.weight, key.figure))
+        span = next(
+            (
+                one
+                for one in places
+                if one and one.file == origin.span.file and within(one, origin.span)
+            ),
+            origin.span,
+        )
         if key.figure is None:
             said["count"] = len(found.entitled)
-            origin = clause.origin
             return Explanation(
-                "explain.key_equally", said, span=origin.span, steps=behind, model=origin.model
+                "explain.key_equally", said, span=span, steps=behind, model=origin.model
             )
         column = self.run.column(key.figure)
         type_ = self.run.program.nodes[key.figure].type
@@ -175,10 +202,6 @@ class Parts(Steps):
             "total": (total, type_),
             "ratio": whole if figure == total else Percent(figure / total),
         }
-        # A figure is read in many lines: the first is this key's only where it stands in this clause.
-        origin, span = clause.origin, self.run.program.places.get(key.figure)
-        if span is None or span.file != origin.span.file or not within(span, origin.span):
-            span = origin.span
         steps = (*behind, *self.behind([key.figure], row))
         return Explanation("explain.key", said, span=span, steps=steps, model=origin.model)
 
