@@ -18,12 +18,16 @@ if TYPE_CHECKING:
     from coopfx.apps.cli.progress import watched as watched
     from coopfx.desk.asked_year import YearAsked as YearAsked
     from coopfx.desk.asking import explain_year as explain_year
+    from coopfx.desk.assumptions import read_assumptions as read_assumptions
     from coopfx.desk.comparing import Wanted as Wanted
+    from coopfx.desk.comparing import grouping as grouping
+    from coopfx.desk.comparing import make_scenario as make_scenario
     from coopfx.desk.comparing import try_scenario as try_scenario
     from coopfx.desk.data import Files as Files
     from coopfx.desk.names import explained as explained
     from coopfx.desk.names import named as named
     from coopfx.desk.policy import Policy as Policy
+    from coopfx.desk.projecting import project_year as project_year
     from coopfx.desk.proposed import statute_for as statute_for
     from coopfx.desk.speaking import words_for as words_for
     from coopfx.desk.versions import Statute as Statute
@@ -35,6 +39,7 @@ if TYPE_CHECKING:
     from coopfx.formats import compare_data as _compare_data
     from coopfx.formats import json as _json
     from coopfx.formats import needs as needs
+    from coopfx.formats import projection_data as _projection_data
     from coopfx.formats import questions as questions
     from coopfx.formats.anonymous import LEAST as LEAST
     from coopfx.formats.anonymous import hidden as hidden
@@ -73,6 +78,10 @@ if TYPE_CHECKING:
     from coopfx.ground.aloud import Aloud as Aloud
     from coopfx.language import ir as ir
     from coopfx.laws.book import open_law as open_law
+    from coopfx.laws.book import rule_said as rule_said
+    from coopfx.laws.book import words_of_law as words_of_law
+    from coopfx.laws.loose import law_of as law_of
+    from coopfx.laws.loose import open_loose as open_loose
     from coopfx.laws.said import said_of_facts as said_of_facts
     from coopfx.plugged.world import World as World
     from coopfx.starts.decisions import ANSWERS as ANSWERS
@@ -87,6 +96,7 @@ if TYPE_CHECKING:
     commands = _main
     comparison_data = _compare_data.data
     diagnostics_data = _json.told
+    projection_data = _projection_data.data
 
 _HOMES = {
     **dict.fromkeys(("Session", "UNUSABLE", "language_option"), "apps.cli.common"),
@@ -95,10 +105,12 @@ _HOMES = {
     "watched": "apps.cli.progress",
     "YearAsked": "desk.asked_year",
     "explain_year": "desk.asking",
-    **dict.fromkeys(("Wanted", "try_scenario"), "desk.comparing"),
+    "read_assumptions": "desk.assumptions",
+    **dict.fromkeys(("Wanted", "grouping", "make_scenario", "try_scenario"), "desk.comparing"),
     "Files": "desk.data",
     **dict.fromkeys(("explained", "named"), "desk.names"),
     "Policy": "desk.policy",
+    "project_year": "desk.projecting",
     "statute_for": "desk.proposed",
     "words_for": "desk.speaking",
     "Statute": "desk.versions",
@@ -116,6 +128,7 @@ _HOMES = {
     "style": "formats.terminal:",
     "sentence": "formats.compare",
     "comparison_data": "formats.compare_data:data",
+    "projection_data": "formats.projection_data:data",
     "conclusion": "formats.conclusion",
     "diagnostics_data": "formats.json:told",
     "encoding_of": "formats.delimited",
@@ -136,7 +149,8 @@ _HOMES = {
     "read_toml": "formats.toml:read",
     "Aloud": "ground.aloud",
     "ir": "language.ir:",
-    "open_law": "laws.book",
+    **dict.fromkeys(("open_law", "rule_said", "words_of_law"), "laws.book"),
+    **dict.fromkeys(("law_of", "open_loose"), "laws.loose"),
     "said_of_facts": "laws.said",
     "World": "plugged.world",
     **dict.fromkeys(("ANSWERS", "ask_all", "tell_open", "with_blanks"), "starts.decisions"),

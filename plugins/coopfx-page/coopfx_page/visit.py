@@ -19,25 +19,21 @@ from coopfx import editing, load_world, open_policy
 from coopfx.engine.outcome import Results
 from coopfx.extending import (
     ANSWERS,
-    ComparedFor,
-    Wanted,
     Workspace,
     World,
     Year,
     commands,
-    comparison_data,
     conclusion,
     diagnostics_data,
     explain_year,
     prose,
-    sentence,
     tell_open,
-    try_scenario,
     words_for,
 )
 from coopfx.ground.report import Report
 from coopfx.ground.words import Words
-from coopfx_page import beginning, figures, files, numbers
+from coopfx_page import beginning, figures, files, law, numbers
+from coopfx_page.meeting import Meeting
 
 Answer = dict[str, Any]
 
@@ -107,6 +103,10 @@ class Visit:
         paths = {one.path.name: one.path for one in held.policy.statutes}
         paths[file].write_text(text, "utf-8")
         return self._reopened(Report())
+
+    def law(self, name: str, data: bytes) -> Answer:
+        """A law's text that was dropped, checked as if it were installed; what is open stays as it is."""
+        return law.check(name, bytes(data), self.world, self.language)
 
     # ---- a new cooperative, and the files of a year
 
@@ -215,12 +215,30 @@ class Visit:
     # ---- what if
 
     def numbers(self, name: str) -> Answer:
-        """The numbers of the text in force that a meeting may change, line by line."""
-        return self._of_year(name, lambda found: {"articles": numbers.of(found[1], found[0])})
+        """The numbers of the text in force that a meeting may change, line by line, and what people may be
+        grouped by."""
 
-    def compare(self, name: str, scenarios: Sequence[Mapping[str, Any]]) -> Answer:
+        def make(found: tuple[Workspace, Year, Report]) -> Answer:
+            held, year, _ = found
+            return {"articles": numbers.of(year, held), "groups": self._meeting(found).groups()}
+
+        return self._of_year(name, make)
+
+    def compare(self, name: str, scenarios: Sequence[Mapping[str, Any]], by: str = "") -> Answer:
         """Scenarios beside a year: each has a ``name`` and its ``changes``, pairs of a sort and a text."""
-        return self._of_year(name, partial(self._compared, scenarios))
+        return self._of_year(name, lambda found: self._meeting(found).compared(scenarios, by))
+
+    def comparison(self, name: str, scenarios: Sequence[Mapping[str, Any]], by: str = "") -> Answer:
+        """The meeting's paper of some scenarios, as a page of its own."""
+        return self._of_year(name, lambda found: self._meeting(found).paper(scenarios, by))
+
+    def ahead(
+        self, name: str, scenarios: Sequence[Mapping[str, Any]], assumed: str, years: int
+    ) -> Answer:
+        """The years that follow, as it is and in each scenario, under what is assumed."""
+        return self._of_year(
+            name, lambda found: self._meeting(found).ahead(scenarios, assumed, years)
+        )
 
     # ---- how it is answered
 
@@ -343,30 +361,16 @@ class Visit:
         why = explain_year(year, asked, languages, report)
         return {} if why is None else {"text": prose(why, words)}
 
-    def _compared(
-        self, scenarios: Sequence[Mapping[str, Any]], found: tuple[Workspace, Year, Report]
-    ) -> Answer:
+    def _meeting(self, found: tuple[Workspace, Year, Report]) -> Meeting:
         held, year, report = found
-        words = self._words(held, year)
-        tried = []
-        for one in scenarios:
-            wanted = [Wanted(sort, said) for sort, said in one["changes"]]
-            made = try_scenario(held, year, str(one["name"]), wanted, report)
-            if made is not None:
-                tried.append(made.scenario)
-        if len(tried) < len(scenarios):
-            return {}
-        asked = ComparedFor(anonymous=True)
-        return {
-            "said": [sentence(one, asked, words) for one in tried],
-            "compared": comparison_data(tried, asked, words, report),
-        }
+        return Meeting(held, year, self._words(held, year), self.world, report)
 
 
 ASKED = (
-    *("speak", "open", "open_zip", "write", "save", "read"),
+    *("speak", "open", "open_zip", "write", "save", "read", "law"),
     *("new", "begin", "add", "data", "take", "template"),
-    *("year", "outcome", "why", "paper", "prove", "numbers", "compare"),
+    *("year", "outcome", "why", "paper", "prove", "numbers"),
+    *("compare", "comparison", "ahead"),
 )
 """What the page may ask, and nothing else."""
 

@@ -140,6 +140,11 @@ def test_a_whole_visit_without_a_network(seen: Seen, tmp_path: Path) -> None:
     expect(page.locator(".sentence")).to_contain_text("750 691")
     page.get_by_role("button", name="Garder ce scénario").click()
     expect(page.locator(".cards li")).to_have_count(2)
+    page.get_by_label("Personnes par").select_option("équipe")
+    expect(page.get_by_role("row", name="t08 (10)")).to_be_visible()
+    page.get_by_role("button", name="Voir la suite").click()
+    # As it is, and the two scenarios: five years each.
+    expect(page.get_by_role("columnheader", name="2029")).to_have_count(3)
     seen.go(PAPERS)
     pdf = seen.downloaded("Rapport (PDF)")
     for name in ("report.pdf", "resolutions.docx"):
@@ -373,6 +378,10 @@ def test_a_broken_file_is_told_and_the_page_lives(seen: Seen, tmp_path: Path) ->
         seen.go(OPEN)
         seen.page.set_input_files("input[name=files]", tmp_path / name)
         expect(seen.page.locator(".told")).to_contain_text(re.compile(r"page\.E0[23]"))
+    law = REPOSITORY / "plugins" / "example" / "coopfx_example" / "law" / "bakers.en.coop"
+    seen.go(OPEN)
+    seen.page.set_input_files("input[name=files]", law)
+    expect(seen.page.locator("main")).to_contain_text("Rien à signaler dans cette loi")
     seen.example("quartet")
 
 

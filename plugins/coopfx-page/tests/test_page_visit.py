@@ -12,7 +12,8 @@ from coopfx_page import files
 from coopfx_page.inside import _bytes
 from coopfx_page.visit import ASKED, Visit
 
-POLICIES = Path(__file__).parents[3] / "policies"
+REPOSITORY = Path(__file__).parents[3]
+POLICIES = REPOSITORY / "policies"
 CHANGE = "8: 60 % -> 45 %"
 
 
@@ -52,6 +53,28 @@ def test_a_what_if_says_what_the_command_says(alma: Visit) -> None:
     (own,), (other,) = answer["compared"]["scenarios"], json.loads(shown)["scenarios"]
     assert own["accounts"] == other["accounts"] and answer["said"] == [other["sentence"]]
     assert "180 personnes reçoivent moins" in answer["said"][0]
+
+
+def _as_the_command(*asked: str) -> str:
+    name, *options = asked
+    return CliRunner().invoke(cli, ["--lang", "fr", name, str(POLICIES / "alma"), *options]).stdout
+
+
+def test_the_meeting_sees_groups_its_paper_and_the_years_ahead(alma: Visit) -> None:
+    tried = [{"name": CHANGE, "changes": [["change", CHANGE]]}]
+    assert "équipe" in [one["label"] for one in alma.ask("numbers", "2024")["groups"]]
+    own = ["--change", CHANGE, "--anonymous", "--by", "équipe", "--format"]
+    answer = alma.ask("compare", "2024", tried, "équipe")["compared"]["scenarios"][0]
+    (other,) = json.loads(_as_the_command("compare", *own, "json"))["scenarios"]
+    assert answer["groups"] == other["groups"] and answer["people"] == other["people"]
+    page = alma.ask("comparison", "2024", tried, "équipe")["page"]
+    assert page == _as_the_command("compare", *own, "html")
+    ahead = alma.ask("ahead", "2024", tried, "excédent + 2 % par an", 2)["ahead"]["projections"]
+    lines = ["--years", "2", "--assume", "excédent + 2 % par an", "--change", CHANGE]
+    shown = json.loads(_as_the_command("project", *lines, "--format", "json"))["projections"]
+    assert [one["years"] for one in ahead] == [one["years"] for one in shown]
+    (told,) = alma.ask("ahead", "2024", [], "excédent et le reste", 2)["diagnostics"]
+    assert told["severity"] == "error"
 
 
 def test_what_cannot_be_tried_is_told(alma: Visit) -> None:
@@ -174,3 +197,16 @@ def test_a_year_and_its_files_are_named_as_people_name_them(begun: Visit) -> Non
         assert told["code"] == code
     (data,) = begun.ask("template", "2026")["files"].values()
     assert data.startswith(b"PK")
+
+
+def test_a_law_that_is_dropped_is_checked_as_a_law(begun: Visit) -> None:
+    text = (REPOSITORY / "plugins/example/coopfx_example/law/bakers.en.coop").read_text("utf-8")
+    answer = begun.ask("law", "mine.coop", text.encode())
+    assert not answer["diagnostics"] and answer["law"]["articles"][0]["rules"][0]["asks"]
+    article = 'article 99 "Bread"\n  require bread: loaves_baked <= 1\n'
+    broken = begun.ask("law", "law/bakers.en.coop", f"{text}\n{article}".encode())
+    (told, *_) = broken["diagnostics"]
+    assert broken["law"] is None and "loaves_baked" in told["message"] and told["line"]
+    for data in (b"\xff\xfe", b'statute "Oven"\n'):
+        (told,) = begun.ask("law", "x.coop", data)["diagnostics"]
+        assert told["code"] == "page.E10"

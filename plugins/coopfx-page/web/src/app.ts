@@ -4,6 +4,7 @@ import { html, nothing, render, type TemplateResult } from "lit-html";
 import { Engine, load, receive, request, seal, type Manifest } from "./engine";
 import { ask, asked, begin as newCooperative } from "./begin";
 import { figures, look } from "./figures";
+import { law } from "./law";
 import { meeting } from "./meeting";
 import { papers, secondWorker } from "./papers";
 import {
@@ -27,7 +28,7 @@ let left: Uint8Array | undefined;
 
 function page(): TemplateResult {
   const ready = state.progress === 1;
-  const shown = state.tab === "new" ? "open" : state.tab;
+  const shown = ["new", "law"].includes(state.tab) ? "open" : state.tab;
   return html`
     <header>
       <h1>coopfx</h1>
@@ -73,6 +74,8 @@ function part(): TemplateResult {
       return papers();
     case "figures":
       return figures();
+    case "law":
+      return law();
     case "new":
       return newCooperative();
     case "open":
@@ -222,4 +225,7 @@ async function begin(): Promise<void> {
   secondWorker(code, files, manifest.wheels, receive(heavy, (part) => changed({ heavy: part })));
 }
 
+// What fails while nobody waits for it is told as well.
+addEventListener("unhandledrejection", ({ reason }) => changed({ broken: String(reason) }));
+addEventListener("error", ({ error }) => error && changed({ broken: String(error) }));
 begin().catch((error: unknown) => changed({ broken: String(error) }));

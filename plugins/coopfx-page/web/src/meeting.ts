@@ -1,8 +1,17 @@
 // The meeting: the articles with their numbers in place, and beside them who gains and who loses.
 
 import { html, nothing, type TemplateResult } from "lit-html";
-import type { Article, Compared, NumberPlace } from "./protocol";
-import { changed, engine, state, working } from "./state";
+import { framed } from "./framed";
+import type {
+  Ahead,
+  Article,
+  Compared,
+  Gains,
+  NumberPlace,
+  ScenarioCompared,
+  Told,
+} from "./protocol";
+import { changed, engine, state, working, type Scenario } from "./state";
 import { amount, say } from "./words";
 
 const PAUSE = 150;
@@ -42,7 +51,9 @@ async function compare(): Promise<void> {
     return;
   }
   const asked = [{ name: "", changes }];
-  const found = await working(() => engine().ask<Compared>("compare", state.year, asked));
+  const found = await working(() =>
+    engine().ask<Compared>("compare", state.year, asked, state.by),
+  );
   if (mine === latest) changed({ compared: found });
 }
 
@@ -50,8 +61,42 @@ function keepCard(): void {
   const found = state.compared;
   if (!found?.said) return;
   const changes = scenario();
-  const name = changes.map(([, said]) => said.replace(/^\d+: /, "")).join(" ; ");
-  changed({ cards: [...state.cards, { scenario: { name, changes }, compared: found }] });
+  changed({ cards: [...state.cards, { scenario: { name: named(changes), changes }, compared: found }] });
+}
+
+/** What is tried now and the scenarios that are kept, each once. */
+function all(): Scenario[] {
+  const changes = scenario();
+  const kept = state.cards.map((card) => card.scenario);
+  const now = changes.length ? [{ name: named(changes), changes }] : [];
+  return [...kept.filter(({ name }) => name !== now[0]?.name), ...now];
+}
+
+function named(changes: [string, string][]): string {
+  return changes.map(([, said]) => said.replace(/^\d+: /, "")).join(" ; ");
+}
+
+async function paper(): Promise<void> {
+  const found = await working(() =>
+    engine().ask<Told & { page?: string }>("comparison", state.year, all(), state.by),
+  );
+  changed({ paper: found?.page ?? "", told: found?.diagnostics ?? [] });
+}
+
+async function lookAhead(event: SubmitEvent): Promise<void> {
+  event.preventDefault();
+  const form = new FormData(event.target as HTMLFormElement);
+  const assumed = String(form.get("assumed"));
+  const years = Number(form.get("years"));
+  const found = await working(() =>
+    engine().ask<Ahead>("ahead", state.year, all(), assumed, years),
+  );
+  changed({ assumed, ahead: found?.ahead, told: found?.diagnostics ?? [] });
+}
+
+function by(event: Event): void {
+  changed({ by: (event.target as HTMLSelectElement).value });
+  void compare();
 }
 
 export function meeting(): TemplateResult {
@@ -62,7 +107,7 @@ export function meeting(): TemplateResult {
         <h2 id="try">${say("meeting_try")}</h2>
         ${state.articles.map(article)}
         <p class="buttons">
-          <button @click=${() => changed({ tried: {}, compared: undefined })}>
+          <button @click=${() => changed({ tried: {}, compared: undefined, paper: "", ahead: undefined })}>
             ${say("as_it_is")}
           </button>
         </p>
@@ -79,6 +124,22 @@ export function meeting(): TemplateResult {
         ${state.cards.length ? cards() : nothing}
       </section>
     </div>
+    <section aria-labelledby="ahead">
+      <h2 id="ahead">${say("ahead")}</h2>
+      <form class="buttons" @submit=${lookAhead}>
+        <label>${say("ahead_assumed")}
+          <textarea name="assumed" rows="2" placeholder=${say("ahead_example")} .value=${state.assumed}></textarea></label>
+        <label>${say("ahead_years")} <input name="years" type="number" min="1" max="50" value="5" /></label>
+        <button ?disabled=${state.busy}>${say("ahead_show")}</button>
+      </form>
+      <div aria-live="polite">${state.ahead ? ahead(state.ahead) : nothing}</div>
+    </section>
+    ${all().length
+      ? html`<p class="buttons">
+          <button ?disabled=${state.busy} @click=${() => void paper()}>${say("paper_comparison")}</button>
+        </p>`
+      : nothing}
+    ${state.paper ? framed(say("paper_comparison"), state.paper) : nothing}
   `;
 }
 
@@ -126,7 +187,7 @@ function result(compared: Compared | undefined): TemplateResult {
   const [scenario] = compared.compared?.scenarios ?? [];
   return html`
     ${compared.said.map((one) => html`<p class="sentence">${one}</p>`)}
-    ${scenario ? accounts(scenario) : nothing}
+    ${scenario ? gains(scenario) : nothing} ${scenario ? accounts(scenario) : nothing}
     ${scenario?.examples_no_longer_kept.length
       ? html`<p class="faint">
           ${say("examples_broken", { names: scenario.examples_no_longer_kept.join(" ; ") })}
@@ -140,7 +201,7 @@ function accounts(scenario: NonNullable<Compared["compared"]>["scenarios"][numbe
     ({ closing }) => closing.difference !== null && /[1-9]/.test(closing.difference),
   );
   if (!moved.length) return html``;
-  return html`<table>
+  return html`<div class="wide" tabindex="0"><table>
     <caption>${say("accounts_closing")}</caption>
     <thead>
       <tr><th>${say("account")}</th><th>${say("before")}</th><th>${say("after")}</th>
@@ -156,7 +217,77 @@ function accounts(scenario: NonNullable<Compared["compared"]>["scenarios"][numbe
         </tr>`,
       )}
     </tbody>
-  </table>`;
+  </table></div>`;
+}
+
+/** Who gains and who loses: bars by group, nobody named. */
+function gains(scenario: ScenarioCompared): TemplateResult {
+  const rows = scenario.groups?.length
+    ? scenario.groups.toSorted((one, other) => (one.group! < other.group! ? -1 : 1))
+    : [scenario.people];
+  return html`
+    ${state.groups.length
+      ? html`<label>${say("by")}
+          <select @change=${by}>
+            <option value="">${say("by_nothing")}</option>
+            ${state.groups.map(
+              ({ name, label }) =>
+                html`<option value=${name} ?selected=${name === state.by}>${label}</option>`,
+            )}
+          </select></label>`
+      : nothing}
+    <div class="wide" tabindex="0"><table>
+      <caption>${say("people")}</caption>
+      <thead>
+        <tr><th>${say("group")}</th><th>${say("gain")}</th><th>${say("lose")}</th>
+          <th>${say("same")}</th><th>${say("median")}</th></tr>
+      </thead>
+      <tbody>
+        ${rows.map(
+          (row) => html`<tr>
+            <th scope="row">${row.group ?? say("everyone")} <span class="faint">(${row.count})</span>
+              ${bar(row)}</th>
+            <td>${row.gain}</td>
+            <td>${row.lose}</td>
+            <td>${row.same + row.unknown}</td>
+            <td>${amount(row.median, true)}</td>
+          </tr>`,
+        )}
+      </tbody>
+    </table></div>
+  `;
+}
+
+function bar({ count, gain, lose }: Gains): TemplateResult {
+  const part = (one: number): string => `width: ${count ? (100 * one) / count : 0}%`;
+  return html`<span class="bar" aria-hidden="true"
+    ><span class="gain" style=${part(gain)}></span
+    ><span class="lose" style=${part(lose)}></span></span>`;
+}
+
+function ahead({ projections }: NonNullable<Ahead["ahead"]>): TemplateResult {
+  return html`${projections.map((one) => {
+    const closings = one.years.map(({ closing }) => closing);
+    const last = one.years.at(-1);
+    const shown = last?.accounts.filter(({ closing }) => closing && /[1-9]/.test(closing)) ?? [];
+    return html`<div class="wide" tabindex="0"><table>
+      <caption>${one.name ? html`${one.name} — ` : nothing}${one.sentence}</caption>
+      <thead>
+        <tr><th>${say("account")}</th>${closings.map((closing) => html`<th>${closing.slice(0, 4)}</th>`)}</tr>
+      </thead>
+      <tbody>
+        ${shown.map(
+          ({ account, label }) => html`<tr>
+            <th scope="row">${label}</th>
+            ${one.years.map(
+              (year) =>
+                html`<td>${amount(year.accounts.find((other) => other.account === account)?.closing)}</td>`,
+            )}
+          </tr>`,
+        )}
+      </tbody>
+    </table></div>`;
+  })}`;
 }
 
 function cards(): TemplateResult {

@@ -11,13 +11,14 @@ const DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.doc
 const FORMS: Record<string, string> = {
   "report.pdf": "application/pdf",
   "statement.pdf": "application/pdf",
+  "indicators.pdf": "application/pdf",
   "resolutions.docx": DOCX,
   "resolutions.md": "text/markdown",
   "minutes.docx": DOCX,
   json: "application/json",
   xlsx: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 };
-const HEAVY = ["report.pdf", "statement.pdf"];
+const HEAVY = ["report.pdf", "statement.pdf", "indicators.pdf"];
 /** Formats whose one file is named after the year. */
 const SINGLE = ["xlsx", "json"];
 

@@ -1,6 +1,6 @@
 // Opening a policy, keeping it in this browser, saving it as a file.
 
-import type { Article, Opened, YearShown } from "./protocol";
+import type { LawShown, Opened, Votable, YearShown } from "./protocol";
 import { changed, engine, state, working, type Tab } from "./state";
 import { language } from "./words";
 
@@ -20,6 +20,10 @@ export async function take(opened: Opened | undefined): Promise<void> {
     year: years.includes(state.year) ? state.year : (years.at(-1) ?? ""),
     tried: {},
     compared: undefined,
+    by: "",
+    paper: "",
+    ahead: undefined,
+    indicators: "",
     why: "",
   });
   await showYear();
@@ -27,14 +31,14 @@ export async function take(opened: Opened | undefined): Promise<void> {
 
 export async function showYear(): Promise<void> {
   if (!state.year) {
-    changed({ shown: undefined, articles: [] });
+    changed({ shown: undefined, articles: [], groups: [] });
     return;
   }
   const shown = await working(() => engine().ask<YearShown>("year", state.year));
   const numbers = await working(() =>
-    engine().ask<{ articles?: Article[] }>("numbers", state.year),
+    engine().ask<Votable>("numbers", state.year),
   );
-  changed({ shown, articles: numbers?.articles ?? [] });
+  changed({ shown, articles: numbers?.articles ?? [], groups: numbers?.groups ?? [] });
 }
 
 export async function openZip(data: Uint8Array, name = ""): Promise<void> {
@@ -83,11 +87,19 @@ export async function openSome(files: Map<string, Uint8Array>): Promise<void> {
   const names = [...files.keys()];
   const [only] = files.size === 1 ? [...files] : [];
   if (only?.[0].endsWith(".zip")) await openZip(only[1], only[0]);
+  else if (only?.[0].endsWith(".coop") && !/(^|\/)statute\./.test(only[0])) await checkLaw(...only);
   else if (!files.size || names.some((name) => name.endsWith(".coop") || name.includes("/"))) {
     await openFiles(files, names[0]?.split("/")[0] ?? "");
   } else {
     changed({ waiting: files, told: [], ...(state.opened ? { tab: "figures" } : {}) });
   }
+}
+
+/** Check a law's text; what is open stays as it is. */
+async function checkLaw(name: string, data: Uint8Array): Promise<void> {
+  const shown = await working(() => engine().ask<LawShown>("law", name, data));
+  if (!shown) return;
+  changed({ law: shown.law, told: shown.diagnostics, ...("law" in shown ? { tab: "law" } : {}) });
 }
 
 async function gather(

@@ -83,6 +83,15 @@ export interface Figures extends Told {
   needs?: { label: string; file: string; records: string[] }[];
 }
 
+/** A law's text, checked. */
+export interface LawShown extends Told {
+  law?: {
+    name: string;
+    title: string;
+    articles: { title: string; reference: string; rules: { name: string; asks: string }[] }[];
+  } | null;
+}
+
 export interface Edited extends Told {
   tokens: [...Place, string][];
 }
@@ -108,6 +117,12 @@ export interface Article {
   lines: { line: number; text: string; numbers: NumberPlace[] }[];
 }
 
+/** What a meeting may vote on, and what people may be grouped by. */
+export interface Votable {
+  articles?: Article[];
+  groups?: { name: string; label: string }[];
+}
+
 export interface Two {
   before: string | null;
   after: string | null;
@@ -123,4 +138,32 @@ export interface ScenarioCompared {
   name: string;
   accounts: { account: string; label: string; closing: Two }[];
   examples_no_longer_kept: string[];
+  people: Gains;
+  /** Null where it is asked by no group. */
+  groups: Gains[] | null;
+}
+
+/** How many of some people gain and lose, and what the one in the middle gains. */
+export interface Gains {
+  group?: string;
+  count: number;
+  gain: number;
+  lose: number;
+  same: number;
+  unknown: number;
+  median: string | null;
+}
+
+/** The years that follow, as it is and in each scenario. */
+export interface Ahead extends Told {
+  ahead?: {
+    projections: {
+      name: string;
+      sentence: string;
+      years: {
+        closing: string;
+        accounts: { account: string; label: string; closing: string | null }[];
+      }[];
+    }[];
+  };
 }

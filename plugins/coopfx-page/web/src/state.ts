@@ -1,9 +1,9 @@
 // What the page holds, in one place; whoever changes it calls `changed`.
 
-import type { Article, Asked, Compared, Diagnostic, Figures, Opened, YearShown } from "./protocol";
+import type { Ahead, Article, Asked, Compared, Diagnostic, Figures, LawShown, Opened, YearShown } from "./protocol";
 import type { Engine } from "./engine";
 
-export type Tab = "open" | "new" | "statute" | "figures" | "year" | "meeting" | "papers";
+export type Tab = "open" | "new" | "law" | "statute" | "figures" | "year" | "meeting" | "papers";
 
 export interface Scenario {
   name: string;
@@ -23,10 +23,19 @@ export interface State {
   year: string;
   shown: YearShown | undefined;
   why: string;
+  /** The indicators over the years, as a page of their own. */
+  indicators: string;
   articles: Article[];
   /** The numbers that the meeting tries, by line and place. */
   tried: Record<string, string>;
   compared: Compared | undefined;
+  /** What people may be grouped by, and by what they are. */
+  groups: { name: string; label: string }[];
+  by: string;
+  /** The meeting's paper of the scenarios, and the years that follow. */
+  paper: string;
+  assumed: string;
+  ahead: Ahead["ahead"];
   cards: { scenario: Scenario; compared: Compared }[];
   told: Diagnostic[];
   proved: string;
@@ -46,6 +55,8 @@ export interface State {
   newYear: string;
   /** Files of a year that were dropped before there were statutes. */
   waiting: Map<string, Uint8Array> | undefined;
+  /** A law's text that was dropped, as it was checked. */
+  law: LawShown["law"];
 }
 
 export const state: State = {
@@ -59,9 +70,15 @@ export const state: State = {
   year: "",
   shown: undefined,
   why: "",
+  indicators: "",
   articles: [],
   tried: {},
   compared: undefined,
+  groups: [],
+  by: "",
+  paper: "",
+  assumed: "",
+  ahead: undefined,
   cards: [],
   told: [],
   proved: "",
@@ -69,6 +86,7 @@ export const state: State = {
   figures: undefined,
   newYear: "",
   waiting: undefined,
+  law: undefined,
 };
 
 let draw = (): void => {};

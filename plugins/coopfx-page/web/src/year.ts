@@ -3,6 +3,7 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import type { Told } from "./protocol";
 import { changed, engine, state, working } from "./state";
+import { framed } from "./framed";
 import { showYear } from "./policy";
 import { say } from "./words";
 
@@ -39,15 +40,29 @@ export function year(): TemplateResult {
     <div aria-live="polite">
       ${state.why ? state.why.split("\n\n").map((one) => html`<p class="prose">${one}</p>`) : nothing}
     </div>
+    ${shown
+      ? html`<p class="buttons">
+          <button ?disabled=${state.busy} @click=${() => void indicators()}>${say("indicators")}</button>
+        </p>`
+      : nothing}
+    ${state.indicators ? framed(say("indicators"), state.indicators) : nothing}
     ${shown?.page
-      ? html`<iframe title=${say("report")} sandbox="allow-same-origin" .srcdoc=${shown.page}
-          @load=${fit}></iframe>`
+      ? framed(say("report"), shown.page)
       : nothing}
   `;
 }
 
 function chosen(event: Event): void {
-  changed({ year: (event.target as HTMLSelectElement).value, why: "", compared: undefined });
+  changed({
+    year: (event.target as HTMLSelectElement).value,
+    tried: {},
+    compared: undefined,
+    by: "",
+    paper: "",
+    ahead: undefined,
+    indicators: "",
+    why: "",
+  });
   void showYear();
 }
 
@@ -63,8 +78,12 @@ async function asked(event: SubmitEvent): Promise<void> {
   changed({ why: found?.text ?? told ?? "" });
 }
 
-/** The report stands in the page as long as it is, without a bar of its own. */
-function fit(event: Event): void {
-  const frame = event.target as HTMLIFrameElement;
-  frame.style.height = `${(frame.contentDocument?.documentElement.scrollHeight ?? 600) + 20}px`;
+/** The indicators over the years, as their own paper has them. */
+async function indicators(): Promise<void> {
+  const found = await working(() =>
+    engine().ask<Told & { files?: Record<string, string> }>("paper", state.year, "indicators.html"),
+  );
+  const [page] = Object.values(found?.files ?? {});
+  const bytes = Uint8Array.from(atob(page ?? ""), (one) => one.charCodeAt(0));
+  changed({ indicators: new TextDecoder().decode(bytes), told: found?.diagnostics ?? [] });
 }
