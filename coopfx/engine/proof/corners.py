@@ -5,6 +5,8 @@ whole numbers: what some year breaks, is mostly broken there too. Nothing follow
 """
 
 from collections.abc import Iterator
+from fractions import Fraction
+from math import lcm
 
 import z3
 
@@ -24,6 +26,21 @@ def sources(program: ir.Program, year: Symbols) -> list[Fact]:
     keys = [(node.key, "", False) for node in inputs if isinstance(node, ir.Input)]
     facts = [year.facts[key] for key in keys if key in year.facts]
     return [fact for fact in facts if z3.is_int(fact.variable)]
+
+
+def divisor_of(program: ir.Program, year: Symbols) -> int:
+    """The common denominator of the numbers that a rule rests on."""
+    found = 1
+    decisions = [node for node in program.nodes if isinstance(node, ir.Decision)]
+    bounds = {index for node in decisions for index in ir.inner(node)}
+    for index in year.cone:
+        if index in bounds:
+            continue
+        node = program.nodes[index]
+        value = program.constants[node.index] if isinstance(node, ir.Slot) else None
+        if isinstance(value, Fraction) and not node.type.unit:
+            found = lcm(found, value.denominator)
+    return found
 
 
 def round_sums(program: ir.Program, year: Symbols) -> list[z3.BoolRef]:

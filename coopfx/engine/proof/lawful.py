@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from attrs import define, evolve, field
 
-from coopfx.engine.outcome import ALWAYS, UNDECIDED, VIOLATED
+from coopfx.engine.outcome import VIOLATED
 from coopfx.engine.proof.literals import Text, Written
 from coopfx.engine.proof.obligations import Obligations
 from coopfx.engine.proof.prover import Prover
@@ -25,8 +25,8 @@ from coopfx.language.ranges import ranges
 Values = Mapping[Written, Fraction]
 """Other values of some figures."""
 
-_PROOFS = 60
-"""So many places are proved, or a new year found for them; of any other it is not known."""
+_PROOFS = 30
+"""In one search so many places are proved, or a year found for them; of any other it is not known."""
 _UNDECIDED = 10
 """Of how many proofs one that decides nothing takes the place."""
 _PART = 4
@@ -62,6 +62,7 @@ class Lawful:
     open: bool = False
     _proofs: int = field(init=False, default=0)
     _provers: dict[str, Prover] = field(init=False)
+    _order: list[str] = field(init=False)
     _bounds: dict[str, list[ir.Rule]] = field(init=False)
     _rests: dict[str, set[int]] = field(init=False)
     _known: dict[tuple[frozenset[str], tuple[tuple[Written, Fraction], ...]], bool] = field(
@@ -76,6 +77,9 @@ class Lawful:
         others = sorted(Obligations(years, self.milliseconds).provers(), key=_is_no_decision)
         rules = [Prover(program, rule, *limits, years=years) for rule in program.rules]
         self._provers = {one.rule.name: one for one in (*others, *rules)}
+        for prover in self._provers.values():
+            prover.rough = True
+        self._order = list(self._provers)
         self._bounds = {name: self._bounds_for(one) for name, one in self._provers.items()}
         self._rests = {name: self._cone(one) for name, one in self._provers.items()}
 
@@ -102,6 +106,8 @@ class Lawful:
         """Whether the obligations that are asked hold with other values of some figures."""
         key = asked, tuple(values.items())
         if key not in self._known:
+            if self.ended:
+                return False
             self.trials += 1
             self.tick()
             program = self.written.changed(values)
@@ -111,6 +117,15 @@ class Lawful:
                 program, names
             )
         return self._known[key]
+
+    def begin(self) -> None:
+        """Begin another search: what is known of places and years is kept."""
+        self._proofs = 0
+
+    @property
+    def ended(self) -> bool:
+        """Whether so much was proved in this search that of no place more will be known."""
+        return self._proofs >= _PROOFS
 
     def ruled_out(self, program: ir.Program, names: set[str], changed: frozenset[int]) -> bool:
         """Whether a known year breaks an obligation; it is asked first the next time."""
@@ -130,7 +145,7 @@ class Lawful:
             anew = run
         else:
             begun, later = year.begun[changed]
-            anew = Run(prover.program, year.facts)
+            anew = Run(prover.program, year.facts, doubtful=begun.doubtful)
             for own, known in (
                 (anew.values, begun.values),
                 (anew.allocations, begun.allocations),
@@ -152,13 +167,11 @@ class Lawful:
 
     def _proved(self, program: ir.Program, names: set[str]) -> bool:
         self._proofs += 1
-        if self._proofs > _PROOFS:
-            self.open = True
-            return False
+        # Of any other place it will not be known.
+        self.open |= self.ended
         years = EveryYear(program, self.last)
-        for name, prover in self._provers.items():
-            if name not in names:
-                continue
+        for name in [one for one in self._order if one in names]:
+            prover = self._provers[name]
             self._with(name, program)
             if prover.years is None:
                 prover.bounds = ranges(prover.program.nodes, prover.program.constants)
@@ -166,11 +179,15 @@ class Lawful:
                 prover.years, prover.bounds = years, years.bounds
             prover.spurious = prover.effort.late = False
             prover.effort.begin(_PART)
-            proof = prover.proof()
-            if proof.verdict != ALWAYS:
-                if proof.year is not None:
-                    self.years.insert(0, _Year(name, proof.year))
-                if proof.verdict == UNDECIDED:
+            holds, broken_in = prover.holds()
+            if not holds:
+                # What does not hold here, mostly does not hold nearby: it is asked first the next time.
+                self._order.remove(name)
+                self._order.insert(0, name)
+                self._order.sort(key=lambda one: _is_no_decision(self._provers[one]))
+                if broken_in is not None:
+                    self.years.insert(0, _Year(name, broken_in))
+                else:
                     self._proofs += _UNDECIDED
                     self.open = True
                 return False

@@ -33,7 +33,7 @@ _FIGURE = re.compile(
 )
 
 
-@frozen(slots=True)
+@frozen(slots=True, cache_hash=True)
 class Written:
     """A percentage or an amount that a statute writes: its place, its value, its node."""
 

@@ -35,22 +35,25 @@ _NEARER = 5_000
 """Every nearer place of one figure is tried where there are no more of them than so many."""
 
 
-@frozen(slots=True)
+def _places(move: "Move") -> tuple[int, ...]:
+    room, figure = move.room, move.figure
+    last = (room,) if room else ()
+    if not figure.is_money:
+        point = int(_POINT / figure.step)
+        return (*range(point, room, point), *last)
+    tens = (10**power for power in range(len(str(room))))
+    return (*(one for one in tens if one < room), *last)
+
+
+@frozen(slots=True, cache_hash=True)
 class Move:
     """A figure, and whether it goes up or down, by how many of its steps at most."""
 
     figure: Written
     sign: int
     room: int
-
-    @property
-    def places(self) -> list[int]:
-        """By how many steps it is first tried."""
-        if not self.figure.is_money:
-            point = int(_POINT / self.figure.step)
-            return [*range(point, self.room, point), *([self.room] if self.room else [])]
-        tens = (10**power for power in range(len(str(self.room))))
-        return [*(one for one in tens if one < self.room), *([self.room] if self.room else [])]
+    places: tuple[int, ...] = field(init=False, eq=False, default=Factory(_places, takes_self=True))
+    """By how many steps it is first tried."""
 
     def change(self, steps: int) -> Nearest:
         """The change by so many steps."""
@@ -113,6 +116,7 @@ class Search:
             return ()
         found = self._alone()
         if not found:
+            self.lawful.begin()
             found = tuple(self._of_two(self.figures()))
         if found or len(self._broken) < 2:
             return found
@@ -120,6 +124,7 @@ class Search:
         made: list[LawfulChange] = []
         for name in sorted(broken):
             self.asked, self._broken = asked - broken | {name}, frozenset([name])
+            self.lawful.begin()
             made += [one for one in self._alone(whole=False) if one not in made]
         self.asked, self._broken = asked, broken
         return tuple(made)
@@ -312,7 +317,7 @@ class Search:
         return {**placed, move: steps}
 
     def _tired(self) -> bool:
-        return self.lawful.trials - self._before > _TRIALS
+        return self.lawful.ended or self.lawful.trials - self._before > _TRIALS
 
     # ---- lawful or not
 

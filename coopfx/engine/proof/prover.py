@@ -11,7 +11,6 @@ does not find violated is no counterexample, and another is sought.
 from collections.abc import Iterator, Sequence
 from datetime import date
 from fractions import Fraction
-from math import lcm
 from typing import Any
 
 import z3
@@ -31,7 +30,7 @@ from coopfx.engine.outcome import (
     Verdict,
 )
 from coopfx.engine.proof.assumed import bounded
-from coopfx.engine.proof.corners import corners, sources
+from coopfx.engine.proof.corners import corners, divisor_of, sources
 from coopfx.engine.proof.effort import Effort
 from coopfx.engine.reference.evaluate import evaluate
 from coopfx.engine.reference.evaluation import Run
@@ -87,21 +86,6 @@ def _unlifted(nodes: Sequence[ir.AnyNode], index: int) -> ir.AnyNode:
     return nodes[node.value] if isinstance(node, ir.Lift) and node.along is None else node
 
 
-def _divisor(program: ir.Program, year: Symbols) -> int:
-    """The common denominator of the numbers that a rule rests on."""
-    found = 1
-    decisions = [node for node in program.nodes if isinstance(node, ir.Decision)]
-    bounds = {index for node in decisions for index in ir.inner(node)}
-    for index in year.cone:
-        if index in bounds:
-            continue
-        node = program.nodes[index]
-        value = program.constants[node.index] if isinstance(node, ir.Slot) else None
-        if isinstance(value, Fraction) and not node.type.unit:
-            found = lcm(found, value.denominator)
-    return found
-
-
 def proof_of(rule: ir.Rule, verdict: str, **found: Any) -> Proof:
     """A proof of a rule, with what is said of it wherever it stands."""
     origin = rule.origin
@@ -138,6 +122,8 @@ class Prover:
     subjects: tuple[str, ...] = ()
     years: EveryYear | None = None
     """Every year of the program, where what is said of it serves for other obligations too."""
+    rough: bool = False
+    """Whether a year that breaks it is left as the solver finds it: nobody is shown it."""
     effort: Effort = field(init=False)
     spurious: bool = False
     keeps: bool = True
@@ -153,18 +139,15 @@ class Prover:
         if answer == z3.unsat:
             return self._always(year, judged)
         assumptions = self.assumptions(year)
-        for small in self._small_years(year, judged):
-            found = self._counterexample(small)
-            if found is not None:
-                never = self._answer(year, judged.kept) == z3.unsat
-                facts, broken = found
-                return self._found(
-                    NEVER if never else REFUTED,
-                    assumptions=assumptions,
-                    year=facts,
-                    given=tuple(_given(small, facts)),
-                    broken=broken,
-                )
+        for small, facts, broken in self._breaking(year, judged):
+            never = self._answer(year, judged.kept) == z3.unsat
+            return self._found(
+                NEVER if never else REFUTED,
+                assumptions=assumptions,
+                year=facts,
+                given=tuple(_given(small, facts)),
+                broken=broken,
+            )
         places = self.program.places
         wanting = [NotYet(why, places.get(index)) for index, why in year.wanting().items()]
         return self._found(
@@ -173,6 +156,22 @@ class Prover:
             assumptions=assumptions,
             not_yet=tuple(wanting),
         )
+
+    def holds(self) -> tuple[bool, Facts | None]:
+        """Whether no year breaks the rule, and else one that does, where one is found."""
+        year, judged = self.every_year()
+        if self.cannot_be(year, judged.violated):
+            return True, None
+        return False, next((facts for _, facts, _ in self._breaking(year, judged)), None)
+
+    def _breaking(
+        self, year: AnyYear, judged: Judged
+    ) -> Iterator[tuple[SmallYear, Facts, Verdict]]:
+        """Years that the reference evaluator finds to break the rule."""
+        for small in self._small_years(year, judged):
+            found = self._counterexample(small)
+            if found is not None:
+                yield small, *found
 
     def every_year(self) -> tuple[AnyYear, Judged]:
         """Every year in which the meeting keeps to its bounds, and when it breaks the obligation."""
@@ -350,7 +349,7 @@ class Prover:
         denominators: what is beyond a solver for all amounts, is mostly easy for one remainder.
         """
         shared = sources(self.program, year)
-        divisor = _divisor(self.program, year)
+        divisor = divisor_of(self.program, year)
         if not shared or not 1 < divisor <= _DIVISOR:
             return False
         steps = shared[0].variable
@@ -408,7 +407,7 @@ class Prover:
             if solver is None:
                 return None
             shape = Shape(year, solver, many is not None)
-            model = shape.model()
+            model = solver.model() if self.rough else shape.model()
             facts = year.year(model)
             found = self._replayed(year, facts)
             if found is not None:
