@@ -17,7 +17,7 @@ def law_of(file: str, text: str, world: World) -> Law | None:
 
     >>> from coopfx.plugged.world import load_world
     >>> world = load_world(Report())
-    >>> law_of("bread.coop", 'law xx.bread "Bread"\\\\nin force from 2024-01-01', world).name
+    >>> law_of("bread.coop", 'law xx.bread "Bread"\\nin force from 2024-01-01', world).name
     'xx.bread'
     """
     told = language_of(file)
