@@ -202,7 +202,12 @@ class Proposing:
             if any(lists(column.texts, ids) for column in one.profile.columns):
                 return record
         reader = self.asks.reader
-        choices = [Choice(name, reader.label(name)) for name in self.schema.records]
+        read = self.schema.read
+        choices = [
+            Choice(name, reader.label(name))
+            for name in self.schema.records
+            if read is None or read & self.schema.of(name).keys()
+        ]
         choices.append(Choice(NONE, reader.phrase("data.holds_none")))
         names = tuple(column.name for column in one.profile.columns[:_SHOWN])
         question = Question(
@@ -384,6 +389,10 @@ class Proposing:
             lines = 0 if any(HEADING in table.get(GIVEN, {}) for table in tables) else lines
             if any(HOLDS in table.get(GIVEN, {}) for table in tables):
                 sheet = evolve(sheet, record=_NOT_SAID)
+        elif sheet.record == _NOT_SAID and tables:
+            # What was said of it the year before holds for its next one.
+            before = mapping.record_of(tables[0].get("record", ""), self.schema, self.languages)
+            sheet = evolve(sheet, record=before) if before else sheet
         if sheet.record != _NOT_SAID:
             return profile_of(sheet, spoken, names, lines, any_name=True)
         forms = called(self.schema, self.languages)
@@ -395,7 +404,9 @@ class Proposing:
             profile = profile_of(evolve(sheet, record=one), spoken, names, lines)
             if profile is None:
                 continue
-            score = self._figures(profile, spoken)
+            # Names of a heading of two lines may be known by one of them alone.
+            both = (one for one in (profile, profile.single) if one is not None)
+            score = max(self._figures(one, spoken) for one in both)
             if score and (best is None or score > best[0]):
                 best = score, profile
         if best is not None:

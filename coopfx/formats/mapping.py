@@ -92,7 +92,7 @@ def read(
         if isinstance(said.get(GIVEN), dict) and len(said) == 1:
             continue
         wrong = [key for key in said if key not in ("record", "columns", "rows", *FORMS, GIVEN)]
-        record = _record(said.get("record", ""), schema, words)
+        record = record_of(said.get("record", ""), schema, words)
         columns = said.get("columns", {})
         columns = flat(columns) if isinstance(columns, dict) else None
         if columns is None or not all(isinstance(one, str) for one in columns.values()):
@@ -128,7 +128,7 @@ def read(
     return found
 
 
-def _record(name: object, schema: Schema, words: list[Words]) -> str | None:
+def record_of(name: object, schema: Schema, words: list[Words]) -> str | None:
     """The record that a word stands for in any language; None where it is none."""
     if not isinstance(name, str):
         return None

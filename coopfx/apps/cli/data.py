@@ -207,7 +207,8 @@ class _Work:
             what = words.phrase(f"data.{sort}")
             said = words.phrase("ask.choice", choice=safe(name), consequence=what)
             lines += ["", style.paint(said, "bold")]
-        click.echo("\n".join(lines[1:]))
+        if lines:
+            click.echo("\n".join(lines[1:]))
 
     def _show_open(self, found: "Proposed") -> None:
         left = [*self.year.open, *found.questions]
