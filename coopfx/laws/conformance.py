@@ -12,10 +12,10 @@ from pathlib import Path
 
 from attrs import evolve, frozen
 
-from coopfx import pipeline
 from coopfx.desk.law_words import amiss, speaking_of, tables_of
 from coopfx.desk.policy import Policy, StatuteFile
 from coopfx.desk.versions import Statute
+from coopfx.desk.workspace import Workspace
 from coopfx.engine.examples.branches import Branch, branches, said, standings
 from coopfx.engine.examples.mutation import Planned, changes, constant_changes, try_changes
 from coopfx.engine.examples.run import expectations, run_example, run_examples
@@ -69,7 +69,7 @@ def read_cases(path: Path, world: World) -> tuple[Cases | None, str]:
     file = StatuteFile(path, "", language)
     report = Report()
     policy = Policy(path, language, {}, (file,))
-    statute = pipeline.compile_statute(file, policy, world, report)
+    statute = Workspace(policy, world, lasts=True).compiled(file, report)
     words = world.words(language)
     told = [
         f"{item.file or path}:{item.span.line if item.span else 1}: {words.message(item)}\n"

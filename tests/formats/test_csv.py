@@ -17,11 +17,17 @@ from oak import HEAD, OWN, STATUTE, TWO
 OWED = "input owed : money of person\ndefine paid_out = sum of owed over workers\n"
 
 
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the statute that all years here have is kept, once it is compiled."""
+    return tmp_path_factory.mktemp("cache")
+
+
 @pytest.fixture
-def year(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def year(tmp_path: Path, kept: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("NO_COLOR", "1")
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(kept))
     (tmp_path / "statute.en.coop").write_text(STATUTE)
     folder = tmp_path / "2024"
     folder.mkdir()
@@ -333,7 +339,10 @@ def secret_files() -> dict[str, str]:
 
 @pytest.mark.parametrize("name", secret_files())
 @pytest.mark.parametrize("mapped", [True, False])
-def test_nothing_of_a_person_is_shown_or_kept(year: Path, name: str, mapped: bool) -> None:
+def test_nothing_of_a_person_is_shown_or_kept(
+    year: Path, name: str, mapped: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(year.parent / "cache"))
     (year / "people.csv").write_text(secret_files()[name])
     if mapped:
         lines = '["people.csv"]\ncolumns = { Nom = "", NIR = "" }\n'
