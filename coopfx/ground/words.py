@@ -664,4 +664,6 @@ def nearest(word: str, known: Iterable[str], likeness: float = 0.7) -> str:
 
 
 def _without_accents(text: str) -> str:
+    if text.isascii():
+        return text
     return "".join(sign for sign in normalize("NFD", text) if not combining(sign))

@@ -81,7 +81,7 @@ def check_a_derived_text(
 
 
 @every_language
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(seed=st.integers(0, 2**40))
 def test_only_the_layout_of_a_derived_text_changes(language: str, seed: int) -> None:
     check_a_derived_text(language, seed, Counter())

@@ -6,6 +6,7 @@ declared stays. Nothing is bent: the text is one that can be read, not one to be
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache, lru_cache
 from pathlib import Path
 
 from lark import Token
@@ -23,16 +24,17 @@ Leaf = tuple[str, str, int, int]
 """A word of a text: the terminal it was read as, as it stands, from where to where."""
 
 
-def leaves(text: str, words: Words) -> list[Leaf]:
+@lru_cache(maxsize=2_000)
+def leaves(text: str, words: Words) -> tuple[Leaf, ...]:
     """Every word of a text as it was read; the text must have no mistake."""
     report = Report()
     trees = parse(Source("text", text, words.language), words, report)
     assert not report.diagnostics, [words.message(item) for item in report.diagnostics]
-    return [
+    return tuple(
         (leaf.type, str(leaf), leaf.start_pos or 0, leaf.end_pos or 0)
         for tree in trees
         for leaf in tree.scan_values(lambda value: isinstance(value, Token))
-    ]
+    )
 
 
 def terminals(text: str, words: Words) -> list[str]:
@@ -65,6 +67,11 @@ def _said(text: str, own: Words, other: Words, phrases: Mapping[str, str]) -> It
 def _name(canonical: str, own: Words, other: Words) -> str:
     """A name as another language writes it; an author's own one out of the way of its keywords."""
     word = other.word(canonical)
-    taken = {*other.articles, *(phrase for forms in other.keywords.values() for phrase in forms)}
     standard = canonical in own.names or canonical in other.names
-    return f"{word}_own" if word in taken and not standard else word
+    return f"{word}_own" if word in _taken(other) and not standard else word
+
+
+@cache
+def _taken(words: Words) -> frozenset[str]:
+    phrases = (phrase for forms in words.keywords.values() for phrase in forms)
+    return frozenset((*words.articles, *phrases))
