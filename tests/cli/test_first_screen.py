@@ -63,6 +63,9 @@ def test_in_a_folder_without_a_cooperative_one_is_begun(tmp_path: Path) -> None:
     assert said.exit_code == 0
     assert "Il n'y a pas encore de coopérative dans ce dossier." in said.output
     assert "coopfx new fournil" in said.output
+    (tmp_path / "fournil").mkdir()
+    with chdir(tmp_path):
+        assert "coopfx new fournil-2" in coopfx("--lang", "fr").output
 
 
 def test_cooperatives_below_are_named() -> None:

@@ -155,7 +155,10 @@ def _outside(session: Session, here: Path) -> tuple[list[str], Steps]:
         key=lambda one: one.as_posix(),
     )
     words = session.words
-    begin = f"new {words.phrase('here.example')}", "new"
+    example = words.phrase("here.example")
+    tried = [example, *(f"{example}-{number}" for number in range(2, 100))]
+    free = next((one for one in tried if not (here / one).exists()), example)
+    begin = f"new {free}", "new"
     if not found:
         return [words.phrase("here.nothing")], [begin]
     names = [one.as_posix() for one in found]
