@@ -153,6 +153,9 @@ class OwnFigures:
         return first is entry.place
 
     def _take_key(self, key: str, entry: _Entry) -> None:
+        if key == "closing" and type(entry.value) is date and entry.value == self._closing:
+            # A year's own file and an accounting export may both say when it closes.
+            return
         if not self._first("key", key, entry):
             return
         value = entry.value

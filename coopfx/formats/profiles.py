@@ -117,6 +117,11 @@ class Spoken:
                 best = max(best, len(own & other) / len(own | other))
         return best
 
+    def words_of(self, key: str) -> frozenset[str]:
+        """The single words that all languages list under a key, without accents."""
+        given = (one.phrases.get(f"known_as.{key}", "") for one in self.words)
+        return frozenset(bare(form) for some in given for form in some.split())
+
     def lists(self, key: str) -> frozenset[str]:
         """The words that a language file lists under a key, in the plainest form."""
         given = (one.phrases.get(f"known_as.{key}", "") for one in self.words)

@@ -4,6 +4,7 @@ A proposal is a value: from how a sheet looks, what is said of it already and th
 same. Certain is only what a column's name says in full and its cells bear out; all else is a question.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from itertools import pairwise
@@ -15,7 +16,7 @@ from coopfx.formats.mapping_made import GIVEN, MOVEMENTS, NAMES, TIMES
 from coopfx.formats.profiles import Column, Profile
 from coopfx.formats.proposing_made import SOME, SheetMade, is_added
 from coopfx.formats.questions import Asked, Choice, Question, kept
-from coopfx.formats.rows import ANSWERS
+from coopfx.formats.rows import ANSWERS, bare
 from coopfx.formats.sheet_asked import MOST_CHOICES, NONE, ROW, TOGETHER, Asks
 from coopfx.ground.exact import DATE, MONTH, NUMBER, TEXT, Kind, Known, currency_of
 from coopfx.ground.facts import Field
@@ -271,7 +272,13 @@ class _Proposing(SheetMade):
             likeness = self.asks.spoken.likeness
             if name and (best is None or likeness(one.name, name) > likeness(best.name, name)):
                 adds[name] = one
-        if not adds:
+        number, languages = Field("", NUMBER), list(self.asks.languages)
+        other = any(
+            one not in adds.values() and not self.means(one) and one.fits(number, languages)
+            for one in self._free()
+        )
+        sure = all(name in self.means(one) for name, one in adds.items())
+        if not adds or (other and not sure):
             return self._kind_of_lines(own)
         pairs = tuple(f"{one.name} ({self._label(name)})" for name, one in adds.items())
         lines, people = self.profile.rows, len(set(own.texts))
@@ -385,7 +392,7 @@ class _Proposing(SheetMade):
                 f"figure:{name}",
                 could,
                 field,
-                phrase="figure",
+                phrase="figure_year" if name in ("salary", "hours") else "figure",
                 arguments={"figure": of},
                 why=f"{label} = {said}" if said else "",
             )
@@ -434,7 +441,17 @@ class _Proposing(SheetMade):
             return not roles and self._says_yes_and_no(column)
         if roles or not column.fits(field, list(self.asks.languages)):
             return False
+        if field.type.kind is Kind.QUANTITY and self._is_of_another(column, field):
+            return False
         return field.type.kind is not Kind.TEXT or self._is_like(column, name)
+
+    def _is_of_another(self, column: Column, field: Field) -> bool:
+        """Whether a column's name says a rate, or a unit or a span of time that is none of a figure's."""
+        own, spoken = set(re.findall(r"[^\W\d_]+|[%€]", bare(column.name))), self.asks.spoken
+        is_money = currency_of(field.type.unit) is not None
+        spans = spoken.words_of("spans") if field.name in ("salary", "hours") else frozenset()
+        other = {"%"} | ({"h"} if is_money else {"€", "k€", "eur", "euro", "euros"}) | spans
+        return bool(own & other)
 
     def _is_like(self, column: Column, name: str) -> bool:
         return self.asks.spoken.likeness(column.name, name) >= _LIKELY

@@ -194,19 +194,25 @@ class SheetMade(SheetWords):
 
     def _months(self) -> None:
         """Columns that are called after months: ask what they add up to, and what an empty one is."""
+        for across in self.table.get(ACROSS, {}).values():
+            there = [one for one in self.profile.columns if one.name in across.get("columns", ())]
+            if there:
+                self._empty_months(across, there, self._rest(there[0].name))
         groups: dict[str, list[Column]] = {}
         months = self.asks.spoken.months
         for column in self._free():
-            if _NUMBERED.fullmatch(" ".join(column.name.split())):
-                groups.setdefault("", []).append(column)
-                continue
-            tokens = plain_word(column.name).split()
-            rest = [one for one in tokens if one not in months and not one.isdecimal()]
-            if len(rest) < len(tokens) and any(one in months for one in tokens):
-                groups.setdefault(" ".join(rest), []).append(column)
+            tokens = set(plain_word(column.name).split())
+            if _NUMBERED.fullmatch(column.name) or tokens & months:
+                groups.setdefault(self._rest(column.name), []).append(column)
         for others, columns in groups.items():
             if len(columns) >= _FEWEST_MONTHS:
                 self._add_months(others, columns)
+
+    def _rest(self, name: str) -> str:
+        """What a column's name says beside its month."""
+        tokens = plain_word(name).split()
+        months = self.asks.spoken.months
+        return " ".join(one for one in tokens if one not in months and not one.isdecimal())
 
     def _add_months(self, rest: str, columns: list[Column]) -> None:
         reader = self.asks.reader
@@ -232,14 +238,22 @@ class SheetMade(SheetWords):
         chosen = self._ask(
             f"months:{rest}", Asked.CHOICE, choices=choices, phrase="months", arguments=arguments
         )
+        if chosen is None:
+            self.waiting |= set(names)
+            self.pending |= set(could)
         if not isinstance(chosen, str) or chosen == NONE:
             return
         across: dict[str, Any] = {"columns": list(names)}
-        if any(not all(one.cells) for one in columns):
-            empty = self._ask(f"empty:{rest}", Asked.YES_NO, phrase="empty", arguments=arguments)
-            if empty:
-                across["empty"] = "zero"
+        self._empty_months(across, columns, rest)
         self._put(ACROSS, chosen, across)
+
+    def _empty_months(self, across: dict[str, Any], columns: list[Column], rest: str) -> None:
+        """Ask whether an empty month is none, until it is answered."""
+        if "empty" in across or all(all(one.cells) for one in columns):
+            return
+        arguments = {"first": columns[0].name, "last": columns[-1].name}
+        if self._ask(f"empty:{rest}", Asked.YES_NO, phrase="empty", arguments=arguments):
+            across["empty"] = "zero"
 
     # ---- a register of shares
 

@@ -70,6 +70,7 @@ class SheetWords(SheetAsked):
         if means or not is_open:
             self.table["columns"][column.name] = self.asks.words.word(figure)
         else:
+            self.table["columns"].pop(column.name, None)
             self.pending.add(figure)
             self.waiting.add(column.name)
         if means:

@@ -263,7 +263,11 @@ class SheetAsked:
         more.setdefault("phrase", topic)
         last = Choice(NONE, self.asks.reader.phrase(none))
         choices = [*choices[:MOST_CHOICES], last]
-        return self._ask(topic, Asked.CHOICE, choices=tuple(choices), **more)
+        answer = self._ask(topic, Asked.CHOICE, choices=tuple(choices), **more)
+        if answer is None:
+            # Those for which there was no room are as open as those that are shown.
+            self.waiting |= {one.name for one in could}
+        return answer
 
     def _read(self, column: Column, wanted: Field) -> str:
         """How the first different cells of a column would be read as a figure."""
