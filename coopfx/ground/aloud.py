@@ -6,6 +6,7 @@ since nothing says its gender.
 """
 
 import re
+from functools import lru_cache
 from unicodedata import normalize
 
 from attrs import fields, frozen
@@ -27,14 +28,7 @@ class Aloud(Words):
     @classmethod
     def of(cls, words: Words) -> "Aloud":
         """A language, read aloud."""
-        parts = {one.name: getattr(words, one.name) for one in fields(Words)}
-        own = {
-            key.removeprefix(_PROSE): said
-            for key, said in words.phrases.items()
-            if key.startswith(_PROSE)
-        }
-        known = {key: said for key, said in own.items() if key in words.phrases}
-        return cls(**parts | {"phrases": words.phrases | known})
+        return _aloud(words)
 
     def say(self, key: str, **arguments: Argument) -> str:
         """A sentence that is only read aloud."""
@@ -140,3 +134,16 @@ def last_of(said: Argument) -> str:
     """The last part of a phrase's key: ``at_least`` of ``relation.at_least``."""
     assert isinstance(said, Said)
     return said.key.partition(".")[2]
+
+
+@lru_cache(8)
+def _aloud(words: Words) -> Aloud:
+    """A language, read aloud; the same for each paragraph of hundreds of papers."""
+    parts = {one.name: getattr(words, one.name) for one in fields(Words)}
+    own = {
+        key.removeprefix(_PROSE): said
+        for key, said in words.phrases.items()
+        if key.startswith(_PROSE)
+    }
+    known = {key: said for key, said in own.items() if key in words.phrases}
+    return Aloud(**parts | {"phrases": words.phrases | known})

@@ -415,20 +415,23 @@ class _Explainer(Parts):
                     )
                 )
         for rule in program.rules:
-            if rule.origin.law and index in self._closure(rule.condition, {index}):
+            if rule.origin.law and index in self._closure(rule.condition):
                 found.append(self._rule(verdict(self.run, rule), rule))
         return found
 
-    def _closure(self, index: int, stop: set[int]) -> set[int]:
-        """What a condition speaks of, down to the accounts it reads."""
-        found, pending = set(), [index]
+    def _closure(self, index: int) -> set[int]:
+        """What a condition speaks of, down to the accounts it reads; worked out once for a year."""
+        if index in self.run.spoken_of:
+            return self.run.spoken_of[index]
+        found, pending = set[int](), [index]
         while pending:
             one = pending.pop()
             if one in found:
                 continue
             found.add(one)
-            if one not in stop and not isinstance(self.run.program.nodes[one], ir.Balance):
+            if not isinstance(self.run.program.nodes[one], ir.Balance):
                 pending += self.inner(one)
+        self.run.spoken_of[index] = found
         return found
 
 

@@ -80,6 +80,7 @@ class Run:
     allocations: dict[int, tuple[AllocationResult, ...]] = Factory(dict)
     splits: dict[int, SplitResult] = Factory(dict)
     diagnostics: list[Diagnostic] = Factory(list)
+    spoken_of: dict[int, set[int]] = Factory(dict)
     _doubtful: frozenset[int] | None = None
 
     @property
