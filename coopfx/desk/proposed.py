@@ -33,6 +33,7 @@ from coopfx.formats.profiles import (
 )
 from coopfx.formats.proposing import Proposal, is_register, propose
 from coopfx.formats.questions import Asked, Choice, Question
+from coopfx.formats.rows import words_of_name
 from coopfx.formats.sheet_asked import NONE, Asks
 from coopfx.ground.exact import DATE, Known
 from coopfx.ground.facts import Field, Sheet
@@ -199,7 +200,10 @@ class Proposing:
         """The record of a sheet whose columns are called nothing that is known: that whose records stand in
         one of its columns, or what is answered; None while it is not known."""
         for record, ids in people.items():
-            if any(lists(column.texts, ids) for column in one.profile.columns):
+            there = list(map(words_of_name, ids))
+            if any(
+                lists([*map(words_of_name, column.texts)], there) for column in one.profile.columns
+            ):
                 return record
         reader = self.asks.reader
         read = self.schema.read

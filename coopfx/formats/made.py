@@ -26,6 +26,7 @@ from coopfx.formats.mapping_made import (
     word_of,
 )
 from coopfx.formats.notation import Amiss
+from coopfx.formats.rows import by_words_of_name, words_of_name
 from coopfx.ground.exact import MONTH, Known, round_to
 from coopfx.ground.facts import Field, Made, Sheet, Table
 from coopfx.ground.report import Report, Word
@@ -50,7 +51,7 @@ def tables_of(
             together = main
         table = _Making(together or main, closing, report).table()
         beside = [
-            (part, _Making([part], closing, report).table())
+            (part, _Making([part], closing, report, table.ids).table())
             for part in own
             if part not in together and closing is not None
         ]
@@ -86,11 +87,22 @@ def highest_of(
 class _Making:
     """The records of one sheet, or of several whose lines are added up, while they are made."""
 
-    def __init__(self, parts: Sequence[Part], closing: date | None, report: Report) -> None:
+    def __init__(
+        self,
+        parts: Sequence[Part],
+        closing: date | None,
+        report: Report,
+        known: Sequence[str] = (),
+    ) -> None:
         self.parts, self.closing, self.report = parts, closing, report
         tables = [part.table for part in self.parts]
         self.plan, self.said = self.parts[0].plan, self.parts[0].said
         self.ids = [one for table in tables for one in table.ids]
+        if known and self.said is not None and self.said.alike:
+            there, written = set(known), by_words_of_name(known)
+            self.ids = [
+                one if one in there else written.get(words_of_name(one), one) for one in self.ids
+            ]
         self.places = [(table.file, line) for table in tables for line in table.lines]
         names = dict.fromkeys(name for table in tables for name in table.columns)
         self.columns: dict[str, list[Known | None]] = {
@@ -103,7 +115,8 @@ class _Making:
     def table(self) -> Table:
         """One row for each record, with all that is made."""
         first, plan = self.parts[0].table, self.plan
-        if not (plan.makings or plan.all or plan.sums or len(self.parts) > 1):
+        as_it_is = len(self.parts) == 1 and self.ids == [*first.ids]
+        if as_it_is and not (plan.makings or plan.all or plan.sums):
             return evolve(first, columns=_named(first.columns))
         ids = tuple(sorted(self.groups))
         groups = [self.groups[identifier] for identifier in ids]

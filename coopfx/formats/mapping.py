@@ -33,7 +33,8 @@ class Mapped:
     it is to be left unread. ``rows`` says of rows by their identifiers whether they are records. ``sums``
     are the columns of which the lines of one identifier are added up, ``words`` what cells of a column
     mean as yes and no. ``all`` holds for every record of the file, ``alone`` for those that no other file
-    has, where the file gives figures ``beside`` another; ``zero`` says that who is not in it has none.
+    has, where the file gives figures ``beside`` another, who may be
+    written otherwise there (``alike``); ``zero`` says that who is not in it has none.
     The identifier is what stands in the columns of ``names``, one after the other, where there are any. The
     ``heading`` has so many lines; ``days`` is the order of day, month and year where a column does not
     show it, and ``empty`` what an empty cell of a column stands for.
@@ -50,6 +51,7 @@ class Mapped:
     all: dict[str, Constant] = Factory(dict)
     alone: dict[str, Constant] = Factory(dict)
     beside: bool = False
+    alike: bool = False
     zero: bool = False
     names: tuple[str, ...] = ()
     heading: int = 1

@@ -18,6 +18,8 @@ from coopfx.ground.source import Span
 FULL_TIME, DURATIONS, MOVEMENTS, ACROSS = "full_time", "durations", "movements", "across"
 TIMES = "times"
 ALL, ALONE, HIGHEST = "all", "alone", "highest"
+ALIKE = "alike"
+"""The key that says that people are written otherwise in a file than where they are listed."""
 HEADING, DAYS, EMPTY, NAMES = "heading", "days", "empty", "id"
 GIVEN = "answers"
 """Where the answers stand that ``coopfx data`` was given, which says nothing of the file by itself."""
@@ -31,6 +33,7 @@ FORMS = {
     ALL: "worker = true",
     ALONE: "worker = false",
     "beside": "beside = true",
+    ALIKE: "alike = true",
     "absent": 'absent = "zero"',
     FULL_TIME: 'full_time_pay = { from = "Gross", rate = "Working time" }',
     DURATIONS: 'seniority = { from = "Hired", to = "Left" }',
@@ -134,8 +137,9 @@ class More:
                 continue
             text = "0" if stands is not False else "false"
             empty[folded(column)] = Constant(text, self.place(EMPTY, column))
-        if type(said.get("beside", False)) is not bool:
-            self._wrong("beside")
+        for key in ("beside", ALIKE):
+            if type(said.get(key, False)) is not bool:
+                self._wrong(key)
         if said.get("absent", "zero") != "zero":
             self._wrong("absent")
         makings = [self._making(sort, *one) for sort in _ROLES for one in self._table(sort)]
@@ -151,6 +155,7 @@ class More:
             ALL: self._constants(ALL),
             ALONE: self._constants(ALONE),
             "beside": said.get("beside", False),
+            ALIKE: said.get(ALIKE, False),
             "zero": "absent" in said,
         }
         return None if self.amiss else found

@@ -12,11 +12,11 @@ from typing import Any
 
 from attrs import Factory, define, frozen
 
-from coopfx.formats.mapping_made import GIVEN, MOVEMENTS, NAMES, TIMES
+from coopfx.formats.mapping_made import ALIKE, GIVEN, MOVEMENTS, NAMES, TIMES
 from coopfx.formats.profiles import Column, Profile
 from coopfx.formats.proposing_made import SOME, SheetMade, is_added
 from coopfx.formats.questions import Asked, Choice, Question, kept
-from coopfx.formats.rows import ANSWERS, bare
+from coopfx.formats.rows import ANSWERS, bare, by_words_of_name, words_of_name
 from coopfx.formats.sheet_asked import MOST_CHOICES, NONE, ROW, TOGETHER, Asks
 from coopfx.ground.exact import DATE, MONTH, NUMBER, TEXT, Kind, Known, currency_of
 from coopfx.ground.facts import Field
@@ -194,7 +194,12 @@ class _Proposing(SheetMade):
         people = set(self.people)
         if self.beside and people and len(found) != 1:
             # Whoever stands in a column is one of those whom another sheet lists.
-            found = [one for one in self._identifiers() if people.issuperset(one.texts)]
+            names = {words_of_name(one) for one in people}
+            found = [
+                one
+                for one in self._identifiers()
+                if names.issuperset(map(words_of_name, one.texts))
+            ]
         could = found
         elsewhere: list[Column] = []
         if not self.beside:
@@ -232,9 +237,10 @@ class _Proposing(SheetMade):
 
     def _listed(self, column: Column) -> bool:
         """Whether a column of another sheet speaks of those who stand in this one."""
-        own = set(column.texts)
+        own = set(map(words_of_name, column.texts))
         return column.is_unique and any(
-            len(one & own) >= max(2, _LIKELY * len(one)) for one in self.others
+            sum(words_of_name(name) in own for name in one) >= max(2, _LIKELY * len(one))
+            for one in self.others
         )
 
     def _identifiers(self) -> list[Column]:
@@ -458,11 +464,41 @@ class _Proposing(SheetMade):
 
     # ---- who stands only here
 
+    def _alike(self, own: Column) -> bool | None:
+        """Whether people who are written otherwise here are those whom another sheet lists; None while it
+        is not known."""
+        if ALIKE in self.table:
+            return bool(self.table[ALIKE])
+        known, names = set(self.people), by_words_of_name(self.people)
+        pairs = [
+            (one, names[key])
+            for one in dict.fromkeys(own.texts)
+            if one not in known and (key := words_of_name(one)) in names
+        ]
+        if not pairs:
+            return False
+        here, there = pairs[0]
+        answer = self._ask(
+            ALIKE,
+            Asked.YES_NO,
+            phrase="alike",
+            arguments={"here": here, "there": there, "others": len(pairs)},
+        )
+        if answer is None:
+            return None
+        self.table[ALIKE] = answer is True
+        return answer is True
+
     def _alone(self) -> None:
         own = self.id_column()
         if not (self.table.get("beside") and self.people) or own is None:
             return
         here = set(own.texts)
+        if self._alike(own) is None:
+            return
+        if self.table.get(ALIKE):
+            names = by_words_of_name(self.people)
+            here = {names.get(words_of_name(one), one) for one in here}
         lacking = [one for one in self.people if one not in here]
         gives = any(
             one != "id" for column in self.profile.columns for one in self.given(column.name)
@@ -470,7 +506,7 @@ class _Proposing(SheetMade):
         if lacking and gives and MOVEMENTS not in self.table:
             self._absent("no_line", names=tuple(lacking[:3]))
         known = set(self.people)
-        strangers = [one for one in dict.fromkeys(own.texts) if one not in known]
+        strangers = [one for one in dict.fromkeys(own.texts) if one in here and one not in known]
         if not strangers or "alone" in self.table or "worker" not in self.fields:
             return
         count = len(strangers)

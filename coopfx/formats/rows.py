@@ -104,6 +104,26 @@ class Vocabulary:
         return 0
 
 
+def words_of_name(name: str) -> str:
+    """What a name says whichever way it is written: its words, in order, without accents and signs.
+
+    >>> words_of_name("García Ruiz, Carmen") == words_of_name("CARMEN Garcia-Ruiz")
+    True
+    """
+    return " ".join(sorted(re.findall(r"[^\W_]+", bare(name))))
+
+
+def by_words_of_name(names: Iterable[str]) -> dict[str, str]:
+    """Names by what they say whichever way they are written; those that say the same are left out."""
+    found: dict[str, str] = {}
+    twice: set[str] = set()
+    for name in dict.fromkeys(names):
+        key = words_of_name(name)
+        if found.setdefault(key, name) != name:
+            twice.add(key)
+    return {key: name for key, name in found.items() if key not in twice}
+
+
 def bare(text: str) -> str:
     """A text in small letters without accents."""
     folded = text.casefold()

@@ -347,6 +347,7 @@ WRONG = {
     "all = { worker = [1] }": "D780",
     "alone = 5": "D780",
     "beside = 'no'": "D780",
+    "alike = 1": "D780",
     "absent = 'nil'": "D780",
     "times = { salary = { from = 'Brut' } }": "D780",
     "times = { salary = { from = 'Brut', by = 0 } }": "D780",

@@ -165,7 +165,7 @@ class Keeper:
                 return "dmy"
             case "unit":
                 return self.extra[about]
-            case "all":
+            case "all" | "alike":
                 return True
             case "each":
                 return SHARE
@@ -547,7 +547,9 @@ def _two_names(rng: random.Random, people: list[Person]) -> Keeper:
     ]
     rows += [[p.id, *p.name.split(), p.first, p.last, p.pay, p.hours] for p in people]
     shares: list[list[Any]] = [["Associé", rng.choice(("Valeur", "Total détenu"))]]
-    shares += [[p.name, SHARE * p.shares] for p in people]
+    shares += [
+        [f"{p.name.split()[0].upper()}, {p.name.split()[1]}", SHARE * p.shares] for p in people
+    ]
     held = shares[0][1]
     pages = [
         Page(
