@@ -16,6 +16,7 @@ _STAYS = {
     "R809": "limits",
     "R810": "smallest",
     "R811": "alike",
+    "R825": "loss",
 }
 """Why money stays where it is, by the diagnostic that tells it of one clause."""
 

@@ -41,6 +41,7 @@ def assemble(texts: Sequence[Text], report: Report) -> ir.Program | None:
         linker.compile(number)
     _tell_silent_losses(linker, report)
     tell_idle(linker)
+    _tell_unlost(linker, report)
     judge = Judge(linker, head.in_force)
     judge.judge(clauses)
     examples = Examples(linker.lowering, report, tuple(judge.rules), judge.amiss)
@@ -55,6 +56,7 @@ def assemble(texts: Sequence[Text], report: Report) -> ir.Program | None:
     read = _read(linker)
     truths = truths_of(linker, clauses, read, accounts)
     tell_impossible(linker.lowering.declared, clauses, report)
+    linker.origins.tell_included(clauses)
     scope.tell_unknown()
     if report.failed:
         return None
@@ -105,6 +107,24 @@ def _tell_silent_losses(linker: Linker, report: Report) -> None:
             words = linker.money[number].text.words
             line = f"{words.keywords['LOSSES'][0]} {words.after('TO', words.word(LOSSES))}"
             report.tell("M410", clause.amount.span, account=Word(LOSSES), expected=line)
+
+
+def _tell_unlost(linker: Linker, report: Report) -> None:
+    """Tell (M442) a figure that may be a loss and that clauses give out, none of which takes that."""
+    nodes = linker.lowering.nodes
+    for number in [
+        one for one, node in linker.losing.items() if isinstance(nodes[node], ir.Compare)
+    ]:
+        clause, text = linker.money[number].clause, linker.money[number].text
+        assert isinstance(clause, ast.Allocate)
+        name, span, expected = linker.draws[number].name, clause.amount.span, ""
+        source = report.sources.get(span.file)
+        if source and clause.origin is not None and span.line == span.end_line:
+            line, least = source.line(span.line), text.words.keywords["MIN"][0]
+            amount = line[span.column - 1 : span.end_column - 1]
+            amount = f"{least}({text.words.word(name)}, {amount})"
+            expected = f"{line[: span.column - 1]}{amount}{line[span.end_column - 1 :]}".strip()
+        report.tell("M442", span, name=Word(name), expected=expected)
 
 
 def _currencies_agree(texts: Sequence[Text], report: Report) -> bool:
@@ -219,11 +239,10 @@ def _money_clauses(
         match placed.clause:
             case ast.Allocate(amount, items):
                 lines = tuple(item.span.line for item in items if not item.losses)
-                losses = [item.span.line for item in items if item.losses]
+                losses = next((item.span.line for item in items if item.losses), None)
+                name, loses = _name(amount, placed), linker.losing.get(number)
                 allocations.append(
-                    ir.AllocateClause(
-                        node, _name(amount, placed), placed.origin, lines, *losses[:1]
-                    )
+                    ir.AllocateClause(node, name, placed.origin, lines, losses, loses)
                 )
             case ast.Share(amount, group):
                 account = _name(amount, placed)

@@ -284,7 +284,8 @@ class Record(Node):
 class Input(Node):
     """A fact that the data give, with its domain; one that only measures is no money of the year.
 
-    ``beside`` are the figures that it is never below or above, each with its sign.
+    ``beside`` are the figures that it is never below or above, each with its sign. One that is
+    ``inside`` another is a part of that one: its money is that one's.
     """
 
     name: Name
@@ -295,12 +296,17 @@ class Input(Node):
     label: str = ""
     measure: bool = False
     beside: tuple[tuple[str, Name], ...] = ()
+    inside: Name | None = None
+
+    @property
+    def is_money(self) -> bool:
+        """Whether it is an amount of money, of the year or one that only measures."""
+        return self.type.terminal in ("MONEY", "CURRENCY") and not self.type.per
 
     @property
     def gives_money(self) -> bool:
         """Whether it is money of the year, from which a clause may take."""
-        money = self.type.terminal in ("MONEY", "CURRENCY") and not self.type.per
-        return money and not self.measure
+        return self.is_money and not self.measure
 
 
 @frozen(slots=True, repr=False, eq=False, getstate_setstate=False)

@@ -22,7 +22,7 @@ _CONTINUES_AFTER = _INFIX | {
 _CONTINUES_BEFORE = (_INFIX - {"MINUS"}) | {
     *("TARGET", "WHERE", "WHEN", "UNLESS", "FOR_EACH", "STRING", "REF", "RPAR", "UNTIL", "THEN_TO"),
     *("BETWEEN", "AMONG", "OF_EACH", "ROUNDED", "EXACTLY", "MULTIPLIED_UP_TO", "MEASURED_IN"),
-    *("HIGHER_IS_BETTER", "LOWER_IS_BETTER", "FORMERLY", "SERIES_BREAK"),
+    *("HIGHER_IS_BETTER", "LOWER_IS_BETTER", "FORMERLY", "SERIES_BREAK", "INCLUDED_IN"),
 }
 # In these clauses a line goes on before these; in others one that begins so is a line of its own.
 CONTINUES_IN = {

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from functools import cached_property
 
-from attrs import Factory, define
+from attrs import Factory, define, evolve
 
 from coopfx.ground.exact import YES_NO, step_of
 from coopfx.language import ast, ir
@@ -74,10 +74,11 @@ class Drawn(Books):
 
     @cached_property
     def drawn_at(self) -> dict[tuple[str, str, str | None], list[int]]:
-        """The clauses that take money from each place, by their numbers."""
+        """The clauses that take money from each place, or from a part of it, by their numbers."""
         found: dict[tuple[str, str, str | None], list[int]] = {}
         for number, draw in self.draws.items():
-            found.setdefault(draw.place, []).append(number)
+            for name in (draw.name, *draw.inside):
+                found.setdefault((draw.kind, name, draw.record), []).append(number)
         return found
 
     def _takers(self, draw: Draw) -> list[int]:
@@ -89,6 +90,8 @@ class Drawn(Books):
     def _is_sure(self, numbers: list[int]) -> bool:
         """Whether the text alone shows that an origin covers what clauses take of it."""
         draws = [self.draws[number] for number in numbers]
+        if any(draw.inside for draw in draws):
+            return False  # how much of the whole a part of it is, the data say
         readings = {draw.reading for draw in draws}
         parts = [draw.part for draw in draws if draw.part is not None]
         if len(parts) < len(draws) or len(readings) > 1:
@@ -105,10 +108,67 @@ class Drawn(Books):
             for feed in self.feeds.get(name, ())
         )
 
+    @cached_property
+    def losing(self) -> dict[int, int]:
+        """By the allocation that is told of it, whether a loss of the figure that it takes from is booked.
+
+        That is a node, of each figure of the cooperative that may be a loss of which the text does not
+        show that a clause takes it. Where no clause ever does, it only says that there is no loss.
+        """
+        found: dict[int, int] = {}
+        for (kind, name, record), numbers in list(self.drawn_at.items()):
+            clauses = [
+                number
+                for number in numbers
+                if isinstance(self.money[number].clause, ast.Allocate)
+                and self.draws[number].name == name
+                and self.record_of(number) is None
+            ]
+            if kind != FIGURE or record is not None or not clauses:
+                continue
+            if any(self._surely_loses(number) for number in clauses):
+                continue
+            clauses.sort(key=lambda number: self.draws[number].reading != FROM)
+            figure = self._holds(self.draws[clauses[0]], clauses)
+            if figure is not None and not self.ranges()[figure].at_least_zero:
+                found[clauses[0]] = self._is_booked(figure, clauses)
+        return found
+
+    def _surely_loses(self, number: int) -> bool:
+        """Whether the text shows that a clause books a loss of its origin: it takes a part, always."""
+        draw = self.draws[number]
+        return draw.reading != FROM and draw.exact and not draw.inside and self._is_plain(number)
+
+    def _is_booked(self, figure: int, clauses: list[int]) -> int:
+        """The node that says whether clauses book any of a figure that is below nought."""
+        losses = [one for one in map(self._loss, clauses) if one is not None]
+        zero = self._zero(figure)
+        none = self._compared("at_least", figure, zero)
+        if not losses:
+            return none
+        either = (none, self._compared("below", self._total(losses), zero))
+        return self.lowering.emit(ir.Op("or", either, type=YES_NO))
+
     # ---- what an origin holds, and what is asked of it
 
     def _covered(self, draw: Draw, numbers: list[int]) -> int | None:
-        """The node that says whether an origin covers what clauses ask of it together."""
+        """The node that says whether an origin covers what clauses ask of it together.
+
+        What is included in a figure is covered where that is, and where it holds itself what is asked.
+        """
+        found = [self._covered_at(draw, numbers)]
+        for name in draw.inside:
+            own = [other for other in numbers if name in self.draws[other].inside]
+            found.append(self._covered_at(evolve(draw, name=name), own))
+        known = [one for one in found if one is not None]
+        if len(known) < len(found):
+            return None
+        record = self.lowering.nodes[known[0]].record
+        both = ir.Op("and", tuple(known), type=YES_NO, record=record)
+        return known[0] if len(known) == 1 else self.lowering.emit(both)
+
+    def _covered_at(self, draw: Draw, numbers: list[int]) -> int | None:
+        """The node that says whether a place covers what clauses ask of it together."""
         if draw.place in self.covers:
             return self.covers[draw.place]
         key = f"{FROM} {draw.name}"

@@ -108,6 +108,7 @@ class Builder(Expressions):
             self.quoted(tree),
             bool(tokens(tree, "MEASURE")),
             beside,
+            self.first_name(included) if (included := child(tree, "included")) else None,
             span=self.span(tree),
         )
 

@@ -528,13 +528,18 @@ class Entry(Plain):
 
 @frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
 class AllocateClause(Plain):
-    """An allocation: its node, the name of its source where it has one, its items' lines."""
+    """An allocation: its node, the name of its source where it has one, its items' lines.
+
+    ``booked`` says of a year whether a loss of the figure that it takes from is booked by any clause, if
+    the text does not show that it is.
+    """
 
     node: int = field(metadata=REFERENCE)
     source: str | None
     origin: Origin
     lines: tuple[int, ...]
     losses_line: int | None = None
+    booked: int | None = field(default=None, metadata=REFERENCE)
 
 
 @frozen(slots=True, repr=False, eq=False, getstate_setstate=False)
@@ -806,9 +811,33 @@ class Program(Plain):
                 covered = drawn.arguments[2]
                 while isinstance(lifted := self.nodes[covered], Lift):
                     covered = lifted.value
-                if isinstance(lifted, Compare):
-                    found.setdefault(covered, []).append((clause, drawn))
+                both = lifted.arguments if isinstance(lifted, Op) else (covered,)
+                for one in both:
+                    if isinstance(self.nodes[one], Compare):
+                        found.setdefault(one, []).append((clause, drawn))
         return found
+
+    def figure_booked(self, booked: int) -> int:
+        """The node of the figure whose loss a node of ``AllocateClause.booked`` speaks of."""
+        node = self.nodes[booked]
+        none = self.nodes[node.arguments[0]] if isinstance(node, Op) else node
+        assert isinstance(none, Compare)
+        return none.left
+
+    def held_by(self, covered: int, clause: int) -> str:
+        """The name of the origin that a node of ``covers`` speaks of, with one clause that asks of it.
+
+        That of an account or of a figure; of what is included in a figure, its own.
+        """
+        compared = self.nodes[covered]
+        assert isinstance(compared, Compare)
+        holds = self.nodes[compared.right]
+        whole = self.nodes[holds.arguments[0]] if isinstance(holds, Op) else holds
+        if isinstance(whole, Aggregate) and whole.value is not None:
+            whole = self.nodes[whole.value]
+        if isinstance(whole, Input):
+            return whole.name
+        return next(entry.source.name for entry in self.books if entry.clause == clause)
 
     def field(self, item: Input) -> Field:
         """What a fact may be: its data are held to it, and the prover relies on it.
@@ -868,6 +897,7 @@ class Program(Plain):
         rules = [node for rule in self.rules for node in inner(rule)]
         shown = [node for indicator in self.indicators for node in inner(indicator)]
         clauses = [clause.node for clause in self.money_clauses()]
+        clauses += [one.booked for one in self.allocations if one.booked is not None]
         balances = [node for account in self.accounts.values() for node in inner(account)]
         moved = [node for entry in self.books for node in inner(entry)]
         return [*clauses, *moved, *balances, *self.figures.values(), *rules, *shown]

@@ -4,6 +4,7 @@ Without ``from``, an amount is one origin or a part of it; anything else names i
 take of one origin together is held against what it has: from the texts where they alone decide it.
 """
 
+from collections.abc import Sequence
 from contextlib import suppress
 from fractions import Fraction
 
@@ -12,6 +13,7 @@ from attrs import Factory, define, evolve, frozen
 from coopfx.ground.plain import Plain
 from coopfx.ground.report import Report
 from coopfx.language import ast
+from coopfx.language.placed import Placed
 from coopfx.language.readings import Reader, expressions_of
 from coopfx.language.scope import Scope, Text
 
@@ -32,6 +34,9 @@ class Draw(Plain):
     the amount is a part of: what was ``added``, its ``opening``, ``all`` of it; ``from`` where a clause
     names its origin. ``part`` is how much at most, 1 being the whole; None where the text does not
     say. It is ``exact`` where the amount is just that part.
+
+    Of a figure that is included in others, ``name`` is the one that all of them are of, and ``inside``
+    are those of which it is a part, itself the first.
     """
 
     kind: str
@@ -40,6 +45,7 @@ class Draw(Plain):
     reading: str = ADDED
     part: Fraction | None = Fraction(1)
     exact: bool = True
+    inside: tuple[str, ...] = ()
 
     @property
     def place(self) -> tuple[str, str, str | None]:
@@ -125,6 +131,31 @@ class Origins:
         except WhoseError as error:
             name, record = error.args
             return Draw(RECEIVED, name, record, WHOSE, part=None, exact=False)
+
+    # ---- figures that are parts of others
+
+    def tell_included(self, clauses: Sequence[Placed]) -> None:
+        """Tell (M441) what cannot be included in what it says: that is no such money, or it itself."""
+        for placed in clauses:
+            clause, text = placed.clause, placed.text
+            if not isinstance(clause, ast.Input) or clause.inside is None:
+                continue
+            name, inside = (text.words.canonical(one.word) for one in (clause.name, clause.inside))
+            whole = self.scope.figures.get(inside)
+            if whole is None and inside not in self.scope.accounts:
+                self.scope.unknown(clause.inside, text)
+                continue
+            self.scope.used.add(inside)
+            outer = whole.clause if whole else None
+            if (
+                not isinstance(outer, ast.Input)
+                or not (outer.is_money and clause.is_money)
+                or self.scope.whose(inside) != self.scope.whose(name)
+                or name in (inside, *self.scope.around(inside))
+            ):
+                self.report.tell(
+                    "M441", clause.inside.span, name=clause.name.word, whole=clause.inside.word
+                )
 
     # ---- an amount that is one origin
 
@@ -229,10 +260,11 @@ class Origins:
         return self._owned(Draw(ACCOUNT, name, owner, reading), record)
 
     def _figure(self, name: str, clause: ast.Input, text: Text) -> Draw:
-        if not clause.gives_money:
+        if not self.scope.gives_money(name):
             raise NoOriginError
         owner = None if clause.record is None else text.words.canonical(clause.record.word)
-        return Draw(FIGURE, name, owner)
+        *inside, whole = (name, *self.scope.around(name))
+        return Draw(FIGURE, whole, owner, inside=tuple(inside))
 
     @staticmethod
     def _owned(found: Draw, record: str | None) -> Draw:

@@ -154,6 +154,8 @@ class Reader:
                 chosen = [one for one in (low, high, otherwise) if one is not None]
             case ast.Scale(steps=steps, otherwise=otherwise):
                 chosen = [*(step.value for step in steps), *([otherwise] if otherwise else [])]
+            case ast.Input(name=name) if clause.inside is not None:
+                return dict.fromkeys(self.scope.around(text.words.canonical(name.word)))
             case ast.Input() | ast.Parameter() | ast.Record() | ast.Group() | ast.Account():
                 return {}
         return self.chosen(chosen, text)

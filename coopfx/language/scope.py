@@ -189,6 +189,28 @@ class Scope:
         family[name] = Declaration(clause, text)
         self._made_of.clear()
 
+    def around(self, name: str) -> tuple[str, ...]:
+        """The figures that one is included in, each in the next; the whole that all are of is the last.
+
+        They end where one is no figure of the data, or is included in itself, which is told.
+        """
+        found: list[str] = []
+        while True:
+            declared = self.figures.get(found[-1] if found else name)
+            clause = declared.clause if declared else None
+            if declared is None or not isinstance(clause, ast.Input) or clause.inside is None:
+                return tuple(found)
+            outer = declared.text.words.canonical(clause.inside.word)
+            known = self.figures.get(outer)
+            if outer in (name, *found) or known is None or not isinstance(known.clause, ast.Input):
+                return tuple(found)
+            found.append(outer)
+
+    def gives_money(self, figure: str) -> bool:
+        """Whether a figure is money of the year, and what it is included in is too."""
+        own = [self.figures[name].clause for name in (figure, *self.around(figure))]
+        return all(isinstance(one, ast.Input) and one.gives_money for one in own)
+
     def settle_defaults(self) -> None:
         """Let a law's default stand for each name that nothing else defines; two are told (L511)."""
         for name, (first, *others) in self.defaults.items():

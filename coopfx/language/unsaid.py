@@ -268,9 +268,7 @@ class Advice:
                 if self._gives(name) and owner in (None, record):
                     yield Draw(ACCOUNT, name, owner)
                 continue
-            declared = self.scope.figures.get(name)
-            clause = declared.clause if declared else None
-            if isinstance(clause, ast.Input) and clause.gives_money:
+            if name in self.scope.figures and self.scope.gives_money(name):
                 yield Draw(FIGURE, name)
 
     def _gives(self, name: str) -> bool:

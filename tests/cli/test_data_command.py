@@ -711,9 +711,7 @@ def test_answers_are_kept_when_it_is_interrupted_and_any_may_be_changed(
     assert "D718" in CliRunner().invoke(cli, ["run", ".", "2024"], prog_name="coopfx").stderr
 
     shown = at_a_terminal(monkeypatch, "yes", "Col 1", "Col 2", "5000")
-    assert "1001 and 1002, read as €1,001.00 and €1,002.00" in " ".join(
-        shown.output.split()
-    )
+    assert "1001 and 1002, read as €1,001.00 and €1,002.00" in " ".join(shown.output.split())
     before = (oven / "columns.toml").read_text()
     assert 'sum = ["Col 1", "Col 2"]' in before or 'sum = ["Col 2", "Col 1"]' in before
     assert "`--again`" in at_a_terminal(monkeypatch).output, "nothing is open, and nothing asked"

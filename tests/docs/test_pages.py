@@ -27,8 +27,10 @@ TOLD = re.compile(r"^(?:\w+) ([SNTMLEDRP]\d{3}) ", re.MULTILINE)
 # A law that cannot be used is told of after what is wrong in its text.
 # That nothing was proved is told beside what stops a proof.
 ALSO = {"L509": {"S101"}, "D741": {"D735"}, "L523": {"L518"}, "P993": {"N211"}}
-# That a rule is set aside is said wherever one is, and rightly so too.
-SETS_ASIDE = {code: {"L518"} for code in ("L519", "L520", "L522", "L523", "L524")}
+# That a rule is set aside is said wherever one is, and rightly so too; and where a loss goes.
+SETS_ASIDE = {code: {"L518"} for code in ("L519", "L520", "L522", "L523", "L524")} | {
+    "R825": {"R805"}
+}
 
 
 @cache

@@ -17,6 +17,7 @@ from compiling import NOWHERE, tried
 from coopfx import pipeline
 from coopfx.desk.versions import Statute
 from coopfx.engine.outcome import Outcome
+from coopfx.engine.proof.prove import prove_clauses
 from coopfx.engine.reference.evaluate import evaluate
 from coopfx.engine.reference.other_years import with_other_years
 from coopfx.ground.exact import Known
@@ -32,6 +33,9 @@ in force from 2024-01-01
 input leaver : yes/no of person
 input gift : money
 input yard : money measure
+input toll : money included in gift
+input fee : money included in toll
+input lease : money included in yard
 account kitty
 account nest of person
 account chest of team
@@ -185,6 +189,15 @@ REFUSED = {
         "M403",
     ),
     "what measures as an origin": (f"  share 1 EUR from yard{AMONG}", "M418"),
+    "a part of what measures": (f"  share lease{AMONG}", "M416"),
+    "a whole and what it includes": (f"  share fee{AMONG}  share gift{AMONG}", "M403"),
+    "twice what is included": (f"  share 200% of toll{AMONG}", "M417"),
+    "what a define includes": (
+        f"  define most = 50% of gift\n  input less : money included in most\n  share less{AMONG}",
+        "M441",
+    ),
+    "what includes itself": ("  input less : money included in less\n", "M441"),
+    "what is each one's": ("  input own : money of person included in gift\n", "M441"),
     "a define as an origin": (f"  define due = kitty\n  share 1 EUR from due{AMONG}", "M418"),
     "a decision as an origin": (
         f"  decide payout at least 0 EUR\n  share 1 EUR from payout{AMONG}",
@@ -580,6 +593,65 @@ def test_clauses_that_ask_more_than_there_is_move_nothing(
     assert taken and not any(isinstance(one.amount, Fraction) for one in taken)
     closing = next(one.closing for one in found.accounts if one.name == "kitty")
     assert not isinstance(closing, Fraction)
+
+
+PARTS = f"  allocate max(0 EUR, gift - toll) from gift{OUT}  share attendance * toll{AMONG}"
+
+
+@pytest.mark.parametrize(
+    ("figures", "moved"),
+    [
+        ({"gift": "101", "toll": "12"}, 101),
+        ({"gift": "101", "toll": "102"}, None),
+        ({"gift": "-101", "toll": "1"}, None),
+        ({"gift": "101", "toll": "12", "attendance": "1.1"}, None),
+        ({"gift": "-101", "toll": "0"}, 0),
+    ],
+    ids=["as much", "more than the whole", "of a loss", "more than the part", "nothing"],
+)
+def test_what_is_included_in_a_figure_is_taken_from_that(
+    figures: dict[str, str], moved: int | None, world: World
+) -> None:
+    statute, errors = compiled(PARTS, "fr", world)
+    assert statute is not None, errors
+    found = outcome(statute, world, {"attendance": "1"} | figures)
+    taken = [one.amount for one in found.books if one.source[1] == "gift"]
+    assert not untrue(found) and not any(one.source[1] == "toll" for one in found.books)
+    if moved is not None:
+        assert sum(one for one in taken if isinstance(one, Fraction)) == moved
+    assert ("R813" in {one.code for one in found.diagnostics}) == (moved is None)
+    assert moved is not None or not any(isinstance(one, Fraction) and one for one in taken[-1:])
+
+
+LOSING = {
+    "never": (f"  allocate max(0 EUR, gift - 1 EUR) from gift{OUT}", {"M442"}, {"R825"}),
+    "in some years": (
+        f"  allocate (if gift > -5 EUR then gift else max(0 EUR, gift)) from gift{OUT}",
+        set[str](),
+        {"R825"},
+    ),
+    "on a condition": (f"  allocate gift when gift > 0 EUR{OUT}", set[str](), {"R825"}),
+    "by one of two": (
+        f"  allocate max(0 EUR, gift - 7 EUR) from gift{OUT}  allocate min(7 EUR, gift) from gift{OUT}",
+        set[str](),
+        set[str](),
+    ),
+    "always": (f"  allocate 50% of gift{OUT}", set[str](), set[str]()),
+}
+
+
+@pytest.mark.parametrize("name", LOSING)
+def test_a_loss_that_no_clause_takes_is_told(name: str, world: World) -> None:
+    text, before, of_year = LOSING[name]
+    statute, report = tried(said(text, "es", world).text, world, "es")
+    assert statute is not None and {one.code for one in report.diagnostics} & {"M442"} == before
+    for gift in ("-10", "10"):
+        found = outcome(statute, world, {"gift": gift})
+        told = {one.code for one in found.diagnostics} & {"R825"}
+        assert told == (of_year if gift == "-10" else set()) and not untrue(found)
+    proofs = [*prove_clauses(statute.program, [])]
+    holds = [one.holds for one in proofs if one.kind == "loss"]
+    assert holds == ([False] if of_year else [True] if name == "by one of two" else [])
 
 
 @pytest.mark.parametrize(("currency", "gift"), [("EUR", "101.01"), ("USD", "0.01"), ("JPY", "101")])

@@ -109,6 +109,11 @@ class Sampled:
             return SATISFIED if low <= high else VIOLATED
         if proof.kind == "origin":
             return self.covered(run, proof)
+        if proof.kind == "loss":
+            booked = (
+                one.booked for one in self.program.allocations if one.origin.span == proof.span
+            )
+            return _all_of(run.values[next(one for one in booked if one is not None)])
         if proof.kind == "floor":
             (closed,) = (
                 one.node for one in self.program.truths if proof.rule == f"floor {one.name}"
@@ -136,8 +141,12 @@ class Sampled:
 
     def covered(self, run: Run, proof: Proof) -> str:
         """Whether an origin holds what is asked of it: each team's own, where it is the teams'."""
-        covers = self.program.covers().items()
-        (node,) = (one for one, drawn in covers if drawn[0][0].origin.span == proof.span)
+        (node,) = (
+            one
+            for one, drawn in self.program.covers().items()
+            if drawn[0][0].origin.span == proof.span
+            and self.program.held_by(one, drawn[0][0].node) == proof.subjects[0]
+        )
         return _all_of(run.values[node])
 
     def exists(self, run: Run, proof: Proof) -> str:
@@ -155,7 +164,12 @@ class Sampled:
         inside = (
             group if isinstance(group, list) and isinstance(value, list) else [True] * len(values)
         )
-        when = True if asked.when is None else run.value(asked.when)
+        when = True if asked.when is None else run.values[asked.when]
+        if isinstance(when, list) and isinstance(value, list):
+            inside = [own if one is True else one for own, one in zip(inside, when, strict=True)]
+            when = True
+        elif isinstance(when, list):
+            when = next((one for one in when if one is True), next(iter(when), False))
         own_values = [one for one, member in zip(values, inside, strict=True) if member is True]
         if when is True and any(isinstance(one, Undefined) for one in own_values):
             return VIOLATED

@@ -14,6 +14,7 @@ FACTS = {
             "highest_share_capital",
             "share_capital",
             "bonus_pool",
+            "windfall",
             "floor_space",
         ],
         "number": ["attendance", "target_margin"],

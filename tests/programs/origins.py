@@ -34,7 +34,7 @@ class Origins(Figures):
         if self.maybe(0.5):
             return self.part(self.random.choice([self.balance(), self.balance(), *self.halves()]))
         amount = self.random.choice([self.value("money", None, 2), self.sum_of_few()])
-        return self.bounded(amount, self.random.choice([figure, *GIVING, "charges"]))
+        return self.bounded(amount, self.random.choice([figure, *GIVING, "windfall", "charges"]))
 
     def taken_of_each(self, record: str) -> str:
         """An amount of each record, which says from where it is taken."""

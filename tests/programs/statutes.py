@@ -31,6 +31,7 @@ input founded : date
 input delay : months
 input patience : days
 input bonus_pool : money
+input windfall : money >= 0 EUR included in bonus_pool
 input pot_a : money
 input pot_b : money
 input pot_c : money
@@ -257,7 +258,7 @@ class Statutes(Origins):
 
     def decided(self) -> str:
         """A decision in money, and what pays it."""
-        place = self.random.choice([*GIVING, "bonus_pool"])
+        place = self.random.choice([*GIVING, "bonus_pool", "windfall"])
         high = f"all of {place}" if place in GIVING else f"max({place}, 0 EUR)"
         bounds = self.random.choice(["at least 0 EUR", f"between 0 EUR and {high}"])
         share = self.split(f"payout from {place}")

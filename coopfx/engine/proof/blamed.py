@@ -1,9 +1,13 @@
 """Which lines of a statute give what a rule asks for, where to look when some year breaks it; or none."""
 
 from collections.abc import Iterator
+from fractions import Fraction
 
-from coopfx.engine.outcome import Proof
+from coopfx.engine.outcome import VIOLATED, Proof
 from coopfx.engine.reference.evaluate import evaluate
+from coopfx.engine.reference.evaluation import Given
+from coopfx.engine.reference.settle import verdict
+from coopfx.ground.facts import Facts
 from coopfx.ground.source import Span
 from coopfx.language import ir
 
@@ -85,6 +89,39 @@ def breaks_by_facts(program: ir.Program, proof: Proof) -> bool:
     found = (run.values[index] for index in amounts)
     rows = (value if isinstance(value, list) else [value] for value in found)
     return bool(amounts) and all(one == 0 for row in rows for one in row)
+
+
+_MORE = (Fraction(1, 100), Fraction(10**12))
+"""What is put into accounts that no clause feeds, to see whether that would keep a rule."""
+
+
+def rests_on_facts(program: ir.Program, rule: ir.Rule, year: Facts) -> bool:
+    """Whether a year breaks a rule by its own figures, which no clause of the statute gives or takes.
+
+    Of the money that clauses move, the rule then reads accounts alone that none of them feeds, and the
+    year would break it whatever they put there: interest that is booked as a cost, beside none that the
+    statute gives.
+    """
+    nodes = program.nodes
+    found = [*ir.cone(nodes, rule.nodes(program))]
+    empty = [index for index in found if _is_unfed(nodes[index])]
+    moves = (ir.Allocate, ir.Part, ir.Split, ir.Paid, ir.Excess, ir.Pool, ir.Pooled)
+    if not empty or any(isinstance(nodes[index], moves) for index in found):
+        return False
+    for more in _MORE:
+        put: dict[int, Given] = {}
+        for index in empty:
+            record = nodes[index].record
+            table = year.tables.get(record or "")
+            put[index] = more if record is None else (more,) * len(table.ids if table else ())
+        run = evaluate(program, year, put, rule.nodes(program))
+        if verdict(run, rule).status != VIOLATED:
+            return False
+    return True
+
+
+def _is_unfed(node: ir.AnyNode) -> bool:
+    return isinstance(node, ir.Balance) and node.at == "added" and not node.parts
 
 
 def _amounts(program: ir.Program) -> Iterator[int]:

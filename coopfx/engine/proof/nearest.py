@@ -27,7 +27,7 @@ from coopfx.language import ir
 _POINT = Fraction(1, 100)
 _POINTS = 100
 _BROKEN = (REFUTED, ONLY_IF, NEVER)
-_KINDS = ("rule", "within", "whole", "origin", "floor", "decision")
+_KINDS = ("rule", "within", "whole", "origin", "loss", "floor", "decision")
 """What other figures can mend; what else is broken is proved anew once the text is changed."""
 _TRIALS = 1_500
 """Two figures of a sort are sought in so many places; each mostly takes a run of a year."""

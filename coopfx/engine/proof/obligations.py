@@ -53,8 +53,11 @@ class _OfClause(Prover):
 
 @define(slots=True)
 class _OfEach(Prover):
-    """The proof of what is of the cooperative, or of each record without a choice among them: that an
-    origin holds what is asked of it, that an account closes at no less than its text says."""
+    """The proof of what is of the cooperative, or of each record without a choice among them.
+
+    That is that an origin holds what is asked of it, that a loss is booked, that an account closes at no
+    less than its text says.
+    """
 
     def broken(self, run: Run) -> Verdict | None:
         found = run.values[self.rule.condition]
@@ -89,7 +92,13 @@ class Obligations:
             for prover in self._provers(clause):
                 yield _conditioned(prover)
             yield from self._idle_lines(clause)
-        clauses = (*self._origins(), *self._floors(), *self._decisions(), *self._values())
+        clauses = (
+            *self._origins(),
+            *self._losses(),
+            *self._floors(),
+            *self._decisions(),
+            *self._values(),
+        )
         for prover in clauses:
             yield _conditioned(prover)
         for form in self.program.permitted:
@@ -104,6 +113,7 @@ class Obligations:
         for clause in self.program.allocations:
             yield from self._provers(clause)
         yield from self._origins()
+        yield from self._losses()
         yield from self._floors()
         yield from self._decisions()
 
@@ -156,10 +166,24 @@ class Obligations:
         """That clauses ask no more of an origin, together, than it holds."""
         for covered, drawn in self.program.covers().items():
             clause = drawn[0][0]
-            origin = clause.origin
-            record = self.program.nodes[covered].record
-            rule = self._rule(f"origin {origin.span.line}", covered, origin, record)
-            yield self._prover(rule, _OfEach, "origin", (self._taken_from(clause),))
+            origin, record = clause.origin, self.program.nodes[covered].record
+            held = self.program.held_by(covered, clause.node)
+            name = f"origin {origin.span.line}"
+            if held != self._taken_from(clause):
+                name = f"{name} {held}"  # a part of what the clause takes from
+            rule = self._rule(name, covered, origin, record)
+            yield self._prover(rule, _OfEach, "origin", (held,))
+
+    def _losses(self) -> Iterator[Prover]:
+        """That a loss of what clauses give out is booked by one of them."""
+        for clause in self.program.allocations:
+            if clause.booked is not None:
+                name = f"loss {clause.origin.span.line}"
+                rule = self._rule(name, clause.booked, clause.origin)
+                # Where no clause ever takes it, the text has been told so.
+                told = isinstance(self.program.nodes[clause.booked], ir.Compare)
+                rule = evolve(rule, binding=not told)
+                yield self._prover(rule, _OfEach, "loss", (self._taken_from(clause),))
 
     def _floors(self) -> Iterator[Prover]:
         """That accounts close at no less than the statute says: the years after take it for granted."""

@@ -11,6 +11,7 @@ from typing import Any
 from attrs import evolve
 
 from coopfx.engine.outcome import NOT_APPLIED, ON_FACTS, REFUTED, Proof
+from coopfx.engine.proof.blamed import rests_on_facts
 from coopfx.engine.proof.obligations import Obligations
 from coopfx.engine.proof.only_if import conditioned
 from coopfx.engine.proof.prover import Prover, proof_of
@@ -38,7 +39,9 @@ def prove(
         if is_obligation(program, rule):
             prover = Prover(program, rule, last, milliseconds, years.bounds, years=years)
             proof = prover.proof()
-            if proof.verdict == REFUTED and rule.record is None:
+            if proof.year is not None and rests_on_facts(program, rule, proof.year):
+                proof = proof_of(rule, ON_FACTS)
+            elif proof.verdict == REFUTED and rule.record is None:
                 proof = conditioned(prover, proof)
         else:
             proof = proof_of(rule, ON_FACTS)

@@ -116,7 +116,6 @@ def _tell_overdrawn(
         )
         if total:
             asking.append((run.place(clause), (total, node.type)))
-    source = next(entry.source for entry in program.books if entry.clause == clauses[0][0])
     by_record = row is not None and compared.record is not None
     (span, _), *others = asking
     run.tell(
@@ -125,11 +124,24 @@ def _tell_overdrawn(
         span=span,
         segment=run.ids(compared.record or "")[row or 0] if by_record else "",
         related=tuple(place for place, _ in others),
-        account=Word(source.name),
+        account=Word(program.held_by(covered, clauses[0][0])),
         asked=(run.at(compared.left, row), program.nodes[compared.left].type),
         holds=(run.at(compared.right, row), program.nodes[compared.left].type),
         each=tuple(amount for _, amount in asking),
     )
+
+
+def tell_unbooked(run: Run) -> None:
+    """Tell (R825) a loss that no clause takes, where clauses give out what there is in other years."""
+    nodes = run.program.nodes
+    for clause in run.program.allocations:
+        if clause.booked is None or run.values.get(clause.booked) is not False:
+            continue
+        figure = run.program.figure_booked(clause.booked)
+        loss = run.value(figure)
+        if isinstance(loss, Fraction):
+            name = run.program.names.get(figure, "")
+            run.tell("R825", clause.node, account=Word(name), amount=(loss, nodes[figure].type))
 
 
 def tell_left(run: Run) -> None:

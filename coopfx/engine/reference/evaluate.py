@@ -11,7 +11,7 @@ from fractions import Fraction
 from functools import partial
 
 from coopfx.engine.reference import clauses
-from coopfx.engine.reference.books import tell_left, tell_overdrawn
+from coopfx.engine.reference.books import tell_left, tell_overdrawn, tell_unbooked
 from coopfx.engine.reference.contradictions import tell_contradictions
 from coopfx.engine.reference.evaluation import Column, Given, Run
 from coopfx.engine.reference.values import (
@@ -53,6 +53,7 @@ def evaluate(
             run.values[index] = NODES[type(node)](run, index, node)
     _tell_alternatives(run)
     tell_overdrawn(run)
+    tell_unbooked(run)
     tell_left(run)
     tell_without(run)
     tell_contradictions(run)
