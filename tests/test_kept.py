@@ -12,9 +12,8 @@ from click.testing import CliRunner
 
 from coopfx.apps.cli.main import cli
 from coopfx.desk import law_words
-from coopfx.ground import cache, code, kept
+from coopfx.ground import cache, code, kept, words
 from coopfx.ground.report import Report
-from coopfx.ground.words import Words
 from coopfx.language import parse
 from coopfx.plugged import sentences, world
 
@@ -120,9 +119,9 @@ def test_other_code_has_nothing_kept(home: Path, monkeypatch: pytest.MonkeyPatch
 def answers() -> list[str]:
     """What commands answer in a process that knows nothing yet."""
     code.fingerprint.cache_clear()
-    for known in (parse._parser, parse._silent, sentences._read, law_words._read_texts):
+    for known in (parse._parser, parse._silent, words._words_of, sentences._read):
         known.cache_clear()
-    Words.from_toml.cache_clear()
+    law_words._read_texts.cache_clear()
     world._whole.clear()
     asked = (["check", str(SMALL), "--prove"], ["run", str(ALMA), "--format", "json"])
     return [CliRunner().invoke(cli, arguments).output for arguments in asked]

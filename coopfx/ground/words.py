@@ -119,37 +119,9 @@ class Words:
     others: "tuple[Words, ...]" = field(default=(), repr=False)
 
     @classmethod
-    @lru_cache(maxsize=32)
     def from_toml(cls, text: str) -> "Words":
         """The language that a word file describes; raises WordsError where the file is amiss."""
-
-        def make() -> Words:
-            try:
-                data = tomllib.loads(text)
-                elisions = data.get("elisions")
-                return cls(
-                    data["language"],
-                    tuple(data["articles"]),
-                    _forms(data["keywords"]),
-                    data["numbers"],
-                    _forms(data["units"]),
-                    _forms(data["names"]),
-                    _forms(data.get("singulars", {})),
-                    data.get("labels", {}),
-                    flat(data.get("phrases", {})),
-                    data.get("diagnostics", {}),
-                    elisions and (re.compile(elisions["before"]), elisions["words"]),
-                    tuple(elisions.get("names", ())) if elisions else (),
-                    data.get("abbreviations", {}),
-                    flat(data.get("definite", {})),
-                    data.get("joined", {}),
-                    _WRITING | data.get("writing", {}),
-                    _forms(flat(data.get("wordings", {}))),
-                )
-            except (tomllib.TOMLDecodeError, KeyError, TypeError, re.error) as error:
-                raise WordsError(str(error)) from error
-
-        return remember(make, "words", text)
+        return _words_of(text)
 
     def completed(self, other: "Words") -> "Words":
         """This language, with the sentences of another one where it has none of its own.
@@ -640,6 +612,37 @@ def flat(table: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
         else:
             flattened[prefix + key] = value
     return flattened
+
+
+@lru_cache(maxsize=32)
+def _words_of(text: str) -> Words:
+    def make() -> Words:
+        try:
+            data = tomllib.loads(text)
+            elisions = data.get("elisions")
+            return Words(
+                data["language"],
+                tuple(data["articles"]),
+                _forms(data["keywords"]),
+                data["numbers"],
+                _forms(data["units"]),
+                _forms(data["names"]),
+                _forms(data.get("singulars", {})),
+                data.get("labels", {}),
+                flat(data.get("phrases", {})),
+                data.get("diagnostics", {}),
+                elisions and (re.compile(elisions["before"]), elisions["words"]),
+                tuple(elisions.get("names", ())) if elisions else (),
+                data.get("abbreviations", {}),
+                flat(data.get("definite", {})),
+                data.get("joined", {}),
+                _WRITING | data.get("writing", {}),
+                _forms(flat(data.get("wordings", {}))),
+            )
+        except (tomllib.TOMLDecodeError, KeyError, TypeError, re.error) as error:
+            raise WordsError(str(error)) from error
+
+    return remember(make, "words", text)
 
 
 def nearest(word: str, known: Iterable[str], likeness: float = 0.7) -> str:
