@@ -5,8 +5,9 @@ bounds that leave a choice; what money is moved by has a value; two rules can bo
 can receive something.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
+import z3
 from attrs import define, evolve
 
 from coopfx.engine.outcome import (
@@ -15,7 +16,6 @@ from coopfx.engine.outcome import (
     NOT_APPLIED,
     REFUTED,
     VIOLATED,
-    Assumption,
     Proof,
     Verdict,
 )
@@ -23,13 +23,18 @@ from coopfx.engine.proof.existing import OfValue, asked_of
 from coopfx.engine.proof.only_if import conditioned
 from coopfx.engine.proof.prover import Prover, proof_of
 from coopfx.engine.reference.evaluation import Run
-from coopfx.engine.symbols import EveryYear, Judged, Symbols, Term, Together, cone, fact_of
+from coopfx.engine.symbols import AnyYear, EveryYear, Judged, Symbols, Term, Together, cone, fact_of
 from coopfx.ground.exact import YES_NO
 from coopfx.language import ir
 from coopfx.language.ranges import Range, ranges
 
 TOLD = {"within": "R803", "whole": "R804"}
 """The diagnostic by which the reference evaluator tells that an allocation breaks an obligation."""
+
+_TOGETHER = 500_000
+"""So much work, by the solver's own measure, for a year that answers for many lines."""
+_BEYOND = 8
+"""Where so many lines of an allocation were not decided, not every other one is asked about."""
 
 
 @define(slots=True)
@@ -72,6 +77,30 @@ def _conditioned(prover: Prover) -> Proof:
     if proof.verdict != REFUTED or prover.rule.record is not None:
         return proof
     return conditioned(prover, proof)
+
+
+def never(prover: Prover, year: AnyYear, conditions: Mapping[int, z3.BoolRef]) -> list[int]:
+    """Those of some conditions that hold in no year.
+
+    The last is asked first: what it rests on is mostly what all others do, and its year answers for them.
+    """
+    exactly, left = bool(year.exactly), dict(conditions)
+    surely, undecided = [], 0
+    while left:
+        if undecided >= _BEYOND:
+            # So long a list is beyond the solver: whether its first half is too, is soon known.
+            left = dict(list(left.items())[: (len(left) + 1) // 2])
+        place, one = left.popitem()
+        prover.effort.begin()
+        answer, solver = prover.asked(year, [one], _TOGETHER, exactly=exactly)
+        if answer == z3.sat:
+            found = solver.model()
+            left = {key: other for key, other in left.items() if not z3.is_true(found.eval(other))}
+        elif answer == z3.unsat or prover.cannot_be(year, one):
+            surely.append(place)
+        else:
+            undecided += 1
+    return sorted(surely)
 
 
 @define(slots=True)
@@ -140,27 +169,23 @@ class Obligations:
             yield self._prover(rule, _OfClause, kind, (name,))
 
     def _idle_lines(self, clause: ir.AllocateClause) -> Iterator[Proof]:
+        """That lines receive nothing in any year, each with what that rests on."""
         node, own = self._of(clause)
-        for place, item in enumerate(node.items):
-            line = clause.lines[place]
-            assumptions = self._receives_nothing(clause, node, place)
-            if assumptions is not None:
-                rule = evolve(own, name=f"line {line}", binding=False)
-                subjects = (item.account, str(line))
-                yield proof_of(rule, NEVER, kind="line", subjects=subjects, assumptions=assumptions)
-
-    def _receives_nothing(
-        self, clause: ir.AllocateClause, node: ir.Allocate, place: int
-    ) -> tuple[Assumption, ...] | None:
-        """On what it rests that a line receives nothing, in any year; None where it may receive."""
         rule = self._rule("", clause.node, clause.origin, node.record)
         prover = self._prover(evolve(rule, group=node.group))
         year = prover.kept_year()
-        at = next(iter(year.cases()))
-        flow = year.flows[clause.node, at]
-        parts = (flow.amounts[place], flow.overflows[place])
-        something = [part.steps > 0 for part in parts if part.steps is not None]
-        return prover.assumptions(year) if prover.cannot_be(year, year.either(something)) else None
+        flow = year.flows[clause.node, next(iter(year.cases()))]
+        receives = {}
+        for place in range(len(node.items)):
+            parts = (flow.amounts[place], flow.overflows[place])
+            something = [part.steps > 0 for part in parts if part.steps is not None]
+            receives[place] = year.either(something)
+        for place in never(prover, year, receives):
+            line = clause.lines[place]
+            rule = evolve(own, name=f"line {line}", binding=False)
+            subjects = (node.items[place].account, str(line))
+            assumptions = prover.assumptions(year)
+            yield proof_of(rule, NEVER, kind="line", subjects=subjects, assumptions=assumptions)
 
     def _origins(self) -> Iterator[Prover]:
         """That clauses ask no more of an origin, together, than it holds."""

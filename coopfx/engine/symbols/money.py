@@ -165,12 +165,10 @@ def _is_last(
     That is so where all that is known of the items, down to it, makes the whole source.
     """
     place = len(wanted) - 1
-    if node.items[place].amount is None:
+    conditions = [item.when for item in node.items[place + 1 :]]
+    if node.items[place].amount is None or None in conditions:
         return year.false
-    later = [
-        Term(year.true, year.true) if item.when is None else year.term(item.when, at)
-        for item in node.items[place + 1 :]
-    ]
+    later = [year.term(when, at) for when in conditions if when is not None]
     asked = []
     for item, one in zip(node.items, wanted, strict=False):
         if item.amount is None:
