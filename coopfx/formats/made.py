@@ -322,6 +322,12 @@ class _Making:
     def _signed(self, row: int, making: Making) -> Fraction | None:
         """What a movement adds or takes; None where that is not known, or could be both."""
         amount = self._cell(row, making, "amount")
+        if "minus" in making.columns:
+            taken = self._cell(row, making, "minus")
+            known = [one for one in (amount, taken) if isinstance(one, Fraction)]
+            if not known or min(known) < 0:
+                return None
+            return sum(known, Fraction(0)) - 2 * (taken if isinstance(taken, Fraction) else 0)
         if not isinstance(amount, Fraction):
             return None
         if not making.words:

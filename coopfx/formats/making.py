@@ -193,7 +193,7 @@ class _Planning:
         if (
             role == "rate"
             or making.sort == TIMES
-            or (role == "amount" and (making.each or wanted.type.unit == MONTH))
+            or (role in ("amount", "minus") and (making.each or wanted.type.unit == MONTH))
         ):
             return NUMBER
         return wanted.type

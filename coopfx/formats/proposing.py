@@ -155,15 +155,10 @@ class _Proposing(SheetPeople):
         if register:
             self._register()
         elif not self._movements():
-            if not self._lines():
+            if self._lines():
+                self._figures()
+            elif MOVEMENTS not in self.table:
                 return
-            self._certain()
-            self._months()
-            self._contract()
-            self._durations()
-            self._asked()
-            self._full_time()
-            self._empties()
         if not self.is_enough():
             return
         self._alone()
@@ -176,6 +171,16 @@ class _Proposing(SheetPeople):
             order = [one.name for one in self.profile.columns]
             columns = self.table["columns"]
             self.table["columns"] = {name: columns[name] for name in order if name in columns}
+
+    def _figures(self) -> None:
+        """What the columns of a sheet with a line, or several to add up, for each give."""
+        self._certain()
+        self._months()
+        self._contract()
+        self._durations()
+        self._asked()
+        self._full_time()
+        self._empties()
 
     def is_enough(self) -> bool:
         """Whether the sheet can be read with what is known: whose each line is, and how it moves shares."""

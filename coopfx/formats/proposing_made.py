@@ -306,6 +306,21 @@ class SheetMade(SheetWords):
             means = set(self.means(moved))
             worth = bool(means & {"amount", "shares_held"}) and "shares" not in means
             worth = "each" not in before if before else worth
+            like = self.asks.spoken.likeness(moved.name, "shares") >= SOME
+            if not before and not means & {"amount", "shares", "shares_held"} and not like:
+                said = self._ask(
+                    "counts",
+                    Asked.CHOICE,
+                    choices=tuple(
+                        Choice(key, self.asks.reader.phrase(f"data.counts.{key}"))
+                        for key in ("money", "shares")
+                    ),
+                    phrase="counts",
+                    arguments={"column": moved.name},
+                )
+                if said is None:
+                    return
+                worth = said == "money"
             amount, count = (moved, None) if worth else (None, moved)
         kind = named(before.get("kind", "")) or self._kind()
         if day is None or (amount is None and count is None):
@@ -314,12 +329,20 @@ class SheetMade(SheetWords):
         assert source is not None
         # What is open of a register stays open for its columns.
         self.waiting |= {one.name for one in (day, source, kind) if one is not None}
-        if (kind is None or not kind.distinct) and (self.earlier or not before):
+        minus = before.get("minus", "")
+        if self.earlier or not before:
+            minus = minus or self._taken(source, day)
+            if minus is None:
+                return
+        if minus:
+            kind = None
+        elif (kind is None or not kind.distinct) and (self.earlier or not before):
             chosen = self._kind_asked(source, day)
             if chosen is None:
                 return
             kind = named(chosen)
         roles: dict[str, Any] = {"amount": source.name, "day": day.name}
+        roles |= {"minus": minus} if minus else {}
         if amount is None:
             each = before.get("each") or self._ask(
                 "each",
@@ -375,6 +398,27 @@ class SheetMade(SheetWords):
             if any(set(plain_word(word).split()[:1]) & words for word in one.distinct)
         ]
         return found[0] if len(found) == 1 else None
+
+    def _taken(self, amount: Column, day: Column) -> str | None:
+        """The column of what is taken away, beside that of what is added; empty where there is none, None
+        while it is not known. It has something in lines where the other has nothing."""
+        number, languages = Field("", NUMBER), list(self.asks.languages)
+        could = [
+            one
+            for one in self._free()
+            if one not in (amount, day)
+            and one.fits(number, languages)
+            and any(
+                _says_nothing(added) and not _says_nothing(taken)
+                for added, taken in zip(amount.cells, one.cells, strict=True)
+            )
+        ]
+        if not could:
+            return ""
+        chosen = self._column_asked("minus", could, number, arguments={"amount": amount.name})
+        if chosen == NONE:
+            return ""
+        return chosen if isinstance(chosen, str) else None
 
     def _kind_asked(self, amount: Column, day: Column) -> str | None:
         """The column that says what adds and what takes, or that there is none; None while it is not known.
@@ -461,6 +505,11 @@ class SheetMade(SheetWords):
 def is_added(field: Field) -> bool:
     """Whether a figure may be the sum of several lines or columns."""
     return field.type.kind is Kind.QUANTITY and field.type.unit != MONTH
+
+
+def _says_nothing(text: str) -> bool:
+    """Whether a cell has no amount in it, or nought."""
+    return not any(sign.isdecimal() and sign != "0" for sign in text)
 
 
 def _is_below(text: str) -> bool:

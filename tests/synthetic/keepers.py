@@ -92,6 +92,7 @@ class Page:
     lines: int = 1
     sort: str = "people"
     months: str = ""
+    counts: str = "money"
 
 
 @dataclass
@@ -127,7 +128,7 @@ class Keeper:
             return {"id"}
         if held in ("hired", "left"):
             return {"presence", "seniority"}
-        if held in ("day", "moved", "kind"):
+        if held in ("day", "moved", "taken", "kind"):
             return {"shares_held"}
         if held == "month":
             return {page.months}
@@ -141,6 +142,10 @@ class Keeper:
                 return page.lines > 1
             case "id" | "hired" | "left" | "day" | "moved" | "rate":
                 return self._column(page, what, choices)
+            case "counts":
+                return page.counts
+            case "minus":
+                return self._column(page, "taken", choices)
             case "kinds":
                 return self._column(page, "kind", choices)
             case "figure":
@@ -470,6 +475,7 @@ def _register(rng: random.Random, people: list[Person]) -> Keeper:
             {"Chi": "id", day: "day", what: "kind", count: "moved"},
             {"entra": True, "restituite": False},
             sort="moves",
+            counts="shares",
         ),
     ]
     files = {"dipendenti.csv": _text(staff), "quote.csv": _text(rows)}
@@ -546,11 +552,14 @@ def _two_names(rng: random.Random, people: list[Person]) -> Keeper:
         ["Matricule", "Nom", "Prénom", "Date d'entrée", "Date de sortie", "Brut annuel", "Heures"]
     ]
     rows += [[p.id, *p.name.split(), p.first, p.last, p.pay, p.hours] for p in people]
-    shares: list[list[Any]] = [["Associé", rng.choice(("Valeur", "Total détenu"))]]
-    shares += [
-        [f"{p.name.split()[0].upper()}, {p.name.split()[1]}", SHARE * p.shares] for p in people
-    ]
-    held = shares[0][1]
+    got, back = rng.choice((("Versé", "Rendu"), ("Reçu", "Remboursé")))
+    shares: list[list[Any]] = [["Associé", "Le", got, back]]
+    for p in people:
+        name = f"{p.name.split()[0].upper()}, {p.name.split()[1]}"
+        shares += [
+            [name, "2020-05-04", SHARE * (p.shares + 2), 0],
+            [name, "2021-05-04", 0, SHARE * 2],
+        ]
     pages = [
         Page(
             "salaires 2024.csv",
@@ -565,7 +574,11 @@ def _two_names(rng: random.Random, people: list[Person]) -> Keeper:
                 "Heures": "hours",
             },
         ),
-        Page("parts.csv", {"Associé": "id", held: "shares_held"}),
+        Page(
+            "parts.csv",
+            {"Associé": "id", "Le": "day", got: "moved", back: "taken"},
+            sort="moves",
+        ),
     ]
     files = {"salaires 2024.csv": _text(rows), "parts.csv": _text(shares)}
     figures = ("worker", "salary", "hours", "presence", "shares_held")
