@@ -488,13 +488,13 @@ class Feeds:
         )
 
     def _tell_mixed_books(self) -> None:
+        """Tell (M405) accounts that take in both books; branches of one account add up in it."""
+        whole: dict[str, list[Feed]] = {}
         for account, feeds in self.feeds.items():
+            whole.setdefault(account.partition(".")[0], []).extend(feeds)
+        for account, feeds in whole.items():
             pools = [feed.clause for feed in feeds if feed.clause in self.management]
             others = [feed.clause for feed in feeds if feed.clause not in self.management]
             if pools and others:
-                self.report.tell(
-                    "M405",
-                    self.money[pools[0]].clause.span,
-                    related=(self.money[others[0]].clause.span,),
-                    account=Word(account),
-                )
+                pool, other = (self.money[one[0]].clause.span for one in (pools, others))
+                self.report.tell("M405", pool, related=(other,), account=Word(account))

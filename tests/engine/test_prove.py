@@ -216,6 +216,18 @@ def test_a_rule_that_every_year_breaks_is_told_so(compile_text: Compile) -> None
     assert figures(found) == {"surplus": 100_000}
 
 
+def test_a_year_is_found_beside_an_account_that_nothing_feeds(compile_text: Compile) -> None:
+    text = f"""{BARE}
+account kept of team
+share kept among workers of each team equally
+allocate surplus
+  rest to reserves.development
+  losses to losses_brought_forward
+require saved: reserves.development >= 1 EUR"""
+    proof = proof_alone(compile_text(text), "saved")
+    assert proof.verdict == REFUTED
+
+
 def test_a_year_is_as_small_and_as_round_as_it_can_be(compile_text: Compile) -> None:
     text = BARE + allocation("25% to work_share", "rest to reserves.development")
     found = proofs(

@@ -30,3 +30,19 @@ def test_a_line_that_changes_nothing_is_told(by: str, most: str, codes: list[str
     report = tried(HEAD + SHARE.format(by=by, most=most), WORLD)[1]
     found = [one.code for one in report.in_order()]
     assert [code for code in found if code in ("M439", "M440", "T323")] == codes, found
+
+
+def test_a_branch_takes_in_pooled_results_beside_no_other_branch_of_its_account() -> None:
+    text = (
+        HEAD
+        + """pool result of teams
+  15% kept by each
+  rest to fund.teams
+allocate surplus
+  rest to {to}
+  losses to losses_brought_forward
+"""
+    )
+    for to, codes in (("fund.law", ["M405"]), ("reserves.legal", [])):
+        report = tried(text.format(to=to), WORLD)[1]
+        assert [one.code for one in report.in_order() if one.code == "M405"] == codes

@@ -174,15 +174,17 @@ def _moving_rows(run: Run, number: int, balance: ir.Balance) -> Sequence[int | N
     """The rows of which a clause moves a balance; None alone where it is the cooperative's."""
     if balance.record is None:
         return (None,)
-    clause, held = (
-        run.program.nodes[number],
-        run.column(run.program.accounts[balance.account].opening),
-    )
-    if isinstance(held, Missing):
-        return ()
+    clause, opening = run.program.nodes[number], run.program.accounts[balance.account].opening
     assert isinstance(clause, ir.Allocate | ir.Split), "only these take of an account"
     group = clause.group if isinstance(clause, ir.Allocate) else None
-    conditions = [run.values[one] for one in (group, clause.when) if one is not None]
+    asked = [one for one in (group, clause.when) if one is not None]
+    # A run of some figures alone, as of a proof's year, has worked out no others.
+    if not {opening, *asked} <= run.values.keys():
+        return ()
+    held = run.column(opening)
+    if isinstance(held, Missing):
+        return ()
+    conditions = [run.values[one] for one in asked]
     return [
         row
         for row in range(len(held))
