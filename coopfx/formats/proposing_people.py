@@ -6,7 +6,7 @@ from attrs import define
 
 from coopfx.formats.mapping_made import ALIKE, MOVEMENTS, NAMES
 from coopfx.formats.profiles import Column
-from coopfx.formats.proposing_made import SheetMade
+from coopfx.formats.proposing_shares import SheetShares
 from coopfx.formats.questions import Asked, Choice
 from coopfx.formats.rows import by_words_of_name, words_of_name
 from coopfx.formats.sheet_asked import MOST_CHOICES, TOGETHER
@@ -17,7 +17,7 @@ _LIKELY = 0.5
 
 
 @define(slots=False)
-class SheetPeople(SheetMade):
+class SheetPeople(SheetShares):
     """One sheet, with whom its lines are about."""
 
     # ---- who each line is about
