@@ -252,7 +252,9 @@ class Item(Plain):
 class Allocate(Node):
     """A waterfall; its value is read through ``Part``. A negative source goes to ``losses``.
 
-    Where ``when`` is no, nothing moves. With a ``record``, each record of ``group`` has its own.
+    Where ``when`` is no, nothing moves. With a ``record``, each record of ``group`` has its own. Its lines
+    read so many whole sums of cents that lines above received (``reads``), each of them rounded: they ask
+    for more than there is where it is more than those roundings together, half a cent each.
     """
 
     source: int = field(metadata=REFERENCE)
@@ -260,6 +262,7 @@ class Allocate(Node):
     losses: str
     when: int | None = field(default=None, metadata=REFERENCE)
     group: int | None = field(default=None, metadata=REFERENCE)
+    reads: int = 0
 
 
 @frozen(slots=True, repr=False, eq=False, getstate_setstate=False)

@@ -23,15 +23,15 @@ from coopfx.language.scope import Text
 class _List:
     """An allocation while a line of it is compiled: its clause without lines, and the lines above.
 
-    The clause is None where its amount cannot be worked out, which is told.
-
-    ``fed`` are the accounts that these feed, with their indices and whether by what flows over.
+    The clause is None where its amount cannot be worked out, which is told. ``fed`` are the accounts that
+    the lines feed, with their indices and whether by what flows over; ``reads`` what is read of them.
     """
 
     number: int
     clause: ir.Allocate | None
     items: tuple[ir.Item, ...]
     fed: tuple[tuple[str, int, bool], ...]
+    reads: list[int]
 
 
 @define(slots=False)
@@ -158,14 +158,14 @@ class Linker(Drawn):
         losses = [item.to.account for item in clause.items if item.losses]
         target = text.words.canonical(losses[0].word) if losses else LOSSES
         fed: list[tuple[str, int, bool]] = []
-        made: list[ir.Item] = []
+        made, reads = list[ir.Item](), list[int]()
         for position, item in enumerate(items):
             above = None
             if source is not None:
                 above = ir.Allocate(
                     source, (), target, when, group, type=lowering.money(), record=record
                 )
-            self._list = _List(number, above, tuple(made), tuple(fed))
+            self._list = _List(number, above, tuple(made), tuple(fed), reads)
             one = self._item(number, item, text, record, fed)
             self._list = None
             if one is None:
@@ -179,17 +179,11 @@ class Linker(Drawn):
         if record is not None and group is None:
             return None
         self._tell_total(clause.amount.span, items, made)
-        return lowering.emit(
-            ir.Allocate(
-                source,
-                tuple(made),
-                target,
-                when,
-                group,
-                type=lowering.money(),
-                record=record,
-            )
+        items_made, type_ = tuple(made), lowering.money()
+        node = ir.Allocate(
+            source, items_made, target, when, group, len(reads), type=type_, record=record
         )
+        return lowering.emit(node)
 
     # ---- what the lines above have put into an account
 
@@ -230,6 +224,7 @@ class Linker(Drawn):
                     assert group is not None, "an allocation of records has a group"
                     part = emit(ir.Aggregate("sum", part, group, type=type_))
                 parts.append(part)
+        own.reads.extend(parts)
         return self.emit_sum(account, "so_far", (*earlier, *parts))
 
     def _tell_unknown(self, clause: ast.Allocate, text: Text) -> None:

@@ -623,6 +623,33 @@ def test_what_is_included_in_a_figure_is_taken_from_that(
     assert moved is not None or not any(isinstance(one, Fraction) and one for one in taken[-1:])
 
 
+CASCADE = """  allocate gift
+    10% to gifts
+    {first} * gift to fund
+    25% of fund so far to old_fund
+    90% * gift - fund so far - old_fund so far to wages
+    losses to old_losses
+"""
+
+
+@pytest.mark.parametrize(
+    ("first", "told"), [("33% * 65%", False), ("33%", False), ("90%", True)], ids=str
+)
+def test_what_is_read_so_far_asks_no_cent_more_than_there_is(
+    first: str, told: bool, world: World
+) -> None:
+    statute, errors = compiled(CASCADE.format(first=first), "it", world)
+    assert statute is not None, errors
+    found = outcome(statute, world, {"gift": "100"})
+    assert ("R803" in {one.code for one in found.diagnostics}) == told and not untrue(found)
+    within = next(
+        one
+        for one in prove_clauses(statute.program, [])
+        if one.kind == "within" and one.subjects == ("gift",)
+    )
+    assert within.holds is not told
+
+
 LOSING = {
     "never": (f"  allocate max(0 EUR, gift - 1 EUR) from gift{OUT}", {"M442"}, {"R825"}),
     "in some years": (

@@ -124,7 +124,7 @@ def _flow(
     if stop is not None:
         rest = [stop] * (len(node.items) - len(wanted))
         return AllocationResult(source, (*amounts, *rest), (*overflows, *rest), ZERO)
-    if flow.beyond:
+    if flow.beyond > node.reads * step / 2:
         beyond = (flow.beyond, node.type)
         run.tell("R803", index, row=row, amount=(source, node.type), beyond=beyond)
     if flow.left:

@@ -151,7 +151,8 @@ def allocate(year: Year, index: int, node: ir.Allocate, at: str) -> Term:
     sure = year.both([known, year.either([year.no(gain), year.no(stopped)])])
     asked = _asked(year, node, wanted)
     source_value = z3.ToReal(total) * year.real(step)
-    within = Term(year.either([year.no(gain), asked <= source_value]), sure)
+    rounded = year.real(node.reads * step / 2)  # what the lines have read of those above
+    within = Term(year.either([year.no(gain), asked <= source_value + rounded]), sure)
     whole = Term(year.either([year.no(gain), flow.left == 0]), sure)
     year.flows[index, at] = Flow(tuple(made[0]), tuple(made[1]), losses, within, whole)
     return year.amount(year.where(moves, total, zero), step, known)
