@@ -14,6 +14,7 @@ from coopfx.ground.report import Report, Said, Word
 from coopfx.ground.source import Span
 from coopfx.ground.words import nearest
 from coopfx.language import ast
+from coopfx.language.mixed import tell_mixed_books
 from coopfx.language.origins import (
     ACCOUNT,
     ANYWHERE,
@@ -154,7 +155,7 @@ class Feeds:
         self.silent = [number for number in self.silent if number not in back]
         self._tell_taken_twice()
         self._tell_sums()
-        self._tell_mixed_books()
+        tell_mixed_books(self.money, self.feeds, self.management, self.scope, self.report)
 
     def _in_force(self, clauses: Sequence[Placed]) -> list[Placed]:
         """The clauses without the defaults in whose place the statute has its own; two are told (L511)."""
@@ -486,15 +487,3 @@ class Feeds:
             for account, feeds in self.feeds.items()
             if any(feed.clause in clauses for feed in feeds)
         )
-
-    def _tell_mixed_books(self) -> None:
-        """Tell (M405) accounts that take in both books; branches of one account add up in it."""
-        whole: dict[str, list[Feed]] = {}
-        for account, feeds in self.feeds.items():
-            whole.setdefault(account.partition(".")[0], []).extend(feeds)
-        for account, feeds in whole.items():
-            pools = [feed.clause for feed in feeds if feed.clause in self.management]
-            others = [feed.clause for feed in feeds if feed.clause not in self.management]
-            if pools and others:
-                pool, other = (self.money[one[0]].clause.span for one in (pools, others))
-                self.report.tell("M405", pool, related=(other,), account=Word(account))

@@ -178,6 +178,16 @@ REFUSED = {
         "  pool result of teams\n    60% + 60% kept by each\n    rest to commons\n",
         "M417",
     ),
+    "what is put together above what else is fed": (
+        "  allocate gift\n    rest to pot.gifts\n    losses to losses_brought_forward\n"
+        "  pool result of teams\n    15% kept by each\n    rest to pot\n",
+        "M405",
+    ),
+    "what is put together, given out to a reserve": (
+        "  pool result of teams\n    15% kept by each\n    rest to commons\n"
+        "  allocate all of commons\n    rest to reserves.teams\n    losses to shortfall\n",
+        "M405",
+    ),
     "a sum of parts": (
         f"  define most = 60%\n  define more = most + most\n  share more * kitty{AMONG}",
         "M417",
