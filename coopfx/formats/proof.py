@@ -301,7 +301,8 @@ def _part(
         return None
     parts = left / whole, right / whole
     plain = all((10_000 * one).denominator == 1 and 0 <= one <= 1 for one in parts)
-    return parts if plain else None
+    # More than nought instead of nought is the same part of it.
+    return parts if plain and parts[0] != parts[1] else None
 
 
 def figures(given: Sequence[out.Given], words: Words) -> str:

@@ -20,6 +20,9 @@ PREFIXES = (PREVIOUS, *BALANCES)
 SHARE_CAPITAL, SHARES_HELD = "share_capital", "shares_held"
 """What the cooperative's books and its register of shares say of the same money."""
 
+SURPLUS = "surplus"
+"""The money of a year that statutes give out, and laws measure what they ask by."""
+
 HIGHEST_SHARE_CAPITAL, SENIORITY, WORKER = "highest_share_capital", "seniority", "worker"
 """What moves on by itself from one year to the next, and of whom."""
 

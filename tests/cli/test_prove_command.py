@@ -260,6 +260,14 @@ def test_what_the_facts_alone_break_is_no_mistake_of_a_statute(oak: Path) -> Non
     assert "P994" in result.stderr and "€0.00 instead of ≥ €1,000.00" in result.stderr
 
 
+def test_a_surplus_that_no_clause_gives_out_is_a_mistake_of_the_statute(oak: Path) -> None:
+    pool = "  pool result of teams\n    15% kept by each\n    rest to common\n"
+    write(oak, SCOP + pool + "  require saved: reserves.legal >= 1% of surplus\n")
+    result = call("check", oak)
+    assert result.exit_code == 1 and "P994" not in result.stderr
+    assert "allocate surplus" in result.stderr and "Change what this line" not in result.stderr
+
+
 def test_check_tells_what_is_not_decided(oak: Path) -> None:
     result = call("check", oak, "--prove", "--time-limit", 1)
     assert result.exit_code == 0

@@ -11,8 +11,10 @@ from coopfx.desk.versions import Statute
 from coopfx.desk.workspace import Workspace
 from coopfx.engine.examples.run import run_examples
 from coopfx.engine.outcome import Proof
+from coopfx.ground.figure import SURPLUS
 from coopfx.ground.report import Argument, Report, Said, Severity
 from coopfx.ground.source import Span
+from coopfx.ground.words import Words
 from coopfx.plugged.published import how_to_install
 
 _MOST_NODES, _MOST_LINES = 1_500, 50
@@ -121,7 +123,7 @@ def _prove(
 
     One that is very large is proved in ``whole`` where that is asked for, and is else told of.
     """
-    from coopfx.engine.proof.blamed import breaks_by_facts, shared_out
+    from coopfx.engine.proof.blamed import breaks_by_facts, shared_out, ungiven
     from coopfx.formats import proof
 
     shown = on_terminal(session)
@@ -138,16 +140,29 @@ def _prove(
                 why = Said(f"proof.reason.{item.reason}", proof.reason_arguments(item))
                 session.report.tell("P943", item.span, rule=rule, why=why)
                 continue
+            own_words = session.world.words(statute.source.language)
+            by_facts = breaks_by_facts(statute.program, item)
+            expected = ""
+            if ungiven(statute.program, item):
+                expected = _line(own_words, "ALLOCATE")
+            elif by_facts and item.law is None:
+                expected = f"{_line(own_words, 'WHEN')} > 0"
             place, own = _place(statute, item), item.law is None and item.kind == "rule"
             related = (item.span,) if own and item.span is not None and item.span != place else ()
             session.report.tell(
-                "P994" if breaks_by_facts(statute.program, item) else "P942",
+                "P994" if by_facts else "P942",
                 place,
                 related=related,
                 rule=rule,
                 by=_source(item),
                 seen=proof.seen(item, shared_out(statute.program), session.words),
+                expected=expected,
             )
+
+
+def _line(words: Words, keyword: str) -> str:
+    """A keyword and the surplus, as a statute's language writes them."""
+    return words.after(keyword, words.word(SURPLUS))
 
 
 def _is_large(statute: Statute) -> bool:

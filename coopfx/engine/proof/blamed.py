@@ -8,6 +8,7 @@ from coopfx.engine.reference.evaluate import evaluate
 from coopfx.engine.reference.evaluation import Given
 from coopfx.engine.reference.settle import verdict
 from coopfx.ground.facts import Facts
+from coopfx.ground.figure import SURPLUS
 from coopfx.ground.source import Span
 from coopfx.language import ir
 
@@ -77,12 +78,28 @@ def shared_out(program: ir.Program) -> frozenset[str]:
     return frozenset(node.key for node in sources if isinstance(node, ir.Input))
 
 
+def ungiven(program: ir.Program, proof: Proof) -> bool:
+    """Whether a rule asks for a part of the surplus, and no clause of a statute gives any of it out."""
+    rule = next((one for one in program.rules if one.name == proof.rule), None)
+    if rule is None or proof.kind != "rule" or proof.year is None:
+        return False
+    asked = [*rule.comparisons, *(one for one in (rule.kept_where, rule.when) if one is not None)]
+    read = (program.nodes[index] for index in ir.cone(program.nodes, asked))
+    measured = any(isinstance(node, ir.Input) and node.key == SURPLUS for node in read)
+    given = any(
+        (entry.source.kind, entry.source.name) == ("figure", SURPLUS) for entry in program.books
+    )
+    surplus = proof.year.figure(SURPLUS)
+    return measured and not given and isinstance(surplus, Fraction) and surplus > 0
+
+
 def breaks_by_facts(program: ir.Program, proof: Proof) -> bool:
     """Whether the year that breaks a rule does so though there is nothing in it to share out.
 
-    Then no other percentage would keep the rule: what is wrong is the year's own, and not a clause's.
+    Then no other percentage would keep the rule: what is wrong is the year's own, and not a clause's. Of
+    a surplus that no clause gives out at all, a clause could have given a part.
     """
-    if proof.kind != "rule" or proof.year is None:
+    if proof.kind != "rule" or proof.year is None or ungiven(program, proof):
         return False
     amounts = [*_amounts(program)]
     run = evaluate(program, proof.year, roots=amounts)
