@@ -1,0 +1,135 @@
+"""What `coopfx data` proposes of sheets as they are kept: what it takes, asks, and leaves open."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from coopfx.desk.policy import open_policy
+from coopfx.desk.proposed import Proposing, statute_for
+from coopfx.desk.workspace import Workspace
+from coopfx.desk.years import Year
+from coopfx.formats.questions import Question
+from coopfx.ground.exact import Known
+from coopfx.ground.report import Report
+from coopfx.plugged.world import World
+
+STATUTE = """statute "The Oven"
+currency EUR
+in force from 2023-01-01
+
+article 1 "The surplus"
+  allocate surplus
+    40% to work_share
+    rest to reserves.development
+    losses to losses_brought_forward
+
+article 2 "The work share"
+  share work_share among workers
+    60% by hours
+    40% by salary
+"""
+Answers = dict[str, Known]
+Asked = Callable[..., tuple[dict[str, Question], str]]
+Read = Callable[[], tuple[Year | None, list[str]]]
+
+
+@pytest.fixture
+def oven(tmp_path: Path) -> Path:
+    """The folder of a year, and above it a statute."""
+    (tmp_path / "statute.en.coop").write_text(STATUTE)
+    (tmp_path / "2024").mkdir()
+    (tmp_path / "2024" / "cooperative.toml").write_text("closing = 2024-12-31\nsurplus = 1\n")
+    return tmp_path / "2024"
+
+
+@pytest.fixture
+def asked(oven: Path, world: World) -> Asked:
+    """The questions on files that are open after some answers, and `columns.toml`, written, as it then is."""
+
+    def ask(
+        files: Mapping[str, str], answers: Mapping[str, Known] | None = None, more: str = ""
+    ) -> tuple[dict[str, Question], str]:
+        (oven.parent / "statute.en.coop").write_text(STATUTE + more)
+        for name, text in files.items():
+            (oven / name).write_text(text, "utf-8")
+        report = Report()
+        policy = open_policy(oven.parent, report)
+        assert policy is not None
+        held = Workspace(policy, world)
+        statute = statute_for(held, report)
+        assert statute is not None, report.diagnostics
+        proposing = Proposing(held, statute, oven, world.words("en"), {}, report)
+        found = proposing.proposed(answers or {})
+        (oven / "columns.toml").write_text(found.text)
+        return {one.key: one for one in found.questions}, found.text
+
+    return ask
+
+
+@pytest.fixture
+def read(oven: Path, world: World) -> Read:
+    """The year as it is read, if it is, and the codes of what is told."""
+
+    def one() -> tuple[Year | None, list[str]]:
+        report = Report()
+        policy = open_policy(oven.parent, report)
+        assert policy is not None
+        year = Workspace(policy, world).year(Path("2024"), report)
+        return year, [one.code for one in report.diagnostics]
+
+    return one
+
+
+MONTHS = ("janv.", "févr.", "mars", "avril", "mai", "juin", "juil.", "août")
+MONTHS += ("sept.", "oct.", "nov.", "déc.")
+
+
+def test_months_that_are_left_open_are_twelve_still_when_it_is_asked_again(asked: Asked) -> None:
+    rows = "1;{}100\n2;{}\n".format("100;" * 11, ";".join(["", *["90"] * 11]))
+    files = {"paie.csv": f"Matricule;{';'.join(MONTHS)}\n{rows}"}
+    _, text = asked(files, {"paie.csv:holds": "person", "paie.csv:all:worker": True})
+    assert not [one for one in MONTHS if one in text], "nothing is said of what is open"
+    questions, text = asked(files, {"paie.csv:months:": "salary"})
+    assert "paie.csv:empty:" in questions
+    assert all(f'"{one}"' in text.partition("across")[2] for one in MONTHS)
+    questions, _ = asked(files)
+    assert "paie.csv:empty:" in questions, "an empty month is asked about until it is answered"
+    questions, text = asked(files, {"paie.csv:empty:": True})
+    assert "paie.csv:empty:" not in questions and 'empty = "zero"' in text
+
+
+def test_base_pay_is_not_added_up_by_a_yes_where_a_total_stands_beside_it(asked: Asked) -> None:
+    lines = "".join(f"{who};2000;150;2150\n" for who in (1, 2) for _ in range(3))
+    files = {"bulletins.csv": f"Matricule;Salaire base;Primes;Total brut\n{lines}"}
+    questions, _ = asked(files, {"bulletins.csv:holds": "person"})
+    assert "bulletins.csv:sum" not in questions and "bulletins.csv:lines" in questions
+    questions, _ = asked(files, {"bulletins.csv:lines": "add"})
+    offered = {one.key for one in questions["bulletins.csv:figure:salary"].choices}
+    assert {"Salaire base", "Total brut"} <= offered
+
+
+@pytest.mark.parametrize("name", ["H/sem.", "Horas semana", "Durée hebdo", "Ore al mese", "Tps %"])
+def test_hours_of_a_week_are_not_offered_as_those_of_a_year(asked: Asked, name: str) -> None:
+    questions, _ = asked({"staff.csv": f"Matricule;{name};Total\n1;35;1607\n2;28;1300\n"})
+    offered = [one.key for one in questions["staff.csv:figure:hours"].choices]
+    assert offered == ["Total", "none"]
+
+
+FEC = (
+    "JournalCode|JournalLib|EcritureNum|EcritureDate|CompteNum|CompteLib|CompAuxNum|CompAuxLib|PieceRef|"
+    "PieceDate|EcritureLib|Debit|Credit|EcritureLet|DateLet|ValidDate|Montantdevise|Idevise\n"
+    "OD|Divers|1|{0}|701|-|||P1|{0}|Ventes|0,00|10,00|||{0}||\n"
+    "OD|Divers|1|{0}|512|-|||P1|{0}|Ventes|10,00|0,00|||{0}||\n"
+)
+
+
+@pytest.mark.parametrize(("closing", "amiss"), [("20241231", False), ("20240630", True)])
+def test_a_closing_that_two_files_give_alike_is_no_mistake(
+    oven: Path, read: Read, closing: str, amiss: bool
+) -> None:
+    (oven / f"123456789FEC{closing}.txt").write_text(FEC.format(closing))
+    (oven / "cooperative.toml").write_text("closing = 2024-12-31\n")
+    (oven / "people.csv").write_text("id,worker,hours,salary\n1,yes,1,1\n")
+    _, told = read()
+    assert ("D715" in told) is amiss
