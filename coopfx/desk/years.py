@@ -142,6 +142,7 @@ def read_files(
     ``words`` are the languages_of() the statute, where they are known already.
     """
     from coopfx.formats.cooperative import OwnFigures
+    from coopfx.formats.doubted import tell_gone
     from coopfx.formats.made import highest_of, tables_of
     from coopfx.formats.making import read_part
     from coopfx.formats.sheets import tell_broken_links
@@ -171,6 +172,7 @@ def read_files(
     tell_broken_links(tables, read.records, schema, report)
     if year is None or report.errors() > before:
         return None
+    tell_gone(parts, tables, year.closing, report)
     most = highest_of(parts, year.closing, year.figures, report)
     if report.errors() > before:
         return None

@@ -13,6 +13,7 @@ from typing import TypeVar
 from attrs import evolve
 
 from coopfx.formats import cells
+from coopfx.formats.doubted import differing
 from coopfx.formats.durations import later, length_of_time
 from coopfx.formats.making import SOURCE, Part, here
 from coopfx.formats.mapping_made import (
@@ -27,7 +28,7 @@ from coopfx.formats.mapping_made import (
 )
 from coopfx.formats.notation import Amiss
 from coopfx.formats.rows import by_words_of_name, words_of_name
-from coopfx.ground.exact import MONTH, Known, round_to
+from coopfx.ground.exact import MONTH, NUMBER, Known, round_to
 from coopfx.ground.facts import Field, Made, Sheet, Table
 from coopfx.ground.report import Report, Word
 from coopfx.ground.source import Span
@@ -132,6 +133,8 @@ class _Making:
         for making, wanted in plan.makings if self.closing is not None else ():
             self._must_be_new(wanted.name, columns, making.place)
             over = columns.get(making.months) if isinstance(making.months, str) else None
+            if "balance" in making.columns:
+                self._tell_balances(making, wanted)
             columns[wanted.name] = [
                 self._make(rows, making, wanted, None if over is None else over[at])
                 for at, rows in enumerate(groups)
@@ -318,6 +321,34 @@ class _Making:
             beyond = self.closing + timedelta(days=1)
             return Fraction(0) if since is None else length_of_time(since, beyond, wanted.type)
         return held * (making.each or 1)
+
+    def _tell_balances(self, making: Making, wanted: Field) -> None:
+        """Tell (D794) where a register's own balance is another than its movements come to."""
+        assert self.closing is not None
+        if wanted.type.unit == MONTH:
+            return
+        moved = []
+        for row in range(len(self.ids)):
+            day, amount = self._cell(row, making, "day"), self._signed(row, making)
+            if not isinstance(day, date) or amount is None:
+                # What cannot be counted is told of itself.
+                return
+            if day <= self.closing:
+                balance = self._cell(row, making, "balance")
+                known = balance if isinstance(balance, Fraction) else None
+                moved.append((day, row, amount, known))
+        moved.sort(key=lambda one: one[:2])
+        found = differing([(self.ids[row], amount, known) for _, row, amount, known in moved])
+        type_ = NUMBER if making.each else wanted.type
+        for at, (balance, held) in list(found.items())[: cells.MOST_MISTAKES]:
+            row = moved[at][1]
+            self.report.tell(
+                "D794",
+                self._place(row),
+                record=self.ids[row][:60],
+                found=(balance, type_),
+                held=(held, type_),
+            )
 
     def _signed(self, row: int, making: Making) -> Fraction | None:
         """What a movement adds or takes; None where that is not known, or could be both."""

@@ -193,7 +193,10 @@ class _Planning:
         if (
             role == "rate"
             or making.sort == TIMES
-            or (role in ("amount", "minus") and (making.each or wanted.type.unit == MONTH))
+            or (
+                role in ("amount", "minus", "balance")
+                and (making.each or wanted.type.unit == MONTH)
+            )
         ):
             return NUMBER
         return wanted.type

@@ -46,10 +46,10 @@ _ROLES = {
     FULL_TIME: ({"from", "rate"}, {"full", "months"}),
     DURATIONS: ({"from"}, {"to", "within"}),
     TIMES: ({"from", "by"}, set()),
-    MOVEMENTS: ({"amount", "day"}, {"each", "minus", "kind", "more", "less", "highest"}),
+    MOVEMENTS: ({"amount", "day"}, {"each", "minus", "balance", "kind", "more", "less", "highest"}),
 }
 """Of each sort of making, what it needs and what it may have."""
-_OF_COLUMNS = ("from", "to", "rate", "amount", "minus", "day", "kind")
+_OF_COLUMNS = ("from", "to", "rate", "amount", "minus", "balance", "day", "kind")
 _NUMBER = re.compile(r"\d{1,15}(?:\.\d{1,15})?")
 
 

@@ -36,7 +36,7 @@ _ENDING = re.compile(r"(?<=\w)\((?:e|s|es|a|as|o|os|i)\)", re.IGNORECASE)
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _ID = "id"
 _DATES = ("hired", "left", "day")
-_ROLES = ("names", *_DATES, "contract", "rate", "period", "kind", "shares", "amount")
+_ROLES = ("names", *_DATES, "contract", "rate", "period", "kind", "shares", "amount", "balance")
 
 
 @frozen(slots=True)

@@ -109,6 +109,11 @@ class SheetShares(SheetMade):
             kind = named(chosen)
         roles: dict[str, Any] = {"amount": source.name, "day": day.name}
         roles |= {"minus": minus} if minus else {}
+        balance = named(before.get("balance", ""))
+        if balance is None and (self.earlier or not before):
+            balance = self._of("balance", Field("", NUMBER))
+        if balance is not None and balance not in (source, day) and balance.name != minus:
+            roles["balance"] = balance.name
         if amount is None:
             each = before.get("each") or self._ask(
                 "each",
@@ -173,6 +178,7 @@ class SheetShares(SheetMade):
             one
             for one in self._free()
             if one not in (amount, day)
+            and "balance" not in self.means(one)
             and one.fits(number, languages)
             and any(
                 _says_nothing(added) and not _says_nothing(taken)

@@ -38,7 +38,7 @@ TOGETHER = " + "
 MOST_CHOICES = 8
 _SHOWN = 3
 """So many cells are shown of a column."""
-_COLUMNS = ("from", "to", "rate", "amount", "minus", "day", "kind")
+_COLUMNS = ("from", "to", "rate", "amount", "minus", "balance", "day", "kind")
 
 
 @frozen(slots=True)

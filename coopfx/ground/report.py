@@ -50,6 +50,8 @@ _NOT_ERRORS = {
     "D752": Severity.WARNING,
     "D753": Severity.WARNING,
     "D772": Severity.WARNING,
+    "D793": Severity.WARNING,
+    "D794": Severity.WARNING,
     "R801": Severity.WARNING,
     "R803": Severity.WARNING,
     "R804": Severity.WARNING,

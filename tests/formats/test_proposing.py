@@ -45,7 +45,7 @@ def oven(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def asked(oven: Path, world: World) -> Asked:
-    """The questions on files that are open after some answers, and `columns.toml`, written, as it then is."""
+    """The questions that are open after some answers, and `columns.toml`, written, as it then is."""
 
     def ask(
         files: Mapping[str, str], answers: Mapping[str, Known] | None = None, more: str = ""
@@ -81,8 +81,20 @@ def read(oven: Path, world: World) -> Read:
     return one
 
 
-MONTHS = ("janv.", "févr.", "mars", "avril", "mai", "juin", "juil.", "août")
-MONTHS += ("sept.", "oct.", "nov.", "déc.")
+MONTHS = [
+    "janv.",
+    "févr.",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juil.",
+    "août",
+    "sept.",
+    "oct.",
+    "nov.",
+    "déc.",
+]
 
 
 def test_months_that_are_left_open_are_twelve_still_when_it_is_asked_again(asked: Asked) -> None:
@@ -133,3 +145,59 @@ def test_a_closing_that_two_files_give_alike_is_no_mistake(
     (oven / "people.csv").write_text("id,worker,hours,salary\n1,yes,1,1\n")
     _, told = read()
     assert ("D715" in told) is amiss
+
+
+OWNED = '\narticle 3 "Members"\n  require owned: shares_held >= 0 EUR for each member\n'
+SERVED = "  require served: sum of seniority over members >= 0 months\n"
+STAFF = "id,worker,member,hours,salary,Hired,Left\n"
+
+
+def test_a_member_who_holds_nothing_by_the_register_is_told(
+    oven: Path, asked: Asked, read: Read
+) -> None:
+    staff = f"{STAFF}ana,yes,yes,1,1,2020-01-01,\nben,yes,yes,1,1,2020-01-01,2024-08-31\n"
+    register = "Who,Day,Amount\nana,2020-01-01,9\nben,2020-01-01,9\nben,2024-09-01,-9\n"
+    files = {"people.csv": staff, "register.csv": register}
+    kept: Answers = {
+        f"register.csv:{topic}": answer
+        for topic, answer in (("id", "Who"), ("movements", True), ("absent", True))
+    }
+    asked(files, kept, OWNED)
+    year, told = read()
+    assert year is not None and year.facts.tables["person"].columns["shares_held"] == (9, 0)
+    assert told.count("D793") == 1
+    (oven / "people.csv").write_text(staff.replace("ben,yes,yes", "ben,yes,no"))
+    assert "D793" not in read()[1]
+
+
+@pytest.mark.parametrize(
+    ("left", "shares", "count"),
+    [("2024-08-31", "", 1), ("2024-12-31", "", 0), ("", "", 0), ("2024-08-31", "5", 0)],
+    ids=["left", "on the last day", "there", "holds shares"],
+)
+def test_a_member_whose_contract_has_ended_is_told_where_nobody_knows_what_is_held(
+    asked: Asked, read: Read, left: str, shares: str, count: int
+) -> None:
+    staff = "id,worker,member,hours,salary,Hired,Left,shares_held\n"
+    staff += f"ana,yes,yes,1,1,2020-01-01,,3\nben,yes,yes,1,1,2020-01-01,{left},{shares}\n"
+    asked({"people.csv": staff}, {"people.csv:empty:shares_held": "unknown"}, OWNED + SERVED)
+    year, told = read()
+    assert year is not None and told.count("D793") == count
+
+
+@pytest.mark.parametrize(
+    ("balances", "amiss"),
+    [((9, 4, 0), False), ((9, 13, 4), False), ((9, 4, 9), True)],
+    ids=["of each", "of all", "another"],
+)
+def test_the_balance_that_a_register_keeps_is_held_against_its_movements(
+    asked: Asked, read: Read, balances: tuple[int, int, int], amiss: bool
+) -> None:
+    lines = ("ana,2020-01-01,9", "ben,2020-01-02,4", "ana,2024-09-01,-9")
+    rows = "".join(f"{line},{one}\n" for line, one in zip(lines, balances, strict=True))
+    staff = f"{STAFF}ana,yes,no,1,1,2020-01-01,\nben,yes,yes,1,1,2020-01-01,\n"
+    files = {"people.csv": staff, "register.csv": f"Who,Day,Amount,Saldo\n{rows}"}
+    kept: Answers = {"register.csv:id": "Who", "register.csv:movements": True}
+    _, text = asked(files, kept, OWNED)
+    assert 'balance = "Saldo"' in text
+    assert ("D794" in read()[1]) is amiss
