@@ -37,6 +37,7 @@ _NOT_ERRORS = {
     "M439": Severity.WARNING,
     "M440": Severity.WARNING,
     "L518": Severity.WARNING,
+    "L525": Severity.WARNING,
     "D718": Severity.WARNING,
     "D732": Severity.NOTE,
     "D734": Severity.NOTE,

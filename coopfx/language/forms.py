@@ -14,7 +14,7 @@ from coopfx.ground.report import Argument, Said, Word
 from coopfx.ground.source import Span
 from coopfx.language import ast, ir
 from coopfx.language.link import Linker
-from coopfx.language.placed import Placed, confidence
+from coopfx.language.placed import Feed, Placed, confidence
 from coopfx.language.rising import rises
 from coopfx.language.scope import Text
 
@@ -147,6 +147,41 @@ class Forms:
                     form=self._called(placed),
                 )
 
+    def tell_called(self, placed: Placed, permit: ast.Permit) -> None:
+        """Tell (L525) an account of the statute's own that laws call as they do the form's account.
+
+        Not where the statute moves the form's account too: then its own is another.
+        """
+        linker = self.linker
+        account = placed.text.words.canonical(permit.account.word)
+        if linker.feeds.get(account) or linker.shared_from(account):
+            return
+        for name, declared in linker.scope.accounts.items():
+            feeds = linker.feeds.get(name, [])
+            text = declared.text if declared else next((self._text(one) for one in feeds), None)
+            if text is None or not text.is_statute:
+                continue
+            clause = declared.clause if declared else None
+            label = clause.label if isinstance(clause, ast.Account) else ""
+            said = {text.words.word(name).replace("_", " ").casefold(), label.strip().casefold()}
+            if said.isdisjoint(text.words.wordings.get(f"called.{account}", ())):
+                continue
+            linker.report.tell(
+                "L525",
+                declared.span if declared else _received(linker.money[feeds[0].clause], feeds[0]),
+                related=(permit.span,),
+                name=Word(name),
+                account=Word(account),
+                law=placed.origin.law or "",
+                article=placed.origin.article,
+                reference=placed.origin.reference,
+                confidence=confidence(to_confirm=placed.origin.to_confirm),
+                form=self._called(placed),
+            )
+
+    def _text(self, feed: Feed) -> Text:
+        return self.linker.money[feed.clause].text
+
     def _called(self, placed: Placed) -> str:
         """What the form is called in the statute's language, as it would set it aside."""
         assert isinstance(placed.clause, ast.Permit)
@@ -268,3 +303,11 @@ def _shown(figure: ast.Expression | None) -> Argument:
     if isinstance(figure, ast.Name):
         return Said("token.word", {"word": figure.word})
     return Said("key.formula")
+
+
+def _received(placed: Placed, feed: Feed) -> Span:
+    """Where a clause says to which account its money goes."""
+    clause = placed.clause
+    if isinstance(clause, ast.Allocate) and feed.way == "item":
+        return clause.items[feed.item].to.span
+    return clause.span

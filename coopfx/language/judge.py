@@ -71,6 +71,7 @@ class Judge:
             return
         if aside is None:
             forms.hold(placed, clause)
+            forms.tell_called(placed, clause)
         elif all(rule.name != form.form for rule in self.rules):
             yes = self.linker.lowering.constant(True, YES_NO)
             rule = ir.Rule(form.form, True, yes, placed.origin)

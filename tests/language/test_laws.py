@@ -9,7 +9,7 @@ import pytest
 from compiling import tried
 from coopfx.desk.versions import Statute
 from coopfx.engine.outcome import NOT_APPLICABLE, SATISFIED, VIOLATED, Outcome
-from coopfx.engine.proof.prove import prove
+from coopfx.engine.proof.prove import prove, prove_clauses
 from coopfx.ground.exact import Known
 from coopfx.ground.facts import Facts
 from coopfx.ground.report import Report
@@ -207,3 +207,60 @@ def test_a_name_that_a_law_permits_is_what_the_statute_says_it_is(
     _, report = compiled(text, VOLUME.format(declared=declared))
     assert codes(report).count("L501") == told, codes(report)
     assert told or not report.failed, codes(report)
+
+
+FORM = """law demo "Demo"
+currency EUR
+in force from 2000-01-01
+
+article 1 "Work share"
+  permit share work_share among workers by hours
+"""
+CALLED = {
+    "en": """statute "S" under demo
+currency EUR
+in force from 2024-01-01
+allocate surplus
+  rest to |patronage_refund|work_share""",
+    "fr": """statuts « S » régis par demo
+devise EUR
+en vigueur depuis 2024-01-01
+répartir excédent
+  reste à |ristourne|part_travail""",
+    "es": """estatutos «S» regidos por demo
+moneda EUR
+en vigor desde 2024-01-01
+distribuir excedente
+  resto a |retorno|parte_del_trabajo""",
+    "it": """statuto «S» retto da demo
+valuta EUR
+in vigore dal 2024-01-01
+destinare avanzo
+  resto a |ristorno|quota_lavoro""",
+}
+
+
+@pytest.mark.parametrize("language", CALLED)
+def test_an_account_called_as_laws_call_a_forms_account_is_told_where_that_moves_nothing(
+    language: str,
+) -> None:
+    head, called, account = CALLED[language].split("|")
+
+    def told(name: str) -> list[str]:
+        text = f"{head}{name}\n"
+        statute, report = tried(text, world(FORM), language)
+        assert statute is not None, codes(report)
+        return [code for code in codes(report) if code == "L525"]
+
+    assert (told(called), told(account), told("zzzz")) == (["L525"], [], [])
+
+
+def test_no_proof_says_that_a_form_holds_of_an_account_that_nothing_moves() -> None:
+    head, called, account = CALLED["en"].split("|")
+
+    def forms(name: str) -> list[str]:
+        statute, _ = tried(f"{head}{name}\n", world(FORM))
+        assert statute is not None
+        return [one.rule for one in prove_clauses(statute.program, []) if one.kind == "form"]
+
+    assert (forms(called), forms(account)) == ([], ["work_share"])

@@ -12,6 +12,9 @@ from coopfx.pipeline import Year
 from coopfx.plugged.world import World
 from independent import POLICIES
 
+REMARKED = {"txirbil": {"L525"}}
+"""What is told of a policy as it is registered: Txirbil's return, by hours and pay index, is its own."""
+
 
 @pytest.fixture(scope="session")
 def evaluated(world: World) -> Callable[[str, str], Year]:
@@ -23,8 +26,10 @@ def evaluated(world: World) -> Callable[[str, str], Year]:
         policy = open_policy(POLICIES / name, report)
         assert policy is not None
         result = pipeline.evaluate_policy(policy, POLICIES / name / year, world, report)
-        told = [item.code for item in report.diagnostics if item.severity.value != "note"]
-        assert result is not None and not told, [item.code for item in report.diagnostics]
+        told = {item.code for item in report.diagnostics if item.severity.value != "note"}
+        assert result is not None and told <= REMARKED.get(name, set()), [
+            item.code for item in report.diagnostics
+        ]
         return result
 
     return found

@@ -131,11 +131,19 @@ class Obligations:
         for prover in clauses:
             yield _conditioned(prover)
         for form in self.program.permitted:
-            if form.set_aside:
+            if form.set_aside or self._is_idle(form.name):
                 continue
             rule = self._rule(form.name, 0, form.origin)
             yield proof_of(rule, ALWAYS, kind="form", subjects=(form.name,))
         yield from self._conflicts(rules)
+
+    def _is_idle(self, account: str) -> bool:
+        """Whether no clause moves an account's money: there a form would hold of nothing."""
+        own = self.program.accounts.get(account)
+        if own is None:
+            return True
+        moved = [self.program.nodes[node] for node in (own.added, own.taken)]
+        return all(isinstance(node, ir.Balance) and not node.parts for node in moved)
 
     def provers(self) -> Iterator[Prover]:
         """What is asked of allocations, origins and decisions, yet to be proved."""
