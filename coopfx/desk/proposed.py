@@ -37,6 +37,7 @@ from coopfx.formats.rows import words_of_name
 from coopfx.formats.sheet_asked import NONE, Asks
 from coopfx.ground.exact import DATE, Known
 from coopfx.ground.facts import Field, Sheet
+from coopfx.ground.figure import SHARES_HELD
 from coopfx.ground.report import Report
 from coopfx.ground.source import Span
 from coopfx.ground.words import Words
@@ -434,6 +435,9 @@ class Proposing:
             }
             if "hired" in means and one.fits(Field("", DATE), self.languages):
                 found |= {"presence", "seniority"}
+        if has_movements(profile, spoken):
+            # What people hold is taken from their movements.
+            found |= {SHARES_HELD} & fields.keys()
         return frozenset(found)
 
     def _figures(self, profile: Profile, spoken: Spoken) -> int:

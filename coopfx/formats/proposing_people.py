@@ -9,7 +9,7 @@ from coopfx.formats.profiles import Column
 from coopfx.formats.proposing_shares import SheetShares
 from coopfx.formats.questions import Asked, Choice
 from coopfx.formats.rows import by_words_of_name, words_of_name
-from coopfx.formats.sheet_asked import MOST_CHOICES, TOGETHER
+from coopfx.formats.sheet_asked import MOST_CHOICES, NONE, TOGETHER
 from coopfx.ground.exact import DATE, NUMBER, TEXT
 from coopfx.ground.facts import Field
 
@@ -57,8 +57,9 @@ class SheetPeople(SheetShares):
         choices = tuple(
             Choice(one.name, one.name, self._read(one, field)) for one in could[:MOST_CHOICES]
         )
+        choices += (Choice(NONE, self.asks.reader.phrase("data.id_none")),)
         chosen = self._ask("id", Asked.CHOICE, choices=choices, phrase="id")
-        if isinstance(chosen, str):
+        if isinstance(chosen, str) and chosen != NONE:
             self._identify(chosen)
 
     def _identify(self, name: str) -> None:

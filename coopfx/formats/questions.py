@@ -30,6 +30,8 @@ from coopfx.ground.report import Diagnostic, Report
 from coopfx.ground.source import Span
 from coopfx.ground.words import Words, nearest
 
+NONE_OF_THEM = "none"
+"""The key of the answer that it is none of what is listed, whose number is always nought."""
 LONGEST = 200
 """How many signs a name or a text may have that is an answer."""
 _AMBIGUOUS = 3
@@ -242,8 +244,23 @@ def _chosen(question: Question, text: str) -> str | None:
     found = by_key.get(folded, by_text.get(folded))
     if found is not None:
         return found
-    number = int(text) if text.isascii() and text.isdecimal() and len(text) < _AMBIGUOUS else 0
-    return question.choices[number - 1].key if 0 < number <= len(question.choices) else None
+    if not (text.isascii() and text.isdecimal() and len(text) < _AMBIGUOUS):
+        return None
+    choice = numbered(question).get(int(text))
+    return None if choice is None else choice.key
+
+
+def numbered(question: Question) -> dict[int, Choice]:
+    """What there is to choose from, by the numbers that it is shown with: that of none of them is nought,
+    however long the list is.
+
+    >>> kinds = Question("kind", "Which?", Asked.CHOICE, choices=(Choice("a", "A"), Choice("none", "None")))
+    >>> [(number, one.text) for number, one in numbered(kinds).items()]
+    [(1, 'A'), (0, 'None')]
+    """
+    some = [one for one in question.choices if one.key != NONE_OF_THEM]
+    none = [one for one in question.choices if one.key == NONE_OF_THEM]
+    return {**dict(enumerate(some, 1)), **dict(enumerate(none))}
 
 
 def _value(question: Question, text: str, words: list[Words], typed: bool) -> Known | Amiss | None:

@@ -20,7 +20,7 @@ from coopfx.formats.mapping_made import (
 )
 from coopfx.formats.notation import Amiss
 from coopfx.formats.profiles import Column, Profile, Spoken, by_names
-from coopfx.formats.questions import Asked, Choice, Question, kept
+from coopfx.formats.questions import NONE_OF_THEM, Asked, Choice, Question, kept
 from coopfx.ground.exact import Known
 from coopfx.ground.facts import COOPERATIVE, Field, Schema
 from coopfx.ground.report import Diagnostic
@@ -31,7 +31,7 @@ ROW = ":row"
 COLUMN = ":column:"
 """What stands before a column's name in the key of an answer that nobody asked for: the word of the figure
 that the column gives, or nothing where it is not read."""
-NONE = "none"
+NONE = NONE_OF_THEM
 """The answer that no column gives a figure."""
 TOGETHER = " + "
 """What stands between the names of columns that say together who a line is about."""
@@ -243,7 +243,7 @@ class SheetAsked:
             self.questions.append(question)
             return None
         # That no column is meant was said of those there were: another may be.
-        if self.again or found == NONE:
+        if self.again or (found == NONE and topic != "id"):
             self.questions.append(question)
             self.before[key] = found
             return None

@@ -398,7 +398,7 @@ class Words:
         arguments = diagnostic.arguments
         better = (
             name
-            for name in ("install", "nearest", "expected", "lines")
+            for name in ("install", "nearest", "asked", "expected", "lines")
             if arguments.get(name, "") not in ("", ())
         )
         written = (arguments.get("name"), arguments.get("found"))

@@ -17,7 +17,7 @@ from coopfx.ground.words import Words, WordsError, flat
 from coopfx.plugged.hookspecs import Sentences
 
 _PARTS = ("message", "help", "why")
-_FURTHER = ("help_nearest", "help_expected", "help_lines", "here", "there")
+_FURTHER = ("help_nearest", "help_asked", "help_expected", "help_lines", "here", "there")
 _PREFIX = re.compile(r"[a-z][a-z0-9_-]*")
 _PLACE = re.compile(r"\{(\w+)\}")
 

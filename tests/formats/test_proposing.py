@@ -11,7 +11,7 @@ from coopfx.desk.workspace import Workspace
 from coopfx.desk.years import Year
 from coopfx.formats.questions import Question
 from coopfx.ground.exact import Known
-from coopfx.ground.report import Report
+from coopfx.ground.report import Diagnostic, Report, Said
 from coopfx.plugged.world import World
 
 STATUTE = """statute "The Oven"
@@ -201,3 +201,35 @@ def test_the_balance_that_a_register_keeps_is_held_against_its_movements(
     _, text = asked(files, kept, OWNED)
     assert 'balance = "Saldo"' in text
     assert ("D794" in read()[1]) is amiss
+
+
+def test_none_of_them_is_an_answer_about_whose_lines_they_are_and_holds(asked: Asked) -> None:
+    files = {"salaires.csv": "Poste;Montant;Heures\n700 Ventes;9;1\n700 Ventes;8;1\n640;7;1\n"}
+    questions, _ = asked(files)
+    (key,) = [one for one in questions if one.endswith((":id", ":holds"))]
+    if key.endswith(":holds"):
+        questions, _ = asked(files, {key: "person"})
+        key = "salaires.csv:id"
+    assert questions[key].choices[-1].key == "none"
+    questions, text = asked(files, {key: "none"})
+    assert questions == {} and "columns" not in text
+    assert asked(files)[0] == {}
+
+
+def test_shares_are_not_asked_of_a_staff_list_beside_a_register(asked: Asked) -> None:
+    staff = "id,worker,member,hours,salary,Coef\nana,yes,yes,1,1,1\nben,yes,yes,1,1,2\n"
+    alone, _ = asked({"people.csv": staff}, None, OWNED)
+    assert "people.csv:figure:shares_held" in alone
+    register = "Who,Date,Opération,Nb de parts\nana,2020-01-01,achat,9\nben,2020-01-01,achat,9\n"
+    both, _ = asked({"register.csv": register}, None, OWNED)
+    assert "people.csv:figure:shares_held" not in both
+
+
+def test_a_sheet_that_is_left_unread_is_told_in_the_readers_words(world: World) -> None:
+    known = tuple(Said(f"sheets.called.{one}") for one in ("person", "cooperative"))
+    given = {"sheet": "Résultat", "nearest": "", "known": known}
+    french = world.words("fr")
+    usual = french.help(Diagnostic("sheets.W01", None, given))
+    assert "Personnes et Coopérative" in usual and "coopfx data" in usual
+    by_data = french.help(Diagnostic("sheets.W01", None, given | {"asked": True}))
+    assert "Personnes et Coopérative" in by_data and "coopfx data" not in by_data

@@ -25,6 +25,7 @@ FORM = Question(
     Asked.CHOICE,
     choices=(Choice("sarl", "SARL"), Choice("sa", "SA", "dès 7")),
 )
+NONE = Question("x", "x", Asked.CHOICE, choices=(*FORM.choices, Choice("none", "Aucune")))
 CAPITAL = Question("capital", "Quel capital ?", Asked.AMOUNT)
 DAY = Question("since", "Depuis quand ?", Asked.DATE)
 NAME = Question("name", "Quel nom ?", Asked.NAME)
@@ -48,6 +49,10 @@ def french() -> list[Words]:
         (FORM, "1", "sarl"),
         (FORM, "sàrl", "D770"),
         (FORM, "3", "D770"),
+        (FORM, "0", "D770"),
+        (NONE, "0", "none"),
+        (NONE, "2", "sa"),
+        (NONE, "3", "D770"),
         (CAPITAL, "1 234,5 €", Fraction(2469, 2)),
         (CAPITAL, "0,001", "D720"),
         (DAY, "3/4/2024", date(2024, 4, 3)),

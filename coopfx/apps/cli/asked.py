@@ -7,7 +7,7 @@ from attrs import define, field
 
 from coopfx.apps.cli.common import Session, style_of
 from coopfx.formats.answers import Answers
-from coopfx.formats.questions import Question, read, shown, wanted
+from coopfx.formats.questions import Question, numbered, read, shown, wanted
 from coopfx.formats.terminal import diagnostic, safe, wrapped
 from coopfx.ground.exact import Known
 from coopfx.ground.report import Diagnostic, Report
@@ -106,7 +106,7 @@ def _show(question: Question, words: Words) -> None:
     """Print a question: what is asked, by which article, what hangs on it, what to choose from."""
     article = f" ({question.article})" if question.article else ""
     lines = ["", *wrapped(question.text + article), *wrapped(question.why, "  ")]
-    for number, choice in enumerate(question.choices, 1):
+    for number, choice in numbered(question).items():
         said = choice.text
         if choice.consequence:
             said = words.phrase("ask.choice", choice=said, consequence=choice.consequence)

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from attrs import evolve
 
 from coopfx.apps.cli.common import Session, format_option, language_option, style_of
 from coopfx.apps.cli.texts import write_whole
@@ -14,6 +15,8 @@ from coopfx.ground.report import Diagnostic, Report
 
 _INTERRUPTED = 130
 """The status of a command that somebody has interrupted, as shells have it."""
+
+_ASKED = ("sheets.W01",)
 
 if TYPE_CHECKING:
     from coopfx.desk.proposed import Proposed
@@ -142,8 +145,17 @@ class _Work:
             self._show_open(found)
             if year is not None:
                 self._show_needs(year, style)
+        self._say_that_it_asked()
         self.session.tell()
         self.session.end()
+
+    def _say_that_it_asked(self) -> None:
+        """Of what is left unread, that this command asks what it holds is no advice here."""
+        told = self.session.report.diagnostics
+        told[:] = [
+            evolve(one, arguments={**one.arguments, "asked": True}) if one.code in _ASKED else one
+            for one in told
+        ]
 
     def _stop(self, written: list[Path]) -> None:
         """End as somebody has interrupted: what has been answered is written."""

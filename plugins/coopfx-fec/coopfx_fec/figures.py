@@ -143,7 +143,9 @@ def tell_of_accounts(mapping: Mapping, ledger: Ledger, found: list[Figure], repo
             )
             for account in left[:_LARGEST_TOLD]
         )
-        report.tell("fec.N01", place, count=len(left), accounts=largest)
+        form = "one" if len(left) == 1 else "many"
+        unnamed = Said(f"fec.unnamed.{form}", {"count": len(left)})
+        report.tell("fec.N01", place, count=len(left), unnamed=unnamed, accounts=largest)
     shared = sum(account.movement for account in ledger.of((_PROFIT_SHARING,)))
     surplus = next(
         (one for one in found if one.name in mapping.lines and _sums(mapping, one)), None

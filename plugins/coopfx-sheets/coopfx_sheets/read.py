@@ -115,7 +115,9 @@ def _tell_unknown(path: Path, grid: Grid, schema: Schema, report: Report) -> Non
     forms = [form for record in records for form in (record, *names().get(record, ()))]
     near = nearest(grid.name.casefold(), forms)
     place = _Places(path, grid.name, []).row(grid.rows[0][0])
-    known = tuple(names().get(record, (record,))[0] for record in records)
+    known = tuple(
+        Said(f"sheets.called.{record}") if record in names() else record for record in records
+    )
     report.tell("sheets.W01", place, sheet=grid.name[:60], nearest=near, known=known)
 
 
