@@ -227,7 +227,7 @@ def test_shares_are_not_asked_of_a_staff_list_beside_a_register(asked: Asked) ->
 
 def test_a_sheet_that_is_left_unread_is_told_in_the_readers_words(world: World) -> None:
     known = tuple(Said(f"sheets.called.{one}") for one in ("person", "cooperative"))
-    given = {"sheet": "Résultat", "nearest": "", "known": known}
+    given: dict[str, object] = {"sheet": "Résultat", "nearest": "", "known": known}
     french = world.words("fr")
     usual = french.help(Diagnostic("sheets.W01", None, given))
     assert "Personnes et Coopérative" in usual and "coopfx data" in usual
