@@ -40,6 +40,8 @@ _NAME = 36
 _LEAST_NAME = 24
 _RULE = 82
 _MOST_CASES = 10
+_MOST_BROKEN = 5
+"""So many rules that are broken are named above the tables; below, all of them stand."""
 
 
 # ---- the year
@@ -64,6 +66,7 @@ def outcome(
     year = _Year(result, words, style, amount, rules, folder)
     sections = [
         year.heading(),
+        year.broken(),
         year.allocations(),
         year.accounts(),
         year.shares(),
@@ -133,6 +136,36 @@ class _Year:
             ),
             *([self.title("report.scenario", changes=changes)] if changes else []),
         ]
+
+    def broken(self) -> list[str]:
+        """The binding rules that the year breaks, a decision out of its bounds too, in a sentence."""
+        found = [
+            item for item in self.result.verdicts if item.binding and item.status == out.VIOLATED
+        ]
+        if not found:
+            return []
+        named = [self._broken(item) for item in found[:_MOST_BROKEN]]
+        if (more := len(found) - _MOST_BROKEN) > 0:
+            named.append(self.words.phrase("list.more", count=more))
+        words = self.words
+        said = words.counted(
+            "report.breaks", len(found), rules=words.phrase("compare.and").join(named)
+        )
+        return [self.style.paint(line, "error") for line in wrapped(said, "")]
+
+    def _broken(self, item: out.Verdict) -> str:
+        """A rule that is broken, with what it came to and where it stands."""
+        words, shown = self.words, sides(item, item, self.words)
+        if item.counts is not None:
+            applied = sum(item.counts.values()) - item.counts["not_applicable"]
+            shown = words.phrase("report.kept_for", held=held_for(item.counts), count=applied)
+        label = safe(rule_label(item, words))
+        said = words.phrase("report.broken", rule=label, shown=shown) if shown else label
+        place = ", ".join(one for one in (item.law, item.article and self._article(item)) if one)
+        return f"{said} ({place})" if place else said
+
+    def _article(self, item: out.Verdict) -> str:
+        return self.words.phrase("report.article", article=item.article)
 
     def allocations(self) -> list[str]:
         lines: list[str] = []
@@ -315,7 +348,7 @@ class _Year:
         if item.status == out.VIOLATED and not item.binding:
             mark, colour = _NOT_FOLLOWED
         words = self.words
-        place = words.phrase("report.article", article=item.article) if item.article else ""
+        place = self._article(item) if item.article else ""
         place += " *" if item.to_confirm else ""
         status = words.phrase(f"status.{item.status}")
         shown = status if item.set_aside else sides(item, item, words)
