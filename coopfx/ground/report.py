@@ -89,6 +89,7 @@ _NOT_ERRORS = {
     "P992": Severity.NOTE,
     "P993": Severity.NOTE,
     "P995": Severity.NOTE,
+    "P996": Severity.NOTE,
 }
 
 OWN_CODE = re.compile(r"[a-z][a-z0-9_-]*\.[EWN]\d{2,3}")

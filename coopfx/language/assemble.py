@@ -61,7 +61,7 @@ def assemble(texts: Sequence[Text], report: Report) -> ir.Program | None:
     if report.failed:
         return None
     scope.never_used()
-    lowering = linker.lowering
+    lowering, origins = linker.lowering, _origins(clauses)
     allocations, shares, pools = _money_clauses(linker)
     return ir.Program(
         name=head.title,
@@ -89,9 +89,16 @@ def assemble(texts: Sequence[Text], report: Report) -> ir.Program | None:
         alternatives=_alternatives(linker),
         percents=frozenset(lowering.percents),
         places=lowering.places,
-        origins=_origins(clauses),
+        origins=origins,
         declared=_declared(clauses),
         unconfirmed=_unconfirmed(linker, clauses),
+        redefined={
+            name: node
+            for name in scope.defaults
+            if (node := lowering.figures.get(name)) is not None
+            and scope.figures[name].text.is_statute
+            and not origins[name].model
+        },
     )
 
 

@@ -303,3 +303,11 @@ def test_check_without_the_solver_says_how_to_install_it(
     result = call("check", oak, "--prove")
     assert result.exit_code == 2
     assert "P913" in result.stderr and "[proof]" in result.stderr
+
+
+def test_what_a_statute_makes_of_a_law_s_word_may_empty_its_rules(tmp_path: Path) -> None:
+    text = 'statute "Roble" under es.cooperativas\ncurrency EUR\nin force from 2024-01-01\n'
+    empty = "define remuneration_of_shares = 0 EUR\n"
+    for more, told in ((empty, True), (empty.replace("0 EUR", "interest_on_shares"), False)):
+        write(tmp_path, text + more + "allocate surplus\n  rest to reserves.legal\n")
+        assert ("P996" in call("check", tmp_path).stderr) == told

@@ -12,7 +12,7 @@ from coopfx.desk.workspace import Workspace
 from coopfx.engine.examples.run import run_examples
 from coopfx.engine.outcome import Proof
 from coopfx.ground.figure import SURPLUS
-from coopfx.ground.report import Argument, Report, Said, Severity
+from coopfx.ground.report import Argument, Report, Said, Severity, Word
 from coopfx.ground.source import Span
 from coopfx.ground.words import Words
 from coopfx.plugged.published import how_to_install
@@ -123,7 +123,7 @@ def _prove(
 
     One that is very large is proved in ``whole`` where that is asked for, and is else told of.
     """
-    from coopfx.engine.proof.blamed import breaks_by_facts, shared_out, ungiven
+    from coopfx.engine.proof.blamed import breaks_by_facts, idle_laws, shared_out, ungiven
     from coopfx.formats import proof
 
     shown = on_terminal(session)
@@ -132,6 +132,10 @@ def _prove(
             session.report.tell("P995", statute.holds_at)
             continue
         made = proofs_of(statute.program, last, milliseconds, shown)
+        for name, idle in idle_laws(statute.program, made.rules).items():
+            labels = tuple(proof.label_of(item, session.words) for item in idle)
+            defined = statute.program.origins[name].span
+            session.report.tell("P996", defined, name=Word(name), rules=labels)
         for item in (*made.rules, *made.clauses):
             if not item.fails:
                 continue

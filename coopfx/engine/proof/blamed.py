@@ -1,6 +1,6 @@
 """Which lines of a statute give what a rule asks for, where to look when some year breaks it; or none."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 from coopfx.engine.outcome import VIOLATED, Proof
@@ -110,6 +110,25 @@ def breaks_by_facts(program: ir.Program, proof: Proof) -> bool:
 
 _MORE = (Fraction(1, 100), Fraction(10**12))
 """What is put into accounts that no clause feeds, to see whether that would keep a rule."""
+
+
+def read_redefined(program: ir.Program, rule: ir.Rule) -> list[str]:
+    """The figures that a rule reads and the statute defines in the place of a law's default."""
+    if not program.redefined:
+        return []
+    read = ir.cone(program.nodes, rule.nodes(program))
+    return [name for name, node in program.redefined.items() if node in read]
+
+
+def idle_laws(program: ir.Program, proofs: Iterable[Proof]) -> dict[str, list[Proof]]:
+    """The rules of laws that apply in no year, by the figure that the statute defines otherwise."""
+    rules = {rule.name: rule for rule in program.rules}
+    found: dict[str, list[Proof]] = {}
+    for proof in proofs:
+        if proof.reason == "never_applies" and proof.law is not None and proof.kind == "rule":
+            for name in read_redefined(program, rules[proof.rule]):
+                found.setdefault(name, []).append(proof)
+    return found
 
 
 def rests_on_facts(program: ir.Program, rule: ir.Rule, year: Facts) -> bool:

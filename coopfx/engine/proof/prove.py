@@ -11,7 +11,7 @@ from typing import Any
 from attrs import evolve
 
 from coopfx.engine.outcome import NOT_APPLIED, ON_FACTS, REFUTED, Proof
-from coopfx.engine.proof.blamed import rests_on_facts
+from coopfx.engine.proof.blamed import read_redefined, rests_on_facts
 from coopfx.engine.proof.obligations import Obligations
 from coopfx.engine.proof.only_if import conditioned
 from coopfx.engine.proof.prover import Prover, proof_of
@@ -45,6 +45,9 @@ def prove(
                 proof = conditioned(prover, proof)
         else:
             proof = proof_of(rule, ON_FACTS)
+            if rule.origin.law is not None and read_redefined(program, rule):
+                prover = Prover(program, rule, last, milliseconds, years.bounds, years=years)
+                proof = prover.idle() or proof
         unsure = proof.to_confirm or not doubtful.isdisjoint(rule.nodes(program))
         yield evolve(proof, to_confirm=unsure)
 

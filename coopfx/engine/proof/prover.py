@@ -239,6 +239,13 @@ class Prover:
         reason = "" if applies else "never_applies"
         return self._found(ALWAYS, reason=reason, assumptions=assumptions)
 
+    def idle(self) -> Proof | None:
+        """The proof of a rule that applies in no year, where that is known with little work."""
+        year, judged = self.every_year()
+        if any(self.quickly(year, [one]) != z3.unsat for one in (judged.violated, judged.kept)):
+            return None
+        return self._always(year, judged)
+
     def assumptions(self, year: AnyYear, *, decided: bool = True) -> tuple[Assumption, ...]:
         """What a proof over every year takes for granted; ``decided`` where decisions bear on it."""
         start, end = self.program.in_force, self.last
