@@ -46,8 +46,28 @@ def explain_year(
         report.tell("P924", None, name=asked, record=Word(sort), example=example)
         return None
     near = nearest(asked, known.words())
-    report.tell("P912", None, what=asked[:80], nearest="" if near == asked else near)
+    shared = _of_branches(year, asked, known, languages)
+    report.tell(
+        "P912", None, what=asked[:80], nearest="" if near == asked or shared else near, lines=shared
+    )
     return None
+
+
+def _of_branches(
+    year: Year, asked: str, known: "_Known", languages: list[Words]
+) -> tuple[str, ...]:
+    """What to ask instead of one's part of an account of which the branches alone are shared out."""
+    accounts, words = year.statute.program.accounts, languages[0]
+    for figure, record in _figures_of_records(asked, languages):
+        account = known.name(figure)
+        below = (
+            [] if account is None else [one for one in accounts if one.startswith(f"{account}.")]
+        )
+        shared = [one for one in below if record_of(year.evaluation, one) is not None]
+        if shared:
+            of = words.keywords["OF"][0]
+            return tuple(f"`{words.word(one)} {of} {record}`" for one in shared)
+    return ()
 
 
 def _figures_of_records(asked: str, languages: list[Words]) -> Iterator[tuple[str, str]]:

@@ -32,6 +32,7 @@ _NOT_ERRORS = {
     "M410": Severity.NOTE,
     "M413": Severity.WARNING,
     "M442": Severity.WARNING,
+    "M443": Severity.WARNING,
     "M435": Severity.WARNING,
     "M436": Severity.NOTE,
     "M439": Severity.WARNING,

@@ -135,10 +135,14 @@ class Forms:
             self._tell_coefficient(split, share.clause, placed, permit)
             if not group_within(group, split.group, lowering.nodes, lowering.constants):
                 place = share.clause.group.span
+                theirs = lowering.nodes[group].record
+                of_others = split.record != theirs
                 self.linker.report.tell(
-                    "L502",
+                    "L535" if of_others else "L502",
                     place,
                     related=(permit.group.span,),
+                    record=Word(split.record or ""),
+                    other=Word(theirs or ""),
                     account=Word(account),
                     law=placed.origin.law or "",
                     article=placed.origin.article,

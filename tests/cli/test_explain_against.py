@@ -145,6 +145,15 @@ def test_what_cannot_be_asked_is_told(oven: Path, arguments: tuple[str, ...], sa
     assert result.exit_code == 2 and said in result.stderr and not result.stdout
 
 
+def test_of_an_account_whose_branches_are_shared_those_are_named(oven: Path) -> None:
+    text = STATUTE.replace("40% to work_share", "40% to work_share.hours")
+    text = text.replace("share work_share", "share work_share.hours")
+    (oven / "statute.en.coop").write_text(text, "utf-8")
+    result = call(oven, "2024", "work_share of ben", "--lang", "en")
+    assert result.exit_code == 2 and "`work_share.hours of ben`" in result.stderr
+    assert call(oven, "2024", "work_share.hours of ben").exit_code == 0
+
+
 def test_a_scenario_that_cannot_be_tried_is_told_in_json_too(oven: Path) -> None:
     result = call(oven, "2024", "reserves", "--change", "41% -> 30%", "--format", "json")
     assert result.exit_code == 2

@@ -46,3 +46,22 @@ allocate surplus
     for to, codes in (("fund.law", ["M405"]), ("reserves.legal", [])):
         report = tried(text.format(to=to), WORLD)[1]
         assert [one.code for one in report.in_order() if one.code == "M405"] == codes
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("share pot among workers equally", True),
+        ("share 50% of nest among people of each team equally", True),
+        ("allocate pot\n  rest to reserves.legal\n  losses to reserves.legal", True),
+        ("share opening pot among workers equally", False),
+        ("share all of pot among workers equally", False),
+        (
+            "allocate surplus\n  rest to pot\n  losses to pot\nshare pot among workers equally",
+            False,
+        ),
+    ],
+)
+def test_giving_out_what_nothing_has_put_there_is_told(text: str, told: bool) -> None:
+    report = tried(HEAD + "account pot\naccount nest of team\n" + text, WORLD)[1]
+    assert ("M443" in [one.code for one in report.in_order()]) is told, report.diagnostics

@@ -149,7 +149,7 @@ article 1 "Form"
   permit share work_share among workers by hours
 """
     text = STATUTE.replace("special", "old").replace("2 * least_pay", "0 EUR")
-    shared = f"{text}  share work_share among workers by salary\n"
+    shared = f"{text}  share opening work_share among workers by salary\n"
     assert codes(compiled(shared, form, GENERAL)[1]) == []
     standing = form.replace("2019-12-31", "2024-01-01")
     assert codes(compiled(shared, standing, GENERAL)[1]) == ["L501"]
