@@ -198,6 +198,8 @@ class OwnFigures:
         """The account that a balance is of; told (D717, D719) where none is meant, or one of branches."""
         accounts = dict.fromkeys(self.schema.accounts)
         account = account_of(entry.name, accounts, self.words)
+        if account is None and self._tell_each(entry):
+            return None
         if account is None:
             near = cells.nearest_form(entry.name, accounts, self.words)
             self.report.tell("D717", entry.place, name=entry.name[:60], nearest=near)
@@ -208,6 +210,19 @@ class OwnFigures:
             self.report.tell("D719", entry.place, name=entry.name, branches=shown)
             return None
         return account
+
+    def _tell_each(self, entry: _Entry) -> bool:
+        """Whether a balance is of an account of each record, which is then told (D726)."""
+        each = {
+            figure.name: item.name
+            for item in self.schema.fields
+            if item.record and (figure := figure_of(item.name)).name != item.name
+        }
+        found = account_of(entry.name, each, self.words)
+        if found is None:
+            return False
+        shown = self.words[0].word(each[found])
+        return cells.tell_elsewhere(shown, None, self.schema, self.words, entry.place, self.report)
 
     def _balance(self, account: str) -> Field:
         type_ = cells.money_type(self.schema.currency)

@@ -666,6 +666,18 @@ def nearest(word: str, known: Iterable[str], likeness: float = 0.7) -> str:
     return bare[found[0]] if found else ""
 
 
+def alike(first: str, second: str) -> bool:
+    """Whether two names resemble each other beside the words with which both begin.
+
+    >>> alike("work_shares", "work_share"), alike("losses_in_common", "losses_in_hand")
+    (True, False)
+    """
+    one, other = first.split("_"), second.split("_")
+    while len(one) > 1 and len(other) > 1 and one[0] == other[0]:
+        one, other = one[1:], other[1:]
+    return bool(nearest("_".join(one), ["_".join(other)]))
+
+
 def _without_accents(text: str) -> str:
     if text.isascii():
         return text

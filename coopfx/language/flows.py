@@ -12,7 +12,7 @@ from attrs import Factory, define
 
 from coopfx.ground.report import Report, Said, Word
 from coopfx.ground.source import Span
-from coopfx.ground.words import nearest
+from coopfx.ground.words import alike, nearest
 from coopfx.language import ast
 from coopfx.language.mixed import tell_mixed_books
 from coopfx.language.origins import (
@@ -281,7 +281,8 @@ class Feeds:
         words = {text.words.word(name) for name in self.scope.accounts}
         known = {name for name in words if _FIGURES.sub("", name) != letters}
         if branch not in known:
-            return nearest(word, sorted(name for name in known if bool(branch) == ("." in name)))
+            near = nearest(word, sorted(name for name in known if bool(branch) == ("." in name)))
+            return near if near and alike(word, near) else ""
         beside = {name.removeprefix(f"{branch}."): name for name in sorted(known)}
         return beside.get(nearest(own, [key for key, name in beside.items() if key != name]), "")
 

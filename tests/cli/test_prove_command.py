@@ -258,6 +258,10 @@ def test_what_the_facts_alone_break_is_no_mistake_of_a_statute(oak: Path) -> Non
     result = call("check", oak)
     assert result.exit_code == 0
     assert "P994" in result.stderr and "€0.00 instead of ≥ €1,000.00" in result.stderr
+    # Whatever surplus that year has, its reserve is full at nought: no condition would keep the rule.
+    assert "when surplus" not in result.stderr
+    write(oak, LAWFUL + "  require filled: closing reserves.development >= 1 000 EUR\n")
+    assert "`when surplus > 0 EUR`" in call("check", oak).stderr
 
 
 def test_a_surplus_that_no_clause_gives_out_is_a_mistake_of_the_statute(oak: Path) -> None:

@@ -61,3 +61,15 @@ def test_what_is_almost_a_phrase_is_none(text: str) -> None:
     assert first is not None
     end, _ = phrase_at(text, 0, first.end(), words)
     assert end < len(text)
+
+
+def test_spanish_says_e_before_a_name_that_begins_with_that_sound() -> None:
+    words = Words.from_toml((REPOSITORY / "grammars" / "es.toml").read_text("utf-8"))
+    second = {
+        one: words.enumeration(["capital", one]) for one in ("interés", "`hijos`", "hielo", "horas")
+    }
+    assert [one for one, said in second.items() if said == f"capital e {one}"] == [
+        "interés",
+        "`hijos`",
+    ]
+    assert second["hielo"] == "capital y hielo"

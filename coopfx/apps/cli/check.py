@@ -123,7 +123,13 @@ def _prove(
 
     One that is very large is proved in ``whole`` where that is asked for, and is else told of.
     """
-    from coopfx.engine.proof.blamed import breaks_by_facts, idle_laws, shared_out, ungiven
+    from coopfx.engine.proof.blamed import (
+        breaks_by_facts,
+        breaks_with_surplus,
+        idle_laws,
+        shared_out,
+        ungiven,
+    )
     from coopfx.formats import proof
 
     shown = on_terminal(session)
@@ -149,8 +155,8 @@ def _prove(
             expected = ""
             if ungiven(statute.program, item):
                 expected = _line(own_words, "ALLOCATE")
-            elif by_facts and item.law is None:
-                expected = f"{_line(own_words, 'WHEN')} > 0"
+            elif by_facts and item.law is None and not breaks_with_surplus(statute.program, item):
+                expected = f"{_line(own_words, 'WHEN')} > 0 {statute.program.currency}"
             place, own = _place(statute, item), item.law is None and item.kind == "rule"
             related = (item.span,) if own and item.span is not None and item.span != place else ()
             session.report.tell(

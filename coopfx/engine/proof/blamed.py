@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
+from attrs import evolve
+
 from coopfx.engine.outcome import VIOLATED, Proof
 from coopfx.engine.reference.evaluate import evaluate
 from coopfx.engine.reference.evaluation import Given
@@ -108,6 +110,16 @@ def breaks_by_facts(program: ir.Program, proof: Proof) -> bool:
     return bool(amounts) and all(one == 0 for row in rows for one in row)
 
 
+def breaks_with_surplus(program: ir.Program, proof: Proof) -> bool:
+    """Whether the year that breaks a rule would break it with a surplus to share out too."""
+    rule = next((one for one in program.rules if one.name == proof.rule), None)
+    if rule is None or proof.year is None:
+        return False
+    year = evolve(proof.year, figures={**proof.year.figures, SURPLUS: _SURPLUS})
+    return verdict(evaluate(program, year, roots=rule.nodes(program)), rule).status == VIOLATED
+
+
+_SURPLUS = Fraction(10**6)
 _MORE = (Fraction(1, 100), Fraction(10**12))
 """What is put into accounts that no clause feeds, to see whether that would keep a rule."""
 
