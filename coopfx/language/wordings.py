@@ -138,7 +138,8 @@ def spoken_rows(words: Words) -> Rows:
 def own_rows(text: str, words: Words) -> Rows:
     """The names that a text declares as they are said: with spaces, and an account by what it is called.
 
-    A wording of which the text declares a word as another name is left to that name.
+    A wording of which the text declares a word as another name is left to that name, and one that begins
+    as a phrase of the language does to the language: a title may be any text, such as ``of the year``.
     """
     said: dict[str, str] = {}
     for found in _declarations(words).finditer(text):
@@ -151,9 +152,16 @@ def own_rows(text: str, words: Words) -> Rows:
         {
             one: name
             for one, name in said.items()
-            if " " in one and declared.isdisjoint({*one.split()} - {name.casefold()})
+            if " " in one
+            and declared.isdisjoint({*one.split()} - {name.casefold()})
+            and "NAME" in _kinds_at_start(one, words)
         }
     )
+
+
+def _kinds_at_start(said: str, words: Words) -> tuple[str, ...]:
+    first = FIRST_WORD.match(said)
+    return phrase_at(said, 0, first.end(), words)[1] if first is not None else ()
 
 
 @lru_cache(maxsize=32)

@@ -139,3 +139,15 @@ def test_a_rest_of_nothing_is_told(first: str, reads: bool) -> None:
     statute, report = tried(text, WORLD)
     assert (statute is not None) is reads
     assert "N216" in [one.code for one in report.in_order()]
+
+
+def test_a_title_is_read_as_a_name_only_where_it_begins_as_no_phrase_of_the_language() -> None:
+    """Any account of each person would be refused where one of them is called ``of person``."""
+    text = (
+        'statute "A"\ncurrency EUR\nin force from 2024-01-01\n'
+        'account savings of person "of person"\naccount rest_of_it\n'
+        "share 10% of surplus among workers to savings of person by hours\n"
+        "allocate 90% of surplus\n  10% to rest_of_it\n  rest to reserves\n  losses to reserves\n"
+    )
+    statute, report = tried(text, WORLD)
+    assert statute is not None, [WORLD.words("en").message(one) for one in report.in_order()]
