@@ -128,6 +128,8 @@ class Drawn(Books):
                 continue
             if any(self._surely_loses(number) for number in clauses):
                 continue
+            if any(self.compile(number) is None for number in clauses):
+                continue  # what they do with a loss is not known
             clauses.sort(key=lambda number: self.draws[number].reading != FROM)
             figure = self._holds(self.draws[clauses[0]], clauses)
             if figure is not None and not self.ranges()[figure].at_least_zero:
