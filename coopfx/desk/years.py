@@ -21,6 +21,7 @@ from coopfx.desk.policy import (
 from coopfx.desk.speaking import words_for
 from coopfx.desk.versions import Statute, first_of_each_version
 from coopfx.ground.facts import Facts, Field, Schema, Sheet
+from coopfx.ground.figure import SHARES_HELD
 from coopfx.ground.report import Report, Said, Severity
 from coopfx.ground.source import Span
 from coopfx.ground.words import Words, nearest
@@ -84,11 +85,13 @@ def _fixed(program: ir.Program, index: int | None) -> Fraction | None:
 
 
 def _bounding(program: ir.Program) -> frozenset[str]:
-    """The facts of records that bound others: kept to hold the data against them, though no result rests
-    on them."""
+    """The facts of records that bound others, and the shares held, which come to the capital: kept to hold
+    the data against them, though no result rests on them."""
     bounds = ir.cone(program.nodes, [one.node for one in program.truths])
     found = (program.nodes[index] for index in bounds)
-    return frozenset(one.key for one in found if isinstance(one, ir.Input) and one.record)
+    return frozenset(one.key for one in found if isinstance(one, ir.Input) and one.record) | {
+        SHARES_HELD
+    }
 
 
 def _read_by_clauses(program: ir.Program) -> frozenset[str]:
