@@ -16,18 +16,29 @@ ROOT = Path(__file__).parents[1]
 MOST_SHOWN = 60
 Golden = Callable[..., None]
 
+OFTEN, SELDOM = gc.get_threshold(), (50_000, 20, 100)
+"""How often Python goes through objects by itself, and while tests run."""
+
 
 def pytest_configure(config: pytest.Config) -> None:
     """Look for circles of objects seldom: words and programs are large, live long and hold none.
 
     To go through them as often as Python does by itself takes a sixth of the time of all tests.
     """
-    gc.set_threshold(50_000, 20, 100)
+    gc.set_threshold(*SELDOM)
 
 
 def pytest_collection_finish() -> None:
     """What is there once tests are collected stays: it is not gone through again."""
     gc.freeze()
+
+
+@pytest.fixture
+def collecting() -> Iterator[None]:
+    """Objects are gone through as often as they are outside of tests."""
+    gc.set_threshold(*OFTEN)
+    yield
+    gc.set_threshold(*SELDOM)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -51,6 +51,7 @@ def held(done: subprocess.CompletedProcess[str]) -> list[int]:
     return list(map(int, done.stderr.split("held ")[1].split()))
 
 
+@pytest.mark.usefixtures("collecting")
 def test_what_each_bucket_leaves_behind_is_freed(few: Path, tmp_path: Path) -> None:
     """Six buckets leave twenty thousand objects in circles, which the end of the run is too late for."""
     gc.collect()

@@ -106,6 +106,7 @@ NO_NODES = {
     "allowance",
     "by",
     "breaks",
+    "reads",
     "index",
     "item",
     "places",
