@@ -11,6 +11,9 @@ from pathlib import Path
 from typing import Any
 
 POLICIES = Path(__file__).parent.parent.parent / "policies"
+
+REMARKED = {"txirbil": {"L518"}}
+"""What is told of a policy: Txirbil sets the form aside that the law gives to the work share."""
 CENT = Fraction(1, 100)
 
 Row = dict[str, str]

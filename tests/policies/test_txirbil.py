@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 
-from coopfx.engine.outcome import NOT_APPLICABLE, SATISFIED
+from coopfx.engine.outcome import NOT_APPLICABLE, SATISFIED, SET_ASIDE
 from coopfx.pipeline import Year
 from independent import POLICIES, Row, cooperative, exact, figure, half_up, rows, split
 from results import balance, items, of_each, parts, statuses
@@ -111,10 +111,11 @@ def test_pay_is_six_times_apart_and_no_more(people: list[Row]) -> None:
 
 def test_every_rule_is_kept(year: Year) -> None:
     found = statuses(year)
-    assert len(found) == 43
+    assert len(found) == 44
     # Nothing is charged to the reserve, and hired work stays within its limit.
     for name in ("losses_on_reserve", "admission_of_employees"):
         assert found.pop(f"es.euskadi.{name}") == NOT_APPLICABLE
+    assert found.pop("es.euskadi.work_share_keys") == SET_ASIDE
     assert set(found.values()) == {SATISFIED}
 
 
