@@ -98,6 +98,7 @@ def assemble(texts: Sequence[Text], report: Report) -> ir.Program | None:
             if (node := lowering.figures.get(name)) is not None
             and scope.figures[name].text.is_statute
             and not origins[name].model
+            and not isinstance(lowering.nodes[node], ir.Slot)
         },
     )
 

@@ -693,7 +693,10 @@ class Program(Plain):
     """Where each fact is declared, and each account's lowest balance, by its name."""
     unconfirmed: frozenset[int] = field(eq=False)
     redefined: dict[str, int] = field(eq=False)
-    """The nodes of what the statute itself, and no model, defines in the place of a law's default."""
+    """The nodes of what the statute itself, and no model, works out in the place of a law's default.
+
+    A constant is not among them: who writes that there is none says so.
+    """
 
     def identity(self) -> "tuple[list[Saying], ...]":
         """What the text says, in its order: two texts of one statute are the same where this is.

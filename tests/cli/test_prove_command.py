@@ -311,7 +311,8 @@ def test_check_without_the_solver_says_how_to_install_it(
 
 def test_what_a_statute_makes_of_a_law_s_word_may_empty_its_rules(tmp_path: Path) -> None:
     text = 'statute "Roble" under es.cooperativas\ncurrency EUR\nin force from 2024-01-01\n'
-    empty = "define remuneration_of_shares = 0 EUR\n"
-    for more, told in ((empty, True), (empty.replace("0 EUR", "interest_on_shares"), False)):
+    own = "define remuneration_of_shares = {}\n"
+    for meant, told in (("0% of surplus", True), ("interest_on_shares", False)):
+        more = own.format(meant)
         write(tmp_path, text + more + "allocate surplus\n  rest to reserves.legal\n")
         assert ("P996" in call("check", tmp_path).stderr) == told
