@@ -7,11 +7,10 @@ from itertools import combinations, product
 import pytest
 
 from coopfx.engine.proof.literals import HUNDREDTH, Written
-from coopfx.engine.proof.nearest import Search
-from coopfx.engine.proof.prove import prove, prove_clauses
+from coopfx.engine.proof.prove import prove
 from coopfx.formats.changes import with_changes
-from coopfx.language import ir
 from coopfx.plugged.world import World
+from searching import searched
 from sharing import BARE, LEGAL, REST, SCOP, Compile, TryText, allocation
 
 ONE = [
@@ -48,17 +47,6 @@ TWO = [
 NONE = ("35% to work_share", "30% to share_interest", "20% to reserves.legal", "rest to gifts")
 # One that rises, and one that is a limit; the others at length.
 _SAMPLE = (0, 9)
-
-
-def searched(compile_text: Compile, try_text: TryText, text: str) -> Search:
-    def compiled(other: str) -> ir.Program | None:
-        statute, _ = try_text(other)
-        return None if statute is None else statute.program
-
-    program = compile_text(text).program
-    rules = list(prove(program))
-    made = [*rules, *prove_clauses(program, rules)]
-    return Search(program, made, text, compiled)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,6 @@ from os import environ
 from random import Random
 
 import pytest
-from test_nearest import searched
 
 from coopfx.engine.outcome import VIOLATED, LawfulChange, Nearest, Proof
 from coopfx.engine.proof.nearest import Search
@@ -21,6 +20,7 @@ from coopfx.formats.changes import with_changes
 from coopfx.ground.facts import Facts
 from coopfx.language import ir
 from coopfx.plugged.world import World
+from searching import searched
 from sharing import BARE, Compile, TryText
 
 _HUNDREDTH, _CENT = Fraction(1, 10_000), Fraction(1, 100)

@@ -8,7 +8,8 @@ import pytest
 import coopfx
 from coopfx.desk.speaking import words_of_laws
 from coopfx.desk.texts import titles_of_laws
-from coopfx.formats.federation import Rule, Sector, page
+from coopfx.formats.federation import page
+from coopfx.formats.sector import Rule, Sector
 
 KEPT = {"satisfied": 3}
 RULES = (

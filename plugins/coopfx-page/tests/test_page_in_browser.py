@@ -28,6 +28,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("page")]
 
 REPOSITORY = Path(__file__).parents[3]
 POLICIES = REPOSITORY / "policies"
+FOLDER = re.compile(r'(?<="file": ")/[^"]*/(?=[^/"]+")')
+"""The folder of a file that is named in JSON."""
 PATIENT = 120_000
 """Milliseconds: a busy machine loads the interpreter in a quarter of that."""
 
@@ -219,7 +221,9 @@ def test_six_policies_have_the_same_bytes_as_natively(seen: Seen) -> None:
         seen.go(PAPERS)
         made = seen.downloaded("Chiffres pour d’autres logiciels (JSON)")
         run = ["--lang", "fr", "run", str(policy), "--format", "json"]
-        assert made.decode() == CliRunner().invoke(cli, run).stdout, policy.name
+        native = CliRunner().invoke(cli, run).stdout
+        # What is told of a text names its file, which lies in another folder here.
+        assert re.sub(FOLDER, "", made.decode()) == re.sub(FOLDER, "", native), policy.name
 
 
 def test_every_part_passes_axe_and_fits(seen: Seen) -> None:
