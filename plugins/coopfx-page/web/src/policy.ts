@@ -1,7 +1,7 @@
 // Opening a policy, keeping it in this browser, saving it as a file.
 
 import type { LawShown, Opened, Votable, YearShown } from "./protocol";
-import { changed, engine, state, working, type Tab } from "./state";
+import { changed, engine, state, working, type Tab, UNASKED } from "./state";
 import { language } from "./words";
 
 const KEPT = "policy.zip";
@@ -18,13 +18,7 @@ export async function take(opened: Opened | undefined): Promise<void> {
     opened,
     file: files.includes(state.file) ? state.file : own,
     year: years.includes(state.year) ? state.year : (years.at(-1) ?? ""),
-    tried: {},
-    compared: undefined,
-    by: "",
-    paper: "",
-    ahead: undefined,
-    indicators: "",
-    why: "",
+    ...UNASKED,
   });
   await showYear();
 }

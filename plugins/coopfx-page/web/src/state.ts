@@ -59,7 +59,19 @@ export interface State {
   law: LawShown["law"];
 }
 
+/** Nothing asked yet of a year: no figure tried, no paper made, no explanation. */
+export const UNASKED = {
+  tried: {},
+  compared: undefined,
+  by: "",
+  paper: "",
+  ahead: undefined,
+  indicators: "",
+  why: "",
+} satisfies Partial<State>;
+
 export const state: State = {
+  ...UNASKED,
   tab: "open",
   progress: 0,
   heavy: 0,
@@ -69,16 +81,9 @@ export const state: State = {
   file: "",
   year: "",
   shown: undefined,
-  why: "",
-  indicators: "",
   articles: [],
-  tried: {},
-  compared: undefined,
   groups: [],
-  by: "",
-  paper: "",
   assumed: "",
-  ahead: undefined,
   cards: [],
   told: [],
   proved: "",

@@ -2,7 +2,7 @@
 
 import { html, nothing, type TemplateResult } from "lit-html";
 import type { Told } from "./protocol";
-import { changed, engine, state, working } from "./state";
+import { changed, engine, state, working, UNASKED } from "./state";
 import { framed } from "./framed";
 import { showYear } from "./policy";
 import { say } from "./words";
@@ -55,13 +55,7 @@ export function year(): TemplateResult {
 function chosen(event: Event): void {
   changed({
     year: (event.target as HTMLSelectElement).value,
-    tried: {},
-    compared: undefined,
-    by: "",
-    paper: "",
-    ahead: undefined,
-    indicators: "",
-    why: "",
+    ...UNASKED,
   });
   void showYear();
 }
